@@ -1,0 +1,292 @@
+//! X.509 certificates: what KSeF reads from them.
+
+use rcgen::{CertificateParams, DistinguishedName, KeyPair};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::public_key::PublicKey;
+
+use crate::KeyKind;
+use crate::distinguished_name::{hex, rfc4514};
+
+/// A parsed certificate; everything we ever ask of it is taken out once.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    spki_der: Vec<u8>,
+    public_key: Vec<u8>,
+    key_kind: Option<KeyKind>,
+    subject: String,
+    issuer: String,
+    serial: Vec<u8>,
+    serial_decimal: String,
+    not_before: jiff::Timestamp,
+    not_after: jiff::Timestamp,
+    serial_number_attribute: Option<String>,
+    organization_identifier: Option<String>,
+    has_person_names: bool,
+    is_self_signed: bool,
+}
+
+/// Whom a certificate's subject names, by the patterns of the guide's `auth/podpis-xades.md`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubjectIdentity {
+    /// A NIP: `TINPL-…` or `NIP…` in serialNumber (a person), or `VATPL-…` in organizationIdentifier (a seal).
+    Nip(String),
+    /// A PESEL: `PNOPL-…` or `PESEL…` in serialNumber.
+    Pesel(String),
+}
+
+impl SubjectIdentity {
+    /// The identity as the serialNumber attribute of a personal certificate.
+    pub(crate) fn serial_number(&self) -> String {
+        match self {
+            Self::Nip(nip) => format!("TINPL-{nip}"),
+            Self::Pesel(pesel) => format!("PNOPL-{pesel}"),
+        }
+    }
+}
+
+/// Why bytes are no certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// Neither PEM nor DER of an X.509 certificate.
+    #[error("this is no X.509 certificate in PEM or DER")]
+    NotACertificate,
+    /// PEM of something else.
+    #[error("this PEM file holds a {label}, not a certificate")]
+    OtherPem {
+        /// The label after `BEGIN`.
+        label: String,
+    },
+    /// Validity dates outside of what can be represented.
+    #[error("the certificate's validity dates cannot be read")]
+    Dates,
+    /// The certificate could not be made.
+    #[error("the certificate could not be made")]
+    Make(#[source] rcgen::Error),
+}
+
+impl Certificate {
+    /// Reads DER; bytes after the certificate are refused.
+    ///
+    /// # Errors
+    /// [`CertificateError::NotACertificate`] and [`CertificateError::Dates`].
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| CertificateError::NotACertificate)?;
+        if !rest.is_empty() {
+            return Err(CertificateError::NotACertificate);
+        }
+        let timestamp = |seconds| jiff::Timestamp::from_second(seconds).map_err(|_| CertificateError::Dates);
+        let attribute = |oid: &str| {
+            parsed
+                .subject()
+                .iter_attributes()
+                .find(|attribute| attribute.attr_type().to_id_string() == oid)
+                .and_then(|attribute| attribute.as_str().ok())
+                .map(str::to_owned)
+        };
+        Ok(Self {
+            spki_der: parsed.public_key().raw.to_vec(),
+            public_key: parsed.public_key().subject_public_key.data.to_vec(),
+            key_kind: key_kind(&parsed),
+            subject: parsed.subject().to_string(),
+            issuer: rfc4514(parsed.issuer()),
+            serial: parsed.raw_serial().to_vec(),
+            serial_decimal: parsed.serial.to_string(),
+            not_before: timestamp(parsed.validity().not_before.timestamp())?,
+            not_after: timestamp(parsed.validity().not_after.timestamp())?,
+            serial_number_attribute: attribute("2.5.4.5"),
+            organization_identifier: attribute("2.5.4.97"),
+            has_person_names: attribute("2.5.4.42").is_some() || attribute("2.5.4.4").is_some(),
+            is_self_signed: parsed.subject().as_raw() == parsed.issuer().as_raw(),
+            der: der.to_vec(),
+        })
+    }
+
+    /// Reads PEM or DER, whatever the file's name says; of several certificates in a PEM file the first counts.
+    ///
+    /// # Errors
+    /// As [`Certificate::from_der`], and [`CertificateError::OtherPem`] for PEM of something else.
+    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, CertificateError> {
+        match x509_parser::pem::parse_x509_pem(bytes) {
+            Ok((_, pem)) if pem.label == "CERTIFICATE" => Self::from_der(&pem.contents),
+            Ok((_, pem)) => Err(CertificateError::OtherPem { label: pem.label }),
+            Err(_) => Self::from_der(bytes),
+        }
+    }
+
+    /// Makes a certificate that its own key signs. `pkcs8` is the private key.
+    pub(crate) fn self_signed(
+        pkcs8: &[u8],
+        subject: DistinguishedName,
+        not_before: jiff::Timestamp,
+        not_after: jiff::Timestamp,
+    ) -> Result<Self, CertificateError> {
+        let key = KeyPair::try_from(pkcs8).map_err(CertificateError::Make)?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name = subject;
+        params.not_before = from_timestamp(not_before)?;
+        params.not_after = from_timestamp(not_after)?;
+        // 16 hexadecimal digits as KSeF's own certificates have (field notes B12), the first bit clear: DER integers
+        // are signed.
+        let mut serial = crate::random_bytes::<8>();
+        serial[0] = serial[0] & 0x7F | 0x01;
+        params.serial_number = Some(serial.to_vec().into());
+        let certificate = params.self_signed(&key).map_err(CertificateError::Make)?;
+        Self::from_der(certificate.der())
+    }
+
+    /// The certificate as DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The SubjectPublicKeyInfo as DER.
+    #[must_use]
+    pub fn spki_der(&self) -> &[u8] {
+        &self.spki_der
+    }
+
+    /// The bits of the public key: PKCS#1 for RSA, the uncompressed point for EC.
+    #[must_use]
+    pub fn public_key(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// What kind of key it certifies; `None` for kinds that KSeF does not take.
+    #[must_use]
+    pub fn public_key_kind(&self) -> Option<KeyKind> {
+        self.key_kind
+    }
+
+    /// The subject, readable: `C=PL, O=…, CN=…`.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The issuer as RFC 4514 text.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The serial number in upper-case hexadecimal, as KSeF writes it (16 digits).
+    #[must_use]
+    pub fn serial_hex(&self) -> String {
+        hex(&self.serial).to_uppercase()
+    }
+
+    /// The serial number as a decimal integer, as XML-DSig's X509SerialNumber has it.
+    #[must_use]
+    pub fn serial_decimal(&self) -> &str {
+        &self.serial_decimal
+    }
+
+    /// From when it is valid.
+    #[must_use]
+    pub fn not_before(&self) -> jiff::Timestamp {
+        self.not_before
+    }
+
+    /// Until when it is valid.
+    #[must_use]
+    pub fn not_after(&self) -> jiff::Timestamp {
+        self.not_after
+    }
+
+    /// SHA-256 of the DER: the certificate's fingerprint.
+    #[must_use]
+    pub fn fingerprint_sha256(&self) -> [u8; 32] {
+        crate::sha256(&self.der)
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn spki_sha256(&self) -> [u8; 32] {
+        crate::sha256(&self.spki_der)
+    }
+
+    /// Whom the subject names, if it names anyone KSeF can recognise.
+    #[must_use]
+    pub fn identity(&self) -> Option<SubjectIdentity> {
+        let personal = self.serial_number_attribute.as_deref().and_then(|text| {
+            digits_after(text, &["PNOPL", "PESEL"], 11)
+                .map(SubjectIdentity::Pesel)
+                .or_else(|| digits_after(text, &["TINPL", "NIP"], 10).map(SubjectIdentity::Nip))
+        });
+        let seal = || {
+            let text = self.organization_identifier.as_deref()?;
+            digits_after(text, &["VATPL"], 10).map(SubjectIdentity::Nip)
+        };
+        personal.or_else(seal)
+    }
+
+    /// Whether the subject has a given name or a surname, which a seal must not have.
+    #[must_use]
+    pub fn has_person_names(&self) -> bool {
+        self.has_person_names
+    }
+
+    /// Whether issuer and subject are the same name.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.is_self_signed
+    }
+}
+
+impl std::fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Certificate({}, {})", self.serial_hex(), self.subject)
+    }
+}
+
+/// The first run of `count` digits after one of the keywords: `(KEYWORD).*?(\d{count})`.
+fn digits_after(text: &str, keywords: &[&str], count: usize) -> Option<String> {
+    let start = keywords.iter().filter_map(|word| text.find(word).map(|at| at + word.len())).min()?;
+    let rest = text[start..].as_bytes();
+    rest.windows(count)
+        .find(|window| window.iter().all(u8::is_ascii_digit))
+        .map(|window| window.iter().copied().map(char::from).collect())
+}
+
+fn key_kind(parsed: &X509Certificate<'_>) -> Option<KeyKind> {
+    match parsed.public_key().parsed().ok()? {
+        PublicKey::RSA(key) => {
+            let significant = key.modulus.iter().skip_while(|byte| **byte == 0).count();
+            Some(KeyKind::Rsa { bits: significant * 8 })
+        }
+        // By the curve's name, not its size: other curves of 256 bits exist and KSeF does not take them.
+        PublicKey::EC(_) => {
+            let curve = parsed.public_key().algorithm.parameters.as_ref()?.as_oid().ok()?;
+            match curve.to_id_string().as_str() {
+                "1.2.840.10045.3.1.7" => Some(KeyKind::EcP256),
+                "1.3.132.0.34" => Some(KeyKind::EcP384),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn from_timestamp(timestamp: jiff::Timestamp) -> Result<time::OffsetDateTime, CertificateError> {
+    time::OffsetDateTime::from_unix_timestamp(timestamp.as_second()).map_err(|_| CertificateError::Dates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits_after;
+
+    #[test]
+    fn identities_by_the_guides_patterns() {
+        let check = |text, words: &[&str], count, expected: Option<&str>| {
+            assert_eq!(digits_after(text, words, count).as_deref(), expected, "{text}");
+        };
+        check("PNOPL-88102341294", &["PNOPL", "PESEL"], 11, Some("88102341294"));
+        check("PESEL: 88102341294", &["PNOPL", "PESEL"], 11, Some("88102341294"));
+        check("TINPL-5265877635", &["TINPL", "NIP"], 10, Some("5265877635"));
+        check("NIP 526-5877635", &["TINPL", "NIP"], 10, None);
+        check("5265877635", &["TINPL", "NIP"], 10, None);
+        check("VATPL-5265877635", &["VATPL"], 10, Some("5265877635"));
+    }
+}

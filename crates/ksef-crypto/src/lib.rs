@@ -1,0 +1,38 @@
+//! The cryptography of KSeF: hashes, the session's AES key and its wrapping, certificates, signing keys, XAdES.
+//!
+//! No I/O, no clock, nothing of ours below it: files and times come in as bytes and timestamps. One engine does the
+//! arithmetic (`aws-lc-rs`); what is ours here is the protocol around it: which algorithms, in which encoding, and
+//! which signatures are refused.
+
+mod certificate;
+mod credential;
+mod distinguished_name;
+mod invoice_cipher;
+mod key_wrap;
+mod signing_key;
+pub mod xades;
+
+pub use certificate::{Certificate, CertificateError, SubjectIdentity};
+pub use credential::{Credential, CredentialError, Subject};
+pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};
+pub use key_wrap::{KeyWrapError, UnwrappingKey, WrappingKey};
+pub use secrecy::SecretString;
+pub use signing_key::{KeyError, KeyKind, SigningKey};
+
+/// SHA-256 of `data`.
+#[must_use]
+pub fn sha256(data: &[u8]) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, data);
+    digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// `N` bytes from the system's cryptographic random source.
+///
+/// # Panics
+/// When the operating system has no randomness to give, in which case no key of any kind can be made.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0u8; N];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}

@@ -1,0 +1,231 @@
+//! Private keys that sign: reading them from what people have, and using them.
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+};
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
+
+/// A private key for signatures: RSA of 2048 bits and more, or EC on P-256 or P-384.
+pub struct SigningKey(Inner);
+
+enum Inner {
+    Rsa(Box<RsaKeyPair>),
+    Ec(EcdsaKeyPair, KeyKind),
+}
+
+/// What kind of key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// RSA with a modulus of so many bits.
+    Rsa {
+        /// Length of the modulus.
+        bits: usize,
+    },
+    /// NIST P-256 (secp256r1).
+    EcP256,
+    /// NIST P-384 (secp384r1).
+    EcP384,
+}
+
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rsa { bits } => write!(f, "RSA-{bits}"),
+            Self::EcP256 => f.write_str("EC P-256"),
+            Self::EcP384 => f.write_str("EC P-384"),
+        }
+    }
+}
+
+/// Why bytes are no [`SigningKey`]. Each says what to do; none carries any of the key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The key is encrypted and no password was given.
+    #[error("the private key is encrypted: give its password")]
+    PasswordNeeded,
+    /// The password does not decrypt the key.
+    #[error("the password does not open the private key; check it and try again")]
+    WrongPassword,
+    /// The encryption of the key is one we do not read.
+    #[error(
+        "the private key is encrypted by a method that is not supported ({method}); convert it with: openssl pkcs8 -topk8 -in OLD.key -out NEW.key"
+    )]
+    UnsupportedEncryption {
+        /// What was found.
+        method: String,
+    },
+    /// The file holds a certificate where a key is expected, or something else in PEM.
+    #[error("this PEM file holds a {label}, not a private key")]
+    OtherPem {
+        /// The label after `BEGIN`.
+        label: String,
+    },
+    /// A key of another algorithm, curve or size.
+    #[error("this is no private key that KSeF takes: RSA of 2048 to 8192 bits, or EC on P-256 or P-384")]
+    Unsupported,
+    /// The engine could not make a key.
+    #[error("a private key could not be generated")]
+    Generate,
+}
+
+impl SigningKey {
+    /// Makes a key; RSA of 2048, 3072 or 4096 bits.
+    ///
+    /// # Errors
+    /// [`KeyError::Unsupported`] for another size, [`KeyError::Generate`] when the engine fails.
+    pub fn generate(kind: KeyKind) -> Result<Self, KeyError> {
+        let inner = match kind {
+            KeyKind::Rsa { bits } => {
+                let size = match bits {
+                    2048 => KeySize::Rsa2048,
+                    3072 => KeySize::Rsa3072,
+                    4096 => KeySize::Rsa4096,
+                    _ => return Err(KeyError::Unsupported),
+                };
+                Inner::Rsa(Box::new(RsaKeyPair::generate(size).map_err(|_| KeyError::Generate)?))
+            }
+            KeyKind::EcP256 | KeyKind::EcP384 => {
+                let algorithm = ec_algorithm(kind).ok_or(KeyError::Unsupported)?;
+                Inner::Ec(EcdsaKeyPair::generate(algorithm).map_err(|_| KeyError::Generate)?, kind)
+            }
+        };
+        Ok(Self(inner))
+    }
+
+    /// Reads PEM or DER: PKCS#8, plain or encrypted (PBES2), PKCS#1 or SEC1.
+    ///
+    /// # Errors
+    /// [`KeyError`] tells a missing password from a wrong one and both from a key of an unknown kind.
+    pub fn from_bytes(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, KeyError> {
+        // OpenSSL's old encryption stands in headers before the Base64 text.
+        if bytes.starts_with(b"-----BEGIN") && contains(bytes, b"Proc-Type:") {
+            return Err(KeyError::UnsupportedEncryption { method: "Proc-Type".to_owned() });
+        }
+        match x509_parser::pem::parse_x509_pem(bytes) {
+            Ok((_, pem)) => {
+                let contents = Zeroizing::new(pem.contents);
+                match pem.label.as_str() {
+                    "PRIVATE KEY" => Self::from_pkcs8(&contents),
+                    "ENCRYPTED PRIVATE KEY" => Self::from_encrypted(&contents, password),
+                    "RSA PRIVATE KEY" => Self::from_pkcs1(&contents),
+                    "EC PRIVATE KEY" => Self::from_sec1(&contents),
+                    _ => Err(KeyError::OtherPem { label: pem.label }),
+                }
+            }
+            Err(_) if EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok() => {
+                Self::from_encrypted(bytes, password)
+            }
+            Err(_) => Self::from_pkcs8(bytes)
+                .or_else(|_| Self::from_pkcs1(bytes))
+                .or_else(|_| Self::from_sec1(bytes)),
+        }
+    }
+
+    /// What kind of key it is.
+    #[must_use]
+    pub fn kind(&self) -> KeyKind {
+        match &self.0 {
+            Inner::Rsa(key) => KeyKind::Rsa { bits: key.public_modulus_len() * 8 },
+            Inner::Ec(_, kind) => *kind,
+        }
+    }
+
+    /// The bits of the public half, as a certificate's SubjectPublicKeyInfo holds them.
+    #[must_use]
+    pub fn public_key(&self) -> &[u8] {
+        match &self.0 {
+            Inner::Rsa(key) => key.public_key().as_ref(),
+            Inner::Ec(key, _) => key.public_key().as_ref(),
+        }
+    }
+
+    /// Signs: RSASSA-PKCS1-v1_5 with SHA-256, ECDSA with SHA-256 (P-256) or SHA-384 (P-384) as `r ‖ s` of fixed width,
+    /// which is what XML signatures and QR codes of KSeF carry (guide, `auth/podpis-xades.md`). RSA-PSS is not used:
+    /// KSeF answers 9105 to it (field notes A8).
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match &self.0 {
+            Inner::Rsa(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).expect("a valid RSA key signs");
+                signature
+            }
+            Inner::Ec(key, _) => key.sign(&random, message).expect("a valid EC key signs").as_ref().to_vec(),
+        }
+    }
+
+    /// The key as unencrypted PKCS#8, for making certificates within this crate.
+    pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let der = match &self.0 {
+            Inner::Rsa(key) => key.as_der().map_err(|_| KeyError::Generate)?.as_ref().to_vec(),
+            Inner::Ec(key, _) => key.to_pkcs8v1().map_err(|_| KeyError::Generate)?.as_ref().to_vec(),
+        };
+        Ok(Zeroizing::new(der))
+    }
+
+    fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        Self::first_that_fits(
+            || RsaKeyPair::from_pkcs8(der).ok(),
+            |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, der).ok(),
+        )
+    }
+
+    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+        Self::first_that_fits(|| RsaKeyPair::from_der(der).ok(), |_| None)
+    }
+
+    fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
+        Self::first_that_fits(|| None, |algorithm| EcdsaKeyPair::from_private_key_der(algorithm, der).ok())
+    }
+
+    fn from_encrypted(der: &[u8], password: Option<&SecretString>) -> Result<Self, KeyError> {
+        let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Unsupported)?;
+        let password = password.ok_or(KeyError::PasswordNeeded)?;
+        match info.decrypt(password.expose_secret()) {
+            // A wrong password passes the padding check once in 256 times and then is no key.
+            Ok(plain) => Self::from_pkcs8(plain.as_bytes()).map_err(|_| KeyError::WrongPassword),
+            Err(
+                pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::DecryptFailed) | pkcs8::Error::Asn1(_),
+            ) => Err(KeyError::WrongPassword),
+            Err(other) => Err(KeyError::UnsupportedEncryption { method: other.to_string() }),
+        }
+    }
+
+    fn first_that_fits(
+        rsa: impl FnOnce() -> Option<RsaKeyPair>,
+        ec: impl Fn(&'static EcdsaSigningAlgorithm) -> Option<EcdsaKeyPair>,
+    ) -> Result<Self, KeyError> {
+        if let Some(key) = rsa() {
+            return Ok(Self(Inner::Rsa(Box::new(key))));
+        }
+        [KeyKind::EcP256, KeyKind::EcP384]
+            .into_iter()
+            .find_map(|kind| Some(Self(Inner::Ec(ec(ec_algorithm(kind)?)?, kind))))
+            .ok_or(KeyError::Unsupported)
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SigningKey({}, ***)", self.kind())
+    }
+}
+
+fn ec_algorithm(kind: KeyKind) -> Option<&'static EcdsaSigningAlgorithm> {
+    match kind {
+        KeyKind::EcP256 => Some(&ECDSA_P256_SHA256_FIXED_SIGNING),
+        KeyKind::EcP384 => Some(&ECDSA_P384_SHA384_FIXED_SIGNING),
+        KeyKind::Rsa { .. } => None,
+    }
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
