@@ -1,0 +1,190 @@
+//! Logins: operations of authentication, and the sessions that come of them.
+
+use super::progress::Progress;
+use jiff::{SignedDuration, Timestamp};
+use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
+use ksef_wire::codes::AuthStatusCode;
+use ksef_wire::{
+    AllowedIps, AuthenticationMethod, AuthenticationMethodCategory, AuthenticationMethodInfo, StatusInfo,
+    TokenAuthorType,
+};
+use std::collections::HashMap;
+
+/// Who logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Subject {
+    pub(crate) kind: TokenAuthorType,
+    pub(crate) value: String,
+}
+
+/// What proved the login, as the UPO names it.
+#[derive(Debug, Clone)]
+pub(crate) enum Proof {
+    /// The signed document as received.
+    Document(Sha256Hash),
+    /// A KSeF token.
+    Token(ReferenceNumber),
+}
+
+/// What a login may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Rights {
+    /// Owner of the context: everything.
+    Owner,
+    /// Exactly these permissions.
+    Some(Vec<String>),
+}
+
+impl Rights {
+    /// Whether one of the permissions is held.
+    pub(crate) fn has_any(&self, required: &[&str]) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Some(held) => held.iter().any(|permission| required.contains(&permission.as_str())),
+        }
+    }
+
+    /// The names for token claims and error bodies.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Owner => vec!["Owner".to_owned()],
+            Self::Some(held) => held.clone(),
+        }
+    }
+}
+
+/// How an operation of authentication ended, computed at its start.
+#[derive(Debug, Clone)]
+pub(crate) enum LoginOutcome {
+    /// It succeeded.
+    Granted(Rights),
+    /// It failed with this status and these details.
+    Failed(AuthStatusCode, Vec<String>),
+}
+
+/// A login.
+#[derive(Debug)]
+pub(crate) struct Login {
+    pub(crate) reference: ReferenceNumber,
+    pub(crate) started_at: Timestamp,
+    pub(crate) context: ContextIdentifier,
+    pub(crate) subject: Subject,
+    pub(crate) method: AuthenticationMethod,
+    pub(crate) proof: Proof,
+    pub(crate) outcome: LoginOutcome,
+    pub(crate) progress: Progress,
+    /// When the tokens were redeemed.
+    pub(crate) redeemed_at: Option<Timestamp>,
+    pub(crate) refreshed_at: Option<Timestamp>,
+    pub(crate) is_revoked: bool,
+    pub(crate) allowed_ips: Option<AllowedIps>,
+}
+
+impl Login {
+    /// The status to be shown now.
+    pub(crate) fn status(&mut self, now: Timestamp) -> StatusInfo {
+        let is_finished = self.progress.look(now);
+        self.status_if(is_finished)
+    }
+
+    /// The status without looking: an answer that is not about it does not count as showing it.
+    pub(crate) fn status_code(&self, now: Timestamp) -> i32 {
+        self.status_if(self.progress.would_be_finished(now)).code
+    }
+
+    fn status_if(&self, is_finished: bool) -> StatusInfo {
+        let (code, details) = match &self.outcome {
+            _ if self.is_revoked => (
+                AuthStatusCode::REVOKED,
+                vec![
+                    "Uwierzytelnienie i powiązane refresh tokeny zostały unieważnione przez użytkownika"
+                        .to_owned(),
+                ],
+            ),
+            _ if !is_finished => (AuthStatusCode::IN_PROGRESS, Vec::new()),
+            LoginOutcome::Granted(_) => (AuthStatusCode::SUCCESS, Vec::new()),
+            LoginOutcome::Failed(code, details) => (*code, details.clone()),
+        };
+        StatusInfo {
+            code: code.0,
+            description: code.description().unwrap_or_default().to_owned(),
+            details: (!details.is_empty()).then_some(details),
+        }
+    }
+
+    /// What the login may do; nothing when it failed.
+    pub(crate) fn rights(&self) -> Rights {
+        match &self.outcome {
+            LoginOutcome::Granted(rights) => rights.clone(),
+            LoginOutcome::Failed(..) => Rights::Some(Vec::new()),
+        }
+    }
+
+    /// Until when its refresh token works; `None` before redeeming.
+    pub(crate) fn refresh_valid_until(&self) -> Option<Timestamp> {
+        self.redeemed_at.and_then(|redeemed| redeemed.checked_add(REFRESH_LIFE).ok())
+    }
+
+    /// The method in words.
+    pub(crate) fn method_info(&self) -> AuthenticationMethodInfo {
+        let (category, code, name) = match self.method {
+            AuthenticationMethod::Token => (AuthenticationMethodCategory::Token, "token.ksef", "Token KSeF"),
+            AuthenticationMethod::QualifiedSeal => (
+                AuthenticationMethodCategory::XadesSignature,
+                "xades.qualified-seal",
+                "Pieczęć kwalifikowana",
+            ),
+            _ => (
+                AuthenticationMethodCategory::XadesSignature,
+                "xades.qualified-signature",
+                "Podpis kwalifikowany",
+            ),
+        };
+        AuthenticationMethodInfo { category, code: code.to_owned(), display_name: name.to_owned() }
+    }
+}
+
+/// All logins.
+#[derive(Debug, Default)]
+pub(crate) struct Logins {
+    by_reference: HashMap<ReferenceNumber, Login>,
+    order: Vec<ReferenceNumber>,
+}
+
+impl Logins {
+    pub(crate) fn add(&mut self, login: Login) {
+        self.order.push(login.reference.clone());
+        self.by_reference.insert(login.reference.clone(), login);
+    }
+
+    pub(crate) fn get(&self, reference: &ReferenceNumber) -> Option<&Login> {
+        self.by_reference.get(reference)
+    }
+
+    pub(crate) fn get_mut(&mut self, reference: &ReferenceNumber) -> Option<&mut Login> {
+        self.by_reference.get_mut(reference)
+    }
+
+    /// The references of the logins of a context that are not over, newest first.
+    pub(crate) fn active_in(&self, context: &ContextIdentifier, now: Timestamp) -> Vec<ReferenceNumber> {
+        self.order
+            .iter()
+            .rev()
+            .filter(|reference| {
+                self.by_reference.get(reference).is_some_and(|login| {
+                    login.context == *context
+                        && !login.is_revoked
+                        && login.refresh_valid_until().is_some_and(|until| until > now)
+                })
+            })
+            .cloned()
+            .collect()
+    }
+}
+
+/// Life of an authentication token (`shared/ksef/behaviour.md`).
+pub(crate) const AUTHENTICATION_LIFE: SignedDuration = SignedDuration::from_mins(45);
+/// Life of an access token.
+pub(crate) const ACCESS_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// Life of a refresh token.
+pub(crate) const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);

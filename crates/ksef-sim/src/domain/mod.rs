@@ -1,0 +1,121 @@
+//! What KSeF remembers: challenges, logins, tokens, sessions, invoices. Plain structures behind one lock; nothing here
+//! knows HTTP, and nothing waits while the lock is held.
+
+pub(crate) mod challenges;
+pub(crate) mod logins;
+pub(crate) mod processing;
+pub(crate) mod progress;
+pub(crate) mod repository;
+pub(crate) mod sessions;
+pub(crate) mod tokens;
+
+use crate::faults::FaultPlan;
+use crate::inspect::{Inspection, RequestSeen, SessionSeen, StoredInvoice, Submission};
+use crate::limits::RateCounters;
+use crate::reference::ReferenceSource;
+use jiff::Timestamp;
+use std::collections::{HashMap, VecDeque};
+
+/// Everything.
+pub(crate) struct World {
+    pub(crate) references: ReferenceSource,
+    pub(crate) challenges: challenges::Challenges,
+    pub(crate) logins: logins::Logins,
+    pub(crate) tokens: tokens::Tokens,
+    pub(crate) sessions: sessions::Sessions,
+    pub(crate) repository: repository::Repository,
+    pub(crate) counters: RateCounters,
+    pub(crate) faults: FaultPlan,
+    /// Documents that wait while processing is stalled, in the order of arrival.
+    pub(crate) backlog: Vec<processing::Examined>,
+    requests: VecDeque<RequestSeen>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            references: ReferenceSource::new(seed),
+            challenges: challenges::Challenges::default(),
+            logins: logins::Logins::default(),
+            tokens: tokens::Tokens::default(),
+            sessions: sessions::Sessions::default(),
+            repository: repository::Repository::default(),
+            counters: RateCounters::default(),
+            faults: FaultPlan::default(),
+            backlog: Vec::new(),
+            requests: VecDeque::new(),
+        }
+    }
+
+    /// Notes an answered request; the oldest are forgotten.
+    pub(crate) fn note_request(&mut self, request: RequestSeen) {
+        if self.requests.len() == REQUESTS_MAX {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(request);
+    }
+
+    /// Whether others than the sender can see an invoice: its final status was shown, or could have been.
+    pub(crate) fn is_visible(&self, record: &repository::Record, now: Timestamp) -> bool {
+        self.sessions
+            .get(&record.session)
+            .and_then(|session| session.invoices.get(record.index))
+            .is_none_or(|submission| submission.progress.would_be_finished(now))
+    }
+
+    /// A copy for tests.
+    pub(crate) fn inspect(&self) -> Inspection {
+        let mut sends: HashMap<&str, usize> = HashMap::new();
+        for submission in self.sessions.all().flat_map(|session| &session.invoices) {
+            *sends.entry(submission.hash.as_str()).or_default() += 1;
+        }
+        let mut submissions: Vec<(u64, Submission)> = self
+            .sessions
+            .all()
+            .flat_map(|session| session.invoices.iter().map(move |submission| (session, submission)))
+            .map(|(session, submission)| {
+                let seen = Submission {
+                    session: session.reference.clone(),
+                    reference: submission.reference.clone(),
+                    hash: submission.hash.clone(),
+                    status_code: submission.outcome.as_ref().map_or(150, |outcome| outcome.code.0),
+                    ksef_number: submission.ksef_number().cloned(),
+                };
+                (submission.arrival, seen)
+            })
+            .collect();
+        submissions.sort_by_key(|(arrival, _)| *arrival);
+        Inspection {
+            invoices: self
+                .repository
+                .all()
+                .iter()
+                .map(|record| StoredInvoice {
+                    ksef_number: record.ksef_number.clone(),
+                    bytes: record.bytes.to_vec(),
+                    hash: record.hash.clone(),
+                    seller: record.facts.seller,
+                    invoice_number: record.facts.metadata.invoice_number.clone(),
+                    session: record.session.clone(),
+                    acquired_at: record.acquired_at,
+                    sends: sends.get(record.hash.as_str()).copied().unwrap_or(0),
+                })
+                .collect(),
+            submissions: submissions.into_iter().map(|(_, submission)| submission).collect(),
+            sessions: self
+                .sessions
+                .all()
+                .map(|session| SessionSeen {
+                    reference: session.reference.clone(),
+                    context: session.context.to_string(),
+                    is_closed: !session.is_open(),
+                    invoice_count: session.invoices.len(),
+                })
+                .collect(),
+            requests: self.requests.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Requests remembered for inspection.
+const REQUESTS_MAX: usize = 100_000;

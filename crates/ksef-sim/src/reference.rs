@@ -1,0 +1,30 @@
+//! Reference numbers and KSeF numbers from the seed.
+
+use crate::clock::{warsaw_date, ymd};
+use jiff::Timestamp;
+use ksef_id::{KsefNumber, Nip, ReferenceKind, ReferenceNumber};
+
+/// Gives identifiers. The same seed and the same order of requests give the same identifiers.
+#[derive(Debug)]
+pub(crate) struct ReferenceSource(fastrand::Rng);
+
+impl ReferenceSource {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+
+    /// A new reference number of the day.
+    pub(crate) fn reference(&mut self, kind: ReferenceKind, now: Timestamp) -> ReferenceNumber {
+        ReferenceNumber::compose(kind, ymd(warsaw_date(now)), self.0.u64(..), self.0.u64(..))
+    }
+
+    /// A new KSeF number of the day; the repository asks again in the unlikely case that it is taken.
+    pub(crate) fn ksef_number(&mut self, seller: Nip, now: Timestamp) -> KsefNumber {
+        KsefNumber::compose(seller, ymd(warsaw_date(now)), self.0.u64(..))
+    }
+
+    /// 32 hexadecimal digits for traces in error bodies.
+    pub(crate) fn trace_id(&mut self) -> String {
+        format!("{:016x}{:016x}", self.0.u64(..), self.0.u64(..))
+    }
+}

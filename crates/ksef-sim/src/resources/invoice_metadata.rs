@@ -1,0 +1,111 @@
+//! An invoice of the repository as the API's metadata.
+
+use crate::domain::repository::Record;
+use ksef_id::Nip;
+use ksef_invoice::{Form, MetadataIdentifierType};
+use ksef_wire::{
+    Amount, ApiTime, BuyerIdentifierType, FormCode, InvoiceMetadata, InvoiceMetadataAuthorizedSubject,
+    InvoiceMetadataBuyer, InvoiceMetadataBuyerIdentifier, InvoiceMetadataSeller, InvoiceMetadataThirdSubject,
+    InvoiceMetadataThirdSubjectIdentifier, InvoiceQueryFormType, InvoiceType, ThirdSubjectIdentifierType,
+};
+
+/// The metadata of an invoice.
+pub(crate) fn describe(record: &Record) -> InvoiceMetadata {
+    let metadata = &record.facts.metadata;
+    let third_subjects: Vec<_> = metadata
+        .third_subjects
+        .iter()
+        .map(|third| InvoiceMetadataThirdSubject {
+            identifier: InvoiceMetadataThirdSubjectIdentifier {
+                kind: third_type(third.identifier.kind),
+                value: third.identifier.value.clone(),
+            },
+            name: third.name.clone(),
+            role: i32::from(third.role),
+        })
+        .collect();
+    let authorized_subject = metadata.authorized_subject.as_ref().and_then(|subject| {
+        let nip = Nip::parse(&subject.nip).ok()?;
+        Some(InvoiceMetadataAuthorizedSubject {
+            nip,
+            name: subject.name.clone(),
+            role: i32::from(subject.role),
+        })
+    });
+    InvoiceMetadata {
+        ksef_number: record.ksef_number.clone(),
+        invoice_number: metadata.invoice_number.clone(),
+        issue_date: record.facts.issue_date,
+        invoicing_date: ApiTime(record.received_at),
+        acquisition_date: ApiTime(record.acquired_at),
+        permanent_storage_date: ApiTime(record.stored_at),
+        seller: InvoiceMetadataSeller { nip: record.facts.seller, name: metadata.seller_name.clone() },
+        buyer: InvoiceMetadataBuyer {
+            identifier: InvoiceMetadataBuyerIdentifier {
+                kind: buyer_type(metadata.buyer.identifier.kind),
+                value: metadata.buyer.identifier.value.clone(),
+            },
+            name: metadata.buyer.name.clone(),
+        },
+        net_amount: Amount(metadata.net_amount),
+        gross_amount: Amount(metadata.gross_amount),
+        vat_amount: Amount(metadata.vat_amount),
+        currency: metadata.currency.clone(),
+        invoicing_mode: record.mode.clone(),
+        invoice_type: invoice_type(record),
+        form_code: FormCode {
+            system_code: record.form.system_code().to_owned(),
+            schema_version: record.form.schema_version().to_owned(),
+            value: record.form.value().to_owned(),
+        },
+        is_self_invoicing: metadata.is_self_invoicing,
+        has_attachment: metadata.has_attachment,
+        invoice_hash: record.hash.clone(),
+        hash_of_corrected_invoice: record.hash_of_corrected.clone(),
+        third_subjects: (!third_subjects.is_empty()).then_some(third_subjects),
+        authorized_subject,
+    }
+}
+
+/// The kind, as the API names it.
+pub(crate) fn invoice_type(record: &Record) -> InvoiceType {
+    match record.facts.metadata.invoice_type {
+        None | Some(ksef_invoice::InvoiceType::Vat) => InvoiceType::Vat,
+        Some(ksef_invoice::InvoiceType::Zal) => InvoiceType::Zal,
+        Some(ksef_invoice::InvoiceType::Kor) => InvoiceType::Kor,
+        Some(ksef_invoice::InvoiceType::Roz) => InvoiceType::Roz,
+        Some(ksef_invoice::InvoiceType::Upr) => InvoiceType::Upr,
+        Some(ksef_invoice::InvoiceType::KorZal) => InvoiceType::KorZal,
+        Some(ksef_invoice::InvoiceType::KorRoz) => InvoiceType::KorRoz,
+    }
+}
+
+/// The family of a form.
+pub(crate) fn form_type(form: Form) -> InvoiceQueryFormType {
+    match form {
+        Form::Pef3 | Form::PefKor3 => InvoiceQueryFormType::PEF,
+        Form::FaRr1 => InvoiceQueryFormType::FA_RR,
+        Form::Fa2 | Form::Fa3 | Form::Upo43 => InvoiceQueryFormType::FA,
+    }
+}
+
+/// How a buyer is known.
+pub(crate) fn buyer_type(kind: MetadataIdentifierType) -> BuyerIdentifierType {
+    match kind {
+        MetadataIdentifierType::Nip => BuyerIdentifierType::Nip,
+        MetadataIdentifierType::VatUe => BuyerIdentifierType::VatUe,
+        // A buyer has no internal identifier in the API.
+        MetadataIdentifierType::Other | MetadataIdentifierType::InternalId => BuyerIdentifierType::Other,
+        MetadataIdentifierType::None => BuyerIdentifierType::None,
+    }
+}
+
+fn third_type(kind: MetadataIdentifierType) -> ThirdSubjectIdentifierType {
+    match kind {
+        MetadataIdentifierType::Nip => ThirdSubjectIdentifierType::Nip,
+        MetadataIdentifierType::InternalId => ThirdSubjectIdentifierType::InternalId,
+        MetadataIdentifierType::VatUe => ThirdSubjectIdentifierType::VatUe,
+        MetadataIdentifierType::Other => ThirdSubjectIdentifierType::Other,
+        MetadataIdentifierType::None => ThirdSubjectIdentifierType::None,
+    }
+}

@@ -1,0 +1,238 @@
+//! `POST /invoices/query/metadata`: filters and their checks, order, pages.
+
+use super::invoice_metadata::{buyer_type, describe, form_type, invoice_type};
+use super::invoices::{Role, stands_as};
+use crate::domain::World;
+use crate::domain::repository::Record;
+use crate::http::Shared;
+use crate::http::body;
+use crate::http::call::{Call, Reply};
+use crate::http::errors::Refusal;
+use crate::http::paging;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use ksef_wire::codes::ExceptionCode;
+use ksef_wire::{
+    AmountType, ApiTime, BuyerIdentifierType, InvoiceQueryDateType, InvoiceQueryFilters,
+    InvoiceQuerySubjectType, QueryInvoicesMetadataResponse, SortOrder,
+};
+
+/// `POST /invoices/query/metadata`
+pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let caller = call.caller()?;
+    let offset = paging::number(call, "pageOffset", 0, 0, i32::MAX as usize)?;
+    let size = paging::number(call, "pageSize", SIZE_MIN, SIZE_MIN, SIZE_MAX)?;
+    let is_descending = match call.query_value("sortOrder").map(SortOrder::from) {
+        None | Some(SortOrder::Asc) => false,
+        Some(SortOrder::Desc) => true,
+        Some(SortOrder::Unknown(text)) => {
+            let text = paging::cut(&text);
+            return Err(Refusal::validation(format!("The value '{text}' is not valid for 'sortOrder'.")));
+        }
+    };
+    let filters: InvoiceQueryFilters = body::json(call)?;
+    let world = shared.world();
+    let query = Query::check(filters, call.now, hwm(&world, call.now))?;
+    let mut found: Vec<&Record> = world
+        .repository
+        .all()
+        .iter()
+        .filter(|record| stands_as(record, query.role, &caller.context) && query.fits(record))
+        .filter(|record| world.is_visible(record, call.now))
+        .collect();
+    found.sort_by_key(|record| query.sort_key(record));
+    if is_descending {
+        found.reverse();
+    }
+    let is_limit_reached = found.len() >= ROWS_MAX;
+    let has_beyond = found.len() > ROWS_MAX;
+    found.truncate(ROWS_MAX);
+    let start = offset.saturating_mul(size);
+    let end = start.saturating_add(size);
+    Ok(Reply::ok(&QueryInvoicesMetadataResponse {
+        has_more: found.len() > end || (has_beyond && end >= found.len()),
+        // Told on the page that reaches the limit; exactly 10,000 count as reaching it (field notes B1, issue 816).
+        is_truncated: is_limit_reached && end >= found.len(),
+        permanent_storage_hwm_date: query.hwm.map(ApiTime),
+        invoices: found.into_iter().skip(start).take(size).map(describe).collect(),
+    }))
+}
+
+/// The high-water mark: everything stored before it is visible.
+fn hwm(world: &World, now: Timestamp) -> Timestamp {
+    // Only the newest can be invisible: what is older than a second is visible to all.
+    let recent = world
+        .repository
+        .all()
+        .iter()
+        .rev()
+        .take_while(|record| now.duration_since(record.stored_at) < SignedDuration::from_secs(2));
+    let first_hidden =
+        recent.filter(|record| !world.is_visible(record, now)).map(|record| record.stored_at).min();
+    first_hidden.and_then(|hidden| hidden.checked_sub(TICK).ok()).map_or(now, |mark| mark.min(now))
+}
+
+/// A query after its checks.
+struct Query {
+    role: Role,
+    date_type: InvoiceQueryDateType,
+    from: Timestamp,
+    to: Timestamp,
+    /// Given for PermanentStorage only.
+    hwm: Option<Timestamp>,
+    filters: InvoiceQueryFilters,
+}
+
+impl Query {
+    fn check(filters: InvoiceQueryFilters, now: Timestamp, hwm: Timestamp) -> Result<Self, Refusal> {
+        let role = match &filters.subject_type {
+            InvoiceQuerySubjectType::Subject1 => Role::Seller,
+            InvoiceQuerySubjectType::Subject2 => Role::Buyer,
+            InvoiceQuerySubjectType::Subject3 => Role::Third,
+            InvoiceQuerySubjectType::SubjectAuthorized => Role::Authorized,
+            InvoiceQuerySubjectType::Unknown(text) => return Err(unknown("subjectType", text)),
+        };
+        check_values(&filters)?;
+        let range = &filters.date_range;
+        let from = range.from.0;
+        let mut to = range.to.map_or(now, |to| to.0);
+        if to < from {
+            return Err(Refusal::validation(
+                "'dateRange.to' must be greater than or equal to 'dateRange.from'.",
+            ));
+        }
+        if to.duration_since(from) > RANGE_MAX {
+            return Err(Refusal::validation("'dateRange' must not exceed 100 days."));
+        }
+        let date_type = range.date_type.clone();
+        let is_restricted = range.restrict_to_permanent_storage_hwm_date.unwrap_or(false);
+        let is_by_storage = date_type == InvoiceQueryDateType::PermanentStorage;
+        if is_restricted && is_by_storage {
+            if from > hwm {
+                let sentence =
+                    "Parametr dateRange.from jest późniejszy niż PermanentStorageHwmDate przy włączonym \
+                                restrictToPermanentStorageHwmDate."
+                        .to_owned();
+                return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [sentence]));
+            }
+            to = to.min(hwm);
+        }
+        // Of an older period the mark is its end.
+        let hwm = is_by_storage.then(|| hwm.min(to));
+        Ok(Self { role, date_type, from, to, hwm, filters })
+    }
+
+    fn sort_key(&self, record: &Record) -> (Timestamp, Date) {
+        match self.date_type {
+            InvoiceQueryDateType::Issue => (Timestamp::MIN, record.facts.issue_date),
+            InvoiceQueryDateType::Invoicing => (record.received_at, Date::MIN),
+            _ => (record.stored_at, Date::MIN),
+        }
+    }
+
+    fn is_in_range(&self, record: &Record) -> bool {
+        match self.date_type {
+            InvoiceQueryDateType::Issue => {
+                let day = |at: Timestamp| crate::clock::warsaw_date(at);
+                (day(self.from)..=day(self.to)).contains(&record.facts.issue_date)
+            }
+            InvoiceQueryDateType::Invoicing => (self.from..=self.to).contains(&record.received_at),
+            _ => (self.from..=self.to).contains(&record.stored_at),
+        }
+    }
+
+    fn fits(&self, record: &Record) -> bool {
+        let (filters, metadata) = (&self.filters, &record.facts.metadata);
+        self.is_in_range(record)
+            && is_none_or_eq(filters.ksef_number.as_ref(), &record.ksef_number)
+            && is_none_or_eq(filters.invoice_number.as_ref(), &metadata.invoice_number)
+            && is_none_or_eq(filters.seller_nip.as_ref(), &record.facts.seller)
+            && is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode)
+            && is_none_or_eq(filters.is_self_invoicing.as_ref(), &metadata.is_self_invoicing)
+            && is_none_or_eq(filters.has_attachment.as_ref(), &metadata.has_attachment)
+            && is_none_or_eq(filters.form_type.as_ref(), &form_type(record.form))
+            && is_empty_or_has(filters.currency_codes.as_deref(), &metadata.currency)
+            && is_empty_or_has(filters.invoice_types.as_deref(), &invoice_type(record))
+            && filters.amount.as_ref().is_none_or(|amount| {
+                let value = match amount.kind {
+                    AmountType::Netto => metadata.net_amount,
+                    AmountType::Vat => metadata.vat_amount,
+                    _ => metadata.gross_amount,
+                };
+                amount.from.is_none_or(|from| value >= from.0) && amount.to.is_none_or(|to| value <= to.0)
+            })
+            && filters.buyer_identifier.as_ref().is_none_or(|buyer| {
+                let found = &metadata.buyer.identifier;
+                buyer.kind == buyer_type(found.kind)
+                    && buyer.value.as_ref().is_none_or(|value| found.value.as_ref() == Some(value))
+            })
+    }
+}
+
+/// Values that a schema with open enumerations lets pass.
+fn check_values(filters: &InvoiceQueryFilters) -> Result<(), Refusal> {
+    if let InvoiceQueryDateType::Unknown(text) = &filters.date_range.date_type {
+        return Err(unknown("dateRange.dateType", text));
+    }
+    if let Some(amount) = &filters.amount {
+        if let AmountType::Unknown(text) = &amount.kind {
+            return Err(unknown("amount.type", text));
+        }
+        if matches!((amount.from, amount.to), (Some(from), Some(to)) if to < from) {
+            return Err(Refusal::validation("'amount.to' must be greater than or equal to 'amount.from'."));
+        }
+    }
+    if let Some(buyer) = &filters.buyer_identifier {
+        if let BuyerIdentifierType::Unknown(text) = &buyer.kind {
+            return Err(unknown("buyerIdentifier.type", text));
+        }
+        if buyer.value.as_ref().is_some_and(|value| value.chars().count() > 50) {
+            return Err(Refusal::validation(
+                "The length of 'buyerIdentifier.value' must be 50 characters or fewer.",
+            ));
+        }
+    }
+    if filters.invoice_number.as_ref().is_some_and(|number| number.chars().count() > 256) {
+        return Err(Refusal::validation("The length of 'invoiceNumber' must be 256 characters or fewer."));
+    }
+    if let Some(mode) = filters.invoicing_mode.as_ref().filter(|mode| !mode.is_known()) {
+        return Err(unknown("invoicingMode", mode.as_str()));
+    }
+    if let Some(form) = filters.form_type.as_ref().filter(|form| !form.is_known()) {
+        return Err(unknown("formType", form.as_str()));
+    }
+    let kinds = filters.invoice_types.as_deref().unwrap_or_default();
+    if let Some(kind) = kinds.iter().find(|kind| !kind.is_known()) {
+        return Err(unknown("invoiceTypes", kind.as_str()));
+    }
+    let codes = filters.currency_codes.as_deref().unwrap_or_default();
+    let is_code = |code: &String| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    match codes.iter().find(|code| !is_code(code)) {
+        Some(code) => Err(unknown("currencyCodes", code)),
+        None => Ok(()),
+    }
+}
+
+fn unknown(name: &str, value: &str) -> Refusal {
+    Refusal::validation(format!(
+        "'{name}' has a range of values which does not include '{}'.",
+        paging::cut(value)
+    ))
+}
+
+fn is_none_or_eq<T: PartialEq>(wanted: Option<&T>, found: &T) -> bool {
+    wanted.is_none_or(|wanted| wanted == found)
+}
+
+fn is_empty_or_has<T: PartialEq>(wanted: Option<&[T]>, found: &T) -> bool {
+    wanted.is_none_or(|wanted| wanted.is_empty() || wanted.contains(found))
+}
+
+const SIZE_MIN: usize = 10;
+const SIZE_MAX: usize = 250;
+/// "Limit techniczny: ≤ 10 000 rekordów na zestaw filtrów".
+const ROWS_MAX: usize = 10_000;
+/// "Maksymalny dozwolony okres wynosi 100 dni" (2.7.1).
+const RANGE_MAX: SignedDuration = SignedDuration::from_hours(100 * 24);
+/// One unit of the API's times.
+const TICK: SignedDuration = SignedDuration::from_nanos(100);

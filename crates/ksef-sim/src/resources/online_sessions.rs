@@ -1,0 +1,198 @@
+//! Online sessions: opened, sent into, closed.
+
+use super::security::check_public_key_id;
+use super::session_status::check_access;
+use crate::clock::warsaw_date;
+use crate::config::Profile;
+use crate::domain::processing::{self, Examined};
+use crate::domain::progress::Progress;
+use crate::domain::sessions::{INVOICES_MAX, Session, Submitted};
+use crate::http::Shared;
+use crate::http::body;
+use crate::http::call::{Call, Reply};
+use crate::http::errors::Refusal;
+use crate::inspection::{self, Refused};
+use axum::http::StatusCode;
+use ksef_crypto::SessionKey;
+use ksef_id::{ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
+use ksef_invoice::Form;
+use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
+use ksef_wire::{
+    ApiTime, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, SendInvoiceRequest,
+    SendInvoiceResponse,
+};
+use std::sync::Arc;
+
+/// `POST /sessions/online`
+pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let caller = call.caller()?;
+    let request: OpenOnlineSessionRequest = body::json(call)?;
+    let form = form(&request.form_code, shared.config.profile, caller.context.kind())
+        .ok_or_else(|| Refusal::validation("Wskazany kod formularza nie jest wspierany."))?;
+    check_public_key_id(request.encryption.public_key_id.as_deref(), &shared.keys.symmetric)?;
+    let iv = &request.encryption.initialization_vector.0;
+    if iv.len() != IV_BYTES {
+        let sentence = format!(
+            "Nieprawidłowa długość wektora inicjującego. Oczekiwano {IV_BYTES} bajtów, otrzymano {}.",
+            iv.len()
+        );
+        return Err(Refusal::validation(sentence));
+    }
+    // A key that does not decrypt is found out later: 201 first, then status 415 (field notes B3).
+    let unwrapped = shared.keys.symmetric.private.unwrap(&request.encryption.encrypted_symmetric_key.0);
+    let key = unwrapped.ok().and_then(|key| SessionKey::from_parts(&key, iv).ok());
+    let mut world = shared.world();
+    let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
+    let (context, opener, proof) = (caller.context.clone(), caller.subject.clone(), caller.proof.clone());
+    let valid_until = world.sessions.open(reference.clone(), context, opener, proof, form, key, call.now);
+    let body = OpenOnlineSessionResponse { reference_number: reference, valid_until: ApiTime(valid_until) };
+    Ok(Reply::json(StatusCode::CREATED, &body))
+}
+
+/// `POST /sessions/online/{referenceNumber}/invoices`
+pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let reference = call.reference("referenceNumber")?;
+    let request: SendInvoiceRequest = body::json(call)?;
+    check_request(&request)?;
+    let (form, key) = {
+        let mut world = shared.world();
+        let session = open_session(&mut world.sessions, call, &reference)?;
+        let key = session.key.clone().ok_or(Refusal::Internal)?;
+        (session.form, key)
+    };
+    // Decryption and validation take their time: without the lock.
+    let today = warsaw_date(call.now);
+    let verdict = decrypt(&request, &key).and_then(|document| {
+        let facts = inspection::examine(&document, form, shared.config.profile, today)?;
+        Ok((Arc::from(document), facts))
+    });
+    let mut world = shared.world();
+    let world = &mut *world;
+    // Asked again: the session may have been closed, or filled, in the meantime.
+    let arrival = world.sessions.next_arrival();
+    let session = open_session(&mut world.sessions, call, &reference)?;
+    let invoice_reference = world.references.reference(ReferenceKind::Invoice, call.now);
+    let index = session.add(Submitted {
+        reference: invoice_reference.clone(),
+        arrival,
+        hash: request.invoice_hash,
+        hash_of_corrected: request.hash_of_corrected_invoice,
+        received_at: call.now,
+        outcome: None,
+        progress: Progress::begin(call.now),
+        upo: None,
+    });
+    let examined = Examined { session: reference, index, is_declared_offline: request.offline_mode, verdict };
+    if world.faults.is_processing_stalled {
+        world.backlog.push(examined);
+    } else {
+        processing::decide(world, examined, call.now);
+    }
+    Ok(Reply::json(StatusCode::ACCEPTED, &SendInvoiceResponse { reference_number: invoice_reference }))
+}
+
+/// `POST /sessions/online/{referenceNumber}/close`
+pub(crate) fn close(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let reference = call.reference("referenceNumber")?;
+    let mut world = shared.world();
+    let session = session(&mut world.sessions, call, &reference)?;
+    session.expire(call.now);
+    if !session.is_open() {
+        let sentence = format!("Status sesji {} uniemożliwia jej zamknięcie.", session.status_code(call.now));
+        return Err(Refusal::code(ExceptionCode::SESSION_STATUS_FORBIDS, [sentence]));
+    }
+    session.close(call.now, call.now);
+    Ok(Reply::no_content())
+}
+
+/// The form that a code names, if the environment takes it: FA(2) no longer outside TEST, PEF in the context of a
+/// Peppol provider only (field notes C).
+fn form(code: &FormCode, profile: Profile, context: ContextType) -> Option<Form> {
+    let form = Form::from_code(&code.system_code, &code.schema_version, &code.value)?;
+    let is_taken = match form {
+        Form::Fa3 | Form::FaRr1 => context != ContextType::PeppolId,
+        Form::Fa2 => profile == Profile::Test && context != ContextType::PeppolId,
+        Form::Pef3 | Form::PefKor3 => context == ContextType::PeppolId,
+        Form::Upo43 => false,
+    };
+    (is_taken && form.is_supported() && form.is_read()).then_some(form)
+}
+
+fn session<'a>(
+    sessions: &'a mut crate::domain::sessions::Sessions,
+    call: &Call,
+    reference: &ReferenceNumber,
+) -> Result<&'a mut Session, Refusal> {
+    let session = sessions.get_mut(reference).ok_or_else(|| {
+        let sentence = format!("Sesja o numerze referencyjnym {reference} nie została odnaleziona.");
+        Refusal::code(ExceptionCode::SESSION_NOT_FOUND, [sentence])
+    })?;
+    check_access(call.caller()?, session)?;
+    Ok(session)
+}
+
+fn open_session<'a>(
+    sessions: &'a mut crate::domain::sessions::Sessions,
+    call: &Call,
+    reference: &ReferenceNumber,
+) -> Result<&'a mut Session, Refusal> {
+    let session = session(sessions, call, reference)?;
+    session.expire(call.now);
+    let code = session.status_code(call.now);
+    if code != OnlineSessionStatusCode::OPEN {
+        let sentence = format!("Status sesji {code} uniemożliwia wysyłkę faktur.");
+        return Err(Refusal::code(ExceptionCode::SESSION_STATUS_FORBIDS, [sentence]));
+    }
+    if session.invoices.len() >= INVOICES_MAX {
+        let sentence = format!(
+            "Sesja o numerze referencyjnym {reference} osiągnęła dozwolony limit liczby faktur {INVOICES_MAX}."
+        );
+        return Err(Refusal::code(ExceptionCode::SESSION_INVOICE_LIMIT, [sentence]));
+    }
+    Ok(session)
+}
+
+/// What is checked before the invoice is taken: sizes, and the hash of the ciphertext.
+fn check_request(request: &SendInvoiceRequest) -> Result<(), Refusal> {
+    for (name, size) in
+        [("invoiceSize", request.invoice_size), ("encryptedInvoiceSize", request.encrypted_invoice_size)]
+    {
+        if size < 1 {
+            return Err(Refusal::validation(format!("'{name}' must be greater than or equal to '1'.")));
+        }
+    }
+    if request.hash_of_corrected_invoice.is_some() && !request.offline_mode {
+        let sentence = "HashOfCorrectedInvoice can only be provided for offline invoices";
+        return Err(Refusal::validation(sentence));
+    }
+    let content = &request.encrypted_invoice_content.0;
+    if i64::try_from(content.len()) != Ok(request.encrypted_invoice_size) {
+        let sentence = "Długość treści nie zgadza się z rozmiarem pliku.".to_owned();
+        return Err(Refusal::code(ExceptionCode::INVALID_FILE_SIZE, [sentence]));
+    }
+    if Sha256Hash::from_bytes(&ksef_crypto::sha256(content)) != request.encrypted_invoice_hash {
+        let sentence = "Skrót treści nie zgadza się ze skrótem pliku.".to_owned();
+        return Err(Refusal::code(ExceptionCode::INVALID_FILE_HASH, [sentence]));
+    }
+    Ok(())
+}
+
+/// What is checked afterwards, and told by the invoice's status: decryption, size and hash of the document.
+fn decrypt(request: &SendInvoiceRequest, key: &SessionKey) -> Result<Vec<u8>, Refused> {
+    let document = key
+        .decrypt(&request.encrypted_invoice_content.0)
+        .map_err(|_| Refused { code: InvoiceStatusCode::NOT_DECRYPTED, details: Vec::new() })?;
+    let refused = |detail: &str| Refused {
+        code: InvoiceStatusCode::FILE_VERIFICATION,
+        details: vec![detail.to_owned()],
+    };
+    if i64::try_from(document.len()) != Ok(request.invoice_size) {
+        return Err(refused("Rozmiar faktury nie zgadza się z zadeklarowanym."));
+    }
+    if Sha256Hash::from_bytes(&ksef_crypto::sha256(&document)) != request.invoice_hash {
+        return Err(refused("Skrót faktury nie zgadza się z zadeklarowanym."));
+    }
+    Ok(document)
+}
+
+const IV_BYTES: usize = 16;

@@ -1,0 +1,145 @@
+//! UPO by invoice reference, by KSeF number and by page of a session. All three give the same bytes each time.
+
+use super::session_status::session;
+use crate::domain::World;
+use crate::domain::repository::Record;
+use crate::domain::sessions::Session;
+use crate::http::Shared;
+use crate::http::call::{Call, Reply};
+use crate::http::errors::Refusal;
+use crate::upo::{self, PAGE_DOCUMENTS_MAX, Page};
+use jiff::Timestamp;
+use ksef_crypto::xades::{SignatureStyle, sign_enveloped};
+use ksef_id::ReferenceNumber;
+use ksef_wire::codes::ExceptionCode;
+use std::sync::Arc;
+
+/// `GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}/upo`
+pub(crate) fn by_invoice_reference(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let reference = call.reference("referenceNumber")?;
+    let invoice = call.reference("invoiceReferenceNumber")?;
+    let index = session(&mut shared.world(), call.caller()?, &reference)?.index_of(&invoice);
+    let document =
+        index.and_then(|index| of_invoice(shared, &reference, index, call.now).transpose()).transpose()?;
+    // The operation's table has no code for a UPO that is not there, so it is a matter of validation.
+    let sentence = || {
+        format!("UPO faktury {invoice} dla sesji o numerze referencyjnym {reference} nie zostało znalezione.")
+    };
+    document.map(|document| Reply::xml(&document)).ok_or_else(|| Refusal::validation(sentence()))
+}
+
+/// `GET /sessions/{referenceNumber}/invoices/ksef/{ksefNumber}/upo`
+pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let reference = call.reference("referenceNumber")?;
+    let (text, number) = call.ksef_number()?;
+    let sentence = || {
+        format!("UPO o numerze KSeF {text} i numerze referencyjnym sesji {reference} nie zostało znalezione.")
+    };
+    let not_found = || Refusal::code(ExceptionCode::UPO_NOT_FOUND, [sentence()]);
+    let index = {
+        let mut world = shared.world();
+        // The operation's table has no 21173: an unknown session has no UPO.
+        if world.sessions.get(&reference).is_none() {
+            return Err(not_found());
+        }
+        let session = session(&mut world, call.caller()?, &reference)?;
+        session
+            .invoices
+            .iter()
+            .position(|submitted| submitted.ksef_number().is_some_and(|n| Some(n) == number.as_ref()))
+    };
+    let document = index.map(|index| of_invoice(shared, &reference, index, call.now)).transpose()?.flatten();
+    document.map(|document| Reply::xml(&document)).ok_or_else(not_found)
+}
+
+/// `GET /sessions/{referenceNumber}/upo/{upoReferenceNumber}`
+pub(crate) fn of_session(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
+    let reference = call.reference("referenceNumber")?;
+    let page = call.reference("upoReferenceNumber")?;
+    session(&mut shared.world(), call.caller()?, &reference)?;
+    let document = of_page(shared, &reference, &page, call.now)?.ok_or_else(|| {
+        let sentence =
+            format!("UPO o numerze referencyjnym {page} dla sesji {reference} nie zostało znalezione.");
+        Refusal::code(ExceptionCode::UPO_NOT_FOUND, [sentence])
+    })?;
+    Ok(Reply::xml(&document))
+}
+
+/// The signed UPO of an invoice; `None` while it has no number that is shown.
+pub(crate) fn of_invoice(
+    shared: &Shared,
+    reference: &ReferenceNumber,
+    index: usize,
+    now: Timestamp,
+) -> Result<Option<Arc<[u8]>>, Refusal> {
+    let unsigned = {
+        let world = shared.world();
+        let Some(session) = world.sessions.get(reference) else { return Ok(None) };
+        let Some(submitted) = session.invoices.get(index) else { return Ok(None) };
+        if submitted.would_show(now).is_none_or(|outcome| outcome.accepted.is_none()) {
+            return Ok(None);
+        }
+        if let Some(document) = &submitted.upo {
+            return Ok(Some(Arc::clone(document)));
+        }
+        upo::write(shared.config.profile, session, records(&world, session, &[index]), None)
+    };
+    // Signing takes its time: without the lock. Who comes second gets the first one's document.
+    let signed = sign(shared, &unsigned, now)?;
+    let mut world = shared.world();
+    let submitted = world.sessions.get_mut(reference).and_then(|session| session.invoices.get_mut(index));
+    Ok(submitted.map(|submitted| Arc::clone(submitted.upo.get_or_insert(signed))))
+}
+
+/// The signed page of a session's UPO; `None` when there is no such page.
+pub(crate) fn of_page(
+    shared: &Shared,
+    reference: &ReferenceNumber,
+    page: &ReferenceNumber,
+    now: Timestamp,
+) -> Result<Option<Arc<[u8]>>, Refusal> {
+    let (unsigned, place) = {
+        let world = shared.world();
+        let Some(session) = world.sessions.get(reference) else { return Ok(None) };
+        let Some(place) = session.upo.iter().position(|known| known.reference == *page) else {
+            return Ok(None);
+        };
+        let page = &session.upo[place];
+        if let Some(document) = &page.document {
+            return Ok(Some(Arc::clone(document)));
+        }
+        let description = Page {
+            number: place + 1,
+            count: session.upo.len(),
+            first: place * PAGE_DOCUMENTS_MAX + 1,
+            total: session.upo.iter().map(|page| page.invoices.len()).sum(),
+        };
+        let records = records(&world, session, &page.invoices);
+        (upo::write(shared.config.profile, session, records, Some(description)), place)
+    };
+    let signed = sign(shared, &unsigned, now)?;
+    let mut world = shared.world();
+    let page = world.sessions.get_mut(reference).and_then(|session| session.upo.get_mut(place));
+    Ok(page.map(|page| Arc::clone(page.document.get_or_insert(signed))))
+}
+
+fn records<'a>(
+    world: &'a World,
+    session: &'a Session,
+    indices: &'a [usize],
+) -> impl Iterator<Item = &'a Record> {
+    indices
+        .iter()
+        .filter_map(|index| session.invoices.get(*index)?.ksef_number())
+        .filter_map(|number| world.repository.get(number))
+}
+
+fn sign(shared: &Shared, unsigned: &str, now: Timestamp) -> Result<Arc<[u8]>, Refusal> {
+    match sign_enveloped(unsigned.as_bytes(), &shared.keys.upo, now, SignatureStyle::Upo) {
+        Ok(signed) => Ok(signed.into()),
+        Err(error) => {
+            tracing::error!(%error, "a UPO could not be signed");
+            Err(Refusal::Internal)
+        }
+    }
+}

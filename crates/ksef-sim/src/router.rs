@@ -1,0 +1,146 @@
+//! Every route of the simulator, each with its operation. What is not listed here does not exist (404, 405).
+
+use crate::http::pipeline::{self, Handler};
+use crate::http::{Shared, errors};
+use crate::links;
+use crate::resources::{
+    auth, auth_sessions, auth_xades, invoice_query, invoices, online_sessions, rate_limits, security,
+    session_status, storage, tokens, upo,
+};
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
+use axum::http::Uri;
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use ksef_wire::{Method, Operation};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// The routes of the API: operation and what answers it.
+const ROUTES: &[(Operation, Handler)] = &[
+    (Operation::AuthChallenge, auth::challenge),
+    (Operation::AuthXadesSignature, auth_xades::xades_signature),
+    (Operation::AuthKsefToken, auth::ksef_token),
+    (Operation::AuthStatus, auth::status),
+    (Operation::AuthTokenRedeem, auth::redeem),
+    (Operation::AuthTokenRefresh, auth::refresh),
+    (Operation::AuthSessions, auth_sessions::list),
+    (Operation::AuthSessionRevokeCurrent, auth_sessions::revoke_current),
+    (Operation::AuthSessionRevoke, auth_sessions::revoke),
+    (Operation::PublicKeyCertificates, security::public_key_certificates),
+    (Operation::TokenGenerate, tokens::generate),
+    (Operation::TokenList, tokens::list),
+    (Operation::TokenStatus, tokens::status),
+    (Operation::TokenRevoke, tokens::revoke),
+    (Operation::OnlineSessionOpen, online_sessions::open),
+    (Operation::OnlineInvoiceSend, online_sessions::send),
+    (Operation::OnlineSessionClose, online_sessions::close),
+    (Operation::SessionList, session_status::sessions),
+    (Operation::SessionStatus, session_status::status),
+    (Operation::SessionInvoices, session_status::invoices),
+    (Operation::SessionFailedInvoices, session_status::failed_invoices),
+    (Operation::SessionInvoiceStatus, session_status::invoice),
+    (Operation::UpoByKsefNumber, upo::by_ksef_number),
+    (Operation::UpoByInvoiceReference, upo::by_invoice_reference),
+    (Operation::UpoOfSession, upo::of_session),
+    (Operation::InvoiceDownload, invoices::download),
+    (Operation::InvoiceQueryMetadata, invoice_query::query_metadata),
+    (Operation::RateLimits, rate_limits::effective),
+];
+
+/// Where the API lies.
+pub(crate) const BASE_PATH: &str = "/v2";
+
+/// The operations that are served.
+#[cfg(test)]
+pub(crate) fn served() -> impl Iterator<Item = Operation> {
+    ROUTES.iter().map(|(operation, _)| *operation)
+}
+
+/// The service.
+pub(crate) fn router(shared: Arc<Shared>) -> axum::Router {
+    let mut router = axum::Router::new();
+    for &(operation, handler) in ROUTES {
+        let path = format!("{BASE_PATH}{}", operation.path_template());
+        router = router.route(&path, route(operation, handler));
+    }
+    // Addresses that need no token, and beside the API what issue trackers call "around KSeF" will lie here as well:
+    // QR verification pages and Latarnia.
+    router = router.route(&format!("{}/{{*target}}", links::PREFIX), axum::routing::get(storage_route));
+    router
+        .fallback(|State(shared): State<Arc<Shared>>, request: Request| async move {
+            errors::outside(&shared, &request, errors::Outside::NotFound)
+        })
+        .method_not_allowed_fallback(|State(shared): State<Arc<Shared>>, request: Request| async move {
+            errors::outside(&shared, &request, errors::Outside::MethodNotAllowed)
+        })
+        .with_state(shared)
+        .layer(CatchPanicLayer::custom(errors::panicked))
+}
+
+fn route(operation: Operation, handler: Handler) -> MethodRouter<Arc<Shared>> {
+    let filter = match operation.method() {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    };
+    on(
+        filter,
+        move |State(shared): State<Arc<Shared>>,
+              ConnectInfo(peer): ConnectInfo<SocketAddr>,
+              parameters: Result<RawPathParams, _>,
+              request: Request| async move {
+            pipeline::serve(shared, operation, handler, peer, parameters.ok(), request).await
+        },
+    )
+}
+
+async fn storage_route(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    storage::get(&shared, &request)
+}
+
+/// `…/invoices/` is `…/invoices`: the guide writes both.
+pub(crate) fn trim_trailing_slash(uri: &mut Uri) {
+    let path = uri.path();
+    if path.len() <= 1 || !path.ends_with('/') {
+        return;
+    }
+    let trimmed = path.trim_end_matches('/');
+    let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
+    let target = uri.query().map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}"));
+    let mut parts = uri.clone().into_parts();
+    if let Ok(target) = target.parse() {
+        parts.path_and_query = Some(target);
+        if let Ok(changed) = Uri::from_parts(parts) {
+            *uri = changed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_listed_once() {
+        let mut operations: Vec<_> = served().collect();
+        operations.sort();
+        let count = operations.len();
+        operations.dedup();
+        assert_eq!(operations.len(), count);
+    }
+
+    #[test]
+    fn trailing_slashes_are_trimmed() {
+        let check = |from: &str, to: &str| {
+            let mut uri: Uri = from.parse().expect("a URI");
+            trim_trailing_slash(&mut uri);
+            assert_eq!(uri.to_string(), to);
+        };
+        check("/v2/sessions/online/A/invoices/", "/v2/sessions/online/A/invoices");
+        check("/v2/sessions/?pageSize=10", "/v2/sessions?pageSize=10");
+        check("/", "/");
+        check("//", "/");
+    }
+}

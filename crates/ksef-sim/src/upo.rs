@@ -1,0 +1,114 @@
+//! The UPO (official confirmation of receipt) 4-3, of an invoice and of a session.
+//!
+//! Source: `upo-v4-3.xsd` and the official examples of the guide. The document is made once and signed with XAdES by the
+//! simulator's own certificate, whose name says that it is a simulator.
+
+use crate::clock::warsaw;
+use crate::config::Profile;
+use crate::domain::logins::Proof;
+use crate::domain::repository::Record;
+use crate::domain::sessions::Session;
+use jiff::Timestamp;
+use ksef_id::ContextType;
+use quick_xml::escape::escape;
+use std::fmt::Write as _;
+
+/// A page of a session's UPO.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    /// From 1.
+    pub(crate) number: usize,
+    pub(crate) count: usize,
+    /// Place of its first document among all, from 1.
+    pub(crate) first: usize,
+    /// Documents on all pages.
+    pub(crate) total: usize,
+}
+
+/// Writes the document, not yet signed. `page` is given for the UPO of a session.
+pub(crate) fn write<'a>(
+    profile: Profile,
+    session: &Session,
+    records: impl Iterator<Item = &'a Record>,
+    page: Option<Page>,
+) -> String {
+    let mut documents = String::new();
+    let mut count = 0;
+    for record in records {
+        count += 1;
+        document(&mut documents, record);
+    }
+    let mut xml = String::with_capacity(documents.len() + 1500);
+    xml.push_str(r#"<?xml version="1.0" encoding="utf-8"?>"#);
+    xml.push_str(r#"<Potwierdzenie xmlns="http://upo.schematy.mf.gov.pl/KSeF/v4-3">"#);
+    element(&mut xml, "NazwaPodmiotuPrzyjmujacego", profile.receiver_name());
+    element(&mut xml, "NumerReferencyjnySesji", session.reference.as_str());
+    xml.push_str("<Uwierzytelnienie><IdKontekstu>");
+    let kind = match session.context.kind() {
+        ContextType::Nip => "Nip",
+        ContextType::InternalId => "IdWewnetrzny",
+        ContextType::NipVatUe => "IdZlozonyVatUE",
+        ContextType::PeppolId => "IdDostawcyUslugPeppol",
+    };
+    element(&mut xml, kind, session.context.value());
+    xml.push_str("</IdKontekstu>");
+    match &session.proof {
+        Proof::Document(hash) => element(&mut xml, "SkrotDokumentuUwierzytelniajacego", hash.as_str()),
+        Proof::Token(token) => element(&mut xml, "NumerReferencyjnyTokenaKSeF", token.as_str()),
+    }
+    xml.push_str("</Uwierzytelnienie>");
+    if let Some(page) = page {
+        xml.push_str("<OpisPotwierdzenia>");
+        element(&mut xml, "Strona", &page.number.to_string());
+        element(&mut xml, "LiczbaStron", &page.count.to_string());
+        element(&mut xml, "ZakresDokumentowOd", &page.first.to_string());
+        // The schema calls this end exclusive; the official examples write the last document's place (1 to 2 for two
+        // documents), and the examples are what is sent.
+        element(&mut xml, "ZakresDokumentowDo", &(page.first + count).saturating_sub(1).to_string());
+        element(&mut xml, "CalkowitaLiczbaDokumentow", &page.total.to_string());
+        xml.push_str("</OpisPotwierdzenia>");
+    }
+    element(&mut xml, "NazwaStrukturyLogicznej", session.form.schema_file_name());
+    element(&mut xml, "KodFormularza", session.form.system_code());
+    xml.push_str(&documents);
+    xml.push_str("</Potwierdzenie>");
+    xml
+}
+
+fn document(xml: &mut String, record: &Record) {
+    xml.push_str("<Dokument>");
+    element(xml, "NipSprzedawcy", record.facts.seller.as_str());
+    element(xml, "NumerKSeFDokumentu", record.ksef_number.as_str());
+    // xsd:token with at least one character: what collapses to nothing cannot be a number of an accepted invoice.
+    element(xml, "NumerFaktury", &record.facts.metadata.invoice_number);
+    element(xml, "DataWystawieniaFaktury", &record.facts.issue_date.to_string());
+    element(xml, "DataPrzeslaniaDokumentu", &local_time(record.received_at));
+    element(xml, "DataNadaniaNumeruKSeF", &local_time(record.acquired_at));
+    element(xml, "SkrotDokumentu", record.hash.as_str());
+    element(xml, "TrybWysylki", record.mode.as_str());
+    xml.push_str("</Dokument>");
+}
+
+fn element(xml: &mut String, name: &str, text: &str) {
+    // Writing to a String does not fail.
+    let _ = write!(xml, "<{name}>{}</{name}>", escape(text));
+}
+
+/// Polish time with milliseconds and offset, as in the official examples: `2025-09-16T11:05:40.841+02:00`.
+fn local_time(at: Timestamp) -> String {
+    at.to_zoned(warsaw()).strftime("%Y-%m-%dT%H:%M:%S.%3f%:z").to_string()
+}
+
+/// Documents on one page (`maxOccurs` of the schema).
+pub(crate) const PAGE_DOCUMENTS_MAX: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_polish() {
+        let at: Timestamp = "2025-09-16T09:05:40.8417Z".parse().expect("a time");
+        assert_eq!(local_time(at), "2025-09-16T11:05:40.841+02:00");
+    }
+}

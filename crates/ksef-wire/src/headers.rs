@@ -1,0 +1,18 @@
+//! Names of the headers that the API gives a meaning to, in lower case as HTTP libraries keep them.
+
+/// Request: `problem-details` asks for errors as `application/problem+json`.
+pub const X_ERROR_FORMAT: &str = "x-error-format";
+/// The value of [`X_ERROR_FORMAT`] that the API knows.
+pub const PROBLEM_DETAILS: &str = "problem-details";
+/// Request: where the next page begins.
+pub const X_CONTINUATION_TOKEN: &str = "x-continuation-token";
+/// Request: switches a feature on, such as `subject-identifier-validation`.
+pub const X_KSEF_FEATURE: &str = "x-ksef-feature";
+/// Request (TEST): its text comes back as [`X_SYSTEM_WARNING`].
+pub const X_TEST_SYSTEM_WARNING: &str = "x-test-system-warning";
+/// Answer: a technical warning that does not change the outcome.
+pub const X_SYSTEM_WARNING: &str = "x-system-warning";
+/// Answer with a document: Base64 of the SHA-256 of the body.
+pub const X_MS_META_HASH: &str = "x-ms-meta-hash";
+/// Answer 429: seconds until the request may be repeated.
+pub const RETRY_AFTER: &str = "retry-after";

@@ -1,0 +1,62 @@
+//! Requests, responses, codes, operations and headers of the KSeF API, exactly as the API has them.
+//!
+//! The types follow the official OpenAPI document of version 2.9.0; `tests/openapi.rs` compares each of them with that
+//! document. This crate does no I/O and decides nothing: what a code means for a caller is the client's business, when
+//! a code is given the simulator's.
+//!
+//! Two habits run through all types. Enumerations are open: a value this version does not know is carried in
+//! `Unknown`, since KSeF adds values without a new version (guide, `api-changelog.md`). And fields that may be missing
+//! are left out when they are `None`: both forms, absent and `null`, are read.
+
+mod amount;
+mod auth;
+mod bytes;
+pub mod codes;
+mod errors;
+pub mod headers;
+mod invoices;
+mod limits;
+mod open_enum;
+mod operation;
+mod security;
+mod sessions;
+mod status;
+mod time;
+mod tokens;
+
+pub use amount::Amount;
+pub use auth::{
+    AllowedIps, AuthenticationChallengeResponse, AuthenticationInitResponse, AuthenticationListItem,
+    AuthenticationListResponse, AuthenticationMethod, AuthenticationMethodCategory, AuthenticationMethodInfo,
+    AuthenticationOperationStatusResponse, AuthenticationTokenRefreshResponse, AuthenticationTokensResponse,
+    AuthorizationPolicy, InitTokenAuthenticationRequest, TokenInfo, TypedIdentifier,
+};
+pub use bytes::{Base64Bytes, Secret};
+pub use errors::{
+    ApiError, BadRequestProblemDetails, ExceptionDetails, ExceptionInfo, ExceptionResponse,
+    ForbiddenProblemDetails, ForbiddenReason, GoneProblemDetails, TooManyRequestsProblemDetails,
+    TooManyRequestsResponse, TooManyRequestsStatus, UnauthorizedProblemDetails,
+};
+pub use invoices::{
+    AmountType, BuyerIdentifierType, InvoiceMetadata, InvoiceMetadataAuthorizedSubject, InvoiceMetadataBuyer,
+    InvoiceMetadataBuyerIdentifier, InvoiceMetadataSeller, InvoiceMetadataThirdSubject,
+    InvoiceMetadataThirdSubjectIdentifier, InvoiceQueryAmount, InvoiceQueryBuyerIdentifier,
+    InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQueryFormType,
+    InvoiceQuerySubjectType, InvoiceType, QueryInvoicesMetadataResponse, SortOrder,
+    ThirdSubjectIdentifierType,
+};
+pub use limits::{EffectiveApiRateLimitValues, EffectiveApiRateLimits, RateLimitGroup};
+pub use operation::{Method, Operation};
+pub use security::{PublicKeyCertificate, PublicKeyCertificateUsage};
+pub use sessions::{
+    CommonSessionStatus, EncryptionInfo, FormCode, InvoicingMode, OpenOnlineSessionRequest,
+    OpenOnlineSessionResponse, SendInvoiceRequest, SendInvoiceResponse, SessionInvoiceStatusResponse,
+    SessionInvoicesResponse, SessionStatusResponse, SessionType, SessionsQueryResponse,
+    SessionsQueryResponseItem, UpoPageResponse, UpoResponse,
+};
+pub use status::{InvoiceStatusInfo, StatusInfo};
+pub use time::ApiTime;
+pub use tokens::{
+    AuthenticationTokenStatus, GenerateTokenRequest, GenerateTokenResponse, QueryTokensResponse,
+    TokenAuthorType, TokenPermissionType, TokenStatusResponse,
+};
