@@ -1,0 +1,261 @@
+//! Validation: the three layers in one pass over the bytes, and the rules of meaning over what it recorded.
+
+use jiff::civil::Date;
+
+use crate::report::{Detail, Findings};
+use crate::schema::Schema;
+use crate::schema::validator::Validator;
+use crate::xml::namespace::Namespaces;
+use crate::xml::{Attribute, Document, Event, Fault, Scanner, TapeBuilder, XmlError, local_name, text};
+use crate::{Form, Report, catalogue, file_rules, rules, xml};
+
+/// Whose checks apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Profile {
+    /// The superset: what passes here passes in every environment (whether an environment takes the form at all is
+    /// another question), and keeps what the law is certain to demand.
+    #[default]
+    Strict,
+    /// What the TEST environment refuses is an error, all else a warning.
+    Test,
+    /// The same for DEMO.
+    Demo,
+    /// The same for production.
+    Prd,
+}
+
+/// How to validate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ValidationOptions {
+    /// Whose checks apply.
+    pub profile: Profile,
+    /// The date in Warsaw on which the document is or was sent; rules that need it are skipped without it.
+    pub today: Option<Date>,
+}
+
+/// Checks a document against KSeF's file rules, its form's schema and the rules of meaning.
+///
+/// Never fails and never panics: whatever is wrong is a finding. A form that is recognised and whose schema is not
+/// compiled ([`Form::is_supported`]) gets the file rules and a finding that says so. Rules of meaning exist for FA(3).
+#[must_use]
+pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
+    let mut findings = Findings::new(options.profile);
+    if bytes.is_empty() {
+        file_rules::plain(&catalogue::EMPTY, 0, &mut findings);
+        return findings.finish(None, bytes);
+    }
+    if bytes.len() > xml::BYTES_MAX {
+        file_rules::plain(&catalogue::HUGE, 0, &mut findings);
+        return findings.finish(None, bytes);
+    }
+    let (body, base) = match bytes.strip_prefix(file_rules::BYTE_ORDER_MARK) {
+        Some(body) => {
+            file_rules::plain(&catalogue::BYTE_ORDER_MARK, 0, &mut findings);
+            (body, file_rules::BYTE_ORDER_MARK.len())
+        }
+        None => (bytes, 0),
+    };
+    findings.shift(base);
+    let source = match std::str::from_utf8(body) {
+        Ok(source) => source,
+        Err(error) => {
+            file_rules::not_utf8(body, error.valid_up_to(), &mut findings);
+            return findings.finish(crate::detect_form(bytes), bytes);
+        }
+    };
+    file_rules::discouraged_characters(source, &mut findings);
+    let mut pass = Pass::new(source);
+    if let Err(error) = pass.run(&mut findings) {
+        let path = pass.validator.as_ref().map(|validator| validator.path(None)).unwrap_or_default();
+        file_rules::not_well_formed(error, path, source, &mut findings);
+        // What follows the fault is unread; an attachment there must not count as missing.
+        pass.has_attachment |= memchr::memmem::find(body, b"<Zalacznik").is_some();
+        if pass.form != Some(Form::Upo43) {
+            file_rules::size(bytes.len(), pass.has_attachment, &mut findings);
+        }
+        return findings.finish(pass.form, bytes);
+    }
+    let (form, has_attachment) = (pass.form, pass.has_attachment);
+    let document = pass.tape.finish();
+    if form != Some(Form::Upo43) {
+        file_rules::size(bytes.len(), has_attachment, &mut findings);
+    }
+    let form = match form {
+        None => unknown_form(&document, &mut findings),
+        Some(Form::Fa3) => {
+            rules::check(&document, options, &mut findings);
+            form
+        }
+        Some(_) => form,
+    };
+    findings.finish(form, bytes)
+}
+
+/// One pass over a document: well-formedness, schema, record.
+struct Pass<'a> {
+    source: &'a str,
+    namespaces: Namespaces<'a>,
+    tape: TapeBuilder<'a>,
+    validator: Option<Validator<'a>>,
+    form: Option<Form>,
+    has_attachment: bool,
+    depth: usize,
+}
+
+impl<'a> Pass<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            namespaces: Namespaces::default(),
+            tape: TapeBuilder::new(source),
+            validator: None,
+            form: None,
+            has_attachment: false,
+            depth: 0,
+        }
+    }
+
+    fn run(&mut self, findings: &mut Findings) -> Result<(), XmlError> {
+        let mut scanner = Scanner::new(self.source)?;
+        file_rules::declared_encoding(scanner.encoding(), findings);
+        loop {
+            let event = scanner.next_event()?;
+            self.tape.push(&event, &scanner);
+            match event {
+                Event::Start { name, offset } => self.start(name, offset, scanner.attributes(), findings)?,
+                Event::End { offset } => {
+                    if let Some(validator) = &mut self.validator {
+                        validator.end(offset, findings);
+                    }
+                    self.namespaces.leave(self.depth);
+                    self.depth = self.depth.saturating_sub(1);
+                }
+                Event::Text { raw, offset } => {
+                    file_rules::discouraged_references(raw, offset, findings);
+                    if let Some(validator) = &mut self.validator {
+                        validator.text(text::decode(raw), offset, findings);
+                    }
+                }
+                Event::CData { raw, offset } => {
+                    if let Some(validator) = &mut self.validator {
+                        validator.text(text::decode_cdata(raw), offset, findings);
+                    }
+                }
+                Event::Instruction { target, offset } => file_rules::instruction(target, offset, findings),
+                Event::Eof => return Ok(()),
+            }
+        }
+    }
+
+    fn start(
+        &mut self,
+        name: &'a str,
+        offset: usize,
+        attributes: &[Attribute<'a>],
+        findings: &mut Findings,
+    ) -> Result<(), XmlError> {
+        self.depth += 1;
+        self.namespaces.enter(attributes, self.depth)?;
+        check_prefixes(&self.namespaces, (name, offset), attributes)?;
+        for attribute in attributes {
+            file_rules::discouraged_references(attribute.raw, attribute.offset, findings);
+        }
+        if self.depth == 1 {
+            self.root(name, offset, findings);
+        }
+        let local = local_name(name);
+        self.has_attachment |=
+            (self.depth == 2 && local == "Zalacznik") || local == "EmbeddedDocumentBinaryObject";
+        if let Some(validator) = &mut self.validator {
+            validator.start((name, offset), attributes, &self.namespaces, findings);
+        }
+        Ok(())
+    }
+
+    fn root(&mut self, name: &str, offset: usize, findings: &mut Findings) {
+        let Some((namespace, local)) = self.namespaces.element(name) else {
+            return;
+        };
+        self.form = Form::from_root(namespace, local);
+        let Some(form) = self.form else { return };
+        self.validator = Schema::of(form).map(Validator::new);
+        if self.validator.is_none() {
+            findings.push(
+                &catalogue::UNSUPPORTED_FORM,
+                Detail {
+                    path: local.to_owned(),
+                    offset,
+                    found: Some(form.name().to_owned()),
+                    allowed: None,
+                    pl: format!("Formularz {form} rozpoznano, ale ta wersja go jeszcze nie sprawdza."),
+                    en: format!("The form {form} was recognised, but this version does not check it yet."),
+                },
+            );
+        }
+    }
+}
+
+/// Every prefix must be declared, and no two attributes may be the same by namespace.
+fn check_prefixes<'a>(
+    namespaces: &Namespaces<'a>,
+    (name, offset): (&'a str, usize),
+    attributes: &[Attribute<'a>],
+) -> Result<(), XmlError> {
+    if namespaces.element(name).is_none() {
+        return Err(XmlError { fault: Fault::Namespace, offset });
+    }
+    for (index, attribute) in attributes.iter().enumerate() {
+        if !attribute.name.contains(':') || xml::namespace::is_declaration(attribute.name) {
+            continue;
+        }
+        let Some(expanded) = namespaces.attribute(attribute.name) else {
+            return Err(XmlError { fault: Fault::Namespace, offset: attribute.offset });
+        };
+        let same = |other: &Attribute<'a>| {
+            !xml::namespace::is_declaration(other.name) && namespaces.attribute(other.name) == Some(expanded)
+        };
+        if attributes[..index].iter().any(same) {
+            return Err(XmlError { fault: Fault::DuplicateAttribute, offset: attribute.offset });
+        }
+    }
+    Ok(())
+}
+
+/// Reports a root that is of no form; its `KodFormularza` may still tell which was meant.
+fn unknown_form(document: &Document<'_>, findings: &mut Findings) -> Option<Form> {
+    let root = document.root()?;
+    let code = root.child("Naglowek").and_then(|header| header.child("KodFormularza")).and_then(|code| {
+        let value = code.attributes().find(|(name, _)| *name == "kodSystemowy");
+        value.map(|(_, value)| value.into_owned())
+    });
+    let meant = code.and_then(|code| Form::ALL.into_iter().find(|form| form.system_code() == code));
+    let name = root.name();
+    let (pl, en, allowed) = match meant {
+        Some(form) => (
+            format!(
+                "Według KodFormularza to {form}; jego element główny to {} w przestrzeni nazw {}.",
+                form.root(),
+                form.namespace()
+            ),
+            format!(
+                "By its KodFormularza this is {form}, whose root is {} in the namespace {}.",
+                form.root(),
+                form.namespace()
+            ),
+            Some(form.namespace().to_owned()),
+        ),
+        None => (
+            format!(
+                "Element główny {name} nie należy do żadnego formularza KSeF; sprawdź jego nazwę i atrybut xmlns."
+            ),
+            format!("The root element {name} is of no form that KSeF takes; check its name and its xmlns."),
+            Some(Form::Fa3.namespace().to_owned()),
+        ),
+    };
+    let (path, offset) = (name.to_owned(), root.offset());
+    findings.push(
+        &catalogue::UNKNOWN_FORM,
+        Detail { path, offset, found: Some(name.to_owned()), allowed, pl, en },
+    );
+    meant
+}

@@ -1,0 +1,343 @@
+//! The typed, read-only view over an invoice.
+//!
+//! It is tolerant: it reads what parses from any well-formed document of a supported form, valid or not, in whatever
+//! order the elements stand. A value that is there and does not parse is `None` in the view and listed in
+//! [`Invoice::unreadable`], so that nobody mistakes it for an absent one. Decimals are exact.
+
+mod annotations;
+mod fields;
+mod line;
+mod party;
+mod payment;
+mod reader;
+mod terms;
+mod totals;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::xml::{self, Document, XmlError, text};
+use crate::{Form, catalogue, file_rules, report};
+
+pub use annotations::{Annotations, Exemption, MarginScheme, NewTransport, Vehicle};
+pub use line::{AttachmentBlock, AttachmentTable, Line, Order, OrderLine};
+pub use party::{Address, AuthorizedParty, Contact, Party, PartyIdentifier, ThirdParty};
+pub use payment::{
+    BankAccount, CashDiscount, Charge, Payment, PaymentForm, PaymentPart, PaymentTerm, Settlement,
+    TermDescription,
+};
+pub use terms::{Agreement, Carrier, ContractRate, TransactionTerms, Transport};
+pub use totals::{RateGroup, RateTotal};
+
+/// Why a document cannot be read at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There are no bytes.
+    #[error("the document is empty")]
+    Empty,
+    /// The bytes are not well-formed XML; the sentence and place are those of the first finding of [`crate::validate`].
+    #[error("the document is not well-formed XML (line {line}, column {column}): {message}")]
+    NotXml {
+        /// What is wrong, in English.
+        message: String,
+        /// Line, from 1.
+        line: u32,
+        /// Column in characters, from 1.
+        column: u32,
+    },
+    /// The root element is of no form that KSeF takes.
+    #[error("the root element {root:?} is of no form that KSeF takes")]
+    UnknownForm {
+        /// Local name of the root element, cut at 60 characters.
+        root: String,
+    },
+    /// The form is known and this version does not read it.
+    #[error("{0} is not yet supported")]
+    Unsupported(Form),
+}
+
+/// An FA(3) invoice as lists, search and rendering need it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invoice {
+    /// The form.
+    pub form: Form,
+    /// `DataWytworzeniaFa` as it stands, for example `2026-02-01T00:00:00Z`.
+    pub created_at: Option<String>,
+    /// `SystemInfo`: the program that made the document.
+    pub system: Option<String>,
+    /// `Podmiot1`.
+    pub seller: Party,
+    /// `Podmiot2`.
+    pub buyer: Party,
+    /// `Podmiot3`, in document order.
+    pub third_parties: Vec<ThirdParty>,
+    /// `PodmiotUpowazniony`.
+    pub authorized: Option<AuthorizedParty>,
+    /// `KodWaluty`; empty when missing.
+    pub currency: String,
+    /// `P_1`.
+    pub issue_date: Option<Date>,
+    /// `P_1M`.
+    pub issue_place: Option<String>,
+    /// `P_2`; empty when missing.
+    pub number: String,
+    /// `WZ`: numbers of goods-issue notes.
+    pub warehouse_documents: Vec<String>,
+    /// `P_6`: date of supply or of payment, common to all lines.
+    pub sale_date: Option<Date>,
+    /// `OkresFa`: the period that the invoice is for.
+    pub period: Option<Period>,
+    /// `P_13_x` with their `P_14_x` and `P_14_xW`, in the schema's order; only those present.
+    pub totals: Vec<RateTotal>,
+    /// `P_15`: the amount due; for an advance invoice the payment documented, for a correction the difference.
+    pub gross: Option<Decimal>,
+    /// `KursWalutyZ`: the exchange rate of an advance invoice.
+    pub advance_exchange_rate: Option<Decimal>,
+    /// `Adnotacje`.
+    pub annotations: Annotations,
+    /// `RodzajFaktury`; `None` when missing or unknown.
+    pub kind: Option<InvoiceKind>,
+    /// What a correction corrects; present when any of its elements is.
+    pub correction: Option<Correction>,
+    /// `ZaliczkaCzesciowa`: the payments that one advance invoice documents.
+    pub advance_payments: Vec<AdvancePayment>,
+    /// `FP`: an invoice to a receipt (art. 109 (3d)).
+    pub is_to_receipt: bool,
+    /// `TP`: seller and buyer are related.
+    pub has_related_parties: bool,
+    /// `DodatkowyOpis`.
+    pub descriptions: Vec<Description>,
+    /// `FakturaZaliczkowa`: the advance invoices that this one settles.
+    pub advance_invoices: Vec<AdvanceReference>,
+    /// `ZwrotAkcyzy`: farmers' excise refund.
+    pub is_excise_refund: bool,
+    /// `FaWiersz`.
+    pub lines: Vec<Line>,
+    /// `Rozliczenie`.
+    pub settlement: Option<Settlement>,
+    /// `Platnosc`.
+    pub payment: Option<Payment>,
+    /// `WarunkiTransakcji`.
+    pub terms: Option<TransactionTerms>,
+    /// `Zamowienie`.
+    pub order: Option<Order>,
+    /// `Stopka/Informacje/StopkaFaktury`.
+    pub footers: Vec<String>,
+    /// `Stopka/Rejestry`.
+    pub registers: Vec<Register>,
+    /// `Zalacznik/BlokDanych`.
+    pub attachment: Vec<AttachmentBlock>,
+    /// Whether `Zalacznik` is there, even if empty.
+    pub has_attachment: bool,
+    /// Values that are there and could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A value of the document that does not parse as what its element means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Unreadable {
+    /// Path with indexes, as in [`crate::Finding::path`].
+    pub path: String,
+    /// The text, cut at 200 characters.
+    pub text: String,
+}
+
+/// `RodzajFaktury`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum InvoiceKind {
+    /// An ordinary invoice.
+    #[serde(rename = "VAT")]
+    Vat,
+    /// A correction.
+    #[serde(rename = "KOR")]
+    Kor,
+    /// An advance invoice.
+    #[serde(rename = "ZAL")]
+    Zal,
+    /// A settlement invoice after advances (art. 106f (3)).
+    #[serde(rename = "ROZ")]
+    Roz,
+    /// A simplified invoice (art. 106e (5) 3).
+    #[serde(rename = "UPR")]
+    Upr,
+    /// A correction of an advance invoice.
+    #[serde(rename = "KOR_ZAL")]
+    KorZal,
+    /// A correction of a settlement invoice.
+    #[serde(rename = "KOR_ROZ")]
+    KorRoz,
+}
+
+impl InvoiceKind {
+    /// Every kind, in the schema's order.
+    pub const ALL: [Self; 7] =
+        [Self::Vat, Self::Kor, Self::Zal, Self::Roz, Self::Upr, Self::KorZal, Self::KorRoz];
+
+    /// The value as the document has it: `KOR_ZAL`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Vat => "VAT",
+            Self::Kor => "KOR",
+            Self::Zal => "ZAL",
+            Self::Roz => "ROZ",
+            Self::Upr => "UPR",
+            Self::KorZal => "KOR_ZAL",
+            Self::KorRoz => "KOR_ROZ",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether it corrects another invoice.
+    #[must_use]
+    pub const fn is_correction(self) -> bool {
+        matches!(self, Self::Kor | Self::KorZal | Self::KorRoz)
+    }
+}
+
+/// `OkresFa`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// `P_6_Od`.
+    pub from: Option<Date>,
+    /// `P_6_Do`.
+    pub to: Option<Date>,
+}
+
+/// What a correcting invoice says of the ones it corrects.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Correction {
+    /// `PrzyczynaKorekty`.
+    pub reason: Option<String>,
+    /// `TypKorekty`: 1 date of the original, 2 date of the correction, 3 another date.
+    pub effect: Option<u8>,
+    /// `DaneFaKorygowanej`.
+    pub corrected: Vec<CorrectedInvoice>,
+    /// `OkresFaKorygowanej`.
+    pub period: Option<String>,
+    /// `NrFaKorygowany`: the right number, when the number itself is corrected.
+    pub right_number: Option<String>,
+    /// `Podmiot1K`: the seller as on the corrected invoice.
+    pub seller_before: Option<Party>,
+    /// `Podmiot2K`: buyers as on the corrected invoice.
+    pub buyers_before: Vec<Party>,
+    /// `P_15ZK`: the amount before the correction.
+    pub gross_before: Option<Decimal>,
+    /// `KursWalutyZK`: the exchange rate before the correction.
+    pub exchange_rate_before: Option<Decimal>,
+}
+
+/// `DaneFaKorygowanej`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CorrectedInvoice {
+    /// `DataWystFaKorygowanej`.
+    pub issue_date: Option<Date>,
+    /// `NrFaKorygowanej`.
+    pub number: String,
+    /// `NrKSeFFaKorygowanej`, as it stands (official examples have wrong check sums).
+    pub ksef_number: Option<String>,
+    /// `NrKSeFN` = 1: issued outside KSeF.
+    pub is_outside_ksef: bool,
+}
+
+/// `ZaliczkaCzesciowa`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AdvancePayment {
+    /// `P_6Z`: received on.
+    pub date: Option<Date>,
+    /// `P_15Z`: amount.
+    pub amount: Option<Decimal>,
+    /// `KursWalutyZW`: exchange rate.
+    pub exchange_rate: Option<Decimal>,
+}
+
+/// `FakturaZaliczkowa`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AdvanceReference {
+    /// `NrFaZaliczkowej`: number of an advance invoice issued outside KSeF.
+    pub number: Option<String>,
+    /// `NrKSeFFaZaliczkowej`, as it stands.
+    pub ksef_number: Option<String>,
+    /// `NrKSeFZN` = 1: issued outside KSeF.
+    pub is_outside_ksef: bool,
+}
+
+/// `DodatkowyOpis`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description {
+    /// `NrWiersza`: the line that it belongs to; `None`: the whole invoice.
+    pub line_number: Option<u64>,
+    /// `Klucz`.
+    pub key: String,
+    /// `Wartosc`.
+    pub value: String,
+}
+
+/// `Stopka/Rejestry`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Register {
+    /// `PelnaNazwa`.
+    pub name: Option<String>,
+    /// `KRS`: number in the court register.
+    pub krs: Option<String>,
+    /// `REGON`: statistical number.
+    pub regon: Option<String>,
+    /// `BDO`: number in the waste register.
+    pub bdo: Option<String>,
+}
+
+/// Reads the view of a document.
+///
+/// # Errors
+/// [`ReadError`] when the bytes are not well-formed XML or not of a form that this version reads ([`Form::is_read`]).
+pub fn read(bytes: &[u8]) -> Result<Invoice, ReadError> {
+    let source = source(bytes)?;
+    let document = Document::parse(source).map_err(|error| not_xml(source, error))?;
+    let root = document.root().ok_or(ReadError::Empty)?;
+    match crate::detect_form(bytes) {
+        Some(form) if form.is_read() => Ok(reader::invoice(form, root)),
+        Some(form) => Err(ReadError::Unsupported(form)),
+        None => Err(ReadError::UnknownForm { root: text::cut(root.name(), 60) }),
+    }
+}
+
+/// The view of a document that is recorded already.
+pub(crate) fn of_document(form: Form, root: xml::Cursor<'_, '_>) -> Invoice {
+    reader::invoice(form, root)
+}
+
+/// The bytes as text, without byte order mark.
+pub(crate) fn source(bytes: &[u8]) -> Result<&str, ReadError> {
+    let body = bytes.strip_prefix(file_rules::BYTE_ORDER_MARK).unwrap_or(bytes);
+    if body.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    if body.len() > xml::BYTES_MAX {
+        return Err(not_readable(&catalogue::HUGE, (1, 1)));
+    }
+    std::str::from_utf8(body)
+        .map_err(|error| not_readable(&catalogue::NOT_UTF8, report::position(body, error.valid_up_to())))
+}
+
+/// Why a text is no document.
+pub(crate) fn not_xml(source: &str, error: XmlError) -> ReadError {
+    not_readable(file_rules::fault_rule(error.fault), report::position(source.as_bytes(), error.offset))
+}
+
+fn not_readable(rule: &catalogue::Rule, (line, column): (u32, u32)) -> ReadError {
+    ReadError::NotXml { message: rule.title[1].to_owned(), line, column }
+}

@@ -1,0 +1,104 @@
+//! What the tests of this crate share: the shared material, the project's own samples, a validator call.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+
+use ksef_invoice::{Profile, Report, ValidationOptions, validate};
+
+/// The day on which the samples are sent.
+pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
+
+/// Our own invoice with two rates.
+pub(crate) const VAT: &str = include_str!("../data/vat.xml");
+/// Our own correction of it.
+pub(crate) const CORRECTION: &str = include_str!("../data/correction.xml");
+/// Our own advance invoice.
+pub(crate) const ADVANCE: &str = include_str!("../data/advance.xml");
+
+/// The folder of shared material, or `None` after saying that a test is skipped.
+pub(crate) fn shared(what: &str) -> Option<PathBuf> {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("BRAMKA_SHARED").map_or(default, PathBuf::from);
+    if shared.is_dir() {
+        return Some(shared);
+    }
+    skip(&format!("{what}: {} is missing", shared.display()));
+    None
+}
+
+/// Says that a test is skipped, or fails when everything is required.
+pub(crate) fn skip(why: &str) {
+    assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "required and not there: {why}");
+    eprintln!("SKIPPED: {why}");
+}
+
+/// Strict validation on [`TODAY`].
+pub(crate) fn strict(document: &str) -> Report {
+    with_profile(document, Profile::Strict)
+}
+
+/// Validation by a profile on [`TODAY`].
+pub(crate) fn with_profile(document: &str, profile: Profile) -> Report {
+    validate(document.as_bytes(), &ValidationOptions { profile, today: Some(TODAY) })
+}
+
+/// Code, severity and path of each finding, for messages of failing tests.
+pub(crate) fn summary(report: &Report) -> Vec<String> {
+    report.findings.iter().map(ToString::to_string).collect()
+}
+
+/// The official examples of FA(3), by name.
+pub(crate) fn official_samples(shared: &Path) -> Vec<(String, String)> {
+    read_folder(&shared.join("ksef/samples/fa3"))
+}
+
+/// Official templates and UPO examples with their placeholders filled, by name.
+pub(crate) fn filled_templates(shared: &Path) -> Vec<(String, String)> {
+    let other = shared.join("ksef/samples/other");
+    let names = [
+        "invoice-template.xml",
+        "invoice-template_v3.xml",
+        "invoice_template_v3_self_invoicing.xml",
+        "invoice-template-fa-rr-1.xml",
+    ];
+    let filled = names.iter().map(|name| {
+        let text = std::fs::read_to_string(other.join(name)).expect("a template");
+        ((*name).to_owned(), fill(&text))
+    });
+    let upo = shared.join("ksef/docs/faktury/upo/przyklady/v4-3/kontekst-nip");
+    // TEST writes its own name where the schema fixes the production's.
+    let upo = read_folder(&upo)
+        .into_iter()
+        .map(|(name, text)| (name, text.replace(" - środowisko testowe (TE)", "")));
+    filled.chain(upo).collect()
+}
+
+fn fill(template: &str) -> String {
+    let mut filled = String::new();
+    for (index, piece) in template.split('#').enumerate() {
+        filled.push_str(match piece {
+            _ if index % 2 == 0 => piece,
+            "nip" | "selfInvocingNip" => "5265877635",
+            "buyer_nip" => "3861610227",
+            "invoicing_date" | "issue_date" => "2026-11-20",
+            _ => "17",
+        });
+    }
+    filled
+}
+
+fn read_folder(folder: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("a folder of samples")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .collect();
+    files.sort();
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.file_name().expect("a file name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("a sample in UTF-8"))
+        })
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! Writes a schema as a table: one line a fact, indented, in a fixed order.
+//!
+//! The reader of this format is `crates/ksef-invoice/src/schema/load.rs`, which also describes it.
+
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use super::xsd::{Particle, Schema, Source, Term, Type};
+
+pub(super) fn table(form: &str, sources: &[Source], schema: &Schema) -> String {
+    let mut lines = vec![
+        "# Compiled by `cargo xtask schemas` from the official XSDs; change those, not this.".to_owned(),
+        format!("form {form}"),
+    ];
+    for source in sources {
+        let hash: String = digest(&SHA256, source.text.as_bytes()).as_ref().iter().fold(
+            String::with_capacity(64),
+            |mut hex, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            },
+        );
+        lines.push(format!("source {hash} {}", source.name));
+    }
+    lines.push(format!("namespace {}", schema.namespace));
+    if let Some(base) = &schema.base_namespace {
+        lines.push(format!("base {base}"));
+    }
+    lines.push(format!("root {} {}", schema.root, schema.root_type));
+    for (name, kind) in &schema.types {
+        lines.push(String::new());
+        type_lines(&mut lines, name, kind);
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn type_lines(lines: &mut Vec<String>, name: &str, kind: &Type) {
+    match kind {
+        Type::Simple { base, facets } => {
+            lines.push(format!("simple {name} {base}"));
+            lines.extend(facets.iter().map(|(facet, value)| format!("  {facet} {value}")));
+        }
+        Type::Union { members } => lines.push(format!("union {name} {}", members.join(" "))),
+        Type::Complex { base, text, attributes, content } => {
+            let extends = base.as_ref().map(|base| format!(" {base}")).unwrap_or_default();
+            lines.push(format!("complex {name}{extends}"));
+            for attribute in attributes {
+                let necessity = if attribute.required { "required" } else { "optional" };
+                let fixed =
+                    attribute.fixed.as_ref().map(|value| format!(" fixed {value}")).unwrap_or_default();
+                lines.push(format!("  attribute {} {} {necessity}{fixed}", attribute.name, attribute.kind));
+            }
+            if let Some(text) = text {
+                lines.push(format!("  text {text}"));
+            }
+            if let Some(content) = content {
+                particle_lines(lines, content, 1);
+            }
+        }
+    }
+}
+
+fn particle_lines(lines: &mut Vec<String>, particle: &Particle, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let max = particle.max.map_or_else(|| "*".to_owned(), |max| max.to_string());
+    let min = particle.min;
+    let (word, parts) = match &particle.term {
+        Term::Element { name, kind, fixed } => {
+            let fixed = fixed.as_ref().map(|value| format!(" fixed {value}")).unwrap_or_default();
+            lines.push(format!("{indent}element {name} {min} {max} {kind}{fixed}"));
+            return;
+        }
+        Term::Sequence(parts) => ("sequence", parts),
+        Term::Choice(parts) => ("choice", parts),
+    };
+    lines.push(format!("{indent}{word} {min} {max}"));
+    for part in parts {
+        particle_lines(lines, part, depth + 1);
+    }
+}
