@@ -1,0 +1,194 @@
+//! Code lists of FA(3) in words.
+//!
+//! Source: the enumerations of the FA(3) schema (1-0E) and their documentation; the English is ours.
+
+use crate::Language;
+
+/// One entry: code, Polish, English.
+type Entry = (&'static str, &'static str, &'static str);
+
+/// The words of a code in one of the lists below; `None` when the list does not have it.
+pub(crate) fn lookup(list: &[Entry], code: &str, language: Language) -> Option<&'static str> {
+    let (_, polish, english) = list.iter().find(|entry| entry.0 == code)?;
+    Some(match language {
+        Language::Pl => polish,
+        Language::En => english,
+    })
+}
+
+/// `FormaPlatnosci`.
+pub(crate) const PAYMENT_FORMS: &[Entry] = &[
+    ("1", "gotówka", "cash"),
+    ("2", "karta", "card"),
+    ("3", "bon", "voucher"),
+    ("4", "czek", "cheque"),
+    ("5", "kredyt", "credit"),
+    ("6", "przelew", "bank transfer"),
+    ("7", "mobilna", "mobile payment"),
+];
+
+/// `Rola` of `Podmiot3`.
+pub(crate) const THIRD_PARTY_ROLES: &[Entry] = &[
+    ("1", "Faktor", "Factor"),
+    ("2", "Odbiorca", "Recipient"),
+    ("3", "Podmiot pierwotny", "Original entity"),
+    ("4", "Dodatkowy nabywca", "Additional buyer"),
+    ("5", "Wystawca faktury", "Issuer of the invoice"),
+    ("6", "Dokonujący płatności", "Payer"),
+    ("7", "Jednostka samorządu terytorialnego – wystawca", "Local government unit – issuer"),
+    ("8", "Jednostka samorządu terytorialnego – odbiorca", "Local government unit – recipient"),
+    ("9", "Członek grupy VAT – wystawca", "VAT group member – issuer"),
+    ("10", "Członek grupy VAT – odbiorca", "VAT group member – recipient"),
+    ("11", "Pracownik", "Employee"),
+];
+
+/// `RolaPU` of `PodmiotUpowazniony`.
+pub(crate) const AUTHORIZED_ROLES: &[Entry] = &[
+    ("1", "Organ egzekucyjny", "Enforcement authority"),
+    ("2", "Komornik sądowy", "Court bailiff"),
+    ("3", "Przedstawiciel podatkowy", "Tax representative"),
+];
+
+/// `StatusInfoPodatnika`.
+pub(crate) const TAXPAYER_STATUSES: &[Entry] = &[
+    ("1", "w stanie likwidacji", "in liquidation"),
+    ("2", "w trakcie postępowania restrukturyzacyjnego", "in restructuring proceedings"),
+    ("3", "w stanie upadłości", "in bankruptcy"),
+    ("4", "przedsiębiorstwo w spadku", "enterprise in succession"),
+];
+
+/// `TypKorekty`.
+pub(crate) const CORRECTION_EFFECTS: &[Entry] = &[
+    ("1", "w dacie ujęcia faktury pierwotnej", "on the date of the original invoice"),
+    ("2", "w dacie wystawienia faktury korygującej", "on the date of the correcting invoice"),
+    ("3", "w innej dacie lub różnych datach", "on another date or several dates"),
+];
+
+/// `RodzajTransportu`.
+pub(crate) const TRANSPORT_KINDS: &[Entry] = &[
+    ("1", "transport morski", "sea"),
+    ("2", "transport kolejowy", "rail"),
+    ("3", "transport drogowy", "road"),
+    ("4", "transport lotniczy", "air"),
+    ("5", "przesyłka pocztowa", "post"),
+    ("7", "stałe instalacje przesyłowe", "fixed installations"),
+    ("8", "żegluga śródlądowa", "inland waterway"),
+];
+
+/// `OpisLadunku`.
+pub(crate) const LOADS: &[Entry] = &[
+    ("1", "bańka", "churn"),
+    ("2", "beczka", "barrel"),
+    ("3", "butla", "cylinder"),
+    ("4", "karton", "carton"),
+    ("5", "kanister", "jerrycan"),
+    ("6", "klatka", "cage"),
+    ("7", "kontener", "container"),
+    ("8", "kosz/koszyk", "basket"),
+    ("9", "łubianka", "punnet"),
+    ("10", "opakowanie zbiorcze", "collective packaging"),
+    ("11", "paczka", "parcel"),
+    ("12", "pakiet", "bundle"),
+    ("13", "paleta", "pallet"),
+    ("14", "pojemnik", "receptacle"),
+    ("15", "pojemnik do ładunków masowych stałych", "bulk container for solids"),
+    ("16", "pojemnik do ładunków masowych w postaci płynnej", "bulk container for liquids"),
+    ("17", "pudełko", "box"),
+    ("18", "puszka", "can"),
+    ("19", "skrzynia", "crate"),
+    ("20", "worek", "sack"),
+];
+
+/// `RachunekWlasnyBanku`.
+pub(crate) const BANK_OWN_ACCOUNTS: &[Entry] = &[
+    ("1", "do rozliczeń nabywanych wierzytelności", "for settling acquired receivables"),
+    (
+        "2",
+        "do pobrania należności i przekazania jej dostawcy",
+        "for collecting payment on behalf of the supplier",
+    ),
+    ("3", "prowadzony w ramach gospodarki własnej", "for the bank's own operations"),
+];
+
+/// `P_12` and `P_12Z` of a line.
+pub(crate) const LINE_RATES: &[Entry] = &[
+    ("23", "23%", "23%"),
+    ("22", "22%", "22%"),
+    ("8", "8%", "8%"),
+    ("7", "7%", "7%"),
+    ("5", "5%", "5%"),
+    ("4", "4%", "4%"),
+    ("3", "3%", "3%"),
+    ("0 KR", "0% KR", "0% KR"),
+    ("0 WDT", "0% WDT", "0% WDT"),
+    ("0 EX", "0% EX", "0% EX"),
+    ("zw", "zw", "exempt (zw)"),
+    ("oo", "oo", "rev. charge (oo)"),
+    ("np I", "np I", "np I"),
+    ("np II", "np II", "np II"),
+];
+
+/// `P_13_x`: the groups of the summary by rate, in the schema's order.
+pub(crate) const RATE_GROUPS: &[Entry] = &[
+    ("P_13_1", "podstawowa (23% lub 22%)", "basic (23% or 22%)"),
+    ("P_13_2", "obniżona pierwsza (8% lub 7%)", "first reduced (8% or 7%)"),
+    ("P_13_3", "obniżona druga (5%)", "second reduced (5%)"),
+    ("P_13_4", "ryczałt dla taksówek (4% lub 3%)", "taxi lump sum (4% or 3%)"),
+    ("P_13_5", "procedura szczególna OSS", "OSS special procedure"),
+    ("P_13_6_1", "0% – sprzedaż krajowa", "0% – domestic"),
+    ("P_13_6_2", "0% – dostawa wewnątrzwspólnotowa (WDT)", "0% – intra-EU supply (WDT)"),
+    ("P_13_6_3", "0% – eksport", "0% – export"),
+    ("P_13_7", "zwolniona z VAT (zw)", "exempt (zw)"),
+    ("P_13_8", "poza terytorium kraju (np I)", "outside Poland (np I)"),
+    ("P_13_9", "usługi z art. 100 ust. 1 pkt 4 (np II)", "services, art. 100(1)(4) (np II)"),
+    ("P_13_10", "odwrotne obciążenie (oo)", "reverse charge (oo)"),
+    ("P_13_11", "procedura marży", "margin scheme"),
+];
+
+/// Details of a new means of transport (`NowySrodekTransportu`).
+pub(crate) const VEHICLE_FIELDS: &[Entry] = &[
+    ("P_22A", "data dopuszczenia do użytku", "first put into use"),
+    ("P_NrWierszaNST", "pozycja faktury", "invoice item"),
+    ("P_22BMK", "marka", "make"),
+    ("P_22BMD", "model", "model"),
+    ("P_22BK", "kolor", "colour"),
+    ("P_22BNR", "numer rejestracyjny", "registration number"),
+    ("P_22BRP", "rok produkcji", "year of manufacture"),
+    ("P_22B", "przebieg", "mileage"),
+    ("P_22B1", "VIN", "VIN"),
+    ("P_22B2", "numer nadwozia", "body number"),
+    ("P_22B3", "numer podwozia", "chassis number"),
+    ("P_22B4", "numer ramy", "frame number"),
+    ("P_22BT", "typ", "type"),
+    ("P_22C", "godziny robocze (jednostka pływająca)", "working hours (vessel)"),
+    ("P_22C1", "numer kadłuba", "hull number"),
+    ("P_22D", "godziny robocze (statek powietrzny)", "working hours (aircraft)"),
+    ("P_22D1", "numer fabryczny", "serial number"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_words_in_both_languages_and_stands_once() {
+        for list in [
+            PAYMENT_FORMS,
+            THIRD_PARTY_ROLES,
+            AUTHORIZED_ROLES,
+            TAXPAYER_STATUSES,
+            CORRECTION_EFFECTS,
+            TRANSPORT_KINDS,
+            LOADS,
+            BANK_OWN_ACCOUNTS,
+            LINE_RATES,
+            RATE_GROUPS,
+            VEHICLE_FIELDS,
+        ] {
+            for (code, polish, english) in list {
+                assert!(!polish.is_empty() && !english.is_empty(), "{code}");
+                assert_eq!(list.iter().filter(|entry| entry.0 == *code).count(), 1, "{code}");
+            }
+        }
+    }
+}

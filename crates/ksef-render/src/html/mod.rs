@@ -1,0 +1,134 @@
+//! The model as HTML: one file without script or any request, from templates that escape everything.
+
+use askama::Template;
+
+use crate::format::fraction_length;
+use crate::model::{Align, Block, Cell, Column, Document, Row, Table, Weight};
+use crate::qr::qr_svg;
+use crate::words::Word;
+use crate::{Language, RenderError};
+
+/// Renders a document as HTML.
+pub(crate) fn render(document: &Document) -> Result<String, RenderError> {
+    let body = blocks(&document.blocks, document.language)?;
+    let page = PageTemplate {
+        document,
+        lang: match document.language {
+            Language::Pl => "pl",
+            Language::En => "en",
+        },
+        no_code: Word::NoCode.text(document.language),
+        code: document.heading.code.as_ref().map(|code| qr_svg(&code.url)).unwrap_or_default(),
+        body,
+    };
+    page.render().map_err(failed)
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct PageTemplate<'a> {
+    document: &'a Document,
+    lang: &'static str,
+    no_code: &'static str,
+    /// The code as SVG, our own markup.
+    code: String,
+    /// The blocks, already escaped.
+    body: String,
+}
+
+#[derive(Template)]
+#[template(path = "block.html")]
+struct BlockTemplate<'a> {
+    block: &'a Block,
+    /// For columns: what stands in them, already escaped.
+    left: String,
+    right: String,
+    grid: Grid,
+}
+
+/// Alignment of a table's numbers: how many characters follow the separator in each column.
+#[derive(Default)]
+struct Grid {
+    fractions: Vec<usize>,
+    language: Language,
+}
+
+impl Grid {
+    fn of(table: &Table, language: Language) -> Self {
+        let mut fractions = vec![0; table.columns.len()];
+        for row in table.rows.iter().filter(|row| !row.is_group).chain(&table.sums) {
+            for (longest, cell) in fractions.iter_mut().zip(&row.cells) {
+                *longest = fraction_length(&cell.text, language).max(*longest);
+            }
+        }
+        Self { fractions, language }
+    }
+
+    /// The class of a column's cells; the template passes indexes by reference.
+    fn class(&self, column: &usize, columns: &[Column]) -> &'static str {
+        columns.get(*column).map(|column| align_class(&column.align)).unwrap_or_default()
+    }
+
+    /// Spaces of the width of what a number lacks behind its separator, so that separators stand in line.
+    fn padding(&self, cell: &Cell, column: &usize, columns: &[Column]) -> String {
+        let is_decimal = columns.get(*column).is_some_and(|column| column.align == Align::Decimal);
+        let longest = self.fractions.get(*column).copied().unwrap_or_default();
+        let own = fraction_length(&cell.text, self.language);
+        if !is_decimal || own >= longest || !cell.text.ends_with(|last: char| last.is_ascii_digit()) {
+            return String::new();
+        }
+        let mut padding = String::new();
+        let mut missing = longest - own;
+        if own == 0 {
+            // U+2008 is as wide as a comma or a point, U+2007 as a digit.
+            padding.push('\u{2008}');
+            missing -= 1;
+        }
+        padding.extend(std::iter::repeat_n('\u{2007}', missing));
+        padding
+    }
+}
+
+fn blocks(blocks: &[Block], language: Language) -> Result<String, RenderError> {
+    let mut out = String::new();
+    for block in blocks {
+        let (left, right) = match block {
+            Block::Columns(left, right) => (self::blocks(left, language)?, self::blocks(right, language)?),
+            _ => Default::default(),
+        };
+        let grid = match block {
+            Block::Table(table) => Grid::of(table, language),
+            _ => Grid::default(),
+        };
+        BlockTemplate { block, left, right, grid }.render_into(&mut out).map_err(failed)?;
+    }
+    Ok(out)
+}
+
+fn failed(_: askama::Error) -> RenderError {
+    RenderError::Internal("a template failed")
+}
+
+const fn align_class(align: &Align) -> &'static str {
+    match align {
+        Align::Start => "",
+        Align::End | Align::Decimal => "n",
+    }
+}
+
+const fn row_class(row: &Row) -> &'static str {
+    match row.weight {
+        _ if row.is_group => "group",
+        Weight::Quiet => "quiet",
+        Weight::Plain => "",
+        Weight::Strong | Weight::Grand => "strong",
+    }
+}
+
+const fn weight_class(weight: &Weight) -> &'static str {
+    match weight {
+        Weight::Quiet | Weight::Plain => "",
+        Weight::Strong => "strong",
+        Weight::Grand => "grand",
+    }
+}

@@ -1,0 +1,145 @@
+//! The top of the page: kind, number, dates, KSeF number, verification code.
+
+use ksef_invoice::view::InvoiceKind;
+
+use super::{Builder, plain};
+use crate::model::{Block, Code, Fact, Heading};
+use crate::qr::QrModules;
+use crate::source::Node;
+use crate::verification::kod_i_url_at;
+use crate::words::Word;
+use crate::{RenderOptions, format};
+
+impl Builder {
+    pub(super) fn heading(&self, root: Node<'_, '_>, digest: &[u8; 32], options: &RenderOptions) -> Heading {
+        let number = options.ksef_number.as_ref().map(ToString::to_string);
+        let ksef = match &number {
+            Some(number) => self.fact(Word::KsefNumber, number.clone()),
+            None => Fact::new("", self.word(Word::AwaitsNumber)),
+        };
+        let code = self.verification(root, digest, options, number);
+        let mut heading = Heading {
+            kind: self.word(self.kind_word()).to_owned(),
+            number: String::new(),
+            ksef,
+            facts: Vec::new(),
+            code,
+        };
+        let Some(fa) = root.child("Fa") else {
+            return heading;
+        };
+        heading.number = fa.take("P_2").unwrap_or_default().to_owned();
+        let facts = &mut heading.facts;
+        if self.kind.is_none() {
+            self.push(facts, fa, "RodzajFaktury", Word::KindField, plain);
+        } else {
+            fa.take("RodzajFaktury");
+        }
+        self.push(facts, fa, "P_1", Word::IssueDate, Self::date);
+        self.push(facts, fa, "P_1M", Word::IssuePlace, plain);
+        let supplied = match self.kind {
+            Some(InvoiceKind::Zal | InvoiceKind::KorZal) => Word::PaymentReceived,
+            _ => Word::SaleDate,
+        };
+        self.push(facts, fa, "P_6", supplied, Self::date);
+        if let Some(period) = fa.child("OkresFa") {
+            match (period.take("P_6_Od"), period.take("P_6_Do")) {
+                (Some(from), Some(to)) => {
+                    facts.push(self.fact(Word::Period, format!("{} – {}", self.date(from), self.date(to))));
+                }
+                (Some(from), None) => facts.push(self.fact(Word::PeriodFrom, self.date(from))),
+                (None, Some(to)) => facts.push(self.fact(Word::PeriodTo, self.date(to))),
+                (None, None) => {}
+            }
+        }
+        self.push(facts, fa, "KodWaluty", Word::Currency, plain);
+        self.push(facts, fa, "KursWalutyZ", Word::AdvanceExchangeRate, Self::number);
+        let notes: Vec<_> = fa.all("WZ").map(Node::text).filter(|text| !text.is_empty()).collect();
+        if !notes.is_empty() {
+            facts.push(self.fact(Word::GoodsIssueNotes, notes.join(", ")));
+        }
+        heading
+    }
+
+    fn kind_word(&self) -> Word {
+        match self.kind {
+            Some(InvoiceKind::Vat) => Word::KindVat,
+            Some(InvoiceKind::Kor) => Word::KindKor,
+            Some(InvoiceKind::Zal) => Word::KindZal,
+            Some(InvoiceKind::Roz) => Word::KindRoz,
+            Some(InvoiceKind::Upr) => Word::KindUpr,
+            Some(InvoiceKind::KorZal) => Word::KindKorZal,
+            Some(InvoiceKind::KorRoz) => Word::KindKorRoz,
+            None => Word::KindUnknown,
+        }
+    }
+
+    /// KOD I; `None` when the document lacks what its link is made of.
+    fn verification(
+        &self,
+        root: Node<'_, '_>,
+        digest: &[u8; 32],
+        options: &RenderOptions,
+        number: Option<String>,
+    ) -> Option<Code> {
+        let nip = root.child("Podmiot1")?.child("DaneIdentyfikacyjne")?.peek_at("NIP")?;
+        let date = format::parse_date(root.child("Fa")?.peek_at("P_1")?)?;
+        let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
+        let url = kod_i_url_at(base, nip, date, digest);
+        Some(Code {
+            modules: QrModules::encode(&url)?,
+            url,
+            caption: number.unwrap_or_else(|| self.word(Word::Offline).to_owned()),
+            label: self.word(Word::VerifyInKsef).to_owned(),
+        })
+    }
+
+    /// Fine print: form, program, time of creation, hash, and what the document says does not apply.
+    pub(super) fn technical(&self, root: Node<'_, '_>, digest: &[u8; 32]) -> Block {
+        let mut facts = Vec::new();
+        if let Some(header) = root.child("Naglowek") {
+            if let Some(code) = header.child("KodFormularza") {
+                let parts = [
+                    code.text().to_owned(),
+                    code.attribute("kodSystemowy").unwrap_or_default().to_owned(),
+                    match code.attribute("wersjaSchemy") {
+                        Some(version) => format!("{} {version}", self.word(Word::SchemaVersion)),
+                        None => String::new(),
+                    },
+                    match header.take("WariantFormularza") {
+                        Some(variant) => format!("{} {variant}", self.word(Word::FormVariant)),
+                        None => String::new(),
+                    },
+                ];
+                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                facts.push(self.fact(Word::FormCode, parts.join(", ")));
+            }
+            self.push(&mut facts, header, "DataWytworzeniaFa", Word::CreatedAt, Self::moment);
+            self.push(&mut facts, header, "SystemInfo", Word::System, plain);
+        }
+        let hash = ksef_id::Sha256Hash::from_bytes(digest);
+        facts.push(self.fact(Word::Sha256, hash.as_str()));
+        if root.attribute_count() == 1
+            && let Some(location) = root.attribute("schemaLocation")
+        {
+            facts.push(Fact::new("schemaLocation", location));
+        }
+        if !self.not_applicable.is_empty() {
+            let words: Vec<_> = self.not_applicable.iter().map(|word| self.lower(*word)).collect();
+            facts.push(self.fact(Word::NotApplicable, words.join(", ")));
+        }
+        Block::Small(facts)
+    }
+
+    /// A word within a sentence: its first letter small unless it is an abbreviation.
+    fn lower(&self, word: Word) -> String {
+        let text = self.word(word);
+        let mut letters = text.chars();
+        match (letters.next(), letters.next()) {
+            (Some(first), Some(second)) if second.is_lowercase() => {
+                first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
+            }
+            _ => text.to_owned(),
+        }
+    }
+}

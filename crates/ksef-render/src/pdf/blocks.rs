@@ -1,0 +1,361 @@
+//! Blocks of the model as pieces of a page: where this layout's look is decided.
+
+use super::face::FaceKind;
+use super::page::CONTENT_HEIGHT;
+use super::piece::{Color, Faces, Operation, Piece, Stack, Style, side_by_side};
+use super::table;
+use crate::Language;
+use crate::model::{AmountLine, Block, Document, Fact, Heading, PartyBox, Weight};
+
+const BODY: Style = Style::new(FaceKind::Regular, 8.5, Color::Ink);
+const STRONG: Style = Style::new(FaceKind::Bold, 8.5, Color::Ink);
+const LABEL: Style = Style::new(FaceKind::Regular, 8.0, Color::Quiet);
+const CAPTION: Style = Style::new(FaceKind::Regular, 7.0, Color::Quiet);
+const SECTION: Style = Style::new(FaceKind::Bold, 10.0, Color::Accent);
+const SUBSECTION: Style = Style::new(FaceKind::Bold, 8.8, Color::Ink);
+const KIND: Style = Style::new(FaceKind::Bold, 11.0, Color::Accent);
+const NAME: Style = Style::new(FaceKind::Bold, 10.0, Color::Ink);
+const GRAND: Style = Style::new(FaceKind::Bold, 13.0, Color::Accent);
+const FINE: Style = Style::new(FaceKind::Regular, 6.6, Color::Quiet);
+
+/// Space between two columns of a page.
+const GUTTER: f32 = 22.0;
+
+/// Side of the verification code with its quiet zone, 34 mm: a phone reads it from arm's length.
+const CODE_SIDE: f32 = 96.0;
+
+/// Width of the column that the code stands in.
+const CODE_COLUMN: f32 = 128.0;
+
+/// Highest piece of a stack that may be cut.
+const PIECE_HEIGHT_MAX: f32 = 500.0;
+
+/// What laying out needs besides the block.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) faces: Faces,
+    pub(super) language: Language,
+}
+
+impl Layout {
+    /// Lays out a whole document of a width.
+    pub(super) fn document<'t>(self, document: &'t Document, width: f32) -> Vec<Piece<'t>> {
+        let mut pieces = self.heading(&document.heading, width);
+        for block in &document.blocks {
+            self.block(block, width, &mut pieces);
+        }
+        pieces
+    }
+
+    fn block<'t>(self, block: &'t Block, width: f32, pieces: &mut Vec<Piece<'t>>) {
+        match block {
+            Block::Title { level, text } => pieces.extend(self.title(*level, text, width)),
+            Block::Parties(parties) => pieces.extend(self.parties(parties, width)),
+            Block::Facts(facts) => pieces.extend(self.facts(facts, width)),
+            Block::Table(table) => {
+                let mut laid = table::pieces(table, width, self.faces, self.language);
+                if let Some(first) = laid.first_mut() {
+                    first.gap = 2.0;
+                }
+                if let Some(last) = laid.last_mut() {
+                    last.height += 4.0;
+                }
+                pieces.extend(laid);
+            }
+            Block::Text(paragraphs) => {
+                for paragraph in paragraphs {
+                    let mut stack = Stack::default();
+                    stack.text(self.faces, 0.0, width, BODY, paragraph);
+                    pieces.extend(side_by_side(&[(0.0, stack)], 1.5, PIECE_HEIGHT_MAX));
+                }
+            }
+            Block::Notices(notices) => pieces.extend(self.notices(notices, width)),
+            Block::Amounts(amounts) => pieces.extend(self.amounts(amounts, width)),
+            Block::Columns(left, right) => self.columns(left, right, width, pieces),
+            Block::Small(facts) => pieces.extend(self.small(facts, width)),
+        }
+    }
+
+    fn heading<'t>(self, heading: &'t Heading, width: f32) -> Vec<Piece<'t>> {
+        let text_width = match heading.code {
+            Some(_) => width - CODE_COLUMN - GUTTER,
+            None => width,
+        };
+        let mut left = Stack::default();
+        left.text(self.faces, 0.0, text_width, KIND, &heading.kind);
+        // A number of 256 characters is possible; it shall not fill the page.
+        let size = if heading.number.chars().count() > 28 { 12.0 } else { 20.0 };
+        let number = Style::new(FaceKind::Bold, size, Color::Ink);
+        left.text(self.faces, 0.0, text_width, number, &heading.number);
+        left.space(4.0);
+        let ksef = &heading.ksef;
+        let lines = ksef.lines.iter().map(String::as_str);
+        left.labelled(self.faces, text_width, (&ksef.label, LABEL), lines, BODY);
+        left.space(8.0);
+        let mut stacks = vec![(0.0, left)];
+        if let Some(code) = &heading.code {
+            let mut right = Stack::default();
+            right.space(CODE_SIDE);
+            let small = Style::new(FaceKind::Regular, 6.2, Color::Ink);
+            for (text, style) in [(&code.caption, small), (&code.label, FINE)] {
+                for line in super::wrap::wrap(self.faces.of(style), text, style.size, CODE_COLUMN) {
+                    right.line(((CODE_COLUMN - self.faces.measure(line, style)) / 2.0).max(0.0), style, line);
+                }
+            }
+            stacks.push((width - CODE_COLUMN, right));
+        }
+        // Short facts stand in a grid, label above value; long ones on lines of their own.
+        let cell = (text_width - GUTTER) / 2.0;
+        let is_short = |fact: &&Fact| {
+            fact.lines.iter().all(|line| self.faces.measure(line, BODY) <= cell)
+                && self.faces.measure(&fact.label, CAPTION) <= cell
+        };
+        let (short, long): (Vec<_>, Vec<_>) = heading.facts.iter().partition(is_short);
+        let mut grid = [Stack::default(), Stack::default()];
+        for (position, fact) in short.into_iter().enumerate() {
+            let stack = &mut grid[position % 2];
+            stack.text(self.faces, 0.0, cell, CAPTION, &fact.label);
+            for line in &fact.lines {
+                stack.text(self.faces, 0.0, cell, STRONG, line);
+            }
+            stack.space(4.0);
+        }
+        let above = stacks[0].1.height();
+        let [first, second] = grid;
+        if !second.lines.is_empty() {
+            let mut shifted = Stack::default();
+            shifted.space(above);
+            shifted.lines.extend(second.lines);
+            stacks.insert(1, (cell + GUTTER, shifted));
+        }
+        stacks[0].1.lines.extend(first.lines);
+        let mut pieces = side_by_side(&stacks, 0.0, PIECE_HEIGHT_MAX);
+        if let (Some(code), Some(piece)) = (&heading.code, pieces.first_mut()) {
+            let x = width - CODE_COLUMN + (CODE_COLUMN - CODE_SIDE) / 2.0;
+            piece.operations.push(Operation::Code { x, y: 0.0, side: CODE_SIDE, code });
+        }
+        for fact in long {
+            pieces.extend(self.fact(fact, width));
+        }
+        pieces
+    }
+
+    fn title<'t>(self, level: u8, text: &'t str, width: f32) -> Vec<Piece<'t>> {
+        let (style, gap) = if level == 1 { (SECTION, 12.0) } else { (SUBSECTION, 9.0) };
+        let mut stack = Stack::default();
+        stack.text(self.faces, 0.0, width, style, text);
+        let mut pieces = side_by_side(&[(0.0, stack)], 1.5, PIECE_HEIGHT_MAX);
+        for piece in &mut pieces {
+            piece.keeps_next = true;
+        }
+        if let Some(first) = pieces.first_mut() {
+            first.gap = gap;
+        }
+        pieces
+    }
+
+    fn parties<'t>(self, parties: &'t [PartyBox], width: f32) -> Vec<Piece<'t>> {
+        let column = (width - GUTTER) / 2.0;
+        let mut pieces = Vec::new();
+        for pair in parties.chunks(2) {
+            let stacks: Vec<_> = pair
+                .iter()
+                .enumerate()
+                .map(|(position, party)| ((column + GUTTER) * position as f32, self.party(party, column)))
+                .collect();
+            let mut parts = side_by_side(&stacks, 5.0, PIECE_HEIGHT_MAX);
+            if let Some(first) = parts.first_mut() {
+                first.gap = 5.0;
+                for (x, _) in &stacks {
+                    let rule =
+                        Operation::Fill { x: *x, y: 0.0, width: column, height: 1.2, color: Color::Accent };
+                    first.operations.insert(0, rule);
+                }
+            }
+            pieces.extend(parts);
+        }
+        pieces
+    }
+
+    fn party<'t>(self, party: &'t PartyBox, width: f32) -> Stack<'t> {
+        let mut stack = Stack::default();
+        stack.text(self.faces, 0.0, width, LABEL, &party.role);
+        if !party.name.is_empty() {
+            stack.text(self.faces, 0.0, width, NAME, &party.name);
+        }
+        for line in &party.address {
+            stack.text(self.faces, 0.0, width, BODY, line);
+        }
+        if !party.facts.is_empty() {
+            stack.space(2.5);
+        }
+        for fact in &party.facts {
+            let lines = fact.lines.iter().map(String::as_str);
+            stack.labelled(self.faces, width, (&fact.label, LABEL), lines, BODY);
+        }
+        stack
+    }
+
+    fn facts<'t>(self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
+        let column = (width - GUTTER) / 2.0;
+        let fits = |fact: &Fact| {
+            let value = fact.lines.iter().map(|line| self.faces.measure(line, BODY)).fold(0.0, f32::max);
+            value <= column * 0.58 && self.faces.measure(&fact.label, LABEL) <= column * 0.40
+        };
+        // Many short facts on the full width stand in two columns.
+        if width > 400.0 && facts.len() > 3 && facts.iter().all(fits) {
+            let mut pieces = Vec::new();
+            for pair in facts.chunks(2) {
+                let mut stacks = Vec::new();
+                for (position, fact) in pair.iter().enumerate() {
+                    let x = (column + GUTTER) * position as f32;
+                    stacks.extend(self.fact_stacks(fact, x, column, 0.42));
+                }
+                pieces.extend(side_by_side(&stacks, 1.2, PIECE_HEIGHT_MAX));
+            }
+            return pieces;
+        }
+        let mut pieces: Vec<_> = facts.iter().flat_map(|fact| self.fact(fact, width)).collect();
+        if pieces.len() > 1
+            && let Some(first) = pieces.first_mut()
+        {
+            first.keeps_next = true;
+        }
+        pieces
+    }
+
+    fn fact<'t>(self, fact: &'t Fact, width: f32) -> Vec<Piece<'t>> {
+        let share = if width > 400.0 { 0.30 } else { 0.345 };
+        side_by_side(&self.fact_stacks(fact, 0.0, width, share), 1.2, PIECE_HEIGHT_MAX)
+    }
+
+    /// Label and value side by side; the label takes `share` of the width.
+    fn fact_stacks<'t>(self, fact: &'t Fact, x: f32, width: f32, share: f32) -> Vec<(f32, Stack<'t>)> {
+        let mut value = Stack::default();
+        if fact.label.is_empty() {
+            for line in &fact.lines {
+                value.text(self.faces, 0.0, width, BODY, line);
+            }
+            return vec![(x, value)];
+        }
+        let mut label = Stack::default();
+        // The smaller label stands on the baseline of its value.
+        label.space((BODY.size - LABEL.size) * 1.07);
+        label.text(self.faces, 0.0, width * share - 6.0, LABEL, &fact.label);
+        for line in &fact.lines {
+            value.text(self.faces, 0.0, width * (1.0 - share), BODY, line);
+        }
+        vec![(x, label), (x + width * share, value)]
+    }
+
+    fn notices<'t>(self, notices: &'t [String], width: f32) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        for notice in notices {
+            let mut stack = Stack::default();
+            stack.text(self.faces, 0.0, width - 10.0, STRONG, notice);
+            for mut piece in side_by_side(&[(10.0, stack)], 2.0, PIECE_HEIGHT_MAX) {
+                let height = piece.height - 2.0;
+                let bar = Operation::Fill { x: 0.0, y: 1.0, width: 2.0, height, color: Color::Accent };
+                piece.operations.insert(0, bar);
+                pieces.push(piece);
+            }
+        }
+        pieces
+    }
+
+    fn amounts<'t>(self, amounts: &'t [AmountLine], width: f32) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        for line in amounts {
+            let (label, amount, padding) = match line.weight {
+                Weight::Grand => (NAME, GRAND, 6.5),
+                Weight::Strong => (STRONG, STRONG, 3.0),
+                Weight::Plain | Weight::Quiet => (LABEL, BODY, 2.0),
+            };
+            let inset = 6.0;
+            let amount_width = self.faces.measure(&line.amount, amount).min(width * 0.6);
+            let label_width = (width - amount_width - 2.0 * inset - 10.0).max(width * 0.25);
+            let mut left = Stack::default();
+            // The baselines of a small label and a large amount meet.
+            let drop = (amount.size - label.size) * 1.07;
+            if drop > 0.0 {
+                left.space(drop);
+            }
+            left.text(self.faces, 0.0, label_width, label, &line.label);
+            let mut right = Stack::default();
+            right.text(self.faces, 0.0, amount_width + 0.1, amount, &line.amount);
+            let stacks = [(inset, left), (width - inset - amount_width, right)];
+            let mut parts = side_by_side(&stacks, padding, PIECE_HEIGHT_MAX);
+            for piece in &mut parts {
+                piece.keeps_next = true;
+                if line.weight == Weight::Grand {
+                    let height = piece.height;
+                    let fill = Operation::Fill { x: 0.0, y: 0.0, width, height, color: Color::AccentTint };
+                    piece.operations.insert(0, fill);
+                }
+            }
+            if let Some(first) = parts.first_mut() {
+                first.gap = if line.weight == Weight::Grand { 5.0 } else { 1.0 };
+            }
+            pieces.extend(parts);
+        }
+        if let Some(last) = pieces.last_mut() {
+            last.keeps_next = false;
+        }
+        pieces
+    }
+
+    /// Two stacks side by side as one piece; one after the other when they would not fit a page.
+    fn columns<'t>(self, left: &'t [Block], right: &'t [Block], width: f32, pieces: &mut Vec<Piece<'t>>) {
+        let share = 0.455;
+        let left_width = width * share;
+        let right_x = left_width + GUTTER;
+        let mut merged = Piece::default();
+        let mut is_whole = true;
+        for (blocks, x, width) in [(left, 0.0, left_width), (right, right_x, width - right_x)] {
+            let mut parts = Vec::new();
+            for block in blocks {
+                self.block(block, width, &mut parts);
+            }
+            let mut y = 0.0;
+            for (position, part) in parts.into_iter().enumerate() {
+                if position == 0 {
+                    merged.gap = merged.gap.max(part.gap);
+                } else {
+                    y += part.gap;
+                }
+                merged.operations.extend(part.operations.into_iter().map(|op| op.shifted(x, y)));
+                y += part.height;
+            }
+            merged.height = merged.height.max(y);
+            is_whole &= y <= CONTENT_HEIGHT * 0.8;
+        }
+        if is_whole {
+            pieces.push(merged);
+            return;
+        }
+        for block in left.iter().chain(right) {
+            self.block(block, width, pieces);
+        }
+    }
+
+    fn small<'t>(self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        for fact in facts {
+            let mut stack = Stack::default();
+            let lines = fact.lines.iter().map(String::as_str);
+            let label = Style::new(FaceKind::Bold, FINE.size, FINE.color);
+            stack.labelled(self.faces, width, (&fact.label, label), lines, FINE);
+            pieces.extend(side_by_side(&[(0.0, stack)], 0.4, PIECE_HEIGHT_MAX));
+        }
+        if let Some(first) = pieces.first_mut() {
+            first.gap = 16.0;
+            let rule = Operation::Fill { x: 0.0, y: -5.0, width, height: 0.4, color: Color::Rule };
+            first.operations.insert(0, rule);
+        }
+        let count = pieces.len();
+        for piece in pieces.iter_mut().take(count.saturating_sub(1).min(8)) {
+            piece.keeps_next = true;
+        }
+        pieces
+    }
+}

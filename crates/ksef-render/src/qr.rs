@@ -1,0 +1,83 @@
+//! QR codes (ISO/IEC 18004) as modules and as SVG.
+
+use std::fmt::Write;
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// White modules that a reader needs around a code (ISO/IEC 18004, 9.1).
+pub(crate) const QUIET_ZONE: usize = 4;
+
+/// The modules of a code, without its quiet zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QrModules {
+    /// Modules on a side.
+    pub(crate) width: usize,
+    dark: Vec<bool>,
+}
+
+impl QrModules {
+    /// Encodes a text; `None` when it is too long for any QR code (over 2,331 bytes at this level).
+    pub(crate) fn encode(text: &str) -> Option<Self> {
+        // Level M withstands a fold or a stamp across 15 % of the code, and keeps a KOD I link within 49 modules.
+        let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
+        let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { width: code.width(), dark })
+    }
+
+    /// Horizontal runs of dark modules as (x, y, length), from the upper left corner: far fewer rectangles than modules.
+    pub(crate) fn runs(&self) -> Vec<(usize, usize, usize)> {
+        let mut runs = Vec::new();
+        for (y, row) in self.dark.chunks(self.width.max(1)).enumerate() {
+            let mut x = 0;
+            while x < row.len() {
+                let length = row[x..].iter().take_while(|dark| **dark).count();
+                if length > 0 {
+                    runs.push((x, y, length));
+                }
+                x += length.max(1);
+            }
+        }
+        runs
+    }
+}
+
+/// A QR code as an SVG element that scales to any size, with its quiet zone; empty when the text is longer than a QR
+/// code can hold (2,331 bytes).
+///
+/// The text itself is not in the SVG: give the element a label where it is used.
+#[must_use]
+pub fn qr_svg(text: &str) -> String {
+    let Some(modules) = QrModules::encode(text) else {
+        return String::new();
+    };
+    let side = modules.width + 2 * QUIET_ZONE;
+    let mut path = String::with_capacity(8192);
+    for (x, y, length) in modules.runs() {
+        // Writing into a String cannot fail.
+        let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET_ZONE, y + QUIET_ZONE);
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\" \
+         aria-hidden=\"true\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+         <path fill=\"#000\" d=\"{path}\"/></svg>"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_cover_exactly_the_dark_modules() {
+        let modules = QrModules::encode("https://qr.ksef.mf.gov.pl/invoice/1111111111").expect("fits");
+        let covered: usize = modules.runs().iter().map(|run| run.2).sum();
+        assert_eq!(covered, modules.dark.iter().filter(|dark| **dark).count());
+        assert!(modules.runs().contains(&(0, 0, 7)), "the upper edge of the first finder pattern");
+    }
+
+    #[test]
+    fn a_text_that_no_code_can_hold_gives_nothing() {
+        assert_eq!(qr_svg(&"x".repeat(3000)), "");
+        assert!(qr_svg("x").starts_with("<svg"));
+    }
+}
