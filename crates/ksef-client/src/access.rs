@@ -1,0 +1,116 @@
+//! Access to one company's context: a login that keeps itself alive.
+
+use std::sync::Arc;
+
+use ksef_crypto::Credential;
+use ksef_id::ContextIdentifier;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Mutex;
+
+use crate::error::{CallError, LoginError};
+use crate::login::AuthTokens;
+use crate::transport::{Answer, KsefClient, Request};
+
+/// What a company logs in with.
+#[derive(Debug)]
+pub enum LoginCredential {
+    /// A certificate with its key.
+    Certificate(Box<Credential>),
+    /// A KSeF token.
+    KsefToken(SecretString),
+}
+
+/// A company's access: logs in when first needed, refreshes the token ahead of time, logs in anew when KSeF says that
+/// the login is over. Cloning is cheap; clones share the login.
+#[derive(Clone)]
+pub struct Access {
+    client: KsefClient,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    context: ContextIdentifier,
+    credential: LoginCredential,
+    /// One lock around looking, refreshing and logging in: of a hundred workers one refreshes and the others wait.
+    tokens: Mutex<Option<AuthTokens>>,
+}
+
+impl Access {
+    /// Access of `context` with `credential`; nothing is called yet.
+    #[must_use]
+    pub fn new(client: KsefClient, context: ContextIdentifier, credential: LoginCredential) -> Self {
+        let shared = Shared { context, credential, tokens: Mutex::new(None) };
+        Self { client, shared: Arc::new(shared) }
+    }
+
+    /// Whose access it is.
+    #[must_use]
+    pub fn context(&self) -> &ContextIdentifier {
+        &self.shared.context
+    }
+
+    /// The client beneath.
+    #[must_use]
+    pub fn client(&self) -> &KsefClient {
+        &self.client
+    }
+
+    /// Logs in now, whatever there was before.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn login(&self) -> Result<(), LoginError> {
+        let mut tokens = self.shared.tokens.lock().await;
+        *tokens = Some(self.new_login().await?);
+        Ok(())
+    }
+
+    /// Sends with a token. A 401 means that the call was not processed, so it is repeated once with a new login.
+    pub(crate) async fn call(&self, request: &Request) -> Result<Answer, CallError> {
+        let bearer = self.bearer(None).await?;
+        match self.client.call(request, Some(bearer.expose_secret())).await {
+            Err(CallError::Refused { http_status: 401, .. }) => {
+                let bearer = self.bearer(Some(&bearer)).await?;
+                self.client.call(request, Some(bearer.expose_secret())).await
+            }
+            other => other,
+        }
+    }
+
+    /// An access token that is good for a while; never the `spent` one.
+    async fn bearer(&self, spent: Option<&SecretString>) -> Result<SecretString, CallError> {
+        let mut tokens = self.shared.tokens.lock().await;
+        let is_spent = |tokens: &AuthTokens| {
+            spent.is_some_and(|spent| spent.expose_secret() == tokens.access.token.expose())
+        };
+        let now = self.client.now();
+        let next = match &*tokens {
+            Some(current) if is_spent(current) => self.new_login().await?,
+            Some(current) if current.access.valid_until.0 > now + REFRESH_AHEAD => current.clone(),
+            Some(current) => match self.client.refresh_access_token(&current.refresh).await {
+                Ok(access) => AuthTokens { access, refresh: current.refresh.clone() },
+                // 21301 and 21304: the login is over (field notes A9). Whatever else was refused, a new login decides.
+                Err(CallError::Refused { .. }) => self.new_login().await?,
+                Err(other) => return Err(other),
+            },
+            None => self.new_login().await?,
+        };
+        let bearer = SecretString::from(next.access.token.expose().to_owned());
+        *tokens = Some(next);
+        Ok(bearer)
+    }
+
+    async fn new_login(&self) -> Result<AuthTokens, LoginError> {
+        match &self.shared.credential {
+            LoginCredential::Certificate(credential) => {
+                self.client.login_with_certificate(&self.shared.context, credential).await
+            }
+            LoginCredential::KsefToken(token) => {
+                self.client.login_with_token(&self.shared.context, token).await
+            }
+        }
+    }
+}
+
+/// How long before its end an access token is replaced; it lives some 15 minutes.
+const REFRESH_AHEAD: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);

@@ -1,0 +1,29 @@
+//! A client of the KSeF API 2.9: login by certificate or token, online sessions, status, UPO, invoices, queries.
+//!
+//! What it promises its callers:
+//!
+//! - every call ends as done, refused (KSeF's code and text kept as data), held back by a limit, or *unknown*; a
+//!   time-out is never reported as a refusal ([`CallError`]);
+//! - only what is safe to repeat is repeated, in one place ([`KsefClient`]'s `transport`), and sending, opening and
+//!   closing are not: whoever calls them asks KSeF what became of an unknown call;
+//! - no redirect is followed, every body is bounded, no token reaches a log.
+//!
+//! It keeps no state but tokens. What was sent, and whether it arrived, is remembered by the crate above.
+
+mod access;
+mod auth_token_request;
+mod clock;
+mod error;
+mod invoices;
+mod login;
+mod sessions;
+mod tokens;
+mod transport;
+pub mod upo;
+
+pub use access::{Access, LoginCredential};
+pub use clock::{Clock, SystemClock};
+pub use error::{CallError, LoginError, UnknownCause};
+pub use login::AuthTokens;
+pub use sessions::OpenedOnlineSession;
+pub use transport::{ClientOptions, KsefClient, StartError};

@@ -1,0 +1,178 @@
+//! Online sessions: open, send, close, and ask what became of it.
+
+use ksef_crypto::{SessionKey, sha256};
+use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
+use ksef_wire::{
+    EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
+    PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse, SessionInvoiceStatusResponse,
+    SessionInvoicesResponse, SessionStatusResponse, headers,
+};
+
+use crate::access::Access;
+use crate::error::{CallError, LoginError};
+use crate::transport::Request;
+
+/// An open online session with the key that its invoices are encrypted with.
+#[derive(Debug)]
+pub struct OpenedOnlineSession {
+    /// Its reference number.
+    pub reference_number: ReferenceNumber,
+    /// Until when it takes invoices: 12 hours.
+    pub valid_until: jiff::Timestamp,
+    key: SessionKey,
+}
+
+impl Access {
+    /// `POST /sessions/online` with a fresh key. Not repeated when unknown: an empty session is cancelled by KSeF.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn open_online_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {
+        let key = SessionKey::generate();
+        let wrapping = self.client().wrapping_key(PublicKeyCertificateUsage::SymmetricKeyEncryption).await?;
+        let body = OpenOnlineSessionRequest {
+            form_code: form_code.clone(),
+            encryption: EncryptionInfo {
+                encrypted_symmetric_key: wrapping.wrap(key.key()).map_err(LoginError::from)?.into(),
+                initialization_vector: key.iv().to_vec().into(),
+                public_key_id: Some(wrapping.public_key_id().to_owned()),
+            },
+        };
+        let request = Request::new(Operation::OnlineSessionOpen, &[]).json(&body)?;
+        let answer: OpenOnlineSessionResponse = self.call(&request).await?.json()?;
+        Ok(OpenedOnlineSession {
+            reference_number: answer.reference_number,
+            valid_until: answer.valid_until.0,
+            key,
+        })
+    }
+
+    /// `POST /sessions/online/{ref}/invoices`: encrypts and sends exactly these bytes. Never repeated by itself.
+    ///
+    /// # Errors
+    /// [`CallError::Unknown`] means that the invoice may have arrived.
+    pub async fn send_invoice(
+        &self,
+        session: &OpenedOnlineSession,
+        invoice: &[u8],
+    ) -> Result<ReferenceNumber, CallError> {
+        let encrypted = session.key.encrypt(invoice);
+        let body = SendInvoiceRequest {
+            invoice_hash: Sha256Hash::from_bytes(&sha256(invoice)),
+            invoice_size: length(invoice),
+            encrypted_invoice_hash: Sha256Hash::from_bytes(&sha256(&encrypted)),
+            encrypted_invoice_size: length(&encrypted),
+            encrypted_invoice_content: encrypted.into(),
+            offline_mode: false,
+            hash_of_corrected_invoice: None,
+        };
+        let request =
+            Request::new(Operation::OnlineInvoiceSend, &[session.reference_number.as_str()]).json(&body)?;
+        let answer: SendInvoiceResponse = self.call(&request).await?.json()?;
+        Ok(answer.reference_number)
+    }
+
+    /// `POST /sessions/online/{ref}/close`. Closing twice answers 21180; that alone proves nothing, so read the
+    /// session's status (field notes A1).
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn close_online_session(&self, session: &ReferenceNumber) -> Result<(), CallError> {
+        self.call(&Request::new(Operation::OnlineSessionClose, &[session.as_str()])).await.map(drop)
+    }
+
+    /// `GET /sessions/{ref}`.
+    ///
+    /// # Errors
+    /// [`CallError`]; 21173 when KSeF knows no such session.
+    pub async fn session_status(
+        &self,
+        session: &ReferenceNumber,
+    ) -> Result<SessionStatusResponse, CallError> {
+        self.call(&Request::new(Operation::SessionStatus, &[session.as_str()])).await?.json()
+    }
+
+    /// `GET /sessions/{ref}/invoices`: one page of at most 1,000; `continuation` is the former page's token.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn session_invoices(
+        &self,
+        session: &ReferenceNumber,
+        continuation: Option<&str>,
+    ) -> Result<SessionInvoicesResponse, CallError> {
+        let mut request = Request::new(Operation::SessionInvoices, &[session.as_str()])
+            .query("pageSize", SESSION_PAGE_SIZE);
+        if let Some(token) = continuation {
+            request = request.header(headers::X_CONTINUATION_TOKEN, token);
+        }
+        self.call(&request).await?.json()
+    }
+
+    /// `GET /sessions/{ref}/invoices/{ref}`.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn session_invoice_status(
+        &self,
+        session: &ReferenceNumber,
+        invoice: &ReferenceNumber,
+    ) -> Result<SessionInvoiceStatusResponse, CallError> {
+        let parameters = [session.as_str(), invoice.as_str()];
+        self.call(&Request::new(Operation::SessionInvoiceStatus, &parameters)).await?.json()
+    }
+
+    /// `GET /sessions/{ref}/invoices/{ref}/upo`: the UPO's bytes, to be verified by [`crate::upo::verify`].
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn upo_of_invoice(
+        &self,
+        session: &ReferenceNumber,
+        invoice: &ReferenceNumber,
+    ) -> Result<Vec<u8>, CallError> {
+        let parameters = [session.as_str(), invoice.as_str()];
+        Ok(self.call(&Request::new(Operation::UpoByInvoiceReference, &parameters)).await?.body)
+    }
+
+    /// `GET /sessions/{ref}/invoices/ksef/{number}/upo`: the UPO's bytes by KSeF number.
+    ///
+    /// # Errors
+    /// [`CallError`]; 21178 when there is none.
+    pub async fn upo_by_ksef_number(
+        &self,
+        session: &ReferenceNumber,
+        number: &KsefNumber,
+    ) -> Result<Vec<u8>, CallError> {
+        let parameters = [session.as_str(), number.as_str()];
+        Ok(self.call(&Request::new(Operation::UpoByKsefNumber, &parameters)).await?.body)
+    }
+
+    /// `GET /sessions/{ref}/upo/{ref}`: one page of the session's UPO.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn upo_of_session(
+        &self,
+        session: &ReferenceNumber,
+        upo: &ReferenceNumber,
+    ) -> Result<Vec<u8>, CallError> {
+        let parameters = [session.as_str(), upo.as_str()];
+        Ok(self.call(&Request::new(Operation::UpoOfSession, &parameters)).await?.body)
+    }
+
+    /// Fetches a UPO from the address that a status gave: no token is sent, no limit is counted.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn upo_from_address(&self, url: &str) -> Result<Vec<u8>, CallError> {
+        Ok(self.client().fetch(Operation::UpoByInvoiceReference, url).await?.body)
+    }
+}
+
+fn length(bytes: &[u8]) -> i64 {
+    i64::try_from(bytes.len()).expect("a document in memory is shorter than 2^63 bytes")
+}
+
+/// The API's largest page.
+const SESSION_PAGE_SIZE: u32 = 1000;
