@@ -1,0 +1,23 @@
+//! The REST types of the gateway, under `/api/v1`.
+//!
+//! JSON in camelCase as KSeF's. The API grows by addition only: fields are added, never renamed, removed or given
+//! another meaning, and readers ignore what they do not know. What the types mean is said in `docs/api-design.md`.
+
+mod problem;
+mod resources;
+
+pub use problem::{Problem, ProblemCode, Words};
+pub use resources::{
+    HistoryResource, InvoiceListResource, InvoiceResource, PurchaseListResource, PurchaseResource,
+    ReasonResource,
+};
+
+/// Where the API begins.
+pub const BASE_PATH: &str = "/api/v1";
+
+/// The header by which a caller marks a document, so that sending it again does not make a second one: 1 to 200
+/// visible ASCII characters.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// The header that carries the API key.
+pub const API_KEY: &str = "x-api-key";

@@ -1,0 +1,210 @@
+//! Errors of the REST API: problem details (RFC 9457) with a stable code of ours and words in Polish and English.
+
+use serde::{Deserialize, Serialize};
+
+/// The body of every error, `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// `about:blank`: the code says what it is.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// HTTP's name of the status.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Our stable code: what programs decide by.
+    pub code: String,
+    /// The words in English, with what was found.
+    pub detail: String,
+    /// The words in both languages.
+    pub message: Words,
+    /// What is wrong with the invoice, entry by entry, as `bramka validate --format json` gives it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<serde_json::Value>,
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Polish.
+    pub pl: String,
+    /// English.
+    pub en: String,
+}
+
+/// Defines the problems, one line each: code, HTTP status, Polish, English. `{}` stands for what was found.
+macro_rules! problems {
+    ($( $(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $title:literal, $pl:literal, $en:literal; )+) => {
+        /// Every problem that the API answers with. The list is also documented in `docs/api-design.md`; a test
+        /// compares both.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ProblemCode { $( $(#[$meta])* $variant, )+ }
+
+        impl ProblemCode {
+            /// Every problem.
+            pub const ALL: &'static [Self] = &[$( Self::$variant ),+];
+
+            /// The stable code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $( Self::$variant => $code, )+ }
+            }
+
+            /// The HTTP status, decided here and nowhere else.
+            #[must_use]
+            pub const fn http_status(self) -> u16 {
+                match self { $( Self::$variant => $status, )+ }
+            }
+
+            const fn title(self) -> &'static str {
+                match self { $( Self::$variant => $title, )+ }
+            }
+
+            const fn templates(self) -> (&'static str, &'static str) {
+                match self { $( Self::$variant => ($pl, $en), )+ }
+            }
+        }
+    };
+}
+
+problems! {
+    /// No or an empty body where an invoice is expected.
+    InvoiceEmpty = "invoice.empty", 400, "Bad Request",
+        "Treść żądania jest pusta: wyślij plik XML faktury.",
+        "The body is empty: send the invoice's XML file.";
+    /// Longer than KSeF takes.
+    InvoiceTooLarge = "invoice.tooLarge", 413, "Content Too Large",
+        "Plik jest za duży ({}): KSeF przyjmuje 1 000 000 bajtów, a z załącznikiem 3 000 000.",
+        "The file is too large ({}): KSeF takes 1,000,000 bytes, with an attachment 3,000,000.";
+    /// It does not pass validation.
+    InvoiceInvalid = "invoice.invalid", 422, "Unprocessable Content",
+        "Faktura zawiera błędy ({}); niczego nie zapisano. Popraw je i wyślij ponownie.",
+        "The invoice has errors ({}); nothing was stored. Mend them and send it again.";
+    /// A form that this version does not send.
+    InvoiceFormNotYet = "invoice.formNotYet", 422, "Unprocessable Content",
+        "Dokument to {}; tej formy jeszcze nie obsługujemy.",
+        "The document is {}; this form is not supported yet.";
+    /// The seller of the invoice is not the company it is sent for.
+    InvoiceOtherSeller = "invoice.otherSeller", 422, "Unprocessable Content",
+        "Sprzedawcą na fakturze jest {}, a nie firma, w której imieniu ją wysłano.",
+        "The invoice's seller is {}, not the company it was sent for.";
+    /// The body is not declared as XML.
+    MediaType = "request.mediaType", 415, "Unsupported Media Type",
+        "Wyślij fakturę z nagłówkiem Content-Type: application/xml (jest: {}).",
+        "Send the invoice with Content-Type: application/xml (found: {}).";
+    /// The key was used for other bytes.
+    IdempotencyKeyReused = "idempotencyKey.reused", 409, "Conflict",
+        "Tego klucza Idempotency-Key użyto już dla innego dokumentu.",
+        "This Idempotency-Key was already used for another document.";
+    /// The key cannot be a key.
+    IdempotencyKeyInvalid = "idempotencyKey.invalid", 400, "Bad Request",
+        "Idempotency-Key ma mieć od 1 do 200 widocznych znaków ASCII.",
+        "An Idempotency-Key has 1 to 200 visible ASCII characters.";
+    /// Not a company of this gateway.
+    CompanyUnknown = "company.unknown", 404, "Not Found",
+        "Nie ma tu firmy {}: sprawdź NIP albo dodaj firmę w pliku konfiguracji.",
+        "There is no company {} here: check the NIP, or add the company to the configuration file.";
+    /// Not a company identifier at all.
+    CompanyInvalid = "company.invalid", 400, "Bad Request",
+        "To nie jest identyfikator firmy: {}. Podaj NIP albo InternalId:…, NipVatUe:…, PeppolId:….",
+        "This is no company identifier: {}. Give a NIP, or InternalId:…, NipVatUe:…, PeppolId:….";
+    /// No invoice with this identifier in this company.
+    InvoiceUnknown = "invoice.unknown", 404, "Not Found",
+        "W tej firmie nie ma faktury {}.",
+        "This company has no invoice {}.";
+    /// The UPO is not there yet.
+    UpoNotYet = "upo.notYet", 404, "Not Found",
+        "UPO jeszcze nie ma: faktura jest w stanie {}.",
+        "There is no UPO yet: the invoice is in the state {}.";
+    /// The stored bytes are not those that were taken in.
+    DocumentTampered = "document.tampered", 500, "Internal Server Error",
+        "Przechowywany dokument nie zgadza się ze swoim skrótem: ktoś go zmienił albo dysk jest uszkodzony.",
+        "The stored document does not match its hash: someone changed it, or the disk is damaged.";
+    /// The document cannot be shown.
+    RenderFailed = "document.notRendered", 422, "Unprocessable Content",
+        "Nie można przedstawić dokumentu: {}.",
+        "The document cannot be rendered: {}.";
+    /// A parameter cannot be read.
+    ParameterInvalid = "request.parameter", 400, "Bad Request",
+        "Nieprawidłowy parametr: {}.",
+        "Invalid parameter: {}.";
+    /// No API key was given.
+    ApiKeyMissing = "apiKey.missing", 401, "Unauthorized",
+        "Podaj klucz API w nagłówku X-API-Key.",
+        "Give the API key in the header X-API-Key.";
+    /// A wrong API key was given.
+    ApiKeyWrong = "apiKey.wrong", 401, "Unauthorized",
+        "Ten klucz API nie jest prawidłowy.",
+        "This API key is not valid.";
+    /// A browser was led here from another site.
+    HostForbidden = "request.host", 403, "Forbidden",
+        "Bez klucza API bramka odpowiada tylko pod adresem lokalnym (podano: {}).",
+        "Without an API key the gateway answers on its loopback address only (found: {}).";
+    /// No such path.
+    NotFound = "request.path", 404, "Not Found",
+        "Nie ma takiego adresu.",
+        "There is no such address.";
+    /// The path does not take this method.
+    MethodNotAllowed = "request.method", 405, "Method Not Allowed",
+        "Ten adres nie przyjmuje tej metody.",
+        "This address does not take this method.";
+    /// The database does not answer.
+    StoreUnavailable = "store.unavailable", 503, "Service Unavailable",
+        "Baza danych nie odpowiada (pełny dysk? blokada?). Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
+        "The database does not answer (disk full? locked?). Nothing was stored; try again with the same Idempotency-Key.";
+    /// Our own fault.
+    Internal = "internal", 500, "Internal Server Error",
+        "Błąd po naszej stronie; szczegóły są w dzienniku bramki.",
+        "A fault of ours; the gateway's log has the details.";
+}
+
+impl Problem {
+    /// The problem with what was found put into its words.
+    #[must_use]
+    pub fn new(code: ProblemCode, found: &str) -> Self {
+        let (pl, en) = code.templates();
+        let message = Words { pl: pl.replace("{}", found), en: en.replace("{}", found) };
+        Self {
+            kind: "about:blank".to_owned(),
+            title: code.title().to_owned(),
+            status: code.http_status(),
+            code: code.code().to_owned(),
+            detail: message.en.clone(),
+            message,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The same with findings.
+    #[must_use]
+    pub fn with_findings(mut self, findings: Vec<serde_json::Value>) -> Self {
+        self.findings = findings;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_statuses_are_errors() {
+        for (place, code) in ProblemCode::ALL.iter().enumerate() {
+            assert!((400..600).contains(&code.http_status()));
+            assert!(
+                ProblemCode::ALL[..place].iter().all(|other| other.code() != code.code()),
+                "{}",
+                code.code()
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_found_stands_in_both_languages() {
+        let problem = Problem::new(ProblemCode::CompanyUnknown, "5265877635");
+        assert!(problem.message.pl.contains("5265877635") && problem.detail.contains("5265877635"));
+        let json = serde_json::to_value(&problem).expect("JSON");
+        assert_eq!(json["type"], "about:blank");
+        assert_eq!(json["status"], 404);
+    }
+}

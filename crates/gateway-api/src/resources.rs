@@ -1,0 +1,130 @@
+//! Invoices and purchases as REST shows them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ksef_id::{ContextIdentifier, KsefNumber, Nip, ReferenceNumber, Sha256Hash};
+use serde::{Deserialize, Serialize};
+
+use crate::Words;
+
+/// A sales invoice: answer to `POST` and `GET …/invoices/{id}`, entry of lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceResource {
+    /// Our identifier: a UUID.
+    pub id: String,
+    /// Whose it is.
+    pub company: ContextIdentifier,
+    /// Where it stands: `waiting`, `sending`, `accepted`, `numbered`, `upoVerified`, `stored`, `rejected`,
+    /// `numberCollision`; more may come.
+    pub state: String,
+    /// The state in words.
+    pub state_text: Words,
+    /// Whether nothing more will happen by itself.
+    pub is_final: bool,
+    /// Why it stands where it stands, when that needs saying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonResource>,
+    /// The form: `FA(3)`.
+    pub form: String,
+    /// The seller's own number (`P_2`).
+    pub invoice_number: String,
+    /// Date of issue (`P_1`).
+    pub issue_date: Date,
+    /// The buyer's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_name: Option<String>,
+    /// Gross amount (`P_15`) as a decimal text with a point.
+    pub gross_amount: String,
+    /// Currency (`KodWaluty`).
+    pub currency: String,
+    /// SHA-256 of the bytes in Base64: KSeF's fingerprint of the invoice.
+    pub sha256: Sha256Hash,
+    /// Length in bytes.
+    pub size: i64,
+    /// KSeF's number, once there is one; in the state `numberCollision` the other document's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ksef_number: Option<KsefNumber>,
+    /// The session it was last sent in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_reference_number: Option<ReferenceNumber>,
+    /// KSeF's reference in that session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice_reference_number: Option<ReferenceNumber>,
+    /// When it was taken in.
+    pub created_at: Timestamp,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+    /// What happened to it; only in the answer for a single invoice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryResource>,
+}
+
+/// A code and its words: of KSeF (`ksef.450`, words in Polish) or ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonResource {
+    /// The code.
+    pub code: String,
+    /// The words.
+    pub text: String,
+}
+
+/// One line of an invoice's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryResource {
+    /// When.
+    pub at: Timestamp,
+    /// The state it came to.
+    pub state: String,
+    /// What happened.
+    pub event: String,
+}
+
+/// Answer to `GET …/invoices`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceListResource {
+    /// Oldest first.
+    pub items: Vec<InvoiceResource>,
+    /// To be given as `after` for what follows; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A purchase invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PurchaseResource {
+    /// KSeF's number.
+    pub ksef_number: KsefNumber,
+    /// The seller's own number.
+    pub invoice_number: String,
+    /// The seller.
+    pub seller_nip: Nip,
+    /// The seller's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_name: Option<String>,
+    /// Date of issue.
+    pub issue_date: Date,
+    /// Gross amount as a decimal text with a point.
+    pub gross_amount: String,
+    /// Currency.
+    pub currency: String,
+    /// SHA-256 of the bytes in Base64.
+    pub sha256: Sha256Hash,
+    /// When KSeF stored it for good.
+    pub permanent_storage_date: Timestamp,
+    /// When it was received here.
+    pub received_at: Timestamp,
+}
+
+/// Answer to `GET …/purchases`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PurchaseListResource {
+    /// In the order of receipt.
+    pub items: Vec<PurchaseResource>,
+    /// To be given as `after` for what follows; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}

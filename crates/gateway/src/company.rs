@@ -1,0 +1,94 @@
+//! A company of this gateway: its context, its environment, its way to KSeF.
+
+use std::sync::Arc;
+
+use ksef_client::{Access, ClientOptions, Clock, KsefClient, LoginCredential, StartError};
+use ksef_id::ContextIdentifier;
+use tokio::sync::Notify;
+
+use crate::ksef::Ksef;
+use crate::steps::Probe;
+
+/// Which KSeF a company works with. A company is bound to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Environment {
+    /// The Ministry's test environment.
+    Test,
+    /// The Ministry's demo (pre-production) environment.
+    Demo,
+    /// Production.
+    Prd,
+    /// A simulator at this address (`http://127.0.0.1:9090/v2`).
+    Simulator {
+        /// The API's address.
+        ksef_url: String,
+    },
+}
+
+impl Environment {
+    /// The API's address (guide, `srodowiska.md`).
+    #[must_use]
+    pub fn ksef_url(&self) -> &str {
+        match self {
+            Self::Test => "https://api-test.ksef.mf.gov.pl/v2",
+            Self::Demo => "https://api-demo.ksef.mf.gov.pl/v2",
+            Self::Prd => "https://api.ksef.mf.gov.pl/v2",
+            Self::Simulator { ksef_url } => ksef_url,
+        }
+    }
+
+    /// Its name in settings and on pages.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Demo => "demo",
+            Self::Prd => "prd",
+            Self::Simulator { .. } => "simulator",
+        }
+    }
+}
+
+/// What the gateway is told about a company.
+pub struct CompanySettings {
+    /// Its context.
+    pub context: ContextIdentifier,
+    /// Its environment.
+    pub environment: Environment,
+    /// What it logs in with.
+    pub credential: LoginCredential,
+    /// SHA-256 fingerprints of certificates that may sign its UPOs; empty accepts any signer.
+    pub upo_signers: Vec<[u8; 32]>,
+}
+
+/// A company at work.
+pub(crate) struct Company {
+    pub(crate) context: ContextIdentifier,
+    pub(crate) environment: Environment,
+    pub(crate) ksef: Ksef,
+    pub(crate) upo_signers: Vec<[u8; 32]>,
+    /// Rung when an invoice was taken in.
+    pub(crate) sales_bell: Arc<Notify>,
+    /// Rung when purchases shall be looked for at once.
+    pub(crate) purchases_bell: Arc<Notify>,
+}
+
+impl Company {
+    pub(crate) fn new(
+        settings: CompanySettings,
+        probe: Probe,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let options = ClientOptions { clock, ..ClientOptions::default() };
+        let client = KsefClient::new(settings.environment.ksef_url(), options)?;
+        let access = Access::new(client, settings.context.clone(), settings.credential);
+        Ok(Self {
+            context: settings.context,
+            environment: settings.environment,
+            ksef: Ksef::new(access, probe),
+            upo_signers: settings.upo_signers,
+            sales_bell: Arc::new(Notify::new()),
+            purchases_bell: Arc::new(Notify::new()),
+        })
+    }
+}

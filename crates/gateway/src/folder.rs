@@ -1,0 +1,94 @@
+//! The data folder: one process holds it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A held data folder; given back when dropped or when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// Why the folder cannot be held.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// It cannot be made or written to.
+    #[error("the data folder {} cannot be used: check that it may be written to, or choose another with --data", path.display())]
+    NotWritable {
+        /// The folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// Someone else has it.
+    #[error("the data folder {} is in use by {holder}: stop that one first, or choose another folder with --data", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+        /// Who has it.
+        holder: String,
+    },
+}
+
+impl DataFolder {
+    /// Makes the folder if needed and holds it.
+    pub(crate) fn hold(path: &Path) -> Result<Self, FolderError> {
+        let not_writable = |source| FolderError::NotWritable { path: path.to_owned(), source };
+        std::fs::create_dir_all(path).map_err(not_writable)?;
+        let mut lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path.join(LOCK_FILE))
+            .map_err(not_writable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // Who it is only makes the sentence better; not being able to read it changes nothing.
+                let _ = lock.read_to_string(&mut holder);
+                let holder = match holder.trim() {
+                    "" => "another process".to_owned(),
+                    text => text.to_owned(),
+                };
+                return Err(FolderError::InUse { path: path.to_owned(), holder });
+            }
+            Err(TryLockError::Error(source)) => return Err(not_writable(source)),
+        }
+        lock.set_len(0).map_err(not_writable)?;
+        lock.seek(SeekFrom::Start(0)).map_err(not_writable)?;
+        writeln!(lock, "bramka, process {}", std::process::id()).map_err(not_writable)?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// The database file in it.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.path.join("gateway.db")
+    }
+}
+
+const LOCK_FILE: &str = "bramka.lock";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_holder_is_told_who_has_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = DataFolder::hold(folder.path()).expect("free");
+        let error = DataFolder::hold(folder.path()).expect_err("held");
+        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        drop(first);
+        DataFolder::hold(folder.path()).expect("free again");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let error = DataFolder::hold(Path::new("/proc/none")).expect_err("no folder");
+        assert!(matches!(error, FolderError::NotWritable { .. }) && error.to_string().contains("/proc/none"));
+    }
+}

@@ -1,0 +1,25 @@
+//! The gateway: takes a company's sales invoices to KSeF exactly once, with proof, and fetches its purchases.
+//!
+//! Reading order: [`Gateway::start`] puts things together; `router.rs` lists every route; `rest/` and `web/` parse and
+//! answer; `app/` has one function per use case and decides; `jobs/` call the same functions by timer and signal;
+//! `journal.rs` and `ksef.rs` are the only ways to write and to call, and give every write and call a named step.
+//!
+//! What it must not know: SQL (the store's), HTTP towards KSeF (the client's), XML (`ksef-invoice`'s).
+
+mod app;
+mod company;
+mod folder;
+mod gateway;
+mod jobs;
+mod journal;
+mod ksef;
+mod rest;
+mod router;
+mod settings;
+pub mod steps;
+mod web;
+
+pub use company::{CompanySettings, Environment};
+pub use folder::FolderError;
+pub use gateway::{Gateway, GatewayOptions, StartError};
+pub use settings::{Settings, SettingsError};

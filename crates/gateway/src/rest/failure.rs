@@ -1,0 +1,87 @@
+//! Failures as answers: the HTTP status and the body are chosen here, the log gets the cause.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use gateway_api::{Problem, ProblemCode};
+use gateway_store::StoreError;
+use ksef_invoice::Report;
+
+use crate::app::WorkError;
+use crate::app::take_invoice::TakeError;
+
+/// A problem on its way to the caller.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) problem: Problem,
+}
+
+impl Failure {
+    pub(crate) fn new(code: ProblemCode, found: &str) -> Self {
+        Self { problem: Problem::new(code, found) }
+    }
+
+    fn logged(code: ProblemCode, error: &(dyn std::error::Error + 'static)) -> Self {
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%error, cause, "a request failed");
+        Self::new(code, "")
+    }
+
+    fn invalid(report: &Report) -> Self {
+        let too_large = report.errors().find(|finding| TOO_LARGE.contains(&finding.code));
+        if let Some(finding) = too_large {
+            return Self::new(ProblemCode::InvoiceTooLarge, finding.found.as_deref().unwrap_or("?"));
+        }
+        let findings: Vec<_> =
+            report.findings.iter().filter_map(|finding| serde_json::to_value(finding).ok()).collect();
+        let first = report.errors().next().map(|finding| format!("{}: {}", finding.code, finding.message.en));
+        let problem = Problem::new(ProblemCode::InvoiceInvalid, &first.unwrap_or_default());
+        Self { problem: problem.with_findings(findings) }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused, ""),
+            StoreError::UnknownCompany { context } => Self::new(ProblemCode::CompanyUnknown, &context),
+            StoreError::Database { .. } => Self::logged(ProblemCode::StoreUnavailable, &error),
+            _ => Self::logged(ProblemCode::Internal, &error),
+        }
+    }
+}
+
+impl From<WorkError> for Failure {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Store(error) => error.into(),
+            WorkError::Tampered { .. } => Self::logged(ProblemCode::DocumentTampered, &error),
+            _ => Self::logged(ProblemCode::Internal, &error),
+        }
+    }
+}
+
+impl From<TakeError> for Failure {
+    fn from(error: TakeError) -> Self {
+        match error {
+            TakeError::Empty => Self::new(ProblemCode::InvoiceEmpty, ""),
+            TakeError::NotYet(form) => Self::new(ProblemCode::InvoiceFormNotYet, form.name()),
+            TakeError::OtherSeller { seller } => Self::new(ProblemCode::InvoiceOtherSeller, &seller),
+            TakeError::Invalid(report) => Self::invalid(&report),
+            TakeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(&self.problem)).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    }
+}
+
+/// The validator's codes of a file that is too large: without an attachment, with one, and to be read at all.
+const TOO_LARGE: [&str; 3] = ["FILE007", "FILE008", "FILE022"];

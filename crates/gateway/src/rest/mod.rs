@@ -1,0 +1,56 @@
+//! REST: parses and authorizes, calls a use case, answers. Nothing is decided here but HTTP.
+
+mod api_key;
+mod failure;
+pub(crate) mod invoices;
+pub(crate) mod purchases;
+mod rendering;
+
+pub(crate) use api_key::{ApiKey, guard};
+pub(crate) use failure::Failure;
+pub(crate) use rendering::{attachment, rendered};
+
+use std::sync::Arc;
+
+use gateway_api::ProblemCode;
+use ksef_id::ContextIdentifier;
+
+use crate::app::App;
+use crate::company::Company;
+
+/// The company of a path, which must be one of this gateway's.
+pub(crate) fn company_of(app: &App, text: &str) -> Result<Arc<Company>, Failure> {
+    let context = ContextIdentifier::parse(text)
+        .map_err(|error| Failure::new(ProblemCode::CompanyInvalid, &error.found))?;
+    app.companies
+        .get(&context)
+        .cloned()
+        .ok_or_else(|| Failure::new(ProblemCode::CompanyUnknown, context.as_str()))
+}
+
+/// What lists are asked with.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct ListQuery {
+    after: Option<String>,
+    limit: Option<String>,
+}
+
+impl ListQuery {
+    /// The position after which the list begins.
+    fn after(&self) -> Result<i64, Failure> {
+        let invalid = || Failure::new(ProblemCode::ParameterInvalid, "after");
+        self.after
+            .as_deref()
+            .map_or(Ok(0), |text| text.parse().ok().filter(|at| *at >= 0).ok_or_else(invalid))
+    }
+
+    /// How many entries.
+    fn limit(&self) -> Result<u32, Failure> {
+        let invalid = || Failure::new(ProblemCode::ParameterInvalid, "limit (1…1000)");
+        let parse = |text: &str| text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
+        self.limit.as_deref().map_or(Ok(LIMIT_DEFAULT), |text| parse(text).ok_or_else(invalid))
+    }
+}
+
+const LIMIT_DEFAULT: u32 = 100;
+const LIMIT_MAX: u32 = 1000;

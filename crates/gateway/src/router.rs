@@ -1,0 +1,65 @@
+//! Every route of the gateway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use gateway_api::ProblemCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::rest::{ApiKey, Failure, guard, invoices, purchases};
+use crate::web;
+
+/// What handlers are given.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) app: Arc<App>,
+    pub(crate) key: Arc<ApiKey>,
+}
+
+pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
+    let shared = Shared { app, key: Arc::new(key) };
+    Router::new()
+        .route("/", get(web::overview))
+        .route("/companies/{company}/invoices/{id}", get(web::invoice))
+        .route("/style.css", get(web::style))
+        .route("/api/v1/companies/{company}/invoices", get(invoices::list).post(invoices::create))
+        .route("/api/v1/companies/{company}/invoices/{id}", get(invoices::show))
+        .route("/api/v1/companies/{company}/invoices/{id}/xml", get(invoices::xml))
+        .route("/api/v1/companies/{company}/invoices/{id}/upo", get(invoices::upo))
+        .route("/api/v1/companies/{company}/invoices/{id}/pdf", get(invoices::pdf))
+        .route("/api/v1/companies/{company}/invoices/{id}/html", get(invoices::html))
+        .route("/api/v1/companies/{company}/purchases", get(purchases::list))
+        .route("/api/v1/companies/{company}/purchases/{number}/xml", get(purchases::xml))
+        .route("/api/v1/companies/{company}/purchases/{number}/pdf", get(purchases::pdf))
+        .route("/api/v1/companies/{company}/purchases/{number}/html", get(purchases::html))
+        .fallback(async || Failure::new(ProblemCode::NotFound, ""))
+        .method_not_allowed_fallback(async || Failure::new(ProblemCode::MethodNotAllowed, ""))
+        .layer(from_fn_with_state(shared.clone(), guard))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .with_state(shared)
+}
+
+/// A header that every answer carries, unless the handler set a stricter one itself.
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// KSeF takes 3,000,000 bytes at most; a little more lets the validator say so itself.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// Our own style sheet and nothing else. Renderings bring their style with them and carry no script.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -1,0 +1,210 @@
+//! The configuration file: which companies, with which credentials.
+//!
+//! ```toml
+//! listen = "127.0.0.1:8080"
+//! data = "/var/lib/bramka"
+//!
+//! [[company]]
+//! context = "5265877635"
+//! environment = "simulator"            # test, demo, prd or simulator
+//! ksef_url = "http://127.0.0.1:9090/v2" # for a simulator only
+//! certificate = "auth.crt"             # with key and, if the key is encrypted, key_password_file
+//! key = "auth.key"
+//! key_password_file = "auth.password"
+//! # or: token_file = "ksef.token"
+//! upo_certificates = ["upo.crt"]       # optional: who may sign UPOs
+//! ```
+//!
+//! Paths are relative to the file. Secrets stand in files of their own, never in this one.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ksef_client::LoginCredential;
+use ksef_crypto::{
+    Certificate, CertificateError, Credential, CredentialError, KeyError, SecretString, SigningKey,
+};
+use ksef_id::ContextIdentifier;
+use serde::Deserialize;
+
+use crate::company::{CompanySettings, Environment};
+
+/// What the file says, with the credentials already loaded.
+#[derive(Default)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// The data folder.
+    pub data: Option<PathBuf>,
+    /// The companies.
+    pub companies: Vec<CompanySettings>,
+}
+
+/// Why the configuration cannot be used. Each names the file it is about.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A file cannot be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// The configuration is no TOML of the known shape.
+    #[error("{}: {reason}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line and what is wrong there.
+        reason: String,
+    },
+    /// A company's entry contradicts itself.
+    #[error("company {context}: {reason}")]
+    Company {
+        /// Which one.
+        context: ContextIdentifier,
+        /// What to change.
+        reason: &'static str,
+    },
+    /// A certificate file.
+    #[error("company {context}: certificate {}: {source}", path.display())]
+    Certificate {
+        /// Whose.
+        context: ContextIdentifier,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: CertificateError,
+    },
+    /// A key file.
+    #[error("company {context}: key {}: {source}", path.display())]
+    Key {
+        /// Whose.
+        context: ContextIdentifier,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: KeyError,
+    },
+    /// Certificate and key do not fit.
+    #[error("company {context}: {source}")]
+    Credential {
+        /// Whose.
+        context: ContextIdentifier,
+        /// Why.
+        source: CredentialError,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    #[serde(default)]
+    company: Vec<CompanyEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompanyEntry {
+    context: ContextIdentifier,
+    environment: EnvironmentName,
+    ksef_url: Option<String>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+    key_password_file: Option<PathBuf>,
+    token_file: Option<PathBuf>,
+    #[serde(default)]
+    upo_certificates: Vec<PathBuf>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum EnvironmentName {
+    Test,
+    Demo,
+    Prd,
+    Simulator,
+}
+
+impl Settings {
+    /// Reads the file and everything it names.
+    ///
+    /// # Errors
+    /// [`SettingsError`] says which file or company, and what to change.
+    pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
+        let file: File = toml::from_str(&text).map_err(|error| SettingsError::Syntax {
+            path: path.to_owned(),
+            reason: error.to_string().trim_end().to_owned(),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let companies =
+            file.company.into_iter().map(|entry| entry.load(folder)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { listen: file.listen, data: file.data.map(|data| folder.join(data)), companies })
+    }
+}
+
+impl CompanyEntry {
+    fn load(self, folder: &Path) -> Result<CompanySettings, SettingsError> {
+        let context = self.context.clone();
+        let wrong = |reason| SettingsError::Company { context: context.clone(), reason };
+        let environment = match (self.environment, self.ksef_url.clone()) {
+            (EnvironmentName::Test, None) => Environment::Test,
+            (EnvironmentName::Demo, None) => Environment::Demo,
+            (EnvironmentName::Prd, None) => Environment::Prd,
+            (EnvironmentName::Simulator, Some(ksef_url)) => Environment::Simulator { ksef_url },
+            (EnvironmentName::Simulator, None) => return Err(wrong("a simulator needs ksef_url")),
+            (_, Some(_)) => return Err(wrong("ksef_url is for environment = \"simulator\" only")),
+        };
+        let credential = match (&self.certificate, &self.key, &self.token_file) {
+            (Some(certificate), Some(key), None) => LoginCredential::Certificate(Box::new(self.credential(
+                &folder.join(certificate),
+                &folder.join(key),
+                folder,
+            )?)),
+            (None, None, Some(token)) => LoginCredential::KsefToken(secret_of(&folder.join(token))?),
+            (None, None, None) => return Err(wrong("give certificate and key, or token_file")),
+            (_, _, Some(_)) => return Err(wrong("give either certificate and key, or token_file, not both")),
+            _ => return Err(wrong("certificate and key belong together: give both")),
+        };
+        let upo_signers = self
+            .upo_certificates
+            .iter()
+            .map(|path| Ok(certificate_of(&context, &folder.join(path))?.fingerprint_sha256()))
+            .collect::<Result<Vec<_>, SettingsError>>()?;
+        Ok(CompanySettings { context, environment, credential, upo_signers })
+    }
+
+    fn credential(&self, certificate: &Path, key: &Path, folder: &Path) -> Result<Credential, SettingsError> {
+        let context = &self.context;
+        let password =
+            self.key_password_file.as_ref().map(|path| secret_of(&folder.join(path))).transpose()?;
+        let signing_key = SigningKey::from_bytes(&bytes_of(key)?, password.as_ref()).map_err(|source| {
+            SettingsError::Key { context: context.clone(), path: key.to_owned(), source }
+        })?;
+        Credential::new(certificate_of(context, certificate)?, signing_key)
+            .map_err(|source| SettingsError::Credential { context: context.clone(), source })
+    }
+}
+
+fn certificate_of(context: &ContextIdentifier, path: &Path) -> Result<Certificate, SettingsError> {
+    Certificate::from_pem_or_der(&bytes_of(path)?).map_err(|source| SettingsError::Certificate {
+        context: context.clone(),
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, SettingsError> {
+    std::fs::read(path).map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })
+}
+
+/// A secret from a file; one line end at its end is not part of it.
+fn secret_of(path: &Path) -> Result<SecretString, SettingsError> {
+    let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(SecretString::from(text.strip_suffix('\r').unwrap_or(text).to_owned()))
+}

@@ -1,0 +1,161 @@
+//! The named steps of the gateway: every durable write and every call to KSeF has one.
+//!
+//! A step can be stopped before or after, which only tests do: they kill the process there and start it again. The
+//! list is [`Step::ALL`]; a write or a call cannot be made without a step ([`crate::journal`], [`crate::ksef`]), and a
+//! step without a test fails the test that walks the list.
+
+use std::future::Future;
+
+/// Defines the steps: variant and name.
+macro_rules! steps {
+    ($( $(#[$meta:meta])* $variant:ident = $name:literal; )+) => {
+        /// A durable write or a call to KSeF.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Step { $( $(#[$meta])* $variant, )+ }
+
+        impl Step {
+            /// Every step.
+            pub const ALL: &'static [Self] = &[$( Self::$variant ),+];
+
+            /// Its name, as [`Probe::parse`] reads it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )+ }
+            }
+        }
+    };
+}
+
+steps! {
+    /// Write: a document is taken in.
+    TakeInvoice = "takeInvoice";
+    /// Call: login.
+    Login = "login";
+    /// Call: open an online session.
+    OpenSession = "openSession";
+    /// Write: the session is open.
+    SessionOpened = "sessionOpened";
+    /// Write: a document is about to be sent.
+    SendingStarted = "sendingStarted";
+    /// Call: send a document.
+    SendInvoice = "sendInvoice";
+    /// Write: KSeF took it.
+    InvoiceAccepted = "invoiceAccepted";
+    /// Write: KSeF certainly does not have it; it waits again.
+    InvoiceReturned = "invoiceReturned";
+    /// Write: KSeF refused it.
+    InvoiceRejected = "invoiceRejected";
+    /// Call: close the session.
+    CloseSession = "closeSession";
+    /// Call: the session's status.
+    SessionStatus = "sessionStatus";
+    /// Call: the session's invoices.
+    SessionInvoices = "sessionInvoices";
+    /// Write: the session takes nothing more and what it took is known.
+    SessionSettled = "sessionSettled";
+    /// Call: an invoice's status.
+    InvoiceStatus = "invoiceStatus";
+    /// Write: the KSeF number.
+    InvoiceNumbered = "invoiceNumbered";
+    /// Write: another document has the same number.
+    NumberCollision = "numberCollision";
+    /// Call: fetch the UPO.
+    FetchUpo = "fetchUpo";
+    /// Write: the verified UPO.
+    UpoStored = "upoStored";
+    /// Call: fetch an invoice by its KSeF number, to compare it with ours.
+    FetchInvoice = "fetchInvoice";
+    /// Write: it was read back and is equal.
+    InvoiceStored = "invoiceStored";
+    /// Write: why an invoice does not move.
+    ReasonNoted = "reasonNoted";
+    /// Call: ask for purchases.
+    QueryPurchases = "queryPurchases";
+    /// Call: fetch a purchase.
+    FetchPurchase = "fetchPurchase";
+    /// Write: a purchase.
+    PurchaseReceived = "purchaseReceived";
+    /// Write: how far purchases were read.
+    PurchasesRead = "purchasesRead";
+}
+
+/// Before or after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// It has not begun.
+    Before,
+    /// It is done.
+    After,
+}
+
+impl Moment {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Before, Self::After];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
+/// Goes along with every step; does nothing outside of tests.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Probe {
+    stop_at: Option<(Step, Moment)>,
+}
+
+/// The text names no step.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} names no step; it looks like sendInvoice:before")]
+pub struct UnknownStep(String);
+
+impl Probe {
+    /// Reads `step:before` or `step:after`.
+    ///
+    /// # Errors
+    /// [`UnknownStep`].
+    pub fn parse(text: &str) -> Result<Self, UnknownStep> {
+        let found = Step::ALL
+            .iter()
+            .flat_map(|step| Moment::ALL.map(|moment| (*step, moment)))
+            .find(|(step, moment)| text.split_once(':') == Some((step.name(), moment.name())));
+        match found {
+            Some(stop_at) => Ok(Self { stop_at: Some(stop_at) }),
+            None => Err(UnknownStep(text.to_owned())),
+        }
+    }
+
+    /// Does the work of a step.
+    pub(crate) async fn around<T>(self, step: Step, work: impl Future<Output = T>) -> T {
+        self.reach(step, Moment::Before).await;
+        let outcome = work.await;
+        self.reach(step, Moment::After).await;
+        outcome
+    }
+
+    async fn reach(self, step: Step, moment: Moment) {
+        if self.stop_at == Some((step, moment)) {
+            // The line that the test waits for before it kills the process.
+            eprintln!("stopped at {}:{}", step.name(), moment.name());
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_parse() {
+        for (place, step) in Step::ALL.iter().enumerate() {
+            assert!(Step::ALL[..place].iter().all(|other| other.name() != step.name()));
+            assert!(Probe::parse(&format!("{}:after", step.name())).is_ok());
+        }
+        assert!(Probe::parse("sendInvoice").is_err() && Probe::parse("nothing:before").is_err());
+    }
+}

@@ -1,0 +1,213 @@
+//! The pages: plain HTML from typed templates. What they show is read from the store, as REST does.
+
+mod words;
+
+pub(crate) use words::state_words;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Response};
+use gateway_api::{ProblemCode, Words};
+use gateway_store::{HistoryEntry, Purchase, Sale, SaleState};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::rest::Failure;
+use crate::rest::invoices::sale_of;
+use crate::router::Shared;
+use words::{Language, Texts};
+
+/// `?lang=pl|en`, which wins over the browser's wish.
+#[derive(serde::Deserialize)]
+pub(crate) struct PageQuery {
+    lang: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct OverviewPage {
+    t: Texts,
+    refresh: bool,
+    companies: Vec<CompanyView>,
+}
+
+struct CompanyView {
+    context: String,
+    environment: &'static str,
+    sales: Vec<SaleView>,
+    purchases: Vec<PurchaseView>,
+}
+
+struct SaleView {
+    id: String,
+    number: String,
+    issue_date: String,
+    buyer: String,
+    gross: String,
+    currency: String,
+    state: &'static str,
+    state_text: String,
+    tone: &'static str,
+    ksef_number: Option<String>,
+    reason: Option<String>,
+    has_upo: bool,
+}
+
+struct PurchaseView {
+    ksef_number: String,
+    number: String,
+    issue_date: String,
+    seller: String,
+    gross: String,
+    currency: String,
+    received_at: String,
+}
+
+#[derive(Template)]
+#[template(path = "invoice.html")]
+struct InvoicePage {
+    t: Texts,
+    refresh: bool,
+    company: String,
+    sale: SaleView,
+    sha256: String,
+    size_bytes: String,
+    history: Vec<HistoryView>,
+}
+
+struct HistoryView {
+    at: String,
+    state_text: String,
+    event: String,
+}
+
+/// `/`: every company with its newest sales and purchases.
+pub(crate) async fn overview(
+    State(shared): State<Shared>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let lang = language(&query, &headers);
+    let mut companies = Vec::new();
+    let mut refresh = false;
+    for company in shared.app.companies.values() {
+        let sales = shared.app.store.newest_sales(&company.context, ROWS_MAX).await?;
+        let purchases = shared.app.store.newest_purchases(&company.context, ROWS_MAX).await?;
+        refresh |= sales.iter().any(|sale| !sale.state.is_final());
+        companies.push(CompanyView {
+            context: company.context.to_string(),
+            environment: company.environment.name(),
+            sales: sales.iter().map(|sale| sale_view(sale, lang)).collect(),
+            purchases: purchases.iter().map(|purchase| purchase_view(purchase, lang)).collect(),
+        });
+    }
+    page(&OverviewPage { t: Texts::of(lang), refresh, companies })
+}
+
+/// `/companies/{company}/invoices/{id}`: one sale with its history.
+pub(crate) async fn invoice(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let lang = language(&query, &headers);
+    let (company, sale) = sale_of(&shared, &company, &id).await?;
+    let history = shared.app.store.history(sale.id).await?;
+    page(&InvoicePage {
+        t: Texts::of(lang),
+        refresh: !sale.state.is_final(),
+        company: company.context.to_string(),
+        sha256: sale.sha256.to_string(),
+        size_bytes: sale.size_bytes.to_string(),
+        sale: sale_view(&sale, lang),
+        history: history.iter().map(|entry| history_view(entry, lang)).collect(),
+    })
+}
+
+/// `/style.css`.
+pub(crate) async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=300")];
+    (StatusCode::OK, headers, include_str!("../../templates/style.css")).into_response()
+}
+
+fn page(template: &impl Template) -> Result<Response, Failure> {
+    let html = template.render().map_err(|error| {
+        tracing::error!(%error, "a page could not be made");
+        Failure::new(ProblemCode::Internal, "")
+    })?;
+    Ok(Html(html).into_response())
+}
+
+/// Polish, unless English was asked for or is what the browser names first.
+fn language(query: &PageQuery, headers: &HeaderMap) -> Language {
+    let wished =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match query.lang.as_deref() {
+        Some("en") => Language::En,
+        Some(_) => Language::Pl,
+        None if wished.trim_start().to_ascii_lowercase().starts_with("en") => Language::En,
+        None => Language::Pl,
+    }
+}
+
+fn sale_view(sale: &Sale, lang: Language) -> SaleView {
+    SaleView {
+        id: sale.id.to_string(),
+        number: sale.invoice_number.clone(),
+        issue_date: lang.date(sale.issue_date),
+        buyer: sale.buyer_name.clone().unwrap_or_default(),
+        gross: lang.amount(&sale.gross),
+        currency: sale.currency.clone(),
+        state: sale.state.as_str(),
+        state_text: lang.pick(&state_words(sale.state)),
+        tone: match sale.state {
+            SaleState::Stored | SaleState::UpoVerified => "good",
+            SaleState::Rejected | SaleState::NumberCollision => "bad",
+            _ => "busy",
+        },
+        ksef_number: sale.ksef_number.as_ref().map(ToString::to_string),
+        reason: sale.reason.as_ref().map(|reason| reason.text.clone()),
+        has_upo: matches!(sale.state, SaleState::UpoVerified | SaleState::Stored),
+    }
+}
+
+fn purchase_view(purchase: &Purchase, lang: Language) -> PurchaseView {
+    PurchaseView {
+        ksef_number: purchase.ksef_number.to_string(),
+        number: purchase.invoice_number.clone(),
+        issue_date: lang.date(purchase.issue_date),
+        seller: purchase.seller_name.clone().unwrap_or_else(|| purchase.seller_nip.to_string()),
+        gross: lang.amount(&purchase.gross),
+        currency: purchase.currency.clone(),
+        received_at: moment(purchase.received_at, lang),
+    }
+}
+
+fn history_view(entry: &HistoryEntry, lang: Language) -> HistoryView {
+    HistoryView {
+        at: moment(entry.at, lang),
+        state_text: lang.pick(&state_words(entry.state)),
+        event: entry.event.clone(),
+    }
+}
+
+/// A moment in Warsaw time, to the second.
+fn moment(at: Timestamp, lang: Language) -> String {
+    let zone = TimeZone::get("Europe/Warsaw").expect("the time zone database is compiled in");
+    let local = at.to_zoned(zone);
+    format!("{} {}", lang.date(local.date()), local.strftime("%H:%M:%S"))
+}
+
+impl Language {
+    fn pick(self, words: &Words) -> String {
+        match self {
+            Self::Pl => words.pl.clone(),
+            Self::En => words.en.clone(),
+        }
+    }
+}
+
+/// How many rows a list on the overview has.
+const ROWS_MAX: u32 = 50;
