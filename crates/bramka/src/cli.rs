@@ -1,0 +1,233 @@
+//! The command line: every flag, in one place.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ksef_id::{ContextIdentifier, KsefNumber};
+
+/// A gateway between companies and KSeF, with its own KSeF simulator.
+#[derive(Debug, Parser)]
+#[command(name = "bramka", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Shows everything at work: simulator, gateway, three sales invoices, one purchase.
+    #[command(
+        after_help = "Example:\n  bramka demo --once --data /tmp/demo\n\nExit codes: 0 every step happened, 1 a step failed, 2 it could not start."
+    )]
+    Demo(Demo),
+    /// Runs KSeF in a box on this machine.
+    #[command(
+        after_help = "Example:\n  bramka simulator --listen 127.0.0.1:9090 --seed 7\n\nExit codes: 0 stopped, 2 it could not start."
+    )]
+    Simulator(Simulator),
+    /// Runs the gateway.
+    #[command(
+        after_help = "Example:\n  bramka serve --config bramka.toml\n\nExit codes: 0 stopped, 2 it could not start."
+    )]
+    Serve(Serve),
+    /// Hands invoices to a gateway.
+    #[command(
+        after_help = "Example:\n  bramka send --wait invoice.xml\n\nExit codes: 0 all taken (with --wait: in KSeF, with UPO), 1 some were refused, 2 a file or the gateway could not be reached, 3 not finished in time."
+    )]
+    Send(Send),
+    /// Says what is wrong with an invoice.
+    #[command(
+        after_help = "Example:\n  bramka validate --format json invoice.xml\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read or their form is not supported yet."
+    )]
+    Validate(Validate),
+    /// Tells more about a code of a finding.
+    #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
+    Explain(Explain),
+    /// Makes a PDF or an HTML file of an invoice.
+    #[command(
+        after_help = "Example:\n  bramka render invoice.xml -o invoice.pdf --lang en\n\nExit codes: 0 made, 2 it could not be read, rendered or written."
+    )]
+    Render(Render),
+}
+
+impl Command {
+    /// The language asked for by a flag; `render --lang` is the document's, not the messages'.
+    pub(crate) fn lang(&self) -> Option<Lang> {
+        match self {
+            Self::Demo(arguments) => arguments.lang,
+            Self::Simulator(arguments) => arguments.lang,
+            Self::Serve(arguments) => arguments.lang,
+            Self::Send(arguments) => arguments.lang,
+            Self::Validate(arguments) => arguments.lang,
+            Self::Explain(arguments) => arguments.lang,
+            Self::Render(_) => None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Ends when every step has happened, instead of staying up.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Where the gateway listens.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Folder for database and files [default: `demo` in the data folder of bramka].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulator {
+    /// Where the simulator listens; the API is at http://ADDR/v2.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// Which of KSeF's environments it imitates.
+    #[arg(long, value_enum, default_value_t = ProfileName::Test)]
+    pub(crate) profile: ProfileName,
+    /// Fixes order and reference numbers [default: random, printed].
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Whether KSeF's rate limits hold.
+    #[arg(long, value_enum, default_value_t = LimitsName::Production)]
+    pub(crate) limits: LimitsName,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen [default: the configuration's, else 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Data folder [default: the configuration's, else $XDG_DATA_HOME/bramka or ~/.local/share/bramka].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Database; SQLite in the data folder is the only one so far.
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Configuration file with the companies.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// File with the API key that every request must bring [default: BRAMKA_API_KEY, none].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// Invoices as XML files.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The gateway.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// Works on this data folder itself when no gateway runs there; needs --config.
+    #[arg(long, value_name = "DIR", requires = "config")]
+    pub(crate) data: Option<PathBuf>,
+    /// Configuration file with the companies, for --data.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Whose invoices they are: a NIP, InternalId:…, NipVatUe:… or PeppolId:… [default: the seller's NIP].
+    #[arg(long, value_name = "CONTEXT")]
+    pub(crate) company: Option<ContextIdentifier>,
+    /// Waits until each invoice is in KSeF with its UPO, or refused.
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// File with the API key [default: BRAMKA_API_KEY, none].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// Invoices as XML files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Lines for people, or one JSON object a line for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Whose rules apply; strict is the superset.
+    #[arg(long, value_enum, default_value_t = ValidationProfile::Strict)]
+    pub(crate) profile: ValidationProfile,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as a finding shows it.
+    pub(crate) code: String,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    /// The invoice.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What to make: a name ending in .pdf or .html.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// The invoice's KSeF number; without one the print says that it awaits its number.
+    #[arg(long, value_name = "N")]
+    pub(crate) ksef_number: Option<KsefNumber>,
+    /// Which KSeF the QR code points to.
+    #[arg(long, value_enum, default_value_t = ProfileName::Prd)]
+    pub(crate) environment: ProfileName,
+    /// Language of the document.
+    #[arg(long, value_enum, default_value_t = Lang::Pl)]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Pl,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ProfileName {
+    Test,
+    Demo,
+    Prd,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ValidationProfile {
+    Strict,
+    Test,
+    Demo,
+    Prd,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LimitsName {
+    Production,
+    Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 done but with a bad result, 2 it could not be done. Each command says more.\n\
+Environment: BRAMKA_LANG (pl, en), BRAMKA_API_KEY, BRAMKA_LOG (warn, info, debug).\n\
+Try it: bramka demo";

@@ -1,0 +1,26 @@
+//! `bramka explain`: what stands behind a code.
+
+use std::process::ExitCode;
+
+use crate::cli;
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &cli::Explain, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    let Some(explanation) = ksef_invoice::explain(&arguments.code) else {
+        let code = &arguments.code;
+        return Err(Failure::new(
+            format!("nie ma kodu {code}; kody podaje bramka validate"),
+            format!("there is no code {code}; bramka validate shows the codes"),
+        ));
+    };
+    println!("{}  {}", explanation.code, lang.pick(&explanation.title.pl, &explanation.title.en));
+    println!("\n{}", lang.pick(&explanation.why.pl, &explanation.why.en));
+    println!("\n{}: {}", lang.pick("Źródło", "Source"), explanation.source);
+    let refused: Vec<&str> = explanation.refused_by.names().collect();
+    if !refused.is_empty() {
+        println!("{}: {}", lang.pick("KSeF odrzuca w", "KSeF refuses in"), refused.join(", "));
+    }
+    println!("\n{}:\n  {}", lang.pick("Źle", "Wrong"), explanation.wrong.replace('\n', "\n  "));
+    println!("{}:\n  {}", lang.pick("Dobrze", "Right"), explanation.right.replace('\n', "\n  "));
+    Ok(ExitCode::SUCCESS)
+}

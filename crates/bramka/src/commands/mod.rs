@@ -1,0 +1,50 @@
+//! One module a command.
+
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod render;
+pub(crate) mod send;
+pub(crate) mod serve;
+pub(crate) mod simulator;
+pub(crate) mod validate;
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+
+/// Runs a command that needs the network.
+pub(crate) fn block_on(
+    command: impl Future<Output = Result<ExitCode, Failure>>,
+) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        Failure::new(
+            format!("nie można uruchomić wątków: {error}"),
+            format!("threads cannot be started: {error}"),
+        )
+    })?;
+    runtime.block_on(command)
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+pub(crate) async fn stop_signal() {
+    let interrupt = async {
+        // Without a handler nobody can ask for a stop but by killing, which is safe as well.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => interrupt.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}

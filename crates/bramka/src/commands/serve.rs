@@ -1,0 +1,74 @@
+//! `bramka serve`: the gateway.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use gateway::steps::Probe;
+use gateway::{Gateway, GatewayOptions, Settings};
+
+use super::stop_signal;
+use crate::cli;
+use crate::failure::Failure;
+use crate::folders::default_data_folder;
+use crate::rest::api_key;
+
+pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    refuse_other_databases(arguments.database.as_deref())?;
+    let key = api_key(arguments.api_key_file.as_deref())?;
+    let mut options = options_of(arguments.config, arguments.listen, arguments.data)?;
+    options.api_key = key;
+    let gateway = Gateway::start(options).await?;
+    // Programs wait for this line; the word `listening` stays in every language.
+    println!("bramka listening on http://{}", gateway.address());
+    println!("{}", lang.pick("Zatrzymaj: Ctrl-C.", "Stop it with Ctrl-C."));
+    stop_signal().await;
+    gateway.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The gateway's options from configuration and flags; flags win.
+pub(super) fn options_of(
+    config: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+) -> Result<GatewayOptions, Failure> {
+    let settings = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    let data = match data.or(settings.data) {
+        Some(data) => data,
+        None => default_data_folder()?,
+    };
+    let listen =
+        listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
+    let mut options = GatewayOptions::new(listen, data);
+    options.companies = settings.companies;
+    options.probe = probe()?;
+    Ok(options)
+}
+
+/// The switch of the kill test: where to stop and wait to be killed (see CONTRIBUTING.md).
+fn probe() -> Result<Probe, Failure> {
+    match std::env::var("BRAMKA_TEST_STOP_AT") {
+        Ok(text) => Probe::parse(&text).map_err(|error| Failure::new(error.to_string(), error.to_string())),
+        Err(_) => Ok(Probe::default()),
+    }
+}
+
+fn refuse_other_databases(url: Option<&str>) -> Result<(), Failure> {
+    match url {
+        None => Ok(()),
+        Some(url) => {
+            let scheme = url.split(':').next().unwrap_or_default();
+            Err(Failure::new(
+                format!(
+                    "baza {scheme} nie jest jeszcze obsługiwana: pomiń --database, dane są w SQLite w folderze --data"
+                ),
+                format!(
+                    "a {scheme} database is not supported yet: leave --database out, data are kept in SQLite in the --data folder"
+                ),
+            ))
+        }
+    }
+}
+
+const DEFAULT_PORT: u16 = 8080;

@@ -1,0 +1,120 @@
+//! Why a command did not do it: one sentence in each language, and an exit code.
+
+use std::path::Path;
+
+use gateway::{SettingsError, StartError};
+use ksef_crypto::{CredentialError, KeyError};
+
+use crate::cli::Lang;
+
+/// A command's failure.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit_code: u8,
+    pl: String,
+    en: String,
+}
+
+impl Failure {
+    /// It could not be done: exit code 2.
+    pub(crate) fn new(pl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { exit_code: 2, pl: pl.into(), en: en.into() }
+    }
+
+    /// The same with another exit code.
+    pub(crate) fn with_exit_code(mut self, exit_code: u8) -> Self {
+        self.exit_code = exit_code;
+        self
+    }
+
+    pub(crate) fn words(&self, lang: Lang) -> &str {
+        lang.pick(&self.pl, &self.en)
+    }
+
+    pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::new(
+            format!("nie można odczytać pliku {path}: {error}"),
+            format!("{path} cannot be read: {error}"),
+        )
+    }
+
+    pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::new(
+            format!("nie można zapisać pliku {path}: {error}"),
+            format!("{path} cannot be written: {error}"),
+        )
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let en = error.to_string();
+        let pl = match &error {
+            StartError::Listen { address, .. } => format!(
+                "nie można słuchać pod adresem {address}: port może zajmować inny program; wybierz inny przez --listen"
+            ),
+            StartError::OpenToAll { address } => format!(
+                "słuchanie pod adresem {address} wymaga klucza API: ustaw BRAMKA_API_KEY lub --api-key-file albo słuchaj pod 127.0.0.1"
+            ),
+            StartError::Folder(error) => match error {
+                gateway::FolderError::NotWritable { path, .. } => format!(
+                    "nie można użyć folderu danych {}: sprawdź prawa zapisu albo wskaż inny przez --data",
+                    path.display()
+                ),
+                gateway::FolderError::InUse { path, holder } => format!(
+                    "folder danych {} jest używany ({holder}): najpierw zatrzymaj tamten program albo wskaż inny folder przez --data",
+                    path.display()
+                ),
+            },
+            StartError::Company { context, source } => {
+                format!("firma {context}: nieprawidłowy adres KSeF ({source})")
+            }
+            StartError::CompanyTwice { context } => format!("firma {context} jest podana dwa razy"),
+            StartError::Store(error) => format!("baza danych nie daje się otworzyć: {error}"),
+        };
+        Self::new(pl, en)
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        let en = error.to_string();
+        let pl = match &error {
+            SettingsError::Unreadable { path, source } => {
+                format!("nie można odczytać pliku {}: {source}", path.display())
+            }
+            SettingsError::Syntax { path, reason } => format!("{}: {reason}", path.display()),
+            SettingsError::Company { context, reason } => format!("firma {context}: {reason}"),
+            SettingsError::Certificate { context, path, .. } => {
+                format!("firma {context}: {} to nie certyfikat X.509 (PEM lub DER)", path.display())
+            }
+            SettingsError::Key { context, path, source } => {
+                format!("firma {context}: klucz {}: {}", path.display(), key_in_polish(source))
+            }
+            SettingsError::Credential { context, source } => match source {
+                CredentialError::Mismatch { serial, subject } => format!(
+                    "firma {context}: klucz prywatny nie pasuje do certyfikatu {serial} ({subject}); użyj pliku klucza utworzonego razem z nim"
+                ),
+                other => format!("firma {context}: {other}"),
+            },
+        };
+        Self::new(pl, en)
+    }
+}
+
+fn key_in_polish(error: &KeyError) -> String {
+    match error {
+        KeyError::PasswordNeeded => "jest zaszyfrowany, podaj hasło (key_password_file)".to_owned(),
+        KeyError::WrongPassword => "hasło nie otwiera klucza; sprawdź je i spróbuj ponownie".to_owned(),
+        KeyError::UnsupportedEncryption { method } => format!(
+            "nieobsługiwany sposób szyfrowania ({method}); zamień plik: openssl pkcs8 -topk8 -in STARY.key -out NOWY.key"
+        ),
+        KeyError::OtherPem { label } => format!("ten plik PEM zawiera {label}, a nie klucz prywatny"),
+        KeyError::Unsupported => {
+            "to nie jest klucz, który przyjmuje KSeF: RSA 2048–8192 bity albo EC P-256 lub P-384".to_owned()
+        }
+        KeyError::Generate => "nie udało się utworzyć klucza".to_owned(),
+    }
+}

@@ -1,0 +1,46 @@
+//! `bramka`: the one binary. Thin: flags in, a call, words out.
+#![allow(clippy::print_stdout, reason = "results of commands go to standard output")]
+
+mod cli;
+mod commands;
+mod failure;
+mod folders;
+mod language;
+mod rest;
+mod samples;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let language = language::of_messages(cli.command.lang());
+    let outcome = match cli.command {
+        // Work on files needs no runtime: a cold start costs what the work costs.
+        Command::Validate(arguments) => commands::validate::run(&arguments, language),
+        Command::Explain(arguments) => commands::explain::run(&arguments, language),
+        Command::Render(arguments) => commands::render::run(&arguments),
+        Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),
+        Command::Simulator(arguments) => commands::block_on(commands::simulator::run(arguments, language)),
+        Command::Serve(arguments) => commands::block_on(commands::serve::run(arguments, language)),
+        Command::Send(arguments) => commands::block_on(commands::send::run(arguments, language)),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("bramka: {}", failure.words(language));
+            ExitCode::from(failure.exit_code)
+        }
+    }
+}
+
+/// The log goes to standard error, warnings and worse unless `BRAMKA_LOG` says otherwise (`info`, `gateway=debug` …).
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BRAMKA_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

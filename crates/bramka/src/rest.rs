@@ -1,0 +1,155 @@
+//! The gateway's REST API from the caller's side.
+
+use std::path::Path;
+use std::time::Duration;
+
+use gateway_api::{API_KEY, BASE_PATH, IDEMPOTENCY_KEY, InvoiceResource, Problem, PurchaseListResource};
+use ksef_id::ContextIdentifier;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::failure::Failure;
+
+/// A gateway somewhere.
+pub(crate) struct GatewayClient {
+    http: reqwest::Client,
+    url: String,
+    api_key: Option<SecretString>,
+}
+
+/// What the gateway says to an invoice.
+pub(crate) enum Posted {
+    Taken(Box<InvoiceResource>),
+    Refused(Box<Problem>),
+}
+
+impl GatewayClient {
+    pub(crate) fn new(url: &str, api_key: Option<SecretString>) -> Result<Self, Failure> {
+        let http = reqwest::Client::builder()
+            .timeout(REQUEST_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| {
+                Failure::new(format!("klient HTTP: {error}"), format!("HTTP client: {error}"))
+            })?;
+        Ok(Self { http, url: url.trim_end_matches('/').to_owned(), api_key })
+    }
+
+    /// Hands an invoice over. The key makes it safe to do so again.
+    pub(crate) async fn post_invoice(
+        &self,
+        company: &ContextIdentifier,
+        idempotency_key: &str,
+        xml: Vec<u8>,
+    ) -> Result<Posted, Failure> {
+        let request = self
+            .request(reqwest::Method::POST, &format!("/companies/{company}/invoices"))
+            .header(CONTENT_TYPE, "application/xml")
+            .header(IDEMPOTENCY_KEY, idempotency_key)
+            .body(xml);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            let resource = response.json().await.map_err(|error| self.unreachable(&error))?;
+            return Ok(Posted::Taken(Box::new(resource)));
+        }
+        let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+        if matches!(problem.status, 401 | 403 | 503) {
+            return Err(problem_failure(&problem));
+        }
+        Ok(Posted::Refused(Box::new(problem)))
+    }
+
+    /// An invoice as it stands.
+    pub(crate) async fn invoice(
+        &self,
+        company: &ContextIdentifier,
+        id: &str,
+    ) -> Result<InvoiceResource, Failure> {
+        self.get(&format!("/companies/{company}/invoices/{id}"))
+            .await?
+            .json()
+            .await
+            .map_err(|error| self.not_a_gateway(&error))
+    }
+
+    /// A document of an invoice: `xml`, `upo`, `pdf` or `html`.
+    pub(crate) async fn document(
+        &self,
+        company: &ContextIdentifier,
+        of: &str,
+        document: &str,
+    ) -> Result<Vec<u8>, Failure> {
+        let response = self.get(&format!("/companies/{company}/{of}/{document}")).await?;
+        response.bytes().await.map(|bytes| bytes.to_vec()).map_err(|error| self.unreachable(&error))
+    }
+
+    /// The first page of a company's purchases after a cursor.
+    pub(crate) async fn purchases(
+        &self,
+        company: &ContextIdentifier,
+        after: Option<&str>,
+    ) -> Result<PurchaseListResource, Failure> {
+        let query = after.map(|after| format!("?after={after}")).unwrap_or_default();
+        let response = self.get(&format!("/companies/{company}/purchases{query}")).await?;
+        response.json().await.map_err(|error| self.not_a_gateway(&error))
+    }
+
+    async fn get(&self, path: &str) -> Result<reqwest::Response, Failure> {
+        let response = self
+            .request(reqwest::Method::GET, path)
+            .send()
+            .await
+            .map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+        Err(problem_failure(&problem))
+    }
+
+    fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{BASE_PATH}{path}", self.url));
+        match &self.api_key {
+            Some(key) => request.header(API_KEY, key.expose_secret()),
+            None => request,
+        }
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Failure {
+        tracing::debug!(%error, "the gateway did not answer");
+        let url = &self.url;
+        Failure::new(
+            format!(
+                "bramka pod adresem {url} nie odpowiada: uruchom ją (bramka serve) albo podaj adres przez --url"
+            ),
+            format!(
+                "the gateway at {url} does not answer: start it (bramka serve), or give its address with --url"
+            ),
+        )
+    }
+
+    fn not_a_gateway(&self, error: &reqwest::Error) -> Failure {
+        tracing::debug!(%error, "the answer is not a gateway's");
+        let url = &self.url;
+        Failure::new(
+            format!("pod adresem {url} odpowiada coś innego niż bramka: sprawdź --url"),
+            format!("what answers at {url} is not a bramka gateway: check --url"),
+        )
+    }
+}
+
+fn problem_failure(problem: &Problem) -> Failure {
+    Failure::new(problem.message.pl.clone(), problem.message.en.clone())
+}
+
+/// The API key of a file, else of `BRAMKA_API_KEY`. A key on the command line would be seen by everybody.
+pub(crate) fn api_key(file: Option<&Path>) -> Result<Option<SecretString>, Failure> {
+    let text = match file {
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?),
+        None => std::env::var("BRAMKA_API_KEY").ok(),
+    };
+    let key = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    Ok(key.map(SecretString::from))
+}
+
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
