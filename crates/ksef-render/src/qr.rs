@@ -47,9 +47,11 @@ impl QrModules {
 /// The text itself is not in the SVG: give the element a label where it is used.
 #[must_use]
 pub fn qr_svg(text: &str) -> String {
-    let Some(modules) = QrModules::encode(text) else {
-        return String::new();
-    };
+    QrModules::encode(text).map(|modules| svg(&modules)).unwrap_or_default()
+}
+
+/// The SVG of a code that is encoded already: choosing its mask is most of the work.
+pub(crate) fn svg(modules: &QrModules) -> String {
     let side = modules.width + 2 * QUIET_ZONE;
     let mut path = String::with_capacity(8192);
     for (x, y, length) in modules.runs() {

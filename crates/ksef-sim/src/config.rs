@@ -46,6 +46,43 @@ pub enum Limits {
     Off,
 }
 
+/// A word that names no profile or no limits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{found:?} is unknown: use one of {allowed}")]
+pub struct UnknownName {
+    /// The word.
+    pub found: String,
+    /// The words that are known.
+    pub allowed: &'static str,
+}
+
+impl std::str::FromStr for Profile {
+    type Err = UnknownName;
+
+    /// Reads `test`, `demo` or `prd`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "test" => Ok(Self::Test),
+            "demo" => Ok(Self::Demo),
+            "prd" => Ok(Self::Prd),
+            _ => Err(UnknownName { found: text.to_owned(), allowed: "test, demo, prd" }),
+        }
+    }
+}
+
+impl std::str::FromStr for Limits {
+    type Err = UnknownName;
+
+    /// Reads `production` or `off`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "production" => Ok(Self::Production),
+            "off" => Ok(Self::Off),
+            _ => Err(UnknownName { found: text.to_owned(), allowed: "production, off" }),
+        }
+    }
+}
+
 /// What a simulator is told at its start.
 #[derive(Clone)]
 pub struct SimulatorConfig {
@@ -78,5 +115,19 @@ impl std::fmt::Debug for SimulatorConfig {
             .field("seed", &self.seed)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_command_line() {
+        assert_eq!("prd".parse(), Ok(Profile::Prd));
+        assert_eq!("off".parse(), Ok(Limits::Off));
+        let error = "prod".parse::<Profile>().expect_err("an unknown name");
+        assert_eq!(error.to_string(), "\"prod\" is unknown: use one of test, demo, prd");
+        assert!("OFF".parse::<Limits>().is_err());
     }
 }

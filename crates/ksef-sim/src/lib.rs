@@ -37,7 +37,8 @@ mod simulator;
 mod upo;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use config::{Limits, Profile, SimulatorConfig};
+pub use config::{Limits, Profile, SimulatorConfig, UnknownName};
 pub use faults::Fault;
 pub use inspect::{Inspection, RequestSeen, SessionSeen, StoredInvoice, Submission};
+pub use keys::KeysError;
 pub use simulator::{Simulator, StartError};

@@ -103,12 +103,71 @@ fn local_time(at: Timestamp) -> String {
 pub(crate) const PAGE_DOCUMENTS_MAX: usize = 10_000;
 
 #[cfg(test)]
+#[path = "../tests/api/common/invoice.rs"]
+mod sample;
+
+#[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{sample, *};
+    use crate::domain::logins::Subject;
+    use crate::domain::sessions::Sessions;
+    use crate::inspection;
+    use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
+    use ksef_invoice::Form;
+    use ksef_wire::{InvoicingMode, TokenAuthorType};
 
     #[test]
     fn times_are_polish() {
         let at: Timestamp = "2025-09-16T09:05:40.8417Z".parse().expect("a time");
         assert_eq!(local_time(at), "2025-09-16T11:05:40.841+02:00");
+    }
+
+    fn record(number: &str, session: &ReferenceNumber, now: Timestamp) -> Record {
+        let bytes = sample::Invoice::of("5265877635", number).bytes();
+        let facts =
+            inspection::examine(&bytes, Form::Fa3, Profile::Test, sample::today()).expect("a valid invoice");
+        Record {
+            ksef_number: KsefNumber::compose(facts.seller, (2026, 1, 19), 7),
+            hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
+            bytes: bytes.into(),
+            form: Form::Fa3,
+            facts,
+            mode: InvoicingMode::Offline,
+            hash_of_corrected: None,
+            session: session.clone(),
+            index: 0,
+            received_at: now,
+            acquired_at: now,
+            stored_at: now,
+        }
+    }
+
+    /// What online sessions cannot reach, because they take no more than one page holds, and what TEST does not write.
+    #[test]
+    fn later_pages_other_contexts_tokens_and_production() {
+        let now: Timestamp = "2026-01-19T15:59:13Z".parse().expect("a time");
+        let reference = ReferenceNumber::parse("20260119-SO-0123456789-0123456789-00").expect("a reference");
+        let token = ReferenceNumber::parse("20260119-EC-0123456789-0123456789-00").expect("a reference");
+        let context = ContextIdentifier::parse("InternalId:5265877635-12345").expect("a context");
+        let opener = Subject { kind: TokenAuthorType::Nip, value: "5265877635".to_owned() };
+        let mut sessions = Sessions::default();
+        sessions.open(reference.clone(), context, opener, Proof::Token(token), Form::Fa3, None, now);
+        let session = sessions.get(&reference).expect("it was opened");
+        let records: Vec<Record> = ["A", "B", "C"].map(|number| record(number, &reference, now)).into();
+        let page = Page { number: 2, count: 2, first: PAGE_DOCUMENTS_MAX + 1, total: PAGE_DOCUMENTS_MAX + 3 };
+        let upo = write(Profile::Prd, session, records.iter(), Some(page));
+        for expected in [
+            "<NazwaPodmiotuPrzyjmujacego>Ministerstwo Finansów</NazwaPodmiotuPrzyjmujacego>",
+            "<IdKontekstu><IdWewnetrzny>5265877635-12345</IdWewnetrzny></IdKontekstu>",
+            "<NumerReferencyjnyTokenaKSeF>20260119-EC-0123456789-0123456789-00</NumerReferencyjnyTokenaKSeF>",
+            "<Strona>2</Strona><LiczbaStron>2</LiczbaStron><ZakresDokumentowOd>10001</ZakresDokumentowOd>",
+            "<ZakresDokumentowDo>10003</ZakresDokumentowDo>",
+            "<CalkowitaLiczbaDokumentow>10003</CalkowitaLiczbaDokumentow>",
+            "<DataPrzeslaniaDokumentu>2026-01-19T16:59:13.000+01:00</DataPrzeslaniaDokumentu>",
+            "<TrybWysylki>Offline</TrybWysylki>",
+        ] {
+            assert!(upo.contains(expected), "{expected}: {upo}");
+        }
+        assert_eq!(upo.matches("<Dokument>").count(), 3);
     }
 }

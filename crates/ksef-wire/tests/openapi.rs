@@ -261,6 +261,33 @@ fn types_are_those_of_the_document() {
     check::<TokenStatusResponse>(&document, "QueryTokensResponseItem");
 }
 
+/// The judge itself: a type with a field too many, too few, or of another optionality is caught.
+#[test]
+fn wrong_types_are_caught() {
+    #[derive(Serialize, serde::Deserialize)]
+    struct TooFew {
+        code: i32,
+        description: String,
+    }
+    #[derive(Serialize, serde::Deserialize)]
+    struct TooStrict {
+        code: i32,
+        description: String,
+        details: Vec<String>,
+    }
+    #[derive(Serialize, serde::Deserialize)]
+    struct TooLax {
+        code: Option<i32>,
+        description: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<Vec<String>>,
+    }
+    let Some(document) = document() else { return };
+    assert!(std::panic::catch_unwind(|| check::<TooFew>(&document, "StatusInfo")).is_err());
+    assert!(std::panic::catch_unwind(|| check::<TooStrict>(&document, "StatusInfo")).is_err());
+    assert!(std::panic::catch_unwind(|| check::<TooLax>(&document, "StatusInfo")).is_err());
+}
+
 #[test]
 fn enumerations_have_the_documents_members() {
     let Some(document) = document() else { return };

@@ -29,6 +29,7 @@ pub(super) fn table(form: &str, sources: &[Source], schema: &Schema) -> String {
         lines.push(format!("base {base}"));
     }
     lines.push(format!("root {} {}", schema.root, schema.root_type));
+    lines.extend(schema.unique.iter().map(|(element, field)| format!("unique {element} {field}")));
     for (name, kind) in &schema.types {
         lines.push(String::new());
         type_lines(&mut lines, name, kind);

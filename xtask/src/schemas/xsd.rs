@@ -22,6 +22,8 @@ pub(super) struct Schema {
     pub(super) base_namespace: Option<String>,
     pub(super) root: String,
     pub(super) root_type: String,
+    /// Identity constraints of the root: child element, and its child whose value may not occur twice.
+    pub(super) unique: Vec<(String, String)>,
     /// By name; anonymous types are named by their place, `Faktura/Podmiot1/AdresKoresp`.
     pub(super) types: BTreeMap<String, Type>,
 }
@@ -112,6 +114,7 @@ impl Schema {
         let mut reader =
             Reader { sources, globals, namespace, types: BTreeMap::new(), wanted: VecDeque::new() };
         let root_type = reader.type_of(0, root_node, root)?;
+        let unique = identity_constraints(&sources[0], root_node)?;
         reader.read_wanted()?;
         reader.add_derived()?;
         Ok(Self {
@@ -119,6 +122,7 @@ impl Schema {
             base_namespace,
             root: root.to_owned(),
             root_type,
+            unique,
             types: reader.types,
         })
     }
@@ -364,6 +368,31 @@ impl<'a> Reader<'a> {
         };
         Ok(Particle { min, max, term })
     }
+}
+
+/// The `unique` constraints of the root element, as far as they select children by name.
+fn identity_constraints(source: &Source, root: Node<'_, '_>) -> Result<Vec<(String, String)>, SchemaError> {
+    let mut constraints = Vec::new();
+    for constraint in elements(root) {
+        match constraint.tag_name().name() {
+            "simpleType" | "complexType" => continue,
+            "unique" => {}
+            other => return Err(unknown(source, constraint, other)),
+        }
+        let step = |name: &str| {
+            let mut paths = elements(constraint).filter(|node| node.tag_name().name() == name);
+            let (path, more) = (paths.next().and_then(|node| node.attribute("xpath")), paths.next());
+            let local = path.map(|path| path.split_once(':').map_or(path, |(_, local)| local));
+            local
+                .filter(|local| more.is_none() && local.chars().all(|c| c.is_alphanumeric() || c == '_'))
+                .map(str::to_owned)
+                .ok_or_else(|| {
+                    unknown(source, constraint, "an identity constraint beyond one child and one field")
+                })
+        };
+        constraints.push((step("selector")?, step("field")?));
+    }
+    Ok(constraints)
 }
 
 /// Child elements without annotations.

@@ -129,6 +129,20 @@ pub(crate) static CHILD_NOT_ALLOWED: Rule = Rule {
     right: "<P_2>1</P_2>",
 };
 
+pub(crate) static REPEATED_VALUE: Rule = Rule {
+    code: "XSD017",
+    layer: Layer::Schema,
+    weight: Weight::Ksef(Environments::ALL),
+    title: ["powtórzona wartość, która ma być niepowtarzalna", "a value that must be unique occurs twice"],
+    why: [
+        "Schemat wymaga, by w każdym z tych elementów wartość była inna, np. numer KSeF dokumentu w UPO.",
+        "The schema demands another value in each of these elements, for example a UPO's KSeF numbers.",
+    ],
+    source: "the form's official XSD",
+    wrong: "<Dokument>…A…</Dokument><Dokument>…A…</Dokument>",
+    right: "<Dokument>…A…</Dokument><Dokument>…B…</Dokument>",
+};
+
 pub(crate) static UNKNOWN_ATTRIBUTE: Rule = Rule {
     code: "XSD020",
     layer: Layer::Schema,
@@ -372,6 +386,7 @@ pub(super) static ALL: &[&Rule] = &[
     &EXCLUDED_ELEMENT,
     &TEXT_NOT_ALLOWED,
     &CHILD_NOT_ALLOWED,
+    &REPEATED_VALUE,
     &UNKNOWN_ATTRIBUTE,
     &MISSING_ATTRIBUTE,
     &FIXED_ATTRIBUTE,

@@ -1,5 +1,8 @@
 //! Reads the tables that `cargo xtask schemas` writes.
 //!
+//! The header names form, sources, namespaces, root and `unique ELEMENT FIELD` (no two such children of the root may
+//! have the same value in that child of theirs).
+//!
 //! The format: one fact a line, two blanks a level, `#` begins a comment. `simple NAME BASE` with facets below,
 //! `union NAME MEMBER…`, `complex NAME [BASE]` with `attribute NAME TYPE required|optional [fixed VALUE]`, `text TYPE`
 //! or particles below: `element NAME MIN MAX TYPE [fixed VALUE]`, `sequence MIN MAX`, `choice MIN MAX`; MAX may be `*`.
@@ -36,6 +39,15 @@ pub(super) fn load(table: &str) -> Result<Schema, TableError> {
         _ => return Err(TableError("no namespace or root".to_owned())),
     };
     let base_namespace = header("base").and_then(|words| words.first()).map(|base| (*base).to_owned());
+    let unique = loader
+        .lines
+        .iter()
+        .filter(|line| line.depth == 0)
+        .filter_map(|line| match line.words[..] {
+            ["unique", element, field] => Some((element.to_owned(), field.to_owned())),
+            _ => None,
+        })
+        .collect();
     let root_type = loader.id(root.1)?;
     for id in 0..loader.types.len() {
         loader.read_type(TypeId(id as u32), 0)?;
@@ -45,7 +57,7 @@ pub(super) fn load(table: &str) -> Result<Schema, TableError> {
         .into_iter()
         .map(|kind| kind.ok_or_else(|| TableError("a type without a block".to_owned())))
         .collect::<Result<_, _>>()?;
-    Ok(Schema { namespace, base_namespace, root: root.0, root_type, types, type_names: loader.names })
+    Ok(Schema { namespace, base_namespace, root: root.0, root_type, unique, types, type_names: loader.names })
 }
 
 fn line(text: &str) -> Option<Line<'_>> {

@@ -28,6 +28,8 @@ pub(crate) struct Schema {
     base_namespace: Option<String>,
     pub(crate) root: String,
     root_type: TypeId,
+    /// Children of the root, and the child of theirs whose value may not occur twice.
+    unique: Vec<(String, String)>,
     types: Vec<Type>,
     type_names: HashMap<String, TypeId>,
 }

@@ -1,6 +1,7 @@
 //! The check of a document against a schema, element by element as the scanner meets them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::model::{Misplaced, State};
 use super::simple::SimpleType;
@@ -17,6 +18,8 @@ pub(crate) struct Validator<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     value: Cow<'a, str>,
     value_offset: Option<usize>,
+    /// Values of the schema's unique fields so far, by constraint.
+    seen: HashSet<(usize, String)>,
 }
 
 #[derive(Debug)]
@@ -44,7 +47,13 @@ enum Kind {
 
 impl<'a> Validator<'a> {
     pub(crate) fn new(schema: &'static Schema) -> Self {
-        Self { schema, frames: Vec::with_capacity(16), value: Cow::Borrowed(""), value_offset: None }
+        Self {
+            schema,
+            frames: Vec::with_capacity(16),
+            value: Cow::Borrowed(""),
+            value_offset: None,
+            seen: HashSet::new(),
+        }
     }
 
     /// An element begins; its namespace declarations are in force.
@@ -145,6 +154,9 @@ impl<'a> Validator<'a> {
                 );
             }
             _ => {}
+        }
+        if !self.schema.unique.is_empty() {
+            self.check_unique(findings);
         }
         self.frames.pop();
         self.value = Cow::Borrowed("");
@@ -325,6 +337,32 @@ impl<'a> Validator<'a> {
             _ => Some(1),
         };
         (Some(place.kind), index, place.fixed.as_deref())
+    }
+
+    /// Reports a value that the schema wants once and that was there before (XSD part 1, cvc-identity-constraint).
+    fn check_unique(&mut self, findings: &mut Findings) {
+        let [_, element, field] = &self.frames[..] else { return };
+        let Kind::Simple(simple) = field.kind else { return };
+        let constraint =
+            self.schema.unique.iter().position(|unique| unique.0 == element.name && unique.1 == field.name);
+        let Some(constraint) = constraint else { return };
+        let value = simple.white_space.apply(&self.value).into_owned();
+        let (name, offset) = (field.name, self.value_offset.unwrap_or(field.offset));
+        if self.seen.insert((constraint, value.clone())) {
+            return;
+        }
+        let quoted = words::quoted(&value);
+        findings.push(
+            &catalogue::REPEATED_VALUE,
+            Detail {
+                path: self.path(None),
+                offset,
+                found: Some(value),
+                allowed: None,
+                pl: format!("Wartość {quoted} elementu {name} już wystąpiła; każda musi być inna."),
+                en: format!("The value {quoted} of {name} has occurred before; each must be different."),
+            },
+        );
     }
 
     fn check_value(&self, frame: &Frame<'a>, simple: &'static SimpleType, findings: &mut Findings) {

@@ -139,6 +139,8 @@ impl<'a> TapeBuilder<'a> {
     fn drop_blank_text_of(&mut self, index: u32) {
         if is_blank(self.document.text(index as usize)) {
             let node = &mut self.document.nodes[index as usize];
+            // The start goes too: it may be a place of the other buffer.
+            node.text_start = 0;
             node.text_length = 0;
             node.is_decoded = false;
         }
@@ -167,7 +169,8 @@ impl<'a> Document<'a> {
     fn text(&self, index: usize) -> &str {
         let node = &self.nodes[index];
         let range = node.text_start as usize..(node.text_start + node.text_length) as usize;
-        if node.is_decoded { &self.decoded[range] } else { &self.source[range] }
+        let buffer = if node.is_decoded { self.decoded.as_str() } else { self.source };
+        buffer.get(range).unwrap_or_default()
     }
 }
 
@@ -265,5 +268,30 @@ impl<'d, 'a> Cursor<'d, 'a> {
                 .find(|child| child.index <= self.index && self.index < child.node().end as usize);
         }
         steps.join("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str) -> Vec<String> {
+        fn collect(cursor: Cursor<'_, '_>, texts: &mut Vec<String>) {
+            texts.push(format!("{}={}", cursor.name(), cursor.text()));
+            cursor.children().for_each(|child| collect(child, texts));
+        }
+        let document = Document::parse(source).expect(source);
+        let mut list = Vec::new();
+        collect(document.root().expect("a root"), &mut list);
+        list
+    }
+
+    #[test]
+    fn pieces_references_and_blanks() {
+        assert_eq!(texts("<a>x<!-- -->y<![CDATA[<z>]]>&amp;</a>"), ["a=xy<z>&"]);
+        assert_eq!(texts("<a> <b>1</b> uwaga <b/>&lt;</a>"), ["a=uwaga <", "b=1", "b="]);
+        assert_eq!(texts("<a>\r\n<b>ż\r\nó</b>\r\n</a>"), ["a=", "b=ż\nó"]);
+        // A blank that was decoded and then dropped once pointed into the middle of a letter.
+        assert_eq!(texts("<ż><b>&amp;&amp;</b>&#32;<c/></ż>"), ["ż=", "b=&&", "c="]);
     }
 }

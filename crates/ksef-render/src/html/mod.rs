@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::format::fraction_length;
 use crate::model::{Align, Block, Cell, Column, Document, Row, Table, Weight};
-use crate::qr::qr_svg;
+use crate::qr::svg;
 use crate::words::Word;
 use crate::{Language, RenderError};
 
@@ -18,7 +18,7 @@ pub(crate) fn render(document: &Document) -> Result<String, RenderError> {
             Language::En => "en",
         },
         no_code: Word::NoCode.text(document.language),
-        code: document.heading.code.as_ref().map(|code| qr_svg(&code.url)).unwrap_or_default(),
+        code: document.heading.code.as_ref().map(|code| svg(&code.modules)).unwrap_or_default(),
         body,
     };
     page.render().map_err(failed)
@@ -64,9 +64,18 @@ impl Grid {
         Self { fractions, language }
     }
 
-    /// The class of a column's cells; the template passes indexes by reference.
-    fn class(&self, column: &usize, columns: &[Column]) -> &'static str {
-        columns.get(*column).map(|column| align_class(&column.align)).unwrap_or_default()
+    /// The class of a cell: `n` a number, `k` short and kept on one line (a unit, a date), `w` with a word so long that it
+    /// must be broken. The template passes indexes by reference.
+    fn class(&self, cell: &Cell, column: &usize, columns: &[Column]) -> &'static str {
+        let class = columns.get(*column).map(|column| align_class(&column.align)).unwrap_or_default();
+        let mut words = cell.text.split_whitespace().chain(cell.detail.split_whitespace());
+        if words.any(|word| word.chars().count() > WORD_LENGTH_MAX) {
+            return "w";
+        }
+        match class {
+            "" if cell.detail.is_empty() && cell.text.chars().count() <= KEPT_LENGTH_MAX => "k",
+            class => class,
+        }
     }
 
     /// Spaces of the width of what a number lacks behind its separator, so that separators stand in line.
@@ -88,6 +97,12 @@ impl Grid {
         padding
     }
 }
+
+/// A longer word than this would push a table off the page.
+const WORD_LENGTH_MAX: usize = 28;
+
+/// A cell no longer than this does not wrap.
+const KEPT_LENGTH_MAX: usize = 12;
 
 fn blocks(blocks: &[Block], language: Language) -> Result<String, RenderError> {
     let mut out = String::new();
@@ -130,5 +145,22 @@ const fn weight_class(weight: &Weight) -> &'static str {
         Weight::Quiet | Weight::Plain => "",
         Weight::Strong => "strong",
         Weight::Grand => "grand",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_separators_stand_in_line() {
+        let column = |align| Column { title: String::new(), align };
+        let cells = ["1,5", "12", "0,125", "zw"].map(Cell::new);
+        let rows = cells.iter().map(|cell| Row { cells: vec![cell.clone()], ..Row::default() }).collect();
+        let table = Table { columns: vec![column(Align::Decimal)], rows, sums: Vec::new() };
+        let grid = Grid::of(&table, Language::Pl);
+        let padding = cells.map(|cell| grid.padding(&cell, &0, &table.columns));
+        assert_eq!(padding, ["\u{2007}\u{2007}", "\u{2008}\u{2007}\u{2007}\u{2007}", "", ""]);
+        assert_eq!(grid.padding(&Cell::new("1"), &0, &[column(Align::End)]), "");
     }
 }

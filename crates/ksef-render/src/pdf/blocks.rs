@@ -41,8 +41,14 @@ impl Layout {
     /// Lays out a whole document of a width.
     pub(super) fn document<'t>(self, document: &'t Document, width: f32) -> Vec<Piece<'t>> {
         let mut pieces = self.heading(&document.heading, width);
-        for block in &document.blocks {
+        for (position, block) in document.blocks.iter().enumerate() {
             self.block(block, width, &mut pieces);
+            // A note above a table belongs to it.
+            if let (Block::Text(_), Some(Block::Table(_)), Some(last)) =
+                (block, document.blocks.get(position + 1), pieces.last_mut())
+            {
+                last.keeps_next = true;
+            }
         }
         pieces
     }

@@ -119,9 +119,9 @@ impl FontUse {
             .stem_v(self.face.stem)
             .font_file2(file);
         let length = i32::try_from(subset.len()).unwrap_or(i32::MAX);
-        pdf.stream(file, &compress(&subset)).filter(Filter::FlateDecode).pair(Name(b"Length1"), length);
-        pdf.stream(map, &compress(&glyph_map)).filter(Filter::FlateDecode);
-        pdf.cmap(cmap, &compress(&to_unicode.finish())).filter(Filter::FlateDecode);
+        pdf.stream(file, &compress(&subset)?).filter(Filter::FlateDecode).pair(Name(b"Length1"), length);
+        pdf.stream(map, &compress(&glyph_map)?).filter(Filter::FlateDecode);
+        pdf.cmap(cmap, &compress(&to_unicode.finish())?).filter(Filter::FlateDecode);
         Ok(())
     }
 

@@ -86,7 +86,7 @@ fn write(document: &Document, pages: &[Page], fonts: &[FontUse]) -> Result<Vec<u
             link.subtype(AnnotationType::Link).rect(*rect).border(0.0, 0.0, 0.0, None);
             link.action().action_type(ActionType::Uri).uri(Str(url.as_bytes()));
         }
-        pdf.stream(content, &compress(&page.content)).filter(Filter::FlateDecode);
+        pdf.stream(content, &compress(&page.content)?).filter(Filter::FlateDecode);
     }
     for (font, id) in font_ids.into_iter().filter(|(font, _)| font.is_used()) {
         font.write(&mut pdf, id, &mut next)?;
@@ -95,11 +95,8 @@ fn write(document: &Document, pages: &[Page], fonts: &[FontUse]) -> Result<Vec<u
 }
 
 /// Deflate with the zlib wrapper, as `FlateDecode` wants it.
-fn compress(data: &[u8]) -> Vec<u8> {
+fn compress(data: &[u8]) -> Result<Vec<u8>, RenderError> {
     let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 3), Compression::default());
-    match encoder.write_all(data).and_then(|()| encoder.finish()) {
-        Ok(compressed) => compressed,
-        // Writing into a Vec does not fail; were it to, an empty stream is a blank page and not a crash.
-        Err(_) => Vec::new(),
-    }
+    let compressed = encoder.write_all(data).and_then(|()| encoder.finish());
+    compressed.map_err(|_| RenderError::Internal("a stream could not be compressed"))
 }

@@ -19,6 +19,9 @@ const SIZES: [f32; 4] = [8.0, 7.2, 6.4, 5.6];
 /// Highest piece of a row: a row beyond is cut, so that any row fits a page with its head.
 const ROW_HEIGHT_MAX: f32 = 420.0;
 
+/// A word that takes more than this share of a table is broken, rather than the whole table set smaller for it.
+const WORD_SHARE_MAX: f32 = 0.4;
+
 /// A head higher than this is not repeated on every page.
 const HEAD_HEIGHT_MAX: f32 = 120.0;
 
@@ -241,7 +244,7 @@ fn needs(table: &Table, faces: Faces, size: f32, available: f32) -> Vec<(f32, f3
             let need = &mut needs[column];
             match table.columns[column].align {
                 Align::Start => {
-                    need.0 = need.0.max(widest_word(face, &cell.text, size));
+                    need.0 = need.0.max(widest_word(face, &cell.text, size).min(available * WORD_SHARE_MAX));
                     need.1 = need.1.max(full);
                 }
                 Align::End => *need = (need.0.max(full), need.1.max(full)),
@@ -253,7 +256,8 @@ fn needs(table: &Table, faces: Faces, size: f32, available: f32) -> Vec<(f32, f3
                 }
             }
             if !cell.detail.is_empty() {
-                need.0 = need.0.max(widest_word(faces.regular, &cell.detail, size * 0.84));
+                let word = widest_word(faces.regular, &cell.detail, size * 0.84);
+                need.0 = need.0.max(word.min(available * WORD_SHARE_MAX));
                 need.1 = need.1.max(faces.regular.measure(&cell.detail, size * 0.84) * 0.5);
             }
         }
@@ -272,18 +276,15 @@ fn distribute(needs: &[(f32, f32)], columns: &[model::Column], available: f32) -
     let least: f32 = needs.iter().map(|need| need.0).sum();
     let full: f32 = needs.iter().map(|need| need.1).sum();
     if full <= available {
-        let text: f32 = needs
-            .iter()
-            .zip(columns)
-            .filter(|(_, column)| column.align == Align::Start)
-            .map(|(need, _)| need.1 * need.1)
-            .sum();
-        // The column with the most text gets nearly all of the rest: squares, not lengths.
+        // The columns with the most text get the rest; short ones stay as narrow as they are.
+        let texts = || needs.iter().zip(columns).filter(|(_, column)| column.align == Align::Start);
+        let widest = texts().map(|(need, _)| need.1).fold(0.0, f32::max);
+        let text: f32 = texts().map(|(need, _)| need.1).filter(|width| *width >= widest * 0.7).sum();
         let rest = available - full;
         let share = |need: &(f32, f32), column: &Column| match column.align {
             _ if text <= 0.0 => rest * need.1 / full.max(1.0),
-            Align::Start => rest * need.1 * need.1 / text,
-            Align::End | Align::Decimal => 0.0,
+            Align::Start if need.1 >= widest * 0.7 => rest * need.1 / text,
+            Align::Start | Align::End | Align::Decimal => 0.0,
         };
         return needs.iter().zip(columns).map(|(need, column)| need.1 + share(need, column)).collect();
     }

@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn lines_break_at_spaces_and_words_only_when_they_must() {
         assert_eq!(lines("jeden dwa trzy", 1000.0), ["jeden dwa trzy"]);
-        assert_eq!(lines("jeden dwa trzy", 40.0), ["jeden", "dwa", "trzy"]);
+        assert_eq!(lines("jeden dwa trzy", 30.0), ["jeden", "dwa", "trzy"]);
         assert_eq!(lines("", 40.0), [""]);
         assert_eq!(lines("a\nb", 40.0), ["a", "b"]);
         assert_eq!(lines("1\u{202f}234\u{202f}567,00", 400.0).len(), 1);

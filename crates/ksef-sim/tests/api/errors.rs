@@ -41,6 +41,37 @@ async fn errors_come_in_the_shape_that_is_asked_for() -> Answered {
     Ok(())
 }
 
+/// The judge itself: a body without a required field, an undocumented status and a wrong content type are caught.
+#[test]
+fn the_contract_catches_what_it_should() {
+    let Some(contract) = contract::official() else { return };
+    let answer = |status: u16, content_type: &'static str, body: serde_json::Value| {
+        let mut headers = reqwest::header::HeaderMap::new();
+        headers.insert("content-type", reqwest::header::HeaderValue::from_static(content_type));
+        Answer { status, headers, bytes: body.to_string().into_bytes() }
+    };
+    let good = json!({
+        "challenge": "20260119-CR-0123456789-0123456789-00", "timestamp": "2026-01-19T15:59:13.8057696+00:00",
+        "timestampMs": 1, "clientIp": "127.0.0.1",
+    });
+    let changed = |name: &str, value: serde_json::Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        body
+    };
+    let is_caught = |answer: Answer| {
+        std::panic::catch_unwind(|| contract.check(Operation::AuthChallenge, &answer)).is_err()
+    };
+    assert!(!is_caught(answer(200, "application/json", good.clone())));
+    assert!(is_caught(answer(200, "application/json", json!({}))));
+    assert!(is_caught(answer(200, "application/json", changed("timestamp", json!("yesterday")))));
+    assert!(is_caught(answer(200, "application/json", changed("challenge", json!("short")))));
+    assert!(is_caught(answer(200, "application/json", changed("clientIp", json!(null)))));
+    assert!(is_caught(answer(200, "text/html", good.clone())));
+    assert!(is_caught(answer(201, "application/json", good.clone())));
+    assert!(is_caught(answer(500, "application/json", good)));
+}
+
 #[tokio::test]
 async fn every_protected_operation_asks_for_its_token() -> Answered {
     let simulator = simulator().await?;

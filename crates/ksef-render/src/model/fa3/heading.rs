@@ -98,24 +98,28 @@ impl Builder {
     pub(super) fn technical(&self, root: Node<'_, '_>, digest: &[u8; 32]) -> Block {
         let mut facts = Vec::new();
         if let Some(header) = root.child("Naglowek") {
-            if let Some(code) = header.child("KodFormularza") {
-                let parts = [
-                    code.text().to_owned(),
-                    code.attribute("kodSystemowy").unwrap_or_default().to_owned(),
-                    match code.attribute("wersjaSchemy") {
-                        Some(version) => format!("{} {version}", self.word(Word::SchemaVersion)),
-                        None => String::new(),
-                    },
-                    match header.take("WariantFormularza") {
-                        Some(variant) => format!("{} {variant}", self.word(Word::FormVariant)),
-                        None => String::new(),
-                    },
-                ];
-                let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                facts.push(self.fact(Word::FormCode, parts.join(", ")));
+            // The facts about the file share a line: they matter to few and must not push an invoice to a second page.
+            let labelled = |word: Word, text: String| format!("{}: {text}", self.word(word));
+            let code = header.child("KodFormularza");
+            let parts = [
+                code.map(|code| code.text().to_owned()),
+                code.and_then(|code| code.attribute("kodSystemowy")).map(str::to_owned),
+                code.and_then(|code| code.attribute("wersjaSchemy"))
+                    .map(|version| format!("{} {version}", self.word(Word::SchemaVersion))),
+                header
+                    .take("WariantFormularza")
+                    .map(|text| format!("{} {text}", self.word(Word::FormVariant))),
+            ];
+            let form: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            let mut line = Vec::new();
+            line.extend((!form.is_empty()).then(|| form.join(", ")));
+            line.extend(
+                header.take("DataWytworzeniaFa").map(|text| labelled(Word::CreatedAt, self.moment(text))),
+            );
+            line.extend(header.take("SystemInfo").map(|text| labelled(Word::System, text.to_owned())));
+            if !line.is_empty() {
+                facts.push(self.fact(Word::FormCode, line.join(" · ")));
             }
-            self.push(&mut facts, header, "DataWytworzeniaFa", Word::CreatedAt, Self::moment);
-            self.push(&mut facts, header, "SystemInfo", Word::System, plain);
         }
         let hash = ksef_id::Sha256Hash::from_bytes(digest);
         facts.push(self.fact(Word::Sha256, hash.as_str()));

@@ -124,7 +124,7 @@ impl Builder {
                 let number = node.take("NrFaZaliczkowej").unwrap_or_default().to_owned();
                 let outside = node.take_if("NrKSeFZN", "1").then(|| self.word(Word::OutsideKsef).to_owned());
                 let ksef = node.take("NrKSeFFaZaliczkowej").map(str::to_owned);
-                [number, ksef.or(outside).unwrap_or_default()]
+                [number, ksef.into_iter().chain(outside).collect::<Vec<_>>().join(", ")]
             })
             .collect();
         if !rows.is_empty() {

@@ -1,0 +1,274 @@
+//! A small world for tests: a simulator in this process, a gateway as a child process, a folder between them.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
+use ksef_crypto::{Certificate, Credential, SigningKey};
+use ksef_id::ContextIdentifier;
+use ksef_sim::{Limits, Simulator, SimulatorConfig};
+use ksef_wire::FormCode;
+use rcgen::{CertificateParams, DnType, KeyPair};
+use serde_json::Value;
+
+/// NIP of the company in most tests.
+pub(crate) const COMPANY: &str = "2222222222";
+/// NIP of its contractor.
+pub(crate) const CONTRACTOR: &str = "3333333333";
+
+/// A simulator and a folder with the configuration of one company.
+pub(crate) struct World {
+    pub(crate) simulator: Simulator,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) nip: String,
+}
+
+impl World {
+    /// A fresh simulator with KSeF's own limits, and a company with a certificate made now.
+    pub(crate) async fn new(nip: &str) -> Self {
+        Self::with_limits(nip, Limits::Production).await
+    }
+
+    pub(crate) async fn with_limits(nip: &str, limits: Limits) -> Self {
+        let config = SimulatorConfig { limits, ..SimulatorConfig::default() };
+        let simulator = Simulator::start(config, loopback()).await.expect("a simulator");
+        let folder = tempfile::tempdir().expect("a folder");
+        let (certificate, key) = certificate_and_key(nip);
+        std::fs::write(folder.path().join("auth.crt"), certificate).expect("written");
+        std::fs::write(folder.path().join("auth.key"), key).expect("written");
+        let world = Self { simulator, folder, nip: nip.to_owned() };
+        std::fs::write(world.folder.path().join("upo.crt"), world.simulator.upo_certificate())
+            .expect("written");
+        world.configure(&world.simulator.base_url(), "certificate = \"auth.crt\"\nkey = \"auth.key\"");
+        world
+    }
+
+    /// Writes the configuration with this address and these lines for the credential.
+    pub(crate) fn configure(&self, ksef_url: &str, credential: &str) {
+        let text = format!(
+            "[[company]]\ncontext = \"{}\"\nenvironment = \"simulator\"\nksef_url = \"{ksef_url}\"\n\
+             upo_certificates = [\"upo.crt\"]\n{credential}\n",
+            self.nip
+        );
+        std::fs::write(self.config(), text).expect("written");
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("bramka.toml")
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The gateway as a child process, listening.
+    pub(crate) fn serve(&self, stop_at: Option<&str>) -> ServedGateway {
+        ServedGateway::start(&self.config(), &self.data(), stop_at)
+    }
+
+    /// Someone else's access to the simulator, for a company of its own.
+    pub(crate) fn access_of(&self, nip: &str) -> Access {
+        let (certificate, key) = certificate_and_key(nip);
+        let credential = Credential::new(
+            Certificate::from_pem_or_der(certificate.as_bytes()).expect("a certificate"),
+            SigningKey::from_bytes(key.as_bytes(), None).expect("a key"),
+        )
+        .expect("a pair");
+        let client = KsefClient::new(&self.simulator.base_url(), ClientOptions::default()).expect("a client");
+        let context = ContextIdentifier::parse(nip).expect("a NIP");
+        Access::new(client, context, LoginCredential::Certificate(Box::new(credential)))
+    }
+
+    /// Sends a document past the gateway, and waits until KSeF has decided.
+    pub(crate) async fn send_directly(&self, nip: &str, xml: &[u8]) -> i32 {
+        let access = self.access_of(nip);
+        let session = access.open_online_session(&fa3()).await.expect("a session");
+        let invoice = access.send_invoice(&session, xml).await.expect("sent");
+        access.close_online_session(&session.reference_number).await.expect("closed");
+        for _ in 0..200 {
+            let answer =
+                access.session_invoice_status(&session.reference_number, &invoice).await.expect("a status");
+            if answer.status.code >= 200 {
+                return answer.status.code;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("KSeF did not decide");
+    }
+}
+
+/// A gateway in a process of its own.
+pub(crate) struct ServedGateway {
+    child: Child,
+    pub(crate) url: String,
+    /// In a lock only so that the gateway can be shared between threads.
+    lines: Mutex<mpsc::Receiver<String>>,
+    seen: Vec<String>,
+    http: reqwest::Client,
+}
+
+impl ServedGateway {
+    pub(crate) fn start(config: &Path, data: &Path, stop_at: Option<&str>) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en"])
+            .arg("--config")
+            .arg(config)
+            .arg("--data")
+            .arg(data)
+            .env_remove("BRAMKA_API_KEY")
+            .env_remove("BRAMKA_TEST_STOP_AT")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(stop_at) = stop_at {
+            command.env("BRAMKA_TEST_STOP_AT", stop_at);
+        }
+        let mut child = command.spawn().expect("the gateway starts");
+        let (sender, lines) = mpsc::channel();
+        read_lines(child.stdout.take().expect("piped"), sender.clone());
+        read_lines(child.stderr.take().expect("piped"), sender);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+        let mut gateway =
+            Self { child, url: String::new(), lines: Mutex::new(lines), seen: Vec::new(), http };
+        let line = gateway.wait_for_line("listening on");
+        gateway.url = line.split_whitespace().last().expect("an address").to_owned();
+        gateway
+    }
+
+    /// Waits until a line with this text was printed.
+    pub(crate) fn wait_for_line(&mut self, text: &str) -> String {
+        // It may have come while another line was waited for.
+        if let Some(line) = self.seen.iter().find(|line| line.contains(text)) {
+            return line.clone();
+        }
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+            match self.lines.get_mut().expect("no panic while reading").recv_timeout(left) {
+                Ok(line) if line.contains(text) => return line,
+                Ok(line) => self.seen.push(line),
+                Err(_) => break,
+            }
+        }
+        panic!("{text:?} was not printed; what was: {:#?}", self.seen);
+    }
+
+    /// SIGKILL: no handler runs, nothing is flushed.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("dead");
+    }
+
+    pub(crate) async fn post(&self, nip: &str, key: &str, xml: &[u8]) -> reqwest::Result<(u16, Value)> {
+        let request = self
+            .http
+            .post(format!("{}/api/v1/companies/{nip}/invoices", self.url))
+            .header("content-type", "application/xml")
+            .header("idempotency-key", key)
+            .body(xml.to_vec());
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.expect("an answer");
+        (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
+        assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&body));
+        serde_json::from_slice(&body).expect("JSON")
+    }
+
+    /// Waits until the invoice is where nothing more happens by itself.
+    pub(crate) async fn wait_final(&self, nip: &str, id: &str) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
+            if invoice["isFinal"] == true {
+                return invoice;
+            }
+            assert!(Instant::now() < deadline, "still {invoice:#}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for ServedGateway {
+    fn drop(&mut self) {
+        // Already dead is fine.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_lines(stream: impl std::io::Read + Send + 'static, sender: mpsc::Sender<String>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+}
+
+pub(crate) fn loopback() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+pub(crate) fn fa3() -> FormCode {
+    FormCode { system_code: "FA (3)".into(), schema_version: "1-0E".into(), value: "FA".into() }
+}
+
+/// A seal's certificate and its key as PEM, made now.
+pub(crate) fn certificate_and_key(nip: &str) -> (String, String) {
+    let key = KeyPair::generate().expect("a key");
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CountryName, "PL");
+    params.distinguished_name.push(DnType::OrganizationName, "Firma z testu");
+    params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("VATPL-{nip}"));
+    params.distinguished_name.push(DnType::CommonName, "Firma z testu");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (certificate.pem(), key.serialize_pem())
+}
+
+/// A sales invoice of [`COMPANY`] with this number.
+pub(crate) fn invoice(number: &str) -> String {
+    fill(include_str!("../../samples/sale-domestic.xml"), number)
+}
+
+/// A purchase invoice: from [`CONTRACTOR`] to [`COMPANY`].
+pub(crate) fn purchase(number: &str) -> String {
+    fill(include_str!("../../samples/purchase.xml"), number)
+}
+
+/// An invoice with an attachment, which KSeF refuses online.
+pub(crate) fn invoice_with_attachment(number: &str) -> String {
+    let attachment = "<Zalacznik><BlokDanych><MetaDane><ZKlucz>zakres</ZKlucz><ZWartosc>test</ZWartosc></MetaDane>\
+                      <Tekst><Akapit>Opis</Akapit></Tekst></BlokDanych></Zalacznik></Faktura>";
+    invoice(number).replace("</Faktura>", attachment)
+}
+
+fn fill(template: &str, number: &str) -> String {
+    template
+        .replace("{created}", "2026-11-01T10:00:00Z")
+        .replace("{today}", "2026-11-01")
+        .replace("{number}", number)
+}
+
+/// The folder of official material, if it is here. Said aloud when it is not; a failure where `BRAMKA_REQUIRE=all`.
+pub(crate) fn shared_folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("BRAMKA_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    if folder.join("ksef").is_dir() {
+        return Some(folder);
+    }
+    assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "{} is required", folder.display());
+    eprintln!("SKIPPED: {} is not here (BRAMKA_SHARED)", folder.display());
+    None
+}
