@@ -1,7 +1,10 @@
 //! Tasks of the workspace, called as `cargo xtask TASK`.
 
+mod check;
 mod schemas;
+mod tidy;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -15,6 +18,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Everything that has to hold before a commit: tidy, format, lints, docs, tests.
+    Check,
+    /// The rules that no compiler knows: arrows between crates, words that must not stand in sources.
+    Tidy,
     /// Compiles the official XSDs into the tables of ksef-invoice, or checks that they still agree.
     ///
     /// Example: cargo xtask schemas --check --from ../shared/ksef/docs/faktury
@@ -23,6 +30,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
+        Task::Check => check::run(&workspace_root()),
+        Task::Tidy => tidy::run(&workspace_root()),
         Task::Schemas(arguments) => schemas::run(&arguments).map_err(|error| error.to_string()),
     };
     match outcome {
@@ -35,6 +44,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The folder that the workspace's manifest lies in.
+fn workspace_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
 #[expect(clippy::print_stdout, reason = "a command's answer goes to standard output")]

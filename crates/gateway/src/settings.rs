@@ -136,9 +136,11 @@ impl Settings {
     /// [`SettingsError`] says which file or company, and what to change.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
-        let file: File = toml::from_str(&text).map_err(|error| SettingsError::Syntax {
-            path: path.to_owned(),
-            reason: error.to_string().trim_end().to_owned(),
+        let file: File = toml::from_str(&text).map_err(|error| {
+            // The library's own form shows the line over several; one sentence is what a terminal wants.
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            let reason = format!("line {line}: {}", error.message());
+            SettingsError::Syntax { path: path.to_owned(), reason }
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let companies =

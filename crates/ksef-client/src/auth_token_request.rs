@@ -21,3 +21,88 @@ pub(crate) fn auth_token_request(challenge: &ReferenceNumber, context: &ContextI
          <SubjectIdentifierType>certificateSubject</SubjectIdentifierType></AuthTokenRequest>"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Output};
+
+    use ksef_crypto::xades::{SignatureStyle, sign_enveloped};
+    use ksef_crypto::{Credential, KeyKind, Subject};
+
+    use super::*;
+
+    fn challenge() -> ReferenceNumber {
+        ReferenceNumber::parse("20250604-CR-461EA5B000-537A6BA15D-D7").expect("a challenge")
+    }
+
+    /// Runs an outside judge. `None`, said aloud, when it is not installed; a failure where `BRAMKA_REQUIRE=all`.
+    fn run_tool(program: &str, arguments: &[&str]) -> Option<Output> {
+        match Command::new(program).args(arguments).output() {
+            Ok(output) => Some(output),
+            Err(error) => {
+                assert_ne!(
+                    std::env::var("BRAMKA_REQUIRE").as_deref(),
+                    Ok("all"),
+                    "{program} is required: {error}"
+                );
+                eprintln!("SKIPPED: {program} is not installed");
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn xmlsec1_accepts_the_login_document_signed_with_rsa_and_ec() {
+        let context = ContextIdentifier::parse("5265877635").expect("a NIP");
+        let now: jiff::Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
+        for kind in [KeyKind::Rsa { bits: 2048 }, KeyKind::EcP256] {
+            let subject = Subject::Seal { nip: "5265877635".into(), organization: "Firma z testu".into() };
+            let day = jiff::SignedDuration::from_hours(24);
+            let credential =
+                Credential::self_signed(&subject, kind, now - day, now + day).expect("a credential");
+            let document = auth_token_request(&challenge(), &context);
+            let signed = sign_enveloped(document.as_bytes(), &credential, now, SignatureStyle::Login);
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("login.xml");
+            std::fs::write(&file, signed.expect("signed")).expect("written");
+            let id = "http://uri.etsi.org/01903/v1.3.2#:SignedProperties";
+            let file = file.to_string_lossy();
+            let arguments =
+                ["--verify", "--insecure", "--enabled-key-data", "x509", "--id-attr:Id", id, file.as_ref()];
+            let Some(output) = run_tool("xmlsec1", &arguments) else { return };
+            let words = [output.stdout, output.stderr].concat();
+            let words = String::from_utf8_lossy(&words);
+            let whole = words.contains("SignedInfo References (ok/all): 2/2");
+            assert!(output.status.success() && whole, "{kind}: {words}");
+        }
+    }
+
+    #[test]
+    fn the_official_schema_accepts_every_kind_of_context() {
+        let shared: PathBuf = std::env::var_os("BRAMKA_SHARED")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+        let schema = shared.join("ksef/docs/auth/schemy/schemat_auth_v2-1.xsd");
+        if !schema.is_file() {
+            assert_ne!(
+                std::env::var("BRAMKA_REQUIRE").as_deref(),
+                Ok("all"),
+                "{} is required",
+                schema.display()
+            );
+            eprintln!("SKIPPED: {} is not here (BRAMKA_SHARED)", schema.display());
+            return;
+        }
+        // The schema's patterns for NipVatUe and PeppolId begin with ^ and end with $, which XSD takes as letters: no
+        // value matches them. Only the two others can be judged by it.
+        for context in ["5265877635", "InternalId:5265877635-00001"] {
+            let context = ContextIdentifier::parse(context).expect("a context");
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("login.xml");
+            std::fs::write(&file, auth_token_request(&challenge(), &context)).expect("written");
+            let arguments = ["--noout", "--schema", &schema.to_string_lossy(), &file.to_string_lossy()];
+            let Some(output) = run_tool("xmllint", &arguments) else { return };
+            assert!(output.status.success(), "{context}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}

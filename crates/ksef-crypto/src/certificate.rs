@@ -244,7 +244,7 @@ impl std::fmt::Debug for Certificate {
 /// The first run of `count` digits after one of the keywords: `(KEYWORD).*?(\d{count})`.
 fn digits_after(text: &str, keywords: &[&str], count: usize) -> Option<String> {
     let start = keywords.iter().filter_map(|word| text.find(word).map(|at| at + word.len())).min()?;
-    let rest = text[start..].as_bytes();
+    let rest = &text.as_bytes()[start..];
     rest.windows(count)
         .find(|window| window.iter().all(u8::is_ascii_digit))
         .map(|window| window.iter().copied().map(char::from).collect())

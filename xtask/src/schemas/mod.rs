@@ -7,6 +7,7 @@
 mod emit;
 mod xsd;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,8 @@ pub(crate) enum SchemaError {
     NoType(String),
     #[error("no root element {0}")]
     NoRoot(String),
+    #[error("the forms that share {0} give different tables for it")]
+    Libraries(&'static str),
     #[error("{0} differs from the XSDs; run `cargo xtask schemas --from DIR` and read the diff")]
     Drift(PathBuf),
 }
@@ -51,9 +54,12 @@ struct Target {
     main: &'static str,
     /// What it imports and includes; the XSDs name these by an address in the network.
     base: &'static [&'static str],
+    /// Prefixes that the table gives to the namespaces of these.
+    prefixes: &'static [(&'static str, &'static str)],
+    /// The table for what other forms have as well.
+    library: Option<&'static str>,
 }
 
-/// PEF and PEF_KOR are not among them: UBL needs wildcards and identity constraints, which the tables do not have.
 const TARGETS: &[Target] = &[
     Target {
         form: "FA(3)",
@@ -61,6 +67,8 @@ const TARGETS: &[Target] = &[
         root: "Faktura",
         main: "schemy/FA/schemat_FA(3)_v1-0E.xsd",
         base: FA_BASE,
+        prefixes: FA_PREFIXES,
+        library: None,
     },
     Target {
         form: "FA(2)",
@@ -68,6 +76,8 @@ const TARGETS: &[Target] = &[
         root: "Faktura",
         main: "schemy/FA/schemat_FA(2)_v1-0E.xsd",
         base: FA_BASE,
+        prefixes: FA_PREFIXES,
+        library: None,
     },
     Target {
         form: "FA_RR(1)",
@@ -75,6 +85,8 @@ const TARGETS: &[Target] = &[
         root: "Faktura",
         main: "schemy/RR/schemat_FA_RR(1)_v1-1E.xsd",
         base: FA_BASE,
+        prefixes: FA_PREFIXES,
+        library: None,
     },
     Target {
         form: "UPO(4-3)",
@@ -82,7 +94,65 @@ const TARGETS: &[Target] = &[
         root: "Potwierdzenie",
         main: "upo/schemy/upo-v4-3.xsd",
         base: &[],
+        prefixes: &[],
+        library: None,
     },
+    Target {
+        form: "PEF(3)",
+        table: "pef3.txt",
+        root: "Invoice",
+        main: "schemy/PEF/Schemat_PEF(3)_v2-1.xsd",
+        base: UBL_BASE,
+        prefixes: UBL_PREFIXES,
+        library: Some("ubl21.txt"),
+    },
+    Target {
+        form: "PEF_KOR(3)",
+        table: "pef_kor3.txt",
+        root: "CreditNote",
+        main: "schemy/PEF/Schemat_PEF_KOR(3)_v2-1.xsd",
+        base: UBL_BASE,
+        prefixes: UBL_PREFIXES,
+        library: Some("ubl21.txt"),
+    },
+];
+
+const FA_PREFIXES: &[(&str, &str)] =
+    &[("etd", "http://crd.gov.pl/xml/schematy/dziedzinowe/mf/2022/01/05/eD/DefinicjeTypy/")];
+
+const UBL_BASE: &[&str] = &[
+    "schemy/PEF/bazowe/20241206_PEFPL-CommonAggregateComponents-2.1-v1.4.34.xsd",
+    "schemy/PEF/bazowe/20241206_PEFPL-CommonBasicComponents-2.1-v1.4.34.xsd",
+    "schemy/PEF/bazowe/CCTS_CCT_SchemaModule-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-CommonAggregateComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-CommonBasicComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-CommonExtensionComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-CommonSignatureComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-ExtensionContentDataType-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-QualifiedDataTypes-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-SignatureAggregateComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-SignatureBasicComponents-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-UnqualifiedDataTypes-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-XAdESv132-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-XAdESv141-2.1.xsd",
+    "schemy/PEF/bazowe/UBL-xmldsig-core-schema-2.1.xsd",
+];
+
+const UBL_PREFIXES: &[(&str, &str)] = &[
+    ("cac", "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"),
+    ("cbc", "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"),
+    ("ext", "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"),
+    ("cac-pl", "urn:pl:extended:CommonAggregateComponents-2"),
+    ("cbc-pl", "urn:pl:extended:CommonBasicComponents-2"),
+    ("udt", "urn:oasis:names:specification:ubl:schema:xsd:UnqualifiedDataTypes-2"),
+    ("qdt", "urn:oasis:names:specification:ubl:schema:xsd:QualifiedDataTypes-2"),
+    ("cct", "urn:un:unece:uncefact:data:specification:CoreComponentTypeSchemaModule:2"),
+    ("sig", "urn:oasis:names:specification:ubl:schema:xsd:CommonSignatureComponents-2"),
+    ("sac", "urn:oasis:names:specification:ubl:schema:xsd:SignatureAggregateComponents-2"),
+    ("sbc", "urn:oasis:names:specification:ubl:schema:xsd:SignatureBasicComponents-2"),
+    ("xades", "http://uri.etsi.org/01903/v1.3.2#"),
+    ("xades141", "http://uri.etsi.org/01903/v1.4.1#"),
+    ("ds", "http://www.w3.org/2000/09/xmldsig#"),
 ];
 
 const FA_BASE: &[&str] = &[
@@ -94,26 +164,44 @@ const FA_BASE: &[&str] = &[
 /// Compiles or checks every table; the answer is what to tell the user.
 pub(crate) fn run(arguments: &Arguments) -> Result<String, SchemaError> {
     let mut words = Vec::new();
+    // What a library's first form gives, every other must give too.
+    let mut libraries: BTreeMap<&str, String> = BTreeMap::new();
     for target in TARGETS {
         let compiled = compile(target, &arguments.from)?;
-        let path = arguments.tables.join(target.table);
-        let committed = fs::read_to_string(&path).unwrap_or_default();
-        if arguments.check {
-            if committed != compiled {
-                return Err(SchemaError::Drift(path));
+        words.push(settle(arguments, target.form, target.table, &compiled.table)?);
+        let (Some(name), Some(library)) = (target.library, compiled.library) else { continue };
+        match libraries.get(name) {
+            None => {
+                words.push(settle(arguments, name, name, &library)?);
+                libraries.insert(name, library);
             }
-            words.push(format!("{}: agrees", target.form));
-        } else if committed == compiled {
-            words.push(format!("{}: unchanged", target.form));
-        } else {
-            fs::write(&path, &compiled).map_err(|source| SchemaError::Write { path, source })?;
-            words.push(format!("{}: written, {} lines", target.form, compiled.lines().count()));
+            Some(first) if *first == library => {}
+            Some(_) => return Err(SchemaError::Libraries(name)),
         }
     }
     Ok(words.join("\n"))
 }
 
-fn compile(target: &Target, from: &Path) -> Result<String, SchemaError> {
+/// Compares a table with the committed one, or writes it.
+fn settle(arguments: &Arguments, title: &str, name: &str, compiled: &str) -> Result<String, SchemaError> {
+    let path = arguments.tables.join(name);
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    if arguments.check {
+        return if committed == compiled { Ok(format!("{title}: agrees")) } else { Err(SchemaError::Drift(path)) };
+    }
+    if committed == compiled {
+        return Ok(format!("{title}: unchanged"));
+    }
+    fs::write(&path, compiled).map_err(|source| SchemaError::Write { path, source })?;
+    Ok(format!("{title}: written, {} lines", compiled.lines().count()))
+}
+
+struct Compiled {
+    table: String,
+    library: Option<String>,
+}
+
+fn compile(target: &Target, from: &Path) -> Result<Compiled, SchemaError> {
     let mut sources = Vec::new();
     for name in std::iter::once(&target.main).chain(target.base) {
         let path = from.join(name);
@@ -127,8 +215,15 @@ fn compile(target: &Target, from: &Path) -> Result<String, SchemaError> {
             .map_err(|error| SchemaError::Xml { path: source.path.clone(), source: error })?;
         documents.push(document);
     }
-    let schema = xsd::Schema::read(&sources, &documents, target.root)?;
-    Ok(emit::table(target.form, &sources, &schema))
+    let schema = xsd::Schema::read(&sources, &documents, target.root, target.prefixes)?;
+    let (own, others) = sources.split_at(1);
+    Ok(match target.library {
+        None => Compiled { table: emit::table(target.form, &sources, &schema), library: None },
+        Some(_) => Compiled {
+            table: emit::table(target.form, own, &schema),
+            library: Some(emit::library(others, &schema)),
+        },
+    })
 }
 
 #[cfg(test)]

@@ -18,12 +18,14 @@ pub(super) struct Source {
 /// What the tables say of a form.
 pub(super) struct Schema {
     pub(super) namespace: String,
-    /// The namespace of the base types, which the tables abbreviate as `etd`.
-    pub(super) base_namespace: Option<String>,
+    /// Prefix of the tables and namespace, for every namespace but the form's own.
+    pub(super) prefixes: Vec<(String, String)>,
     pub(super) root: String,
     pub(super) root_type: String,
     /// Identity constraints of the root: child element, and its child whose value may not occur twice.
     pub(super) unique: Vec<(String, String)>,
+    /// Elements that a wildcard can find, with their types; empty when the form has no wildcard.
+    pub(super) globals: BTreeMap<String, String>,
     /// By name; anonymous types are named by their place, `Faktura/Podmiot1/AdresKoresp`.
     pub(super) types: BTreeMap<String, Type>,
 }
@@ -42,10 +44,22 @@ pub(super) enum Type {
         text: Option<String>,
         attributes: Vec<Attribute>,
         content: Option<Particle>,
+        traits: Traits,
     },
 }
 
-#[derive(Clone)]
+/// What a complex type may be besides.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Traits {
+    /// Text may stand between its elements.
+    pub(super) is_mixed: bool,
+    /// Only types derived from it may be used.
+    pub(super) is_abstract: bool,
+    /// Any attribute may stand.
+    pub(super) takes_any_attribute: bool,
+}
+
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Attribute {
     pub(super) name: String,
     pub(super) kind: String,
@@ -64,6 +78,9 @@ pub(super) struct Particle {
 #[derive(Clone)]
 pub(super) enum Term {
     Element { name: String, kind: String, fixed: Option<String> },
+    /// A wildcard: `any`, or `other` and the prefix of the namespace that is left out; and whether what it finds must
+    /// be declared (`strict`) or is checked if it is (`lax`).
+    Any { namespace: String, process: String },
     Sequence(Vec<Particle>),
     Choice(Vec<Particle>),
 }
@@ -74,55 +91,75 @@ struct Reader<'a> {
     sources: &'a [Source],
     /// Global types: namespace and name → the file and its node.
     globals: BTreeMap<(String, String), (usize, Node<'a, 'a>)>,
+    /// Global elements, likewise.
+    elements: BTreeMap<(String, String), (usize, Node<'a, 'a>)>,
     namespace: String,
+    prefixes: &'a [(&'static str, &'static str)],
+    has_wildcard: bool,
     types: BTreeMap<String, Type>,
     /// Names of types that are used and not yet read.
     wanted: VecDeque<(String, usize, Node<'a, 'a>)>,
 }
 
 impl Schema {
+    /// Reads the schema of a form; the first source is its own, `prefixes` name the namespaces of the others.
     pub(super) fn read<'a>(
         sources: &'a [Source],
         documents: &'a [Document<'a>],
         root: &str,
+        prefixes: &'a [(&'static str, &'static str)],
     ) -> Result<Self, SchemaError> {
-        let mut globals = BTreeMap::new();
-        let mut root_node = None;
+        let (mut globals, mut global_elements) = (BTreeMap::new(), BTreeMap::new());
         let mut namespace = String::new();
-        let mut base_namespace = None;
         for (file, document) in documents.iter().enumerate() {
             let schema = document.root_element();
             let target = schema.attribute("targetNamespace").unwrap_or_default().to_owned();
             if file == 0 {
                 namespace.clone_from(&target);
-            } else if target != namespace {
-                base_namespace = Some(target.clone());
+            } else if target != namespace && !prefixes.iter().any(|(_, known)| *known == target) {
+                return Err(unknown(&sources[file], schema, &format!("a prefix for {target}")));
             }
             for node in schema.children().filter(Node::is_element) {
                 let name = node.attribute("name").unwrap_or_default();
+                let key = (target.clone(), name.to_owned());
                 match node.tag_name().name() {
                     "simpleType" | "complexType" => {
-                        globals.insert((target.clone(), name.to_owned()), (file, node));
+                        globals.insert(key, (file, node));
                     }
-                    "element" if file == 0 && name == root => root_node = Some(node),
-                    "element" | "import" | "include" | "annotation" => {}
+                    "element" => {
+                        global_elements.insert(key, (file, node));
+                    }
+                    "import" | "include" | "annotation" => {}
                     other => return Err(unknown(&sources[file], node, other)),
                 }
             }
         }
-        let root_node = root_node.ok_or_else(|| SchemaError::NoRoot(root.to_owned()))?;
-        let mut reader =
-            Reader { sources, globals, namespace, types: BTreeMap::new(), wanted: VecDeque::new() };
+        let root_key = (namespace.clone(), root.to_owned());
+        let (_, root_node) =
+            *global_elements.get(&root_key).ok_or_else(|| SchemaError::NoRoot(root.to_owned()))?;
+        let mut reader = Reader {
+            sources,
+            globals,
+            elements: global_elements,
+            namespace,
+            prefixes,
+            has_wildcard: false,
+            types: BTreeMap::new(),
+            wanted: VecDeque::new(),
+        };
         let root_type = reader.type_of(0, root_node, root)?;
         let unique = identity_constraints(&sources[0], root_node)?;
         reader.read_wanted()?;
+        let globals = reader.add_globals()?;
         reader.add_derived()?;
+        let prefixes = prefixes.iter().map(|(prefix, uri)| ((*prefix).to_owned(), (*uri).to_owned()));
         Ok(Self {
             namespace: reader.namespace,
-            base_namespace,
+            prefixes: prefixes.collect(),
             root: root.to_owned(),
             root_type,
             unique,
+            globals,
             types: reader.types,
         })
     }
@@ -131,16 +168,42 @@ impl Schema {
 impl<'a> Reader<'a> {
     fn read_wanted(&mut self) -> Result<(), SchemaError> {
         while let Some((name, file, node)) = self.wanted.pop_front() {
-            if self.types.contains_key(&name) {
-                continue;
-            }
-            let read = match node.tag_name().name() {
-                "simpleType" => self.simple(file, node, &name)?,
-                _ => self.complex(file, node, &name)?,
-            };
-            self.types.insert(name, read);
+            self.read_type(name, file, node)?;
         }
         Ok(())
+    }
+
+    fn read_type(&mut self, name: String, file: usize, node: Node<'a, 'a>) -> Result<(), SchemaError> {
+        if self.types.contains_key(&name) {
+            return Ok(());
+        }
+        let read = match node.tag_name().name() {
+            "simpleType" => self.simple(file, node, &name)?,
+            _ => self.complex(file, node, &name)?,
+        };
+        self.types.insert(name, read);
+        Ok(())
+    }
+
+    /// Adds every global element and type when there is a wildcard: what it finds is checked against them.
+    fn add_globals(&mut self) -> Result<BTreeMap<String, String>, SchemaError> {
+        let mut declared = BTreeMap::new();
+        if !self.has_wildcard {
+            return Ok(declared);
+        }
+        for ((namespace, local), (file, node)) in self.elements.clone() {
+            let name = self.type_name(&namespace, &local);
+            if !node.has_attribute("type") && self.globals.contains_key(&(namespace, local)) {
+                return Err(unknown(&self.sources[file], node, "an element named like a type"));
+            }
+            let kind = self.type_of(file, node, &name)?;
+            declared.insert(name, kind);
+        }
+        for ((namespace, local), (file, node)) in self.globals.clone() {
+            self.wanted.push_back((self.type_name(&namespace, &local), file, node));
+        }
+        self.read_wanted()?;
+        Ok(declared)
     }
 
     /// Adds every global type derived from one that is in use: a document may name it with `xsi:type`.
@@ -184,8 +247,9 @@ impl<'a> Reader<'a> {
         }
         let anonymous =
             elements(node).find(|node| matches!(node.tag_name().name(), "simpleType" | "complexType"));
-        let anonymous =
-            anonymous.ok_or_else(|| unknown(&self.sources[file], node, "an element without a type"))?;
+        let Some(anonymous) = anonymous else {
+            return Ok("xsd:anyType".to_owned());
+        };
         self.wanted.push_back((place.to_owned(), file, anonymous));
         Ok(place.to_owned())
     }
@@ -218,8 +282,20 @@ impl<'a> Reader<'a> {
         match namespace {
             XSD => format!("xsd:{local}"),
             own if own == self.namespace => local.to_owned(),
-            _ => format!("etd:{local}"),
+            other => {
+                let prefix = self.prefixes.iter().find(|(_, uri)| *uri == other).map_or("?", |(prefix, _)| prefix);
+                format!("{prefix}:{local}")
+            }
         }
+    }
+
+    /// The table's name of an element that is declared in this file.
+    fn element_name(&self, file: usize, node: Node<'a, 'a>, local: &str) -> Result<String, SchemaError> {
+        let schema = node.document().root_element();
+        if schema.attribute("elementFormDefault") != Some("qualified") {
+            return Err(unknown(&self.sources[file], node, "unqualified local elements"));
+        }
+        Ok(self.type_name(schema.attribute("targetNamespace").unwrap_or_default(), local))
     }
 
     fn simple(&mut self, file: usize, node: Node<'a, 'a>, name: &str) -> Result<Type, SchemaError> {
@@ -252,56 +328,92 @@ impl<'a> Reader<'a> {
     }
 
     fn complex(&mut self, file: usize, node: Node<'a, 'a>, name: &str) -> Result<Type, SchemaError> {
-        if node.attribute("mixed") == Some("true") || node.has_attribute("abstract") {
-            return Err(unknown(&self.sources[file], node, "mixed or abstract content"));
-        }
-        let mut attributes = Vec::new();
-        let mut content = None;
-        let mut text = None;
-        let mut base = None;
+        let mut own = Complex {
+            traits: Traits {
+                is_mixed: node.attribute("mixed") == Some("true"),
+                is_abstract: node.attribute("abstract") == Some("true"),
+                takes_any_attribute: false,
+            },
+            ..Complex::default()
+        };
         for child in elements(node) {
             match child.tag_name().name() {
-                "sequence" | "choice" => content = Some(self.particle(file, child, name)?),
-                "attribute" => attributes.push(self.attribute(file, child, name)?),
                 kind @ ("simpleContent" | "complexContent") => {
-                    let extension = elements(child).next();
-                    let extension = extension
-                        .filter(|node| node.tag_name().name() == "extension")
-                        .ok_or_else(|| unknown(&self.sources[file], child, "content that is no extension"))?;
-                    let base_name = self.reference(file, extension, "base")?;
+                    let derivation = elements(child).next();
+                    let derivation = derivation
+                        .filter(|node| matches!(node.tag_name().name(), "extension" | "restriction"))
+                        .ok_or_else(|| unknown(&self.sources[file], child, "content without derivation"))?;
+                    let is_extension = derivation.tag_name().name() == "extension";
+                    let base_name = self.reference(file, derivation, "base")?;
+                    let base = self.base(&base_name)?;
                     if kind == "simpleContent" {
-                        text = Some(base_name.clone());
-                    } else {
-                        content = self.content_of(&base_name)?;
+                        own.text = Some(base.text.unwrap_or_else(|| base_name.clone()));
+                    } else if is_extension {
+                        own.content = base.content;
                     }
-                    for own in elements(extension) {
-                        match own.tag_name().name() {
-                            "attribute" => attributes.push(self.attribute(file, own, name)?),
-                            "sequence" | "choice" => {
-                                let own = self.particle(file, own, name)?;
-                                let both = content.into_iter().chain([own]).collect();
-                                content = Some(Particle { min: 1, max: Some(1), term: Term::Sequence(both) });
-                            }
-                            other => return Err(unknown(&self.sources[file], own, other)),
-                        }
+                    own.attributes = base.attributes;
+                    for part in elements(derivation) {
+                        self.complex_part(file, part, name, is_extension, &mut own)?;
                     }
-                    base = Some(base_name);
+                    own.base = Some(base_name);
                 }
-                other => return Err(unknown(&self.sources[file], child, other)),
+                _ => self.complex_part(file, child, name, false, &mut own)?,
             }
         }
-        Ok(Type::Complex { base, text, attributes, content })
+        let Complex { base, text, attributes, content, traits } = own;
+        Ok(Type::Complex { base, text, attributes, content, traits })
     }
 
-    /// The content of a complex type that another extends. Its attributes would have to be inherited too; none of the
-    /// state's types that are extended has any.
-    fn content_of(&mut self, name: &str) -> Result<Option<Particle>, SchemaError> {
-        self.read_wanted()?;
-        match self.types.get(name) {
-            Some(Type::Complex { content, attributes, text: None, .. }) if attributes.is_empty() => {
-                Ok(content.clone())
+    /// Adds a group or an attribute to a type; a group of an extension follows what the base has.
+    fn complex_part(
+        &mut self,
+        file: usize,
+        part: Node<'a, 'a>,
+        place: &str,
+        extends: bool,
+        own: &mut Complex,
+    ) -> Result<(), SchemaError> {
+        match part.tag_name().name() {
+            "attribute" => {
+                let attribute = self.attribute(file, part, place)?;
+                own.attributes.retain(|inherited| inherited.name != attribute.name);
+                if part.attribute("use") != Some("prohibited") {
+                    own.attributes.push(attribute);
+                }
             }
-            _ => Err(SchemaError::NoType(format!("{name} that can be extended"))),
+            "anyAttribute" if part.attribute("namespace").unwrap_or("##any") == "##any" => {
+                own.traits.takes_any_attribute = true;
+            }
+            "sequence" | "choice" => {
+                let group = self.particle(file, part, place)?;
+                own.content = Some(match own.content.take().filter(|_| extends) {
+                    None => group,
+                    Some(base) => {
+                        Particle { min: 1, max: Some(1), term: Term::Sequence(vec![base, group]) }
+                    }
+                });
+            }
+            other => return Err(unknown(&self.sources[file], part, other)),
+        }
+        Ok(())
+    }
+
+    /// What a type inherits from another; of a simple type, nothing.
+    fn base(&mut self, name: &str) -> Result<Complex, SchemaError> {
+        let key = self.globals.keys().find(|(namespace, local)| self.type_name(namespace, local) == name);
+        if let Some(key) = key.cloned() {
+            let (file, node) = self.globals[&key];
+            self.read_type(name.to_owned(), file, node)?;
+        }
+        match self.types.get(name) {
+            Some(Type::Complex { base, text, attributes, content, traits }) => Ok(Complex {
+                base: base.clone(),
+                text: text.clone(),
+                attributes: attributes.clone(),
+                content: content.clone(),
+                traits: *traits,
+            }),
+            _ => Ok(Complex::default()),
         }
     }
 
@@ -330,10 +442,37 @@ impl<'a> Reader<'a> {
             text => Some(number(text)?),
         };
         let term = match node.tag_name().name() {
+            "element" if node.has_attribute("ref") => {
+                let name = self.qualified(file, node, "ref")?;
+                let key =
+                    self.elements.keys().find(|(namespace, local)| self.type_name(namespace, local) == name);
+                let key = key.cloned().ok_or_else(|| SchemaError::NoType(name.clone()))?;
+                let (declared_in, declared) = self.elements[&key];
+                let kind = self.type_of(declared_in, declared, &name)?;
+                Term::Element { name, kind, fixed: declared.attribute("fixed").map(str::to_owned) }
+            }
+            "any" => {
+                self.has_wildcard = true;
+                let namespace = match node.attribute("namespace").unwrap_or("##any") {
+                    "##any" => "any".to_owned(),
+                    "##other" => {
+                        let target = node.document().root_element().attribute("targetNamespace");
+                        let name = self.type_name(target.unwrap_or_default(), "");
+                        format!("other {}", if name.is_empty() { "-" } else { name.trim_end_matches(':') })
+                    }
+                    other => return Err(unknown(&self.sources[file], node, other)),
+                };
+                let process = match node.attribute("processContents").unwrap_or("strict") {
+                    process @ ("lax" | "strict") => process.to_owned(),
+                    other => return Err(unknown(&self.sources[file], node, other)),
+                };
+                Term::Any { namespace, process }
+            }
             "element" => {
-                let name = node
+                let local = node
                     .attribute("name")
-                    .ok_or_else(|| unknown(&self.sources[file], node, "an element by reference"))?;
+                    .ok_or_else(|| unknown(&self.sources[file], node, "an element without a name"))?;
+                let name = self.element_name(file, node, local)?;
                 for attribute in ["nillable", "default", "form", "block", "substitutionGroup"] {
                     if node.has_attribute(attribute) {
                         return Err(unknown(&self.sources[file], node, attribute));
@@ -344,9 +483,9 @@ impl<'a> Reader<'a> {
                 {
                     return Err(unknown(&self.sources[file], identity, identity.tag_name().name()));
                 }
-                let kind = self.type_of(file, node, &format!("{place}/{name}"))?;
+                let kind = self.type_of(file, node, &format!("{place}/{local}"))?;
                 Term::Element {
-                    name: name.to_owned(),
+                    name,
                     kind,
                     fixed: node.attribute("fixed").map(str::to_owned),
                 }
@@ -368,6 +507,16 @@ impl<'a> Reader<'a> {
         };
         Ok(Particle { min, max, term })
     }
+}
+
+/// A complex type while it is read.
+#[derive(Default)]
+struct Complex {
+    base: Option<String>,
+    text: Option<String>,
+    attributes: Vec<Attribute>,
+    content: Option<Particle>,
+    traits: Traits,
 }
 
 /// The `unique` constraints of the root element, as far as they select children by name.

@@ -121,6 +121,7 @@ async fn wait_for(
     lang: cli::Lang,
 ) -> Result<u8, Failure> {
     let deadline = Instant::now() + WAIT_MAX;
+    let mut told = String::new();
     loop {
         let confirmed = matches!(invoice.state.as_str(), "upoVerified" | "stored");
         if let (true, Some(number)) = (confirmed, &invoice.ksef_number) {
@@ -136,6 +137,11 @@ async fn wait_for(
         if Instant::now() > deadline {
             eprintln!("{}: {state}{why}", file.display());
             return Ok(EXIT_NOT_FINISHED);
+        }
+        // Whoever waits is told what is waited for, once.
+        if !why.is_empty() && why != told {
+            eprintln!("{}: {state}{why}", file.display());
+            told = why;
         }
         tokio::time::sleep(POLL_DELAY).await;
         invoice = client.invoice(&invoice.company, &invoice.id).await?;

@@ -12,12 +12,13 @@ use crate::app::take_invoice::TakeError;
 /// A problem on its way to the caller.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) problem: Problem,
+    /// Boxed, since results carry it everywhere and it is rarely there.
+    pub(crate) problem: Box<Problem>,
 }
 
 impl Failure {
     pub(crate) fn new(code: ProblemCode, found: &str) -> Self {
-        Self { problem: Problem::new(code, found) }
+        Self { problem: Box::new(Problem::new(code, found)) }
     }
 
     fn logged(code: ProblemCode, error: &(dyn std::error::Error + 'static)) -> Self {
@@ -35,7 +36,7 @@ impl Failure {
             report.findings.iter().filter_map(|finding| serde_json::to_value(finding).ok()).collect();
         let first = report.errors().next().map(|finding| format!("{}: {}", finding.code, finding.message.en));
         let problem = Problem::new(ProblemCode::InvoiceInvalid, &first.unwrap_or_default());
-        Self { problem: problem.with_findings(findings) }
+        Self { problem: Box::new(problem.with_findings(findings)) }
     }
 }
 
