@@ -1,0 +1,39 @@
+//! ARCHITECTURE.md shows the states as the code has them.
+
+use gateway_store::SaleState;
+
+#[test]
+fn the_table_in_the_documentation_is_the_code() {
+    let document = include_str!("../../../ARCHITECTURE.md");
+    let section =
+        document.split("## 6. ").nth(1).expect("the section").split("\n## ").next().expect("its end");
+    let rows: Vec<(String, Vec<String>)> = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let names = |cell: &str| -> Vec<String> {
+                cell.split(", ")
+                    .filter(|name| *name != "–")
+                    .map(|name| name.trim_matches('`').to_owned())
+                    .collect()
+            };
+            (names(cells[1]).remove(0), names(cells[3]))
+        })
+        .collect();
+    let expected: Vec<(String, Vec<String>)> = SaleState::ALL
+        .iter()
+        .map(|state| (state.to_string(), state.next().iter().map(ToString::to_string).collect()))
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn every_state_is_reached_and_every_name_is_read_back() {
+    for state in SaleState::ALL {
+        assert_eq!(SaleState::from_name(state.as_str()), Some(state));
+        let is_reached = SaleState::ALL.iter().any(|other| other.next().contains(&state));
+        assert!(is_reached || state == SaleState::Waiting, "{state}");
+    }
+    assert_eq!(SaleState::from_name("lost"), None);
+}
