@@ -112,7 +112,7 @@ pub(crate) struct Serve {
     /// Database; SQLite in the data folder is the only one so far.
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
-    /// Configuration file with the companies.
+    /// Configuration file with the companies [default: bramka.toml in the data folder, if it is there].
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// File with the API key that every request must bring [default: BRAMKA_API_KEY, none].
@@ -131,11 +131,11 @@ pub(crate) struct Send {
     /// The gateway.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub(crate) url: String,
-    /// Works on this data folder itself when no gateway runs there; needs --config.
-    #[arg(long, value_name = "DIR", requires = "config")]
+    /// Works on this data folder itself when no gateway runs there.
+    #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Configuration file with the companies, for --data.
-    #[arg(long, value_name = "FILE")]
+    /// Configuration file with the companies, for --data [default: bramka.toml in the data folder].
+    #[arg(long, value_name = "FILE", requires = "data")]
     pub(crate) config: Option<PathBuf>,
     /// Whose invoices they are: a NIP, InternalId:…, NipVatUe:… or PeppolId:… [default: the seller's NIP].
     #[arg(long, value_name = "CONTEXT")]

@@ -171,3 +171,42 @@ async fn the_same_bytes_under_two_keys_are_one_invoice_in_ksef() {
     assert!(history.contains("KSeF had the same bytes already"), "{history}");
     assert_eq!(world.simulator.inspect().invoices.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn send_waits_for_the_number_with_a_gateway_and_without_one() {
+    let world = World::new(COMPANY).await;
+    let file = |number: &str| {
+        let path = world.folder.path().join(format!("{number}.xml"));
+        std::fs::write(&path, invoice(number)).expect("written");
+        path
+    };
+    let bramka = |words: &[&str], path: &std::path::Path| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_bramka"))
+            .args(["send", "--wait", "--lang", "en"])
+            .args(words)
+            .arg(path)
+            .env_remove("BRAMKA_API_KEY")
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let line = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (number, name) = line.trim_end().split_once("  ").expect("number and name");
+        assert_eq!(name, path.to_string_lossy());
+        KsefNumber::parse(number).expect("a KSeF number")
+    };
+    // Nobody runs, so the command opens the folder itself, with the configuration that lies in it.
+    let data = world.data();
+    std::fs::create_dir(&data).expect("made");
+    for name in ["bramka.toml", "auth.crt", "auth.key", "upo.crt"] {
+        std::fs::copy(world.folder.path().join(name), data.join(name)).expect("copied");
+    }
+    let first = bramka(&["--data", &data.to_string_lossy()], &file("alone"));
+    let gateway = world.serve(None);
+    let second = bramka(&["--url", &gateway.url], &file("served"));
+    // The same file again is the same invoice.
+    assert_eq!(bramka(&["--url", &gateway.url], &world.folder.path().join("alone.xml")), first);
+    let numbers: Vec<_> =
+        world.simulator.inspect().invoices.into_iter().map(|invoice| invoice.ksef_number).collect();
+    assert_eq!(numbers, [first, second]);
+}

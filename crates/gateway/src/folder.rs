@@ -1,6 +1,6 @@
 //! The data folder: one process holds it.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ impl DataFolder {
     /// Makes the folder if needed and holds it.
     pub(crate) fn hold(path: &Path) -> Result<Self, FolderError> {
         let not_writable = |source| FolderError::NotWritable { path: path.to_owned(), source };
-        std::fs::create_dir_all(path).map_err(not_writable)?;
+        private_folder().create(path).map_err(not_writable)?;
         let mut lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -68,6 +68,15 @@ impl DataFolder {
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("gateway.db")
     }
+}
+
+/// Makes folders that only their owner can read: invoices are nobody else's business.
+fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 const LOCK_FILE: &str = "bramka.lock";

@@ -1,7 +1,7 @@
 //! `bramka serve`: the gateway.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gateway::steps::Probe;
@@ -33,7 +33,10 @@ pub(super) fn options_of(
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
 ) -> Result<GatewayOptions, Failure> {
-    let settings = config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
+    let settings = match config.or_else(|| config_in(data.as_deref())) {
+        Some(config) => Settings::read(&config)?,
+        None => Settings::default(),
+    };
     let data = match data.or(settings.data) {
         Some(data) => data,
         None => default_data_folder()?,
@@ -44,6 +47,12 @@ pub(super) fn options_of(
     options.companies = settings.companies;
     options.probe = probe()?;
     Ok(options)
+}
+
+/// The configuration that lies in the data folder itself, if there is one.
+fn config_in(data: Option<&Path>) -> Option<PathBuf> {
+    let folder = data.map(Path::to_owned).or_else(|| default_data_folder().ok())?;
+    Some(folder.join("bramka.toml")).filter(|config| config.is_file())
 }
 
 /// The switch of the kill test: where to stop and wait to be killed (see CONTRIBUTING.md).
