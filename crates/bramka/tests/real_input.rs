@@ -168,7 +168,7 @@ async fn the_same_bytes_under_two_keys_are_one_invoice_in_ksef() {
     assert_eq!((first["state"].as_str(), second["state"].as_str()), (Some("stored"), Some("stored")));
     assert_eq!(first["ksefNumber"], second["ksefNumber"]);
     let history = second["history"].to_string();
-    assert!(history.contains("KSeF had the same bytes already"), "{history}");
+    assert!(history.contains("duplicate.adopted"), "{history}");
     assert_eq!(world.simulator.inspect().invoices.len(), 1);
 }
 

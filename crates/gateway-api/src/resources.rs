@@ -60,13 +60,15 @@ pub struct InvoiceResource {
     pub history: Vec<HistoryResource>,
 }
 
-/// A code and its words: of KSeF (`ksef.450`, words in Polish) or ours.
+/// A code and its words: of KSeF (`ksef.450`) or ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReasonResource {
     /// The code.
     pub code: String,
-    /// The words.
+    /// What was found, as it came: KSeF's own words (Polish), or our log's (English).
     pub text: String,
+    /// The reason for people, in both languages.
+    pub message: Words,
 }
 
 /// One line of an invoice's history.
@@ -76,8 +78,15 @@ pub struct HistoryResource {
     pub at: Timestamp,
     /// The state it came to.
     pub state: String,
-    /// What happened.
+    /// What happened: `takenIn`, `sendingStarted`, `accepted`, `returned`, `rejected`, `numbered`, `adopted`,
+    /// `collided`, `upoVerified`, `stored`, `delayed`; more may come.
     pub event: String,
+    /// What it is about: a session, a reference, a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Why, when the event has a reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonResource>,
 }
 
 /// Answer to `GET …/invoices`.

@@ -13,7 +13,7 @@ mod store;
 
 pub use error::StoreError;
 pub use purchases::{NewPurchase, Purchase};
-pub use sales::{Document, HistoryEntry, NewSale, Page, Reason, Sale, SaleId, Taken};
+pub use sales::{Document, Event, HistoryEntry, NewSale, Page, Reason, Sale, SaleId, Taken};
 pub use sessions::UnsettledSession;
 pub use state::SaleState;
 pub use store::{Store, StoreOptions, StoreWriter};

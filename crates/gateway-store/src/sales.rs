@@ -149,7 +149,94 @@ pub struct HistoryEntry {
     /// The state it came to.
     pub state: SaleState,
     /// What happened.
-    pub event: String,
+    pub event: Event,
+    /// What the event is about: a session, a reference, a number.
+    pub detail: Option<String>,
+    /// Why, when the event has a reason.
+    pub reason: Option<Reason>,
+}
+
+/// What can happen to a sales invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// It was taken in.
+    TakenIn,
+    /// It is being sent; the detail is the session.
+    SendingStarted,
+    /// KSeF took it; the detail is its reference.
+    Accepted,
+    /// It is certainly not in KSeF.
+    Returned,
+    /// KSeF refused it.
+    Rejected,
+    /// It was numbered; the detail is the number.
+    Numbered,
+    /// The number of an earlier sending was taken over; the detail is the number.
+    Adopted,
+    /// KSeF has another document; the detail is its number.
+    Collided,
+    /// The UPO was verified and stored.
+    UpoVerified,
+    /// It was read back and is equal.
+    Stored,
+    /// It does not move.
+    Delayed,
+}
+
+impl Event {
+    /// Every event.
+    pub const ALL: [Self; 11] = [
+        Self::TakenIn,
+        Self::SendingStarted,
+        Self::Accepted,
+        Self::Returned,
+        Self::Rejected,
+        Self::Numbered,
+        Self::Adopted,
+        Self::Collided,
+        Self::UpoVerified,
+        Self::Stored,
+        Self::Delayed,
+    ];
+
+    /// The name in the database and in REST.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TakenIn => "takenIn",
+            Self::SendingStarted => "sendingStarted",
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+            Self::Rejected => "rejected",
+            Self::Numbered => "numbered",
+            Self::Adopted => "adopted",
+            Self::Collided => "collided",
+            Self::UpoVerified => "upoVerified",
+            Self::Stored => "stored",
+            Self::Delayed => "delayed",
+        }
+    }
+}
+
+/// An event on its way into the history.
+struct Happening<'a> {
+    event: Event,
+    detail: Option<String>,
+    reason: Option<&'a Reason>,
+}
+
+impl<'a> Happening<'a> {
+    fn plain(event: Event) -> Self {
+        Self { event, detail: None, reason: None }
+    }
+
+    fn about(event: Event, detail: &impl ToString) -> Self {
+        Self { event, detail: Some(detail.to_string()), reason: None }
+    }
+
+    fn because(event: Event, reason: &'a Reason) -> Self {
+        Self { event, detail: None, reason: Some(reason) }
+    }
 }
 
 /// A part of a list.
@@ -209,7 +296,8 @@ impl StoreWriter {
         .await
         .map_err(StoreError::database(DOING))?;
         write_document(&mut transaction, id, Document::Xml, new.sha256, new.content).await?;
-        write_history(&mut transaction, id, SaleState::Waiting, "taken in", now).await?;
+        write_history(&mut transaction, id, SaleState::Waiting, &Happening::plain(Event::TakenIn), now)
+            .await?;
         let row = sqlx::query("SELECT * FROM sales WHERE id = ?")
             .bind(id.to_string())
             .fetch_one(&mut *transaction)
@@ -230,12 +318,18 @@ impl StoreWriter {
         session: &ReferenceNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::Sending, &format!("being sent in session {session}"), now, |change| {
-            change.session = Some(session.clone());
-            change.invoice_reference = None;
-            change.reason = None;
-            change.new_attempt = true;
-        })
+        self.move_sale(
+            id,
+            SaleState::Sending,
+            &Happening::about(Event::SendingStarted, session),
+            now,
+            |change| {
+                change.session = Some(session.clone());
+                change.invoice_reference = None;
+                change.reason = None;
+                change.new_attempt = true;
+            },
+        )
         .await
     }
 
@@ -249,9 +343,15 @@ impl StoreWriter {
         reference: &ReferenceNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::Accepted, &format!("accepted by KSeF as {reference}"), now, |change| {
-            change.invoice_reference = Some(reference.clone());
-        })
+        self.move_sale(
+            id,
+            SaleState::Accepted,
+            &Happening::about(Event::Accepted, reference),
+            now,
+            |change| {
+                change.invoice_reference = Some(reference.clone());
+            },
+        )
         .await
     }
 
@@ -260,7 +360,7 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::NotMovable`].
     pub async fn sale_returned(&self, id: SaleId, reason: &Reason, now: Timestamp) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::Waiting, &format!("not in KSeF: {}", reason.text), now, |change| {
+        self.move_sale(id, SaleState::Waiting, &Happening::because(Event::Returned, reason), now, |change| {
             change.session = None;
             change.invoice_reference = None;
             change.reason = Some(reason.clone());
@@ -273,7 +373,7 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::NotMovable`].
     pub async fn sale_rejected(&self, id: SaleId, reason: &Reason, now: Timestamp) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::Rejected, &format!("refused by KSeF: {}", reason.text), now, |change| {
+        self.move_sale(id, SaleState::Rejected, &Happening::because(Event::Rejected, reason), now, |change| {
             change.reason = Some(reason.clone());
         })
         .await
@@ -291,11 +391,9 @@ impl StoreWriter {
         adopted: Option<&Reason>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let event = match adopted {
-            Some(reason) => format!("{}: {number}", reason.text),
-            None => format!("numbered {number}"),
-        };
-        self.move_sale(id, SaleState::Numbered, &event, now, |change| {
+        let event = if adopted.is_some() { Event::Adopted } else { Event::Numbered };
+        let happening = Happening { reason: adopted, ..Happening::about(event, number) };
+        self.move_sale(id, SaleState::Numbered, &happening, now, |change| {
             change.ksef_number = Some(number.clone());
             change.upo_session = upo_session.cloned();
             change.reason = adopted.cloned();
@@ -314,7 +412,9 @@ impl StoreWriter {
         reason: &Reason,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::NumberCollision, &reason.text, now, |change| {
+        let detail = other.map(ToString::to_string);
+        let happening = Happening { detail, ..Happening::because(Event::Collided, reason) };
+        self.move_sale(id, SaleState::NumberCollision, &happening, now, |change| {
             change.ksef_number = other.cloned();
             change.reason = Some(reason.clone());
         })
@@ -332,7 +432,7 @@ impl StoreWriter {
         sha256: &Sha256Hash,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::UpoVerified, "UPO verified and stored", now, |change| {
+        self.move_sale(id, SaleState::UpoVerified, &Happening::plain(Event::UpoVerified), now, |change| {
             change.reason = None;
             change.upo = Some((upo.to_vec(), sha256.clone()));
         })
@@ -344,7 +444,7 @@ impl StoreWriter {
     /// # Errors
     /// [`StoreError::NotMovable`].
     pub async fn sale_stored(&self, id: SaleId, now: Timestamp) -> Result<(), StoreError> {
-        self.move_sale(id, SaleState::Stored, "read back from KSeF, equal byte for byte", now, |change| {
+        self.move_sale(id, SaleState::Stored, &Happening::plain(Event::Stored), now, |change| {
             change.reason = None;
         })
         .await
@@ -371,7 +471,8 @@ impl StoreWriter {
         if changed.rows_affected() == 1
             && let Some(state) = current_state(&mut transaction, id).await?
         {
-            write_history(&mut transaction, id, state, &reason.text, now).await?;
+            write_history(&mut transaction, id, state, &Happening::because(Event::Delayed, reason), now)
+                .await?;
         }
         transaction.commit().await.map_err(StoreError::database(DOING))
     }
@@ -389,7 +490,7 @@ impl StoreWriter {
         &self,
         id: SaleId,
         to: SaleState,
-        event: &str,
+        happening: &Happening<'_>,
         now: Timestamp,
         edit: impl FnOnce(&mut Change) + Send,
     ) -> Result<(), StoreError> {
@@ -427,7 +528,7 @@ impl StoreWriter {
         if let Some((upo, sha256)) = &change.upo {
             write_document(&mut transaction, id, Document::Upo, sha256, upo).await?;
         }
-        write_history(&mut transaction, id, to, event, now).await?;
+        write_history(&mut transaction, id, to, happening, now).await?;
         transaction.commit().await.map_err(StoreError::database(DOING))
     }
 }
@@ -533,21 +634,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub async fn history(&self, id: SaleId) -> Result<Vec<HistoryEntry>, StoreError> {
-        let rows =
-            sqlx::query("SELECT at, state, event FROM sale_history WHERE sale_id = ? ORDER BY position")
-                .bind(id.to_string())
-                .fetch_all(&self.readers)
-                .await
-                .map_err(StoreError::database("reading a history"))?;
-        rows.iter()
-            .map(|row| {
-                Ok(HistoryEntry {
-                    at: timestamp(row.get("at"))?,
-                    state: state_from(row.get("state"))?,
-                    event: row.get("event"),
-                })
-            })
-            .collect()
+        let rows = sqlx::query("SELECT * FROM sale_history WHERE sale_id = ? ORDER BY position")
+            .bind(id.to_string())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::database("reading a history"))?;
+        rows.iter().map(history_entry_from).collect()
     }
 }
 
@@ -598,18 +690,24 @@ async fn write_history(
     transaction: &mut Transaction<'_, Sqlite>,
     id: SaleId,
     state: SaleState,
-    event: &str,
+    happening: &Happening<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO sale_history (sale_id, at, state, event) VALUES (?, ?, ?, ?)")
-        .bind(id.to_string())
-        .bind(now.as_millisecond())
-        .bind(state.as_str())
-        .bind(event)
-        .execute(&mut **transaction)
-        .await
-        .map(drop)
-        .map_err(StoreError::database("writing a history"))
+    sqlx::query(
+        "INSERT INTO sale_history (sale_id, at, state, event, detail, reason_code, reason) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id.to_string())
+    .bind(now.as_millisecond())
+    .bind(state.as_str())
+    .bind(happening.event.as_str())
+    .bind(happening.detail.as_deref())
+    .bind(happening.reason.map(|reason| reason.code.as_str()))
+    .bind(happening.reason.map(|reason| reason.text.as_str()))
+    .execute(&mut **transaction)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("writing a history"))
 }
 
 async fn current_state(
@@ -628,8 +726,6 @@ fn sale_from(row: &SqliteRow) -> Result<Sale, StoreError> {
     let reference = |column: &str| {
         row.get::<Option<String>, _>(column).map(|text| parsed("a reference number", text)).transpose()
     };
-    let reason_code: Option<String> = row.get("reason_code");
-    let reason_text: Option<String> = row.get("reason");
     Ok(Sale {
         id: parsed("an identifier", row.get("id"))?,
         position: row.get("position"),
@@ -651,10 +747,31 @@ fn sale_from(row: &SqliteRow) -> Result<Sale, StoreError> {
             .map(|text| parsed("a KSeF number", text))
             .transpose()?,
         upo_session: reference("upo_session")?,
-        reason: reason_code.zip(reason_text).map(|(code, text)| Reason { code, text }),
+        reason: reason_from(row),
         created_at: timestamp(row.get("created_at"))?,
         updated_at: timestamp(row.get("updated_at"))?,
     })
+}
+
+fn history_entry_from(row: &SqliteRow) -> Result<HistoryEntry, StoreError> {
+    let event: String = row.get("event");
+    Ok(HistoryEntry {
+        at: timestamp(row.get("at"))?,
+        state: state_from(row.get("state"))?,
+        event: Event::ALL
+            .into_iter()
+            .find(|known| known.as_str() == event)
+            .ok_or(StoreError::Corrupt { what: "an event", found: event })?,
+        detail: row.get("detail"),
+        reason: reason_from(row),
+    })
+}
+
+/// The columns `reason_code` and `reason`, which are set together.
+fn reason_from(row: &SqliteRow) -> Option<Reason> {
+    let code: Option<String> = row.get("reason_code");
+    let text: Option<String> = row.get("reason");
+    code.zip(text).map(|(code, text)| Reason { code, text })
 }
 
 fn state_from(name: String) -> Result<SaleState, StoreError> {

@@ -129,7 +129,8 @@ async fn wait_for(
             return Ok(0);
         }
         let state = lang.pick(&invoice.state_text.pl, &invoice.state_text.en);
-        let why = invoice.reason.as_ref().map(|reason| format!(": {}", reason.text)).unwrap_or_default();
+        let why = invoice.reason.as_ref().map(|reason| lang.pick(&reason.message.pl, &reason.message.en));
+        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
         if invoice.is_final {
             eprintln!("{}: {state}{why}", file.display());
             return Ok(EXIT_REFUSED);

@@ -53,7 +53,13 @@ CREATE TABLE sale_history (
     sale_id  TEXT    NOT NULL REFERENCES sales (id),
     at       INTEGER NOT NULL,
     state    TEXT    NOT NULL,
-    event    TEXT    NOT NULL
+    -- A code; its words are the pages' business.
+    event    TEXT    NOT NULL,
+    -- What the event is about: a session, a reference, a number.
+    detail   TEXT,
+    -- Why, when the event has a reason.
+    reason_code TEXT,
+    reason   TEXT
 ) STRICT;
 
 CREATE INDEX sale_history_by_sale ON sale_history (sale_id, position);

@@ -8,7 +8,7 @@ use gateway_api::{
     BASE_PATH, HistoryResource, IDEMPOTENCY_KEY, InvoiceListResource, InvoiceResource, ProblemCode,
     ReasonResource,
 };
-use gateway_store::{Document, HistoryEntry, Sale, SaleId, Taken};
+use gateway_store::{Document, HistoryEntry, Reason, Sale, SaleId, Taken};
 use ksef_render::Language;
 
 use super::rendering::{Output, RenderQuery};
@@ -16,7 +16,7 @@ use super::{Failure, ListQuery, attachment, company_of, rendered};
 use crate::app::take_invoice::take_invoice;
 use crate::company::Company;
 use crate::router::Shared;
-use crate::web::state_words;
+use crate::web::{reason_words, state_words};
 
 /// `POST`: takes an invoice in. 201 with the new resource, 200 when the same key brought the same bytes before.
 pub(crate) async fn create(
@@ -157,10 +157,7 @@ fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
         state: sale.state.to_string(),
         state_text: state_words(sale.state),
         is_final: sale.state.is_final(),
-        reason: sale
-            .reason
-            .as_ref()
-            .map(|reason| ReasonResource { code: reason.code.clone(), text: reason.text.clone() }),
+        reason: sale.reason.as_ref().map(reason_resource),
         form: sale.form.clone(),
         invoice_number: sale.invoice_number.clone(),
         issue_date: sale.issue_date,
@@ -176,7 +173,17 @@ fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
         updated_at: sale.updated_at,
         history: history
             .into_iter()
-            .map(|entry| HistoryResource { at: entry.at, state: entry.state.to_string(), event: entry.event })
+            .map(|entry| HistoryResource {
+                at: entry.at,
+                state: entry.state.to_string(),
+                event: entry.event.as_str().to_owned(),
+                detail: entry.detail,
+                reason: entry.reason.as_ref().map(reason_resource),
+            })
             .collect(),
     }
+}
+
+fn reason_resource(reason: &Reason) -> ReasonResource {
+    ReasonResource { code: reason.code.clone(), text: reason.text.clone(), message: reason_words(reason) }
 }

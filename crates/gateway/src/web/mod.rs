@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::state_words;
+pub(crate) use words::{reason_words, state_words};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use crate::rest::Failure;
 use crate::rest::invoices::sale_of;
 use crate::router::Shared;
-use words::{Language, Texts};
+use words::{Language, Texts, event_words};
 
 /// `?lang=pl|en`, which wins over the browser's wish.
 #[derive(serde::Deserialize)]
@@ -168,7 +168,7 @@ fn sale_view(sale: &Sale, lang: Language) -> SaleView {
             _ => "busy",
         },
         ksef_number: sale.ksef_number.as_ref().map(ToString::to_string),
-        reason: sale.reason.as_ref().map(|reason| reason.text.clone()),
+        reason: sale.reason.as_ref().map(|reason| lang.pick(&reason_words(reason))),
         has_upo: matches!(sale.state, SaleState::UpoVerified | SaleState::Stored),
     }
 }
@@ -189,8 +189,22 @@ fn history_view(entry: &HistoryEntry, lang: Language) -> HistoryView {
     HistoryView {
         at: moment(entry.at, lang),
         state_text: lang.pick(&state_words(entry.state)),
-        event: entry.event.clone(),
+        event: event_text(entry, lang),
     }
+}
+
+/// What happened, what about, and why.
+fn event_text(entry: &HistoryEntry, lang: Language) -> String {
+    let mut text = lang.pick(&event_words(entry.event));
+    if let Some(detail) = &entry.detail {
+        text.push(' ');
+        text.push_str(detail);
+    }
+    if let Some(reason) = &entry.reason {
+        text.push_str(": ");
+        text.push_str(&lang.pick(&reason_words(reason)));
+    }
+    text
 }
 
 /// A moment in Warsaw time, to the second.

@@ -1,7 +1,7 @@
 //! The words of the pages, in Polish and English.
 
 use gateway_api::Words;
-use gateway_store::SaleState;
+use gateway_store::{Event, Reason, SaleState};
 use jiff::civil::Date;
 
 /// The language of a page.
@@ -102,6 +102,84 @@ pub(crate) fn state_words(state: SaleState) -> Words {
         SaleState::NumberCollision => ("numer zajęty przez inną fakturę", "number taken by another invoice"),
     };
     Words { pl: pl.to_owned(), en: en.to_owned() }
+}
+
+/// What happened to a sales invoice, in words; what it is about follows.
+pub(super) fn event_words(event: Event) -> Words {
+    let (pl, en) = match event {
+        Event::TakenIn => ("przyjęta przez bramkę", "taken in by the gateway"),
+        Event::SendingStarted => ("wysyłana w sesji", "being sent in session"),
+        Event::Accepted => ("przyjęta przez KSeF jako", "accepted by KSeF as"),
+        Event::Returned => {
+            ("nie ma jej w KSeF, czeka na ponowne wysłanie", "not in KSeF, waits to be sent again")
+        }
+        Event::Rejected => ("odrzucona przez KSeF", "rejected by KSeF"),
+        Event::Numbered => ("nadano numer KSeF", "given the KSeF number"),
+        Event::Adopted => ("przejęto numer KSeF", "took over the KSeF number"),
+        Event::Collided => ("numer zajęty przez inną fakturę", "number taken by another invoice"),
+        Event::UpoVerified => ("UPO sprawdzone i zapisane", "UPO verified and stored"),
+        Event::Stored => ("odczytana z KSeF, zgodna co do bajta", "read back from KSeF, equal byte for byte"),
+        Event::Delayed => ("wstrzymana", "held up"),
+    };
+    Words { pl: pl.to_owned(), en: en.to_owned() }
+}
+
+/// Why an invoice stands where it stands. KSeF's own words are Polish and stay as they are; ours are told in both
+/// languages, with what was found where that says more.
+pub(crate) fn reason_words(reason: &Reason) -> Words {
+    let text = &reason.text;
+    let (pl, en) = match reason.code.as_str() {
+        "call.notSent" => (
+            "nie można połączyć się z KSeF; bramka próbuje dalej".to_owned(),
+            "KSeF cannot be reached; the gateway keeps trying".to_owned(),
+        ),
+        "call.unknown" => (
+            "KSeF nie odpowiedział jak należy; bramka próbuje dalej".to_owned(),
+            format!("KSeF did not answer properly; the gateway keeps trying ({text})"),
+        ),
+        "call.limitReached" => (
+            "osiągnięto limit zapytań KSeF; bramka czeka, ile trzeba".to_owned(),
+            "KSeF's rate limit is reached; the gateway waits as long as it must".to_owned(),
+        ),
+        "call.login" => (
+            format!("logowanie do KSeF się nie powiodło: {text}"),
+            format!("the login to KSeF failed: {text}"),
+        ),
+        "send.notInKsef" => (
+            "zamknięta sesja nie zawiera tej faktury".to_owned(),
+            "the closed session does not have this invoice".to_owned(),
+        ),
+        "duplicate.adopted" => (
+            "KSeF miał już te same bajty z wcześniejszego wysłania".to_owned(),
+            "KSeF had the same bytes already, from an earlier sending".to_owned(),
+        ),
+        "duplicate.otherContent" => (
+            "w KSeF jest pod tym numerem inna treść; sprawdź numerację".to_owned(),
+            "KSeF has other content under this number; check your numbering".to_owned(),
+        ),
+        "duplicate.unverified" => (
+            format!("KSeF ma już fakturę o tym numerze, a nie można jej porównać ({text})"),
+            format!("KSeF has an invoice with this number already, and it cannot be compared ({text})"),
+        ),
+        "upo.noSession" => (
+            "KSeF nie podał sesji pierwszego wysłania, więc UPO nie da się pobrać".to_owned(),
+            "KSeF did not name the session of the first sending, so its UPO cannot be fetched".to_owned(),
+        ),
+        "upo.invalid" => (
+            format!("UPO nie potwierdza tej faktury ({text})"),
+            format!("the UPO does not confirm this invoice ({text})"),
+        ),
+        "readBack.differs" => (
+            "KSeF oddaje pod tym numerem inne bajty, niż wysłano".to_owned(),
+            "KSeF gives other bytes under this number than were sent".to_owned(),
+        ),
+        "document.tampered" => (
+            "przechowywany dokument zmienił się od przyjęcia; nie zostanie wysłany".to_owned(),
+            "the stored document has changed since it was taken in; it will not be sent".to_owned(),
+        ),
+        _ => (text.clone(), text.clone()),
+    };
+    Words { pl, en }
 }
 
 #[cfg(test)]
