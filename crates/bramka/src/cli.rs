@@ -38,7 +38,7 @@ pub(crate) enum Command {
     Send(Send),
     /// Says what is wrong with an invoice.
     #[command(
-        after_help = "Example:\n  bramka validate --format json invoice.xml\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read or their form is not supported yet."
+        after_help = "Example:\n  bramka validate --format json invoice.xml\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
     )]
     Validate(Validate),
     /// Tells more about a code of a finding.

@@ -75,8 +75,11 @@ mod tests {
     fn every_sample_is_valid_today_and_without_a_warning() {
         let now = Timestamp::now();
         let warsaw = TimeZone::get("Europe/Warsaw").expect("compiled in");
-        let options =
-            ValidationOptions { profile: Profile::Strict, today: Some(now.to_zoned(warsaw).date()) };
+        let options = ValidationOptions {
+            profile: Profile::Strict,
+            today: Some(now.to_zoned(warsaw).date()),
+            ..ValidationOptions::default()
+        };
         for sample in SALES.iter().chain([&PURCHASE]) {
             let report = validate(sample.fill(now).as_bytes(), &options);
             assert!(report.findings.is_empty(), "{}: {:#?}", sample.what_en, report.findings);

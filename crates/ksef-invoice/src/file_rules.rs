@@ -4,10 +4,14 @@
 
 use crate::catalogue::{self, Rule};
 use crate::report::{Detail, Findings};
+use crate::xml::census::Census;
 use crate::xml::{Fault, XmlError, chars, text};
 
 /// Reports characters that XML discourages, one finding each.
 pub(crate) fn discouraged_characters(source: &str, findings: &mut Findings) {
+    if !Census::of(source).may_have_discouraged() {
+        return;
+    }
     let bytes = source.as_bytes();
     let mut at = 0;
     // Only these bytes can begin a discouraged character; texts in Polish have few of them.

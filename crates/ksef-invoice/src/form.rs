@@ -133,7 +133,10 @@ impl Form {
     /// Whether this version checks documents of the form against its schema.
     #[must_use]
     pub const fn is_supported(self) -> bool {
-        matches!(self, Self::Fa2 | Self::Fa3 | Self::FaRr1 | Self::Upo43)
+        // Exhaustive, so that a new form must say it.
+        match self {
+            Self::Fa2 | Self::Fa3 | Self::FaRr1 | Self::Pef3 | Self::PefKor3 | Self::Upo43 => true,
+        }
     }
 
     /// Whether this version reads documents of the form ([`crate::read`]).

@@ -34,5 +34,5 @@ pub use metadata::{
     MetadataIdentifierType, MetadataThirdSubject,
 };
 pub use tree::{Element, Label, label, tree};
-pub use validate::{Profile, ValidationOptions, validate};
+pub use validate::{Layers, Profile, ValidationOptions, validate};
 pub use view::{Invoice, ReadError, read};

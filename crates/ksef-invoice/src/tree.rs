@@ -60,7 +60,7 @@ pub struct Label {
 pub fn tree(bytes: &[u8]) -> Result<Element, ReadError> {
     let source = view::source(bytes)?;
     let document = Document::parse(source).map_err(|error| view::not_xml(source, error))?;
-    document.root().map(|root| element(root, root.name().to_owned())).ok_or(ReadError::Empty)
+    document.root().map(|root| element(root.name(), root, root.name().to_owned())).ok_or(ReadError::Empty)
 }
 
 /// The label of an element name, when there is one of ours: `label("P_2")`.
@@ -71,7 +71,7 @@ pub fn label(name: &str) -> Option<Label> {
 }
 
 /// Depth is bounded by the scanner ([`crate::xml::DEPTH_MAX`]), so this recursion is too.
-fn element(cursor: Cursor<'_, '_>, path: String) -> Element {
+fn element(root: &str, cursor: Cursor<'_, '_>, path: String) -> Element {
     let name = cursor.name();
     let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
     for child in cursor.children() {
@@ -81,7 +81,7 @@ fn element(cursor: Cursor<'_, '_>, path: String) -> Element {
         .children()
         .map(|child| {
             let child_name = child.name();
-            let may_repeat = schema::may_repeat(Some(name), child_name);
+            let may_repeat = schema::may_repeat(root, Some(name), child_name);
             let mut step = format!("{path}/{child_name}");
             if let Some((seen, count)) = counts.get_mut(child_name) {
                 *seen += 1;
@@ -89,7 +89,7 @@ fn element(cursor: Cursor<'_, '_>, path: String) -> Element {
                     step.push_str(&format!("[{seen}]"));
                 }
             }
-            element(child, step)
+            element(root, child, step)
         })
         .collect();
     Element {

@@ -1,5 +1,7 @@
 //! Validation: the three layers in one pass over the bytes, and the rules of meaning over what it recorded.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::report::{Detail, Findings};
@@ -24,6 +26,16 @@ pub enum Profile {
     Prd,
 }
 
+/// How far to check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Layers {
+    /// The file, the schema and the meaning.
+    #[default]
+    All,
+    /// The file and the schema: what libxml2 with the official XSD would say, and KSeF's file rules.
+    Schema,
+}
+
 /// How to validate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ValidationOptions {
@@ -31,12 +43,13 @@ pub struct ValidationOptions {
     pub profile: Profile,
     /// The date in Warsaw on which the document is or was sent; rules that need it are skipped without it.
     pub today: Option<Date>,
+    /// How far to check.
+    pub layers: Layers,
 }
 
 /// Checks a document against KSeF's file rules, its form's schema and the rules of meaning.
 ///
-/// Never fails and never panics: whatever is wrong is a finding. A form that is recognised and whose schema is not
-/// compiled ([`Form::is_supported`]) gets the file rules and a finding that says so. Rules of meaning exist for FA(3).
+/// Never fails and never panics: whatever is wrong is a finding. Rules of meaning exist for FA(3).
 #[must_use]
 pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
     let mut findings = Findings::new(options.profile);
@@ -64,7 +77,7 @@ pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
         }
     };
     file_rules::discouraged_characters(source, &mut findings);
-    let mut pass = Pass::new(source);
+    let mut pass = Pass::new(source, options.layers);
     if let Err(error) = pass.run(&mut findings) {
         let path = pass.validator.as_ref().map(|validator| validator.path(None)).unwrap_or_default();
         file_rules::not_well_formed(error, path, source, &mut findings);
@@ -82,7 +95,7 @@ pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
     }
     let form = match form {
         None => unknown_form(&document, &mut findings),
-        Some(Form::Fa3) => {
+        Some(Form::Fa3) if options.layers == Layers::All => {
             rules::check(&document, options, &mut findings);
             form
         }
@@ -94,6 +107,8 @@ pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
 /// One pass over a document: well-formedness, schema, record.
 struct Pass<'a> {
     source: &'a str,
+    /// Whether the rules of meaning will read a record; a document of unknown form is recorded for its code.
+    records: bool,
     namespaces: Namespaces<'a>,
     tape: TapeBuilder<'a>,
     validator: Option<Validator<'a>>,
@@ -103,9 +118,10 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(source: &'a str) -> Self {
+    fn new(source: &'a str, layers: Layers) -> Self {
         Self {
             source,
+            records: layers == Layers::All,
             namespaces: Namespaces::default(),
             tape: TapeBuilder::new(source),
             validator: None,
@@ -120,7 +136,9 @@ impl<'a> Pass<'a> {
         file_rules::declared_encoding(scanner.encoding(), findings);
         loop {
             let event = scanner.next_event()?;
-            self.tape.push(&event, &scanner);
+            if self.records || self.form.is_none() {
+                self.tape.push(&event, &scanner);
+            }
             match event {
                 Event::Start { name, offset } => self.start(name, offset, scanner.attributes(), findings)?,
                 Event::End { offset } => {
@@ -131,9 +149,13 @@ impl<'a> Pass<'a> {
                     self.depth = self.depth.saturating_sub(1);
                 }
                 Event::Text { raw, offset } => {
-                    file_rules::discouraged_references(raw, offset, findings);
+                    if scanner.census().has_references() {
+                        file_rules::discouraged_references(raw, offset, findings);
+                    }
                     if let Some(validator) = &mut self.validator {
-                        validator.text(text::decode(raw), offset, findings);
+                        let plain = scanner.census().is_plain();
+                        let piece = if plain { Cow::Borrowed(raw) } else { text::decode(raw) };
+                        validator.text(piece, offset, findings);
                     }
                 }
                 Event::CData { raw, offset } => {
@@ -155,55 +177,44 @@ impl<'a> Pass<'a> {
         findings: &mut Findings,
     ) -> Result<(), XmlError> {
         self.depth += 1;
-        self.namespaces.enter(attributes, self.depth)?;
-        check_prefixes(&self.namespaces, (name, offset), attributes)?;
-        for attribute in attributes {
-            file_rules::discouraged_references(attribute.raw, attribute.offset, findings);
+        if !attributes.is_empty() {
+            self.namespaces.enter(attributes, self.depth)?;
+            check_prefixes(&self.namespaces, attributes)?;
+            for attribute in attributes {
+                file_rules::discouraged_references(attribute.raw, attribute.offset, findings);
+            }
         }
         if self.depth == 1 {
-            self.root(name, offset, findings);
+            self.root(name);
         }
-        let local = local_name(name);
         self.has_attachment |=
-            (self.depth == 2 && local == "Zalacznik") || local == "EmbeddedDocumentBinaryObject";
-        if let Some(validator) = &mut self.validator {
-            validator.start((name, offset), attributes, &self.namespaces, findings);
+            (self.depth == 2 && name.ends_with("Zalacznik") && local_name(name) == "Zalacznik")
+                || (name.ends_with("EmbeddedDocumentBinaryObject")
+                    && local_name(name) == "EmbeddedDocumentBinaryObject");
+        let undeclared = XmlError { fault: Fault::Namespace, offset };
+        match &mut self.validator {
+            Some(validator) => {
+                let known = validator.resolve(name, &self.namespaces).ok_or(undeclared)?;
+                validator.start((name, offset, known), attributes, &self.namespaces, findings);
+            }
+            None => {
+                self.namespaces.element(name).ok_or(undeclared)?;
+            }
         }
         Ok(())
     }
 
-    fn root(&mut self, name: &str, offset: usize, findings: &mut Findings) {
+    fn root(&mut self, name: &str) {
         let Some((namespace, local)) = self.namespaces.element(name) else {
             return;
         };
         self.form = Form::from_root(namespace, local);
-        let Some(form) = self.form else { return };
-        self.validator = Schema::of(form).map(Validator::new);
-        if self.validator.is_none() {
-            findings.push(
-                &catalogue::UNSUPPORTED_FORM,
-                Detail {
-                    path: local.to_owned(),
-                    offset,
-                    found: Some(form.name().to_owned()),
-                    allowed: None,
-                    pl: format!("Formularz {form} rozpoznano, ale ta wersja go jeszcze nie sprawdza."),
-                    en: format!("The form {form} was recognised, but this version does not check it yet."),
-                },
-            );
-        }
+        self.validator = self.form.map(|form| Validator::new(Schema::of(form)));
     }
 }
 
-/// Every prefix must be declared, and no two attributes may be the same by namespace.
-fn check_prefixes<'a>(
-    namespaces: &Namespaces<'a>,
-    (name, offset): (&'a str, usize),
-    attributes: &[Attribute<'a>],
-) -> Result<(), XmlError> {
-    if namespaces.element(name).is_none() {
-        return Err(XmlError { fault: Fault::Namespace, offset });
-    }
+/// Every attribute's prefix must be declared, and no two attributes may be the same by namespace.
+fn check_prefixes<'a>(namespaces: &Namespaces<'a>, attributes: &[Attribute<'a>]) -> Result<(), XmlError> {
     for (index, attribute) in attributes.iter().enumerate() {
         if !attribute.name.contains(':') || xml::namespace::is_declaration(attribute.name) {
             continue;

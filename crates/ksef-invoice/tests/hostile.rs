@@ -74,9 +74,9 @@ fn hostile_documents() {
         ("many discouraged", with_line(&"\u{81}".repeat(100_000)), "FILE099"),
         ("too big to look at", vec![b'<'; 20_000_001], "FILE022"),
         (
-            "PEF",
+            "empty PEF",
             b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>".to_vec(),
-            "XSD002",
+            "XSD013",
         ),
     ];
     for (name, bytes, code) in &cases {

@@ -54,22 +54,49 @@ fn official_templates_are_valid_when_filled() {
 }
 
 #[test]
-fn other_forms_are_recognised_and_not_called_valid() {
+fn ubl_documents_are_checked() {
     let Some(shared) = support::shared("the PEF templates") else { return };
-    for (name, form) in [
-        ("invoice_template_pef.xml", Form::Pef3),
-        ("invoice_template_pef_attachment.xml", Form::Pef3),
-        ("invoice_template_pef_correction.xml", Form::PefKor3),
-    ] {
-        let bytes = std::fs::read(shared.join("ksef/samples/other").join(name)).expect(name);
-        assert_eq!(detect_form(&bytes), Some(form));
-        let document = String::from_utf8(bytes).expect("UTF-8");
-        let report = support::strict(&document);
-        assert_eq!(report.form, Some(form));
-        assert!(!report.is_valid());
-        assert_eq!(report.findings[0].code, "XSD002");
-        assert!(read(document.as_bytes()).is_err());
-    }
+    let templates = support::filled_templates(&shared);
+    let template = |name: &str| &templates.iter().find(|(known, _)| known == name).expect(name).1;
+    let pef = template("invoice_template_pef.xml");
+    assert_eq!(support::strict(pef).form, Some(Form::Pef3));
+    assert_eq!(support::strict(template("invoice_template_pef_correction.xml")).form, Some(Form::PefKor3));
+    let codes = |document: &str| -> Vec<_> {
+        support::strict(document)
+            .findings
+            .iter()
+            .map(|finding| (finding.code, finding.path.clone()))
+            .collect()
+    };
+    let extension = |content: &str| {
+        let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2";
+        let inside = format!(
+            "<e:UBLExtensions xmlns:e='{extensions}'><e:UBLExtension><e:ExtensionContent>{content}\
+             </e:ExtensionContent></e:UBLExtension></e:UBLExtensions><cbc:CustomizationID>"
+        );
+        codes(&pef.replacen("<cbc:CustomizationID>", &inside, 1))
+    };
+    let content = "Invoice/UBLExtensions/UBLExtension[1]/ExtensionContent";
+    // What has no declaration passes; what has one is checked wherever it stands; a wildcard has its limits.
+    assert_eq!(extension("<a xmlns='urn:obce'>x<b c='1'/></a>"), []);
+    let found = |code, path: String| vec![(code, path)];
+    assert_eq!(
+        extension("<a xmlns='urn:obce'><cbc:IssueDate>wczoraj</cbc:IssueDate></a>"),
+        found("XSD030", format!("{content}/a/IssueDate"))
+    );
+    assert_eq!(
+        extension("<cbc:Amount>1</cbc:Amount>"),
+        found("XSD021", format!("{content}/Amount/@currencyID"))
+    );
+    let missing = ("XSD013", content.to_owned());
+    assert_eq!(extension("<a xmlns=''/>"), [("XSD010", format!("{content}/a")), missing.clone()]);
+    assert_eq!(extension(""), [missing]);
+    assert_eq!(
+        extension(
+            "<s:Object xmlns:s='http://www.w3.org/2000/09/xmldsig#' Id='i'>tekst<s:Object Id='i'/></s:Object>"
+        ),
+        found("XSD017", format!("{content}/Object/Object/@Id"))
+    );
 }
 
 #[test]

@@ -21,19 +21,58 @@ pub(crate) struct Refused {
     pub(crate) details: Vec<String>,
 }
 
+/// By what a document is examined.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// The form of the session.
+    pub(crate) form: Form,
+    pub(crate) profile: Profile,
+    /// The Polish day of receipt.
+    pub(crate) today: Date,
+    /// Sizes that the context may send.
+    pub(crate) sizes: Sizes,
+}
+
+/// Largest documents, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sizes {
+    pub(crate) bytes_max: usize,
+    pub(crate) bytes_max_with_attachment: usize,
+}
+
+impl From<ksef_wire::SessionLimits> for Sizes {
+    fn from(limits: ksef_wire::SessionLimits) -> Self {
+        let bytes = |megabytes: i32| usize::try_from(megabytes).unwrap_or(0).saturating_mul(MEGABYTE_BYTES);
+        Self {
+            bytes_max: bytes(limits.max_invoice_size_in_mb),
+            bytes_max_with_attachment: bytes(limits.max_invoice_with_attachment_size_in_mb),
+        }
+    }
+}
+
 /// Examines a decrypted document as the environment does: refuses only what the environment refuses.
-pub(crate) fn examine(bytes: &[u8], form: Form, profile: Profile, today: Date) -> Result<Facts, Refused> {
+pub(crate) fn examine(bytes: &[u8], rules: Rules) -> Result<Facts, Refused> {
+    let Rules { form, profile, today, sizes } = rules;
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(file("Plik faktury zawiera znacznik BOM. Wymagane jest kodowanie UTF-8 bez BOM."));
     }
-    if bytes.len() > BYTES_MAX_WITH_ATTACHMENT {
-        return Err(file("Rozmiar faktury przekracza dozwolony limit 3000000 bajtów."));
+    if bytes.len() > sizes.bytes_max.max(sizes.bytes_max_with_attachment) {
+        return Err(too_large(sizes));
     }
     let view = ksef_invoice::read(bytes);
-    if bytes.len() > BYTES_MAX && !view.as_ref().is_ok_and(|invoice| invoice.has_attachment) {
-        return Err(file("Rozmiar faktury bez załącznika przekracza dozwolony limit 1000000 bajtów."));
+    let has_attachment = view.as_ref().is_ok_and(|invoice| invoice.has_attachment);
+    let (bytes_max, kind) = match has_attachment {
+        true => (sizes.bytes_max_with_attachment, "z załącznikiem"),
+        false => (sizes.bytes_max, "bez załącznika"),
+    };
+    if bytes.len() > bytes_max {
+        return Err(file(&format!("Rozmiar faktury {kind} przekracza dozwolony limit {bytes_max} bajtów.")));
     }
-    let options = ValidationOptions { profile: profile_of(profile), today: Some(today) };
+    let options = ValidationOptions {
+        profile: profile_of(profile),
+        today: Some(today),
+        ..ValidationOptions::default()
+    };
     let report = ksef_invoice::validate(bytes, &options);
     let refuses = |finding: &&ksef_invoice::Finding| match profile {
         Profile::Test => finding.refused_by.test,
@@ -79,6 +118,12 @@ fn profile_of(profile: Profile) -> ksef_invoice::Profile {
     }
 }
 
+/// The refusal of a document that no invoice may be as large as.
+pub(crate) fn too_large(sizes: Sizes) -> Refused {
+    let bytes_max = sizes.bytes_max.max(sizes.bytes_max_with_attachment);
+    file(&format!("Rozmiar faktury przekracza dozwolony limit {bytes_max} bajtów."))
+}
+
 fn file(detail: &str) -> Refused {
     Refused { code: InvoiceStatusCode::FILE_VERIFICATION, details: vec![detail.to_owned()] }
 }
@@ -87,8 +132,7 @@ fn semantic(details: Vec<String>) -> Refused {
     Refused { code: InvoiceStatusCode::SEMANTIC_VERIFICATION, details }
 }
 
-/// Guide, `faktury/weryfikacja-faktury.md`, "Rozmiar pliku".
-const BYTES_MAX: usize = 1_000_000;
-const BYTES_MAX_WITH_ATTACHMENT: usize = 3_000_000;
+/// A megabyte of the limits (guide, `faktury/weryfikacja-faktury.md`: "1 MB (1 000 000 bajtów)").
+const MEGABYTE_BYTES: usize = 1_000_000;
 /// Sentences in one status.
 const DETAILS_MAX: usize = 50;

@@ -25,15 +25,18 @@ mod faults;
 mod http;
 mod inspect;
 mod inspection;
+mod jobs;
 mod jwt;
 mod keys;
 mod limits;
 mod links;
+mod packing;
 mod reference;
 mod resources;
 mod router;
 mod server;
 mod simulator;
+mod unpacking;
 mod upo;
 
 pub use clock::{Clock, ManualClock, SystemClock};

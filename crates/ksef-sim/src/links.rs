@@ -1,4 +1,5 @@
-//! Addresses that need no token: unguessable, with an end of life (UPO of an invoice, UPO of a session).
+//! Addresses that need no token: unguessable, with an end of life (UPO of an invoice, UPO of a session, part of a batch, part of
+//! an export).
 //!
 //! The address carries what it gives and until when, under a MAC of the simulator's own key; nothing is stored.
 
@@ -15,6 +16,10 @@ pub(crate) enum LinkTarget {
     InvoiceUpo(ReferenceNumber, ReferenceNumber),
     /// A page of the UPO of a session.
     SessionUpo(ReferenceNumber, ReferenceNumber),
+    /// Takes a part of a batch: the session and the part's ordinal number.
+    BatchPart(ReferenceNumber, i32),
+    /// A part of an export: the export and the part's ordinal number.
+    ExportPart(ReferenceNumber, i32),
 }
 
 /// Why an address gives nothing.
@@ -29,8 +34,10 @@ pub(crate) enum LinkError {
 /// Makes the path and query of an address that works until `expires`.
 pub(crate) fn path(target: &LinkTarget, expires: Timestamp, key: &[u8; 32]) -> String {
     let (kind, first, second) = match target {
-        LinkTarget::InvoiceUpo(session, invoice) => ("invoice-upo", session, invoice),
-        LinkTarget::SessionUpo(session, page) => ("session-upo", session, page),
+        LinkTarget::InvoiceUpo(session, invoice) => ("invoice-upo", session, invoice.to_string()),
+        LinkTarget::SessionUpo(session, page) => ("session-upo", session, page.to_string()),
+        LinkTarget::BatchPart(session, ordinal) => ("batch-part", session, ordinal.to_string()),
+        LinkTarget::ExportPart(export, ordinal) => ("export-part", export, ordinal.to_string()),
     };
     let end = expires.as_second();
     let path = format!("{PREFIX}/{kind}/{first}/{second}");
@@ -60,11 +67,14 @@ pub(crate) fn resolve(
     let rest = path.strip_prefix(PREFIX).ok_or(LinkError::Unknown)?;
     let parts: Vec<&str> = rest.trim_start_matches('/').split('/').collect();
     let reference = |text: &str| ReferenceNumber::parse(text).map_err(|_| LinkError::Unknown);
+    let number = |text: &str| text.parse().map_err(|_| LinkError::Unknown);
     match parts[..] {
         ["invoice-upo", session, invoice] => {
             Ok(LinkTarget::InvoiceUpo(reference(session)?, reference(invoice)?))
         }
         ["session-upo", session, page] => Ok(LinkTarget::SessionUpo(reference(session)?, reference(page)?)),
+        ["batch-part", session, ordinal] => Ok(LinkTarget::BatchPart(reference(session)?, number(ordinal)?)),
+        ["export-part", export, ordinal] => Ok(LinkTarget::ExportPart(reference(export)?, number(ordinal)?)),
         _ => Err(LinkError::Unknown),
     }
 }

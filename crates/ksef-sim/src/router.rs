@@ -1,11 +1,12 @@
 //! Every route of the simulator, each with its operation. What is not listed here does not exist (404, 405).
 
+use crate::config::Profile;
 use crate::http::pipeline::{self, Handler};
 use crate::http::{Shared, errors};
 use crate::links;
 use crate::resources::{
-    auth, auth_sessions, auth_xades, invoice_query, invoices, online_sessions, rate_limits, security,
-    session_status, storage, tokens, upo,
+    auth, auth_sessions, auth_xades, batch_sessions, context_limits, exports, invoice_query, invoices,
+    online_sessions, security, session_status, storage, test_data, tokens, upo,
 };
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::Uri;
@@ -35,6 +36,8 @@ const ROUTES: &[(Operation, Handler)] = &[
     (Operation::OnlineSessionOpen, online_sessions::open),
     (Operation::OnlineInvoiceSend, online_sessions::send),
     (Operation::OnlineSessionClose, online_sessions::close),
+    (Operation::BatchSessionOpen, batch_sessions::open),
+    (Operation::BatchSessionClose, batch_sessions::close),
     (Operation::SessionList, session_status::sessions),
     (Operation::SessionStatus, session_status::status),
     (Operation::SessionInvoices, session_status::invoices),
@@ -45,7 +48,28 @@ const ROUTES: &[(Operation, Handler)] = &[
     (Operation::UpoOfSession, upo::of_session),
     (Operation::InvoiceDownload, invoices::download),
     (Operation::InvoiceQueryMetadata, invoice_query::query_metadata),
-    (Operation::RateLimits, rate_limits::effective),
+    (Operation::InvoiceExport, exports::start),
+    (Operation::InvoiceExportStatus, exports::status),
+    (Operation::RateLimits, context_limits::rates),
+    (Operation::ContextLimits, context_limits::of_context),
+    (Operation::SubjectLimits, context_limits::of_subject),
+    (Operation::TestDataContextLimitsSet, context_limits::set_context),
+    (Operation::TestDataContextLimitsReset, context_limits::reset_context),
+    (Operation::TestDataSubjectLimitsSet, context_limits::set_subject),
+    (Operation::TestDataSubjectLimitsReset, context_limits::reset_subject),
+    (Operation::TestDataRateLimitsSet, context_limits::set_rates),
+    (Operation::TestDataRateLimitsReset, context_limits::reset_rates),
+    (Operation::TestDataRateLimitsProduction, context_limits::reset_rates),
+    (Operation::TestDataSubjectCreate, test_data::create_subject),
+    (Operation::TestDataSubjectRemove, test_data::remove_subject),
+    (Operation::TestDataPersonCreate, test_data::create_person),
+    (Operation::TestDataPersonRemove, test_data::remove_person),
+    (Operation::TestDataPermissionsGrant, test_data::grant),
+    (Operation::TestDataPermissionsRevoke, test_data::revoke),
+    (Operation::TestDataAttachmentGrant, test_data::allow_attachments),
+    (Operation::TestDataAttachmentRevoke, test_data::end_attachments),
+    (Operation::TestDataContextBlock, test_data::block),
+    (Operation::TestDataContextUnblock, test_data::unblock),
 ];
 
 /// Where the API lies.
@@ -61,12 +85,20 @@ pub(crate) fn served() -> impl Iterator<Item = Operation> {
 pub(crate) fn router(shared: Arc<Shared>) -> axum::Router {
     let mut router = axum::Router::new();
     for &(operation, handler) in ROUTES {
+        // "Tylko na środowiskach testowych."
+        let is_test_only = operation.path_template().starts_with("/testdata/");
+        if is_test_only && shared.config.profile != Profile::Test {
+            continue;
+        }
         let path = format!("{BASE_PATH}{}", operation.path_template());
         router = router.route(&path, route(operation, handler));
     }
     // Addresses that need no token, and beside the API what issue trackers call "around KSeF" will lie here as well:
     // QR verification pages and Latarnia.
-    router = router.route(&format!("{}/{{*target}}", links::PREFIX), axum::routing::get(storage_route));
+    router = router.route(
+        &format!("{}/{{*target}}", links::PREFIX),
+        axum::routing::get(storage_route).put(upload_route),
+    );
     router
         .fallback(|State(shared): State<Arc<Shared>>, request: Request| async move {
             errors::outside(&shared, &request, errors::Outside::NotFound)
@@ -98,6 +130,10 @@ fn route(operation: Operation, handler: Handler) -> MethodRouter<Arc<Shared>> {
 
 async fn storage_route(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     storage::get(&shared, &request)
+}
+
+async fn upload_route(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    storage::put(&shared, request).await
 }
 
 /// `…/invoices/` is `…/invoices`: the guide writes both.

@@ -123,6 +123,9 @@ impl Simulator {
         for examined in std::mem::take(&mut world.backlog) {
             processing::decide(&mut world, examined, now);
         }
+        let jobs = std::mem::take(&mut world.stalled_jobs);
+        drop(world);
+        jobs.iter().for_each(|job| job.run(&self.shared));
     }
 
     /// Stops taking connections, ends those that are idle and waits a moment for the rest.

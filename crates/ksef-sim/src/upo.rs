@@ -124,8 +124,13 @@ mod tests {
 
     fn record(number: &str, session: &ReferenceNumber, now: Timestamp) -> Record {
         let bytes = sample::Invoice::of("5265877635", number).bytes();
-        let facts =
-            inspection::examine(&bytes, Form::Fa3, Profile::Test, sample::today()).expect("a valid invoice");
+        let rules = inspection::Rules {
+            form: Form::Fa3,
+            profile: Profile::Test,
+            today: sample::today(),
+            sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
+        };
+        let facts = inspection::examine(&bytes, rules).expect("a valid invoice");
         Record {
             ksef_number: KsefNumber::compose(facts.seller, (2026, 1, 19), 7),
             hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
@@ -151,7 +156,7 @@ mod tests {
         let context = ContextIdentifier::parse("InternalId:5265877635-12345").expect("a context");
         let opener = Subject { kind: TokenAuthorType::Nip, value: "5265877635".to_owned() };
         let mut sessions = Sessions::default();
-        sessions.open(reference.clone(), context, opener, Proof::Token(token), Form::Fa3, None, now);
+        sessions.open(reference.clone(), context, opener, Proof::Token(token), Form::Fa3, None, None, now);
         let session = sessions.get(&reference).expect("it was opened");
         let records: Vec<Record> = ["A", "B", "C"].map(|number| record(number, &reference, now)).into();
         let page = Page { number: 2, count: 2, first: PAGE_DOCUMENTS_MAX + 1, total: PAGE_DOCUMENTS_MAX + 3 };

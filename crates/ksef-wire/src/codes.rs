@@ -252,3 +252,23 @@ codes! {
         CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
     }
 }
+
+codes! {
+    /// Status codes of an export.
+    pub struct ExportStatusCode {
+        /// In progress.
+        IN_PROGRESS = 100, "Eksport faktur w toku";
+        /// Success.
+        SUCCESS = 200, "Eksport faktur zakończony sukcesem";
+        /// Expired.
+        EXPIRED = 210, "Eksport faktur wygasł i nie jest już dostępny do pobrania";
+        /// Key not decrypted.
+        KEY_NOT_DECRYPTED = 415, "Błąd odszyfrowania dostarczonego klucza";
+        /// Range beyond hwm.
+        RANGE_BEYOND_HWM = 420, "Zakres filtrowania wykracza poza dostępny zakres danych";
+        /// Unknown error.
+        UNKNOWN_ERROR = 500, "Nieznany błąd";
+        /// Cancelled by system.
+        CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
+    }
+}

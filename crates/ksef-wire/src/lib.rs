@@ -10,9 +10,12 @@
 
 mod amount;
 mod auth;
+mod batch;
 mod bytes;
 pub mod codes;
+mod context_limits;
 mod errors;
+mod exports;
 pub mod headers;
 mod invoices;
 mod limits;
@@ -21,6 +24,7 @@ mod operation;
 mod security;
 mod sessions;
 mod status;
+mod test_data;
 mod time;
 mod tokens;
 
@@ -31,11 +35,24 @@ pub use auth::{
     AuthenticationOperationStatusResponse, AuthenticationTokenRefreshResponse, AuthenticationTokensResponse,
     AuthorizationPolicy, InitTokenAuthenticationRequest, TokenInfo, TypedIdentifier,
 };
+pub use batch::{
+    BatchFileInfo, BatchFilePartInfo, CompressionType, OpenBatchSessionRequest, OpenBatchSessionResponse,
+    PartUploadRequest,
+};
 pub use bytes::{Base64Bytes, Secret};
+pub use context_limits::{
+    ApiRateLimitsOverride, CertificateLimits, CollectiveIdentifierLimits, EffectiveContextLimits,
+    EffectiveSubjectLimits, EnrollmentLimits, SessionLimits, SetRateLimitsRequest, SetSubjectLimitsRequest,
+    SubjectIdentifierType,
+};
 pub use errors::{
     ApiError, BadRequestProblemDetails, ExceptionDetails, ExceptionInfo, ExceptionResponse,
     ForbiddenProblemDetails, ForbiddenReason, GoneProblemDetails, TooManyRequestsProblemDetails,
     TooManyRequestsResponse, TooManyRequestsStatus, UnauthorizedProblemDetails,
+};
+pub use exports::{
+    ExportInvoicesResponse, InvoiceExportRequest, InvoiceExportStatusResponse, InvoicePackage,
+    InvoicePackagePart, PackageMetadata,
 };
 pub use invoices::{
     AmountType, BuyerIdentifierType, InvoiceMetadata, InvoiceMetadataAuthorizedSubject, InvoiceMetadataBuyer,
@@ -55,6 +72,12 @@ pub use sessions::{
     SessionsQueryResponseItem, UpoPageResponse, UpoResponse,
 };
 pub use status::{InvoiceStatusInfo, StatusInfo};
+pub use test_data::{
+    AttachmentPermissionGrantRequest, AttachmentPermissionRevokeRequest, ContextAuthenticationRequest,
+    PersonCreateRequest, PersonRemoveRequest, SubjectCreateRequest, SubjectRemoveRequest, SubjectType,
+    Subunit, TestDataContextIdentifierType, TestDataPermission, TestDataPermissionType,
+    TestDataPermissionsGrantRequest, TestDataPermissionsRevokeRequest,
+};
 pub use time::ApiTime;
 pub use tokens::{
     AuthenticationTokenStatus, GenerateTokenRequest, GenerateTokenResponse, QueryTokensResponse,

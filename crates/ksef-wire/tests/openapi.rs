@@ -200,6 +200,31 @@ fn types_are_those_of_the_document() {
     check_all!(
         AllowedIps,
         ApiError,
+        ApiRateLimitsOverride,
+        AttachmentPermissionGrantRequest,
+        AttachmentPermissionRevokeRequest,
+        BatchFileInfo,
+        BatchFilePartInfo,
+        EffectiveContextLimits,
+        EffectiveSubjectLimits,
+        ExportInvoicesResponse,
+        InvoiceExportRequest,
+        InvoiceExportStatusResponse,
+        InvoicePackage,
+        InvoicePackagePart,
+        OpenBatchSessionRequest,
+        OpenBatchSessionResponse,
+        PartUploadRequest,
+        PersonCreateRequest,
+        PersonRemoveRequest,
+        SetRateLimitsRequest,
+        SetSubjectLimitsRequest,
+        SubjectCreateRequest,
+        SubjectRemoveRequest,
+        Subunit,
+        TestDataPermission,
+        TestDataPermissionsGrantRequest,
+        TestDataPermissionsRevokeRequest,
         AuthenticationChallengeResponse,
         AuthenticationInitResponse,
         AuthenticationListItem,
@@ -259,6 +284,23 @@ fn types_are_those_of_the_document() {
     check::<TypedIdentifier<ksef_id::ContextType>>(&document, "TokenContextIdentifierTypeIdentifier");
     check::<TypedIdentifier<TokenAuthorType>>(&document, "TokenAuthorIdentifierTypeIdentifier");
     check::<TokenStatusResponse>(&document, "QueryTokensResponseItem");
+    check::<EffectiveApiRateLimitValues>(&document, "ApiRateLimitValuesOverride");
+    check::<EffectiveContextLimits>(&document, "SetSessionLimitsRequest");
+    for name in ["OnlineSession", "BatchSession"] {
+        check::<SessionLimits>(&document, &format!("{name}EffectiveContextLimits"));
+        check::<SessionLimits>(&document, &format!("{name}ContextLimitsOverride"));
+    }
+    check::<CollectiveIdentifierLimits>(&document, "CollectiveIdentifierEffectiveContextLimits");
+    check::<CollectiveIdentifierLimits>(&document, "CollectiveIdentifierContextLimitsOverride");
+    check::<EnrollmentLimits>(&document, "EnrollmentEffectiveSubjectLimits");
+    check::<EnrollmentLimits>(&document, "EnrollmentSubjectLimitsOverride");
+    check::<CertificateLimits>(&document, "CertificateEffectiveSubjectLimits");
+    check::<CertificateLimits>(&document, "CertificateSubjectLimitsOverride");
+    check::<TypedIdentifier<TestDataContextIdentifierType>>(&document, "TestDataContextIdentifier");
+    check::<TypedIdentifier<SubjectIdentifierType>>(&document, "TestDataAuthorizedIdentifier");
+    check::<TypedIdentifier<ksef_id::ContextType>>(&document, "TestDataAuthenticationContextIdentifier");
+    check::<ContextAuthenticationRequest>(&document, "BlockContextAuthenticationRequest");
+    check::<ContextAuthenticationRequest>(&document, "UnblockContextAuthenticationRequest");
 }
 
 /// The judge itself: a type with a field too many, too few, or of another optionality is caught.
@@ -301,6 +343,11 @@ fn enumerations_have_the_documents_members() {
         AuthenticationTokenStatus,
         BuyerIdentifierType,
         CommonSessionStatus,
+        CompressionType,
+        SubjectIdentifierType,
+        SubjectType,
+        TestDataContextIdentifierType,
+        TestDataPermissionType,
         InvoiceQueryDateType,
         InvoiceQueryFormType,
         InvoiceQuerySubjectType,
@@ -313,6 +360,7 @@ fn enumerations_have_the_documents_members() {
         TokenPermissionType,
     );
     check_enum(&document, "TokenAuthorIdentifierType", TokenAuthorType::NAMES);
+    check_enum(&document, "TestDataAuthorizedIdentifierType", SubjectIdentifierType::NAMES);
     let contexts = [
         ksef_id::ContextType::Nip,
         ksef_id::ContextType::InternalId,
@@ -372,6 +420,9 @@ fn codes_have_the_documents_texts() {
     }
     for (code, cells) in rows(status("AuthenticationOperationStatusResponse")) {
         assert_eq!(codes::AuthStatusCode(code).description(), Some(text(&cells[1]).as_str()));
+    }
+    for (code, cells) in rows(status("InvoiceExportStatusResponse")) {
+        assert_eq!(codes::ExportStatusCode(code).description(), Some(text(&cells[1]).as_str()));
     }
     let (batch, online) =
         status("SessionStatusResponse").split_once("Sesja interaktywna:").expect("two tables stand there");

@@ -187,7 +187,11 @@ fn settle(arguments: &Arguments, title: &str, name: &str, compiled: &str) -> Res
     let path = arguments.tables.join(name);
     let committed = fs::read_to_string(&path).unwrap_or_default();
     if arguments.check {
-        return if committed == compiled { Ok(format!("{title}: agrees")) } else { Err(SchemaError::Drift(path)) };
+        return if committed == compiled {
+            Ok(format!("{title}: agrees"))
+        } else {
+            Err(SchemaError::Drift(path))
+        };
     }
     if committed == compiled {
         return Ok(format!("{title}: unchanged"));

@@ -77,10 +77,17 @@ pub(super) struct Particle {
 
 #[derive(Clone)]
 pub(super) enum Term {
-    Element { name: String, kind: String, fixed: Option<String> },
+    Element {
+        name: String,
+        kind: String,
+        fixed: Option<String>,
+    },
     /// A wildcard: `any`, or `other` and the prefix of the namespace that is left out; and whether what it finds must
     /// be declared (`strict`) or is checked if it is (`lax`).
-    Any { namespace: String, process: String },
+    Any {
+        namespace: String,
+        process: String,
+    },
     Sequence(Vec<Particle>),
     Choice(Vec<Particle>),
 }
@@ -283,7 +290,8 @@ impl<'a> Reader<'a> {
             XSD => format!("xsd:{local}"),
             own if own == self.namespace => local.to_owned(),
             other => {
-                let prefix = self.prefixes.iter().find(|(_, uri)| *uri == other).map_or("?", |(prefix, _)| prefix);
+                let prefix =
+                    self.prefixes.iter().find(|(_, uri)| *uri == other).map_or("?", |(prefix, _)| prefix);
                 format!("{prefix}:{local}")
             }
         }
@@ -388,9 +396,7 @@ impl<'a> Reader<'a> {
                 let group = self.particle(file, part, place)?;
                 own.content = Some(match own.content.take().filter(|_| extends) {
                     None => group,
-                    Some(base) => {
-                        Particle { min: 1, max: Some(1), term: Term::Sequence(vec![base, group]) }
-                    }
+                    Some(base) => Particle { min: 1, max: Some(1), term: Term::Sequence(vec![base, group]) },
                 });
             }
             other => return Err(unknown(&self.sources[file], part, other)),
@@ -484,11 +490,7 @@ impl<'a> Reader<'a> {
                     return Err(unknown(&self.sources[file], identity, identity.tag_name().name()));
                 }
                 let kind = self.type_of(file, node, &format!("{place}/{local}"))?;
-                Term::Element {
-                    name,
-                    kind,
-                    fixed: node.attribute("fixed").map(str::to_owned),
-                }
+                Term::Element { name, kind, fixed: node.attribute("fixed").map(str::to_owned) }
             }
             kind @ ("sequence" | "choice") => {
                 if max.is_some_and(|max| max > 1) {

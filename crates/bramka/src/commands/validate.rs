@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use ksef_invoice::{Finding, Form, Profile, Report, Severity, ValidationOptions, detect_form, validate};
+use ksef_invoice::{Finding, Form, Profile, Report, Severity, ValidationOptions, validate};
 use serde::Serialize;
 
 use crate::cli;
@@ -29,14 +29,12 @@ pub(crate) fn run(arguments: &cli::Validate, lang: cli::Lang) -> Result<ExitCode
             cli::ValidationProfile::Prd => Profile::Prd,
         },
         today: Some(jiff::Timestamp::now().to_zoned(warsaw).date()),
+        ..ValidationOptions::default()
     };
     let mut worst = Verdict::Valid;
     for file in &arguments.files {
         let verdict = match read(file) {
-            Ok(content) => match detect_form(&content).filter(|form| !form.is_supported()) {
-                Some(form) => not_yet(file, form, lang),
-                None => judge(file, &content, &options, arguments.format, lang)?,
-            },
+            Ok(content) => judge(file, &content, &options, arguments.format, lang)?,
             Err(error) => {
                 eprintln!("bramka: {}", Failure::unreadable(file, &error).words(lang));
                 Verdict::Unreadable
@@ -55,18 +53,6 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     // A little more than the largest document, so that the validator itself says that it is too large.
     std::io::stdin().lock().take(STDIN_BYTES_MAX).read_to_end(&mut content)?;
     Ok(content)
-}
-
-fn not_yet(file: &Path, form: Form, lang: cli::Lang) -> Verdict {
-    let (path, form) = (file.display(), form.name());
-    eprintln!(
-        "bramka: {}",
-        lang.pick(
-            &format!("{path}: to {form}; tej formy jeszcze nie obsługujemy"),
-            &format!("{path}: this is {form}; this form is not supported yet")
-        )
-    );
-    Verdict::Unreadable
 }
 
 fn judge(

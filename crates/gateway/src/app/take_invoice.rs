@@ -49,7 +49,9 @@ pub(crate) async fn take_invoice(
         return Err(TakeError::NotYet(form));
     }
     let today = app.journal.now().to_zoned(warsaw()).date();
-    let report = validate(content, &ValidationOptions { profile: Profile::Strict, today: Some(today) });
+    let options =
+        ValidationOptions { profile: Profile::Strict, today: Some(today), ..ValidationOptions::default() };
+    let report = validate(content, &options);
     if !report.is_valid() {
         return Err(TakeError::Invalid(Box::new(report)));
     }

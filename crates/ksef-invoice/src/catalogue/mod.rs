@@ -36,14 +36,11 @@ pub(crate) enum Weight {
     LawAtSecondHand,
     /// Advice.
     Advice,
-    /// This version cannot tell, and will not call such a document valid.
-    Undecided,
 }
 
 impl Rule {
     pub(crate) fn severity(&self, profile: Profile) -> Severity {
         let refused = match self.weight {
-            Weight::Undecided => true,
             Weight::Ksef(by) => match profile {
                 Profile::Strict => by != Environments::NONE,
                 Profile::Test => by.test,
@@ -67,7 +64,7 @@ impl Rule {
         match self.weight {
             Weight::Ksef(_) => Basis::Ksef,
             Weight::Law | Weight::LawAtSecondHand => Basis::Law,
-            Weight::Advice | Weight::Undecided => Basis::Advice,
+            Weight::Advice => Basis::Advice,
         }
     }
 }

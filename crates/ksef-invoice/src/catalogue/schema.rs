@@ -17,20 +17,6 @@ pub(crate) static UNKNOWN_FORM: Rule = Rule {
     right: "<Faktura xmlns=\"http://crd.gov.pl/wzor/2025/06/25/13775/\">",
 };
 
-pub(crate) static UNSUPPORTED_FORM: Rule = Rule {
-    code: "XSD002",
-    layer: Layer::Schema,
-    weight: Weight::Undecided,
-    title: ["formularz nie jest jeszcze obsługiwany", "the form is not yet supported"],
-    why: [
-        "Formularz rozpoznano, ale ta wersja nie sprawdza go ze schematem, więc nie może uznać dokumentu za poprawny.",
-        "The form was recognised, but this version does not check it against its schema and so cannot call the document valid.",
-    ],
-    source: "our limit",
-    wrong: "<Invoice xmlns=\"urn:oasis:…:Invoice-2\">",
-    right: "(no way yet)",
-};
-
 pub(crate) static UNEXPECTED_ELEMENT: Rule = Rule {
     code: "XSD010",
     layer: Layer::Schema,
@@ -378,7 +364,6 @@ pub(crate) static TYPE_SUBSTITUTION: Rule = Rule {
 /// All of them, by code.
 pub(super) static ALL: &[&Rule] = &[
     &UNKNOWN_FORM,
-    &UNSUPPORTED_FORM,
     &UNEXPECTED_ELEMENT,
     &ELEMENT_TOO_LATE,
     &TOO_MANY,

@@ -1,6 +1,7 @@
 //! The check of an element's attributes, `xsi:nil` and `xsi:type` among them.
 
-use super::validator::Validator;
+use super::datatype::Builtin;
+use super::validator::{IDENTIFIERS, Validator};
 use super::{Type, TypeId, words};
 use crate::catalogue;
 use crate::report::{Detail, Findings};
@@ -10,15 +11,15 @@ use crate::xml::{Attribute, text};
 impl<'a> Validator<'a> {
     /// Checks an element's attributes against its type.
     pub(super) fn attributes(
-        &self,
+        &mut self,
         id: TypeId,
         attributes: &[Attribute<'a>],
         namespaces: &Namespaces<'a>,
         findings: &mut Findings,
     ) {
-        let rules = match self.schema.get(id) {
-            Type::Complex(complex) => complex.attributes.as_slice(),
-            Type::Simple(_) => &[],
+        let (rules, takes_any) = match self.schema.get(id) {
+            Type::Complex(complex) => (complex.attributes.as_slice(), complex.takes_any_attribute),
+            Type::Simple(_) => (&[][..], false),
         };
         for attribute in attributes.iter().filter(|attribute| !is_declaration(attribute.name)) {
             let (namespace, local) = namespaces.attribute(attribute.name).unwrap_or(("", attribute.name));
@@ -26,6 +27,15 @@ impl<'a> Validator<'a> {
                 continue;
             }
             let rule = rules.iter().find(|rule| namespace.is_empty() && rule.name == local);
+            if rule.is_none() && takes_any {
+                continue;
+            }
+            let is_identifier = rule
+                .and_then(|rule| self.schema.simple(rule.kind))
+                .is_some_and(|simple| simple.builtin == Builtin::Id);
+            let value = text::decode_attribute(attribute.raw);
+            let is_repeated =
+                is_identifier && !self.seen.insert((IDENTIFIERS, text::collapse(&value).into_owned()));
             let detail = |found: &str, allowed: Option<String>, pl, en| Detail {
                 path: self.path(Some(attribute.name)),
                 offset: attribute.offset,
@@ -34,7 +44,15 @@ impl<'a> Validator<'a> {
                 pl,
                 en,
             };
-            let value = text::decode_attribute(attribute.raw);
+            if is_repeated {
+                let pl =
+                    format!("Identyfikator {} już wystąpił; każdy musi być inny.", words::quoted(&value));
+                let en = format!(
+                    "The identifier {} has occurred before; each must be different.",
+                    words::quoted(&value)
+                );
+                findings.push(&catalogue::REPEATED_VALUE, detail(&value, None, pl, en));
+            }
             let Some(rule) = rule else {
                 let name = attribute.name;
                 let pl = format!("Atrybut {name} nie jest tu przewidziany; usuń go.");
@@ -124,11 +142,27 @@ impl<'a> Validator<'a> {
         actual
     }
 
-    fn substitute(&self, declared: TypeId, value: &str, namespaces: &Namespaces<'a>) -> Option<TypeId> {
+    /// The type that an undeclared element names with `xsi:type`, if the schema has it.
+    pub(super) fn named_type(
+        &self,
+        attributes: &[Attribute<'a>],
+        namespaces: &Namespaces<'a>,
+    ) -> Option<TypeId> {
+        let is_type =
+            |attribute: &&Attribute<'a>| namespaces.attribute(attribute.name) == Some((XSI, "type"));
+        let value = text::decode_attribute(attributes.iter().find(is_type)?.raw);
+        self.type_by_name(&value, namespaces)
+    }
+
+    fn type_by_name(&self, value: &str, namespaces: &Namespaces<'a>) -> Option<TypeId> {
         let name = text::trim(value);
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         let namespace = namespaces.uri(prefix)?;
-        let id = self.schema.type_named(&self.schema.type_key(namespace, local)?)?;
+        self.schema.type_named(&self.schema.type_key(namespace, local)?)
+    }
+
+    fn substitute(&self, declared: TypeId, value: &str, namespaces: &Namespaces<'a>) -> Option<TypeId> {
+        let id = self.type_by_name(value, namespaces)?;
         self.schema.is_derived(id, declared).then_some(id)
     }
 }

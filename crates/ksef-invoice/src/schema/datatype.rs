@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::lexical;
 use crate::xml::text;
 
 /// A built-in type.
@@ -18,6 +19,12 @@ pub(crate) enum Builtin {
     Byte,
     Date,
     DateTime,
+    Time,
+    Boolean,
+    AnyUri,
+    Language,
+    Id,
+    Base64Binary,
 }
 
 /// What XSD does to white space before it looks at a value.
@@ -39,7 +46,7 @@ impl WhiteSpace {
 }
 
 impl Builtin {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::String,
         Self::NormalizedString,
         Self::Token,
@@ -51,6 +58,12 @@ impl Builtin {
         Self::Byte,
         Self::Date,
         Self::DateTime,
+        Self::Time,
+        Self::Boolean,
+        Self::AnyUri,
+        Self::Language,
+        Self::Id,
+        Self::Base64Binary,
     ];
 
     /// XSD's name.
@@ -67,6 +80,12 @@ impl Builtin {
             Self::Byte => "byte",
             Self::Date => "date",
             Self::DateTime => "dateTime",
+            Self::Time => "time",
+            Self::Boolean => "boolean",
+            Self::AnyUri => "anyURI",
+            Self::Language => "language",
+            Self::Id => "ID",
+            Self::Base64Binary => "base64Binary",
         }
     }
 
@@ -79,7 +98,15 @@ impl Builtin {
             Self::NonNegativeInteger | Self::Int => Some(Self::Integer),
             Self::PositiveInteger => Some(Self::NonNegativeInteger),
             Self::Byte => Some(Self::Int),
-            Self::String | Self::Decimal | Self::Date | Self::DateTime => None,
+            Self::Language | Self::Id => Some(Self::Token),
+            Self::String
+            | Self::Decimal
+            | Self::Date
+            | Self::DateTime
+            | Self::Time
+            | Self::Boolean
+            | Self::AnyUri
+            | Self::Base64Binary => None,
         }
     }
 
@@ -93,34 +120,41 @@ impl Builtin {
 
     /// Whether values are numbers.
     pub(crate) const fn is_number(self) -> bool {
-        !matches!(self, Self::String | Self::NormalizedString | Self::Token | Self::Date | Self::DateTime)
+        matches!(
+            self,
+            Self::Decimal
+                | Self::Integer
+                | Self::NonNegativeInteger
+                | Self::PositiveInteger
+                | Self::Int
+                | Self::Byte
+        )
     }
 
     /// Whether the text, white space already treated, is of the type.
     pub(crate) fn accepts(self, value: &str) -> bool {
-        let integer = |min: Option<i128>, max: Option<i128>| {
-            let Some(number) = Number::parse(value).filter(|_| !value.contains('.')) else {
-                return false;
-            };
-            let bound = |bound: Option<i128>, allowed: Ordering| {
-                bound.is_none_or(|bound| {
-                    let text = bound.to_string();
-                    let order = Number::parse(&text).map(|bound| number.cmp(&bound));
-                    order.is_some_and(|order| order == Ordering::Equal || order == allowed)
-                })
-            };
-            bound(min, Ordering::Greater) && bound(max, Ordering::Less)
+        let integer = || Number::parse(value).filter(|_| !value.contains('.'));
+        let within = |min: i64, max: i64| {
+            integer().and_then(|number| number.as_i64()).is_some_and(|number| (min..=max).contains(&number))
         };
         match self {
             Self::String | Self::NormalizedString | Self::Token => true,
             Self::Decimal => Number::parse(value).is_some(),
-            Self::Integer => integer(None, None),
-            Self::NonNegativeInteger => integer(Some(0), None),
-            Self::PositiveInteger => integer(Some(1), None),
-            Self::Int => integer(Some(i32::MIN.into()), Some(i32::MAX.into())),
-            Self::Byte => integer(Some(i8::MIN.into()), Some(i8::MAX.into())),
+            Self::Integer => integer().is_some(),
+            Self::NonNegativeInteger => integer().is_some_and(|number| !number.is_negative),
+            Self::PositiveInteger => {
+                integer().is_some_and(|number| !number.is_negative && !number.whole.is_empty())
+            }
+            Self::Int => within(i32::MIN.into(), i32::MAX.into()),
+            Self::Byte => within(i8::MIN.into(), i8::MAX.into()),
             Self::Date => Moment::parse_date(value).is_some(),
             Self::DateTime => Moment::parse_date_time(value).is_some(),
+            Self::Time => Moment::parse_time(value).is_some(),
+            Self::Boolean => matches!(value, "true" | "false" | "1" | "0"),
+            Self::AnyUri => lexical::is_uri(value),
+            Self::Language => lexical::is_language(value),
+            Self::Id => lexical::is_ncname(value),
+            Self::Base64Binary => lexical::is_base64(value),
         }
     }
 
@@ -174,6 +208,15 @@ impl<'a> Number<'a> {
         if self.whole.is_empty() { (fraction - leading).max(1) } else { self.whole.len() + fraction }
     }
 
+    /// A whole number that fits; the digits beyond are none of the bounded types'.
+    fn as_i64(&self) -> Option<i64> {
+        if self.whole.is_empty() {
+            return Some(0);
+        }
+        let magnitude: i64 = self.whole.parse().ok()?;
+        Some(if self.is_negative { -magnitude } else { magnitude })
+    }
+
     pub(crate) fn fraction_digits(&self) -> usize {
         self.fraction.len()
     }
@@ -214,7 +257,14 @@ impl<'a> Moment<'a> {
 
     fn parse_date_time(text: &'a str) -> Option<Self> {
         let (days, rest) = date(text)?;
-        let rest = rest.strip_prefix('T')?;
+        Self::parse_from_time(days, rest.strip_prefix('T')?)
+    }
+
+    fn parse_time(text: &'a str) -> Option<Self> {
+        Self::parse_from_time(0, text)
+    }
+
+    fn parse_from_time(days: i64, rest: &'a str) -> Option<Self> {
         let (hour, rest) = two_digits(rest)?;
         let (minute, rest) = two_digits(rest.strip_prefix(':')?)?;
         let (second, rest) = two_digits(rest.strip_prefix(':')?)?;

@@ -6,8 +6,10 @@
 
 mod attributes;
 pub(crate) mod datatype;
+mod lexical;
 mod load;
 pub(crate) mod model;
+pub(crate) mod names;
 mod pattern;
 pub(crate) mod simple;
 pub(crate) mod validator;
@@ -17,15 +19,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::Form;
-use model::ContentModel;
+use crate::xml::local_name;
+use model::{ContentModel, Position};
+use names::{Name, Names};
 use simple::SimpleType;
 
 /// A form's schema.
 #[derive(Debug)]
 pub(crate) struct Schema {
     pub(crate) namespace: String,
-    /// Of the types that the table calls `etd:…`.
-    base_namespace: Option<String>,
+    pub(crate) names: Names,
+    /// By name: the type of an element that wildcards find.
+    globals: Vec<Option<TypeId>>,
     pub(crate) root: String,
     root_type: TypeId,
     /// Children of the root, and the child of theirs whose value may not occur twice.
@@ -49,6 +54,12 @@ pub(crate) enum Type {
 #[derive(Debug)]
 pub(crate) struct ComplexType {
     pub(crate) base: Option<TypeId>,
+    /// Text may stand between its elements.
+    pub(crate) is_mixed: bool,
+    /// Only types derived from it may be used.
+    pub(crate) is_abstract: bool,
+    pub(crate) takes_any_attribute: bool,
+    pub(crate) has_required_attribute: bool,
     pub(crate) attributes: Vec<AttributeRule>,
     /// The simple type of its text; then it has no child elements.
     pub(crate) text: Option<TypeId>,
@@ -56,7 +67,7 @@ pub(crate) struct ComplexType {
 }
 
 /// An attribute that an element may or must have.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct AttributeRule {
     pub(crate) name: String,
     pub(crate) kind: TypeId,
@@ -65,20 +76,21 @@ pub(crate) struct AttributeRule {
 }
 
 impl Schema {
-    /// The schema of a form, when its tables are compiled.
-    pub(crate) fn of(form: Form) -> Option<&'static Self> {
-        Some(match form {
+    /// The schema of a form.
+    pub(crate) fn of(form: Form) -> &'static Self {
+        match form {
             Form::Fa2 => &FA2,
             Form::Fa3 => &FA3,
             Form::FaRr1 => &FA_RR1,
             Form::Upo43 => &UPO43,
-            Form::Pef3 | Form::PefKor3 => return None,
-        })
+            Form::Pef3 => &PEF3,
+            Form::PefKor3 => &PEF_KOR3,
+        }
     }
 
     /// Reads a table.
-    fn load(table: &str) -> Self {
-        load::load(table).expect("the embedded tables are compiled by xtask, and a test loads each")
+    fn load(tables: &[&str]) -> Self {
+        load::load(tables).expect("the embedded tables are compiled by xtask, and a test loads each")
     }
 
     pub(crate) fn root_type(&self) -> TypeId {
@@ -87,6 +99,14 @@ impl Schema {
 
     pub(crate) fn get(&self, id: TypeId) -> &Type {
         &self.types[id.0 as usize]
+    }
+
+    /// Whether an element of this type has something to check even without attributes.
+    pub(crate) fn asks_attributes(&self, id: TypeId) -> bool {
+        match self.get(id) {
+            Type::Simple(_) => false,
+            Type::Complex(complex) => complex.is_abstract || complex.has_required_attribute,
+        }
     }
 
     /// The simple type of this identifier; the tables name simple types only where one must be.
@@ -104,12 +124,12 @@ impl Schema {
 
     /// How the table calls a type that a document names by namespace and local name.
     pub(crate) fn type_key(&self, namespace: &str, local: &str) -> Option<String> {
-        match namespace {
-            XSD => Some(format!("xsd:{local}")),
-            own if own == self.namespace => Some(local.to_owned()),
-            base if self.base_namespace.as_deref() == Some(base) => Some(format!("etd:{local}")),
-            _ => None,
-        }
+        if namespace == XSD { Some(format!("xsd:{local}")) } else { self.names.key(namespace, local) }
+    }
+
+    /// The type of a global element of this name.
+    pub(crate) fn global(&self, name: Name) -> Option<TypeId> {
+        self.globals.get(usize::from(name.id)).copied().flatten()
     }
 
     /// Whether a type is another or derived from it.
@@ -125,48 +145,61 @@ impl Schema {
     }
 
     fn parents_of_repeated(&self) -> impl Iterator<Item = (String, String)> {
+        let local = |position: &Position| local_name(&position.name).to_owned();
         let mut pairs = Vec::new();
         for kind in &self.types {
             let Type::Complex(complex) = kind else { continue };
             for position in complex.content.positions() {
-                let Type::Complex(child) = self.get(position.kind) else {
+                let Some(Type::Complex(child)) = position.kind().map(|kind| self.get(kind)) else {
                     continue;
                 };
-                for grandchild in child.content.positions().iter().filter(|position| position.max != Some(1))
-                {
-                    pairs.push((position.name.clone(), grandchild.name.clone()));
-                }
+                let repeated = child.content.positions().iter().filter(|position| position.max != Some(1));
+                pairs.extend(repeated.map(|grandchild| (local(position), local(grandchild))));
             }
         }
         if let Type::Complex(root) = self.get(self.root_type) {
             let repeated = root.content.positions().iter().filter(|position| position.max != Some(1));
-            pairs.extend(repeated.map(|position| (self.root.clone(), position.name.clone())));
+            pairs.extend(repeated.map(|position| (self.root.clone(), local(position))));
         }
         pairs.into_iter()
     }
 }
 
-/// Whether an element may stand several times in a parent of this name, in any form.
-pub(crate) fn may_repeat(parent: Option<&str>, name: &str) -> bool {
-    static REPEATED: LazyLock<HashMap<String, HashSet<String>>> = LazyLock::new(|| {
-        let mut repeated: HashMap<String, HashSet<String>> = HashMap::new();
-        for schema in Form::ALL.into_iter().filter_map(Schema::of) {
+/// Whether an element may stand several times in a parent of this name, in any form with this root element.
+pub(crate) fn may_repeat(root: &str, parent: Option<&str>, name: &str) -> bool {
+    type Children = HashMap<String, HashSet<String>>;
+    fn repeated(forms: &[Form]) -> Children {
+        let mut repeated = Children::new();
+        for schema in forms.iter().copied().map(Schema::of) {
             for (parent, child) in schema.parents_of_repeated() {
                 repeated.entry(parent).or_default().insert(child);
             }
         }
         repeated
-    });
-    parent.and_then(|parent| REPEATED.get(parent)).is_some_and(|children| children.contains(name))
+    }
+    // Apart, because UBL's tables take a while to load and few documents need them.
+    static OURS: LazyLock<Children> =
+        LazyLock::new(|| repeated(&[Form::Fa2, Form::Fa3, Form::FaRr1, Form::Upo43]));
+    static UBL: LazyLock<Children> = LazyLock::new(|| repeated(&[Form::Pef3, Form::PefKor3]));
+    let is_ubl = [Form::Pef3, Form::PefKor3].iter().any(|form| form.root() == root);
+    let children = if is_ubl { &UBL } else { &OURS };
+    parent.and_then(|parent| children.get(parent)).is_some_and(|children| children.contains(name))
 }
 
 /// Namespace of XSD's built-in types.
 const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
-static FA2: LazyLock<Schema> = LazyLock::new(|| Schema::load(include_str!("tables/fa2.txt")));
-static FA3: LazyLock<Schema> = LazyLock::new(|| Schema::load(include_str!("tables/fa3.txt")));
-static FA_RR1: LazyLock<Schema> = LazyLock::new(|| Schema::load(include_str!("tables/fa_rr1.txt")));
-static UPO43: LazyLock<Schema> = LazyLock::new(|| Schema::load(include_str!("tables/upo43.txt")));
+static FA2: LazyLock<Schema> = LazyLock::new(|| Schema::load(&[include_str!("tables/fa2.txt")]));
+static FA3: LazyLock<Schema> = LazyLock::new(|| Schema::load(&[include_str!("tables/fa3.txt")]));
+static FA_RR1: LazyLock<Schema> = LazyLock::new(|| Schema::load(&[include_str!("tables/fa_rr1.txt")]));
+static UPO43: LazyLock<Schema> = LazyLock::new(|| Schema::load(&[include_str!("tables/upo43.txt")]));
+
+static PEF3: LazyLock<Schema> = LazyLock::new(|| Schema::load(&[include_str!("tables/pef3.txt"), UBL21]));
+static PEF_KOR3: LazyLock<Schema> =
+    LazyLock::new(|| Schema::load(&[include_str!("tables/pef_kor3.txt"), UBL21]));
+
+/// What both PEF forms have in UBL's own namespaces.
+const UBL21: &str = include_str!("tables/ubl21.txt");
 
 #[cfg(test)]
 mod tests {
@@ -175,7 +208,7 @@ mod tests {
     #[test]
     fn every_table_loads_and_fits_its_form() {
         for form in Form::ALL {
-            let Some(schema) = Schema::of(form) else { continue };
+            let schema = Schema::of(form);
             assert_eq!(schema.namespace, form.namespace(), "{form}");
             assert_eq!(schema.root, form.root(), "{form}");
         }
@@ -183,15 +216,17 @@ mod tests {
 
     #[test]
     fn repetition_is_known_by_parent() {
-        assert!(may_repeat(Some("Fa"), "FaWiersz"));
-        assert!(may_repeat(Some("Faktura"), "Podmiot3"));
-        assert!(!may_repeat(Some("Fa"), "P_1"));
-        assert!(!may_repeat(None, "Faktura"));
+        assert!(may_repeat("Faktura", Some("Fa"), "FaWiersz"));
+        assert!(may_repeat("Faktura", Some("Faktura"), "Podmiot3"));
+        assert!(!may_repeat("Faktura", Some("Fa"), "P_1"));
+        assert!(may_repeat("Invoice", Some("Invoice"), "InvoiceLine"));
+        assert!(!may_repeat("Faktura", Some("Invoice"), "InvoiceLine"));
+        assert!(!may_repeat("Faktura", None, "Faktura"));
     }
 
     #[test]
     fn derivation_follows_the_bases() {
-        let schema = Schema::of(Form::Fa3).expect("FA(3) has a table");
+        let schema = Schema::of(Form::Fa3);
         let named = |name| schema.type_named(name).expect(name);
         assert!(schema.is_derived(named("TRodzajFaktury"), named("TZnakowy")));
         assert!(schema.is_derived(named("TRodzajFaktury"), named("xsd:string")));

@@ -7,16 +7,55 @@
 use std::collections::VecDeque;
 
 use super::TypeId;
+use super::names::Name;
 
 /// A place of an element in a model.
 #[derive(Debug)]
 pub(crate) struct Position {
+    /// As the tables write it: `Faktura`, `cbc:ID`; of a wildcard, `*`.
     pub(crate) name: String,
-    pub(crate) kind: TypeId,
+    /// Its number; [`Name::UNKNOWN`] for a wildcard.
+    pub(crate) id: u16,
+    pub(crate) term: Term,
     pub(crate) min: u32,
     /// `None`: any number.
     pub(crate) max: Option<u32>,
     pub(crate) fixed: Option<String>,
+}
+
+impl Position {
+    /// The type of a declared element.
+    pub(crate) fn kind(&self) -> Option<TypeId> {
+        match self.term {
+            Term::Element(kind) => Some(kind),
+            Term::Any(_) => None,
+        }
+    }
+}
+
+/// What may stand at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// The element of the place's name.
+    Element(TypeId),
+    /// Any element that the wildcard takes.
+    Any(Wildcard),
+}
+
+/// `xsd:any`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wildcard {
+    /// For `##other`: the namespace that may not be (nor may none).
+    pub(crate) other_than: Option<u8>,
+    /// Whether what stands there must be declared.
+    pub(crate) is_strict: bool,
+}
+
+impl Wildcard {
+    fn takes(self, name: Name) -> bool {
+        self.other_than
+            .is_none_or(|excluded| name.namespace != excluded && name.namespace != Name::NO_NAMESPACE)
+    }
 }
 
 /// A particle of the schema, as the table has it.
@@ -32,6 +71,8 @@ pub(crate) struct ContentModel {
     positions: Vec<Position>,
     /// By state (0 before the first element, then the place plus 1): the places that may follow, in schema order.
     follow: Vec<Vec<u16>>,
+    /// By place: the number of its name; beside `positions` because every step reads it.
+    ids: Vec<u16>,
     /// By state: whether the content may end.
     accepts: Vec<bool>,
 }
@@ -70,7 +111,7 @@ pub(crate) enum Misplaced {
 impl ContentModel {
     /// Builds the automaton of a particle; `None` is empty content.
     pub(crate) fn new(particle: Option<Particle>) -> Self {
-        let mut model = Self { positions: Vec::new(), follow: vec![Vec::new()], accepts: vec![true] };
+        let mut model = Self { follow: vec![Vec::new()], accepts: vec![true], ..Self::default() };
         if let Some(particle) = particle {
             let part = model.add(particle);
             model.follow[0] = part.first;
@@ -87,20 +128,27 @@ impl ContentModel {
     }
 
     /// Takes in an element; the new state and the element's place, or `None` when it may not stand here.
-    pub(crate) fn step(&self, state: State, name: &str) -> Option<(State, usize)> {
+    pub(crate) fn step(&self, state: State, name: Name) -> Option<(State, usize)> {
         if let Some(position) = state.at.checked_sub(1) {
-            let current = &self.positions[usize::from(position)];
-            if current.name == name && current.max.is_none_or(|max| state.count < max) {
-                return Some((State { at: state.at, count: state.count + 1 }, usize::from(position)));
+            let place = usize::from(position);
+            if self.fits(place, name) && self.positions[place].max.is_none_or(|max| state.count < max) {
+                return Some((State { at: state.at, count: state.count + 1 }, place));
             }
-            if state.count < current.min {
+            if state.count < self.positions[place].min {
                 return None;
             }
         }
         let next = self.follow[usize::from(state.at)]
             .iter()
-            .find(|position| self.positions[usize::from(**position)].name == name)?;
+            .find(|position| self.fits(usize::from(**position), name))?;
         Some((State { at: next + 1, count: 1 }, usize::from(*next)))
+    }
+
+    fn fits(&self, place: usize, name: Name) -> bool {
+        if self.ids[place] == Name::UNKNOWN {
+            return matches!(self.positions[place].term, Term::Any(wildcard) if wildcard.takes(name));
+        }
+        self.ids[place] == name.id
     }
 
     /// Whether the content may end here.
@@ -130,8 +178,8 @@ impl ContentModel {
     }
 
     /// Why [`ContentModel::step`] took nothing.
-    pub(crate) fn diagnose(&self, state: State, name: &str) -> Misplaced {
-        let places = || (0..self.positions.len()).filter(|position| self.positions[*position].name == name);
+    pub(crate) fn diagnose(&self, state: State, name: Name) -> Misplaced {
+        let places = || (0..self.positions.len()).filter(|position| self.fits(*position, name));
         for target in places() {
             if let Some(names) = self.missing_before(state, |position| position == target) {
                 return Misplaced::Missing {
@@ -228,6 +276,7 @@ impl ContentModel {
             Particle::Element(position) => {
                 let is_nullable = position.min == 0;
                 let index = self.positions.len() as u16;
+                self.ids.push(position.id);
                 self.positions.push(position);
                 self.follow.push(Vec::new());
                 self.accepts.push(false);
@@ -286,7 +335,17 @@ mod tests {
     use super::*;
 
     fn element(name: &str, min: u32, max: Option<u32>) -> Particle {
-        Particle::Element(Position { name: name.to_owned(), kind: TypeId(0), min, max, fixed: None })
+        let (id, term) = (id_of(name), Term::Element(TypeId(0)));
+        Particle::Element(Position { name: name.to_owned(), id, term, min, max, fixed: None })
+    }
+
+    /// A name of one letter is numbered by it.
+    fn id_of(name: &str) -> u16 {
+        name.bytes().next().map_or(Name::UNKNOWN, u16::from)
+    }
+
+    fn named(name: &str) -> Name {
+        Name { id: id_of(name), namespace: 0 }
     }
 
     fn group(is_choice: bool, is_optional: bool, is_repeated: bool, parts: Vec<Particle>) -> Particle {
@@ -312,7 +371,7 @@ mod tests {
     fn run(model: &ContentModel, names: &str) -> Result<State, (State, String)> {
         names.chars().try_fold(State::default(), |state, c| {
             let name = c.to_string();
-            model.step(state, &name).map(|(state, _)| state).ok_or((state, name))
+            model.step(state, named(&name)).map(|(state, _)| state).ok_or((state, name))
         })
     }
 
@@ -344,10 +403,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn wildcards() {
+        let any = |other_than| {
+            let term = Term::Any(Wildcard { other_than, is_strict: false });
+            let name = "*".to_owned();
+            Particle::Element(Position { name, id: Name::UNKNOWN, term, min: 0, max: None, fixed: None })
+        };
+        let in_namespace = |namespace| Name { id: Name::UNKNOWN, namespace };
+        let model =
+            ContentModel::new(Some(group(false, false, false, vec![element("a", 1, Some(1)), any(Some(0))])));
+        let (after, _) = model.step(State::default(), named("a")).expect("a comes first");
+        assert!(model.may_end(after));
+        for (namespace, fits) in [(0, false), (1, true), (Name::FOREIGN, true), (Name::NO_NAMESPACE, false)] {
+            assert_eq!(model.step(after, in_namespace(namespace)).is_some(), fits, "{namespace}");
+        }
+        assert!(model.step(State::default(), in_namespace(1)).is_none());
+    }
+
     fn diagnosis(names: &str) -> Misplaced {
         let model = model();
         let (state, name) = run(&model, names).expect_err("the last name must not fit");
-        model.diagnose(state, &name)
+        model.diagnose(state, named(&name))
     }
 
     #[test]

@@ -46,6 +46,20 @@ impl Pattern {
     /// Whether the whole value matches.
     pub(crate) fn matches(&self, value: &str) -> bool {
         let mut state = 1_usize;
+        for (at, byte) in value.bytes().enumerate() {
+            let Some(class) = self.ascii.get(usize::from(byte)) else {
+                return self.matches_rest(state, &value[at..]);
+            };
+            state = usize::from(self.next[state * self.class_count + usize::from(*class)]);
+            if state == 0 {
+                return false;
+            }
+        }
+        self.accepts[state]
+    }
+
+    /// Goes on from a state with a text that begins beyond ASCII.
+    fn matches_rest(&self, mut state: usize, value: &str) -> bool {
         for c in value.chars() {
             let class = match self.ascii.get(c as usize) {
                 Some(class) => *class,

@@ -19,6 +19,8 @@ pub(crate) struct SimpleType {
     /// One step a derivation; within a step one must match, and every step.
     pub(crate) patterns: Vec<Vec<LazyPattern>>,
     pub(crate) enumeration: Option<Vec<String>>,
+    /// Those of the enumeration's values that pass every other facet too, sorted: what is written exactly so is valid.
+    pub(crate) passes: Vec<String>,
     pub(crate) bounds: Vec<Bound>,
     pub(crate) total_digits: Option<usize>,
     pub(crate) fraction_digits: Option<usize>,
@@ -92,6 +94,7 @@ impl SimpleType {
             max_length: None,
             patterns: Vec::new(),
             enumeration: None,
+            passes: Vec::new(),
             bounds: Vec::new(),
             total_digits: None,
             fraction_digits: None,
@@ -103,6 +106,9 @@ impl SimpleType {
     pub(crate) fn check<'s>(&'s self, schema: &'s Schema, raw: &str) -> Result<(), Violation<'s>> {
         if !self.members.is_empty() {
             return self.check_union(schema, raw);
+        }
+        if !self.passes.is_empty() && self.passes.binary_search_by(|known| known.as_str().cmp(raw)).is_ok() {
+            return Ok(());
         }
         let value = self.white_space.apply(raw);
         if !self.builtin.accepts(&value) {
@@ -196,7 +202,7 @@ mod tests {
     #[test]
     fn every_pattern_of_every_table_compiles() {
         let mut count = 0;
-        for schema in Form::ALL.into_iter().filter_map(Schema::of) {
+        for schema in Form::ALL.into_iter().map(Schema::of) {
             for kind in &schema.types {
                 let Type::Simple(simple) = kind else { continue };
                 for pattern in simple.patterns.iter().flatten() {
@@ -210,7 +216,7 @@ mod tests {
 
     #[test]
     fn facets_of_fa3() {
-        let schema = Schema::of(Form::Fa3).expect("FA(3) has a table");
+        let schema = Schema::of(Form::Fa3);
         let check = |name: &str, value: &str| {
             let id = schema.type_named(name).expect(name);
             schema.simple(id).expect(name).check(schema, value).is_ok()

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::model::{Misplaced, State};
+use super::model::{Misplaced, Position, State, Term};
+use super::names::{Name, NameCache};
 use super::simple::SimpleType;
 use super::{ComplexType, Schema, Type, TypeId, words};
 use crate::catalogue;
 use crate::report::{Detail, Findings};
 use crate::xml::namespace::Namespaces;
-use crate::xml::{Attribute, text};
+use crate::xml::{Attribute, local_name, text};
 
 /// The state of a check: the open elements and the value that is being gathered.
 #[derive(Debug)]
@@ -18,21 +19,39 @@ pub(crate) struct Validator<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     value: Cow<'a, str>,
     value_offset: Option<usize>,
-    /// Values of the schema's unique fields so far, by constraint.
-    seen: HashSet<(usize, String)>,
+    /// Values of the schema's unique fields so far, by constraint; identifiers (`xsd:ID`) by [`IDENTIFIERS`].
+    pub(super) seen: HashSet<(usize, String)>,
+    names: NameCache<'a>,
 }
 
 #[derive(Debug)]
 pub(super) struct Frame<'a> {
-    name: &'a str,
-    /// Its number among its like, where several may stand.
-    index: Option<u32>,
+    /// As it stands in the document, with its prefix.
+    qualified: &'a str,
     pub(super) offset: usize,
     kind: Kind,
     state: State,
-    fixed: Option<&'static str>,
+    place: Place,
     /// Text or a child where none may be was reported.
     is_spoilt: bool,
+}
+
+impl<'a> Frame<'a> {
+    fn name(&self) -> &'a str {
+        local_name(self.qualified)
+    }
+
+    fn fixed(&self) -> Option<&'static str> {
+        self.place.position.and_then(|position| position.fixed.as_deref())
+    }
+}
+
+/// Where in its parent's model an element stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    position: Option<&'static Position>,
+    /// Its number among its like, from 1.
+    index: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +60,8 @@ enum Kind {
     Complex(&'static ComplexType),
     /// A value.
     Simple(&'static SimpleType),
+    /// Below a lax wildcard: declared elements are checked, others are not.
+    Lax,
     /// Below an element that the schema does not know.
     Skipped,
 }
@@ -53,49 +74,87 @@ impl<'a> Validator<'a> {
             value: Cow::Borrowed(""),
             value_offset: None,
             seen: HashSet::new(),
+            names: NameCache::new(),
         }
+    }
+
+    /// The name of an element that begins; `None` when its prefix is not declared.
+    #[inline]
+    pub(crate) fn resolve(&mut self, qualified: &'a str, namespaces: &Namespaces<'a>) -> Option<Name> {
+        self.names.resolve(qualified, &self.schema.names, namespaces)
     }
 
     /// An element begins; its namespace declarations are in force.
     pub(crate) fn start(
         &mut self,
-        (name, offset): (&'a str, usize),
+        (qualified, offset, name): (&'a str, usize, Name),
         attributes: &[Attribute<'a>],
         namespaces: &Namespaces<'a>,
         findings: &mut Findings,
     ) {
-        let (namespace, local) = namespaces.element(name).unwrap_or(("", name));
-        let (declared, index, fixed) = if self.frames.is_empty() {
-            (Some(self.schema.root_type()), None, None)
+        let (declared, place) = if self.frames.is_empty() {
+            (Declared::Type(self.schema.root_type()), Place::default())
         } else {
-            self.place(namespace, local, offset, findings)
+            self.place((qualified, offset, name), namespaces, findings)
         };
-        let kind = declared.map_or(Kind::Skipped, |declared| self.kind(declared));
-        let mut frame =
-            Frame { name: local, index, offset, kind, state: State::default(), fixed, is_spoilt: false };
-        if let Some(declared) = declared {
-            let substituted = attributes.iter().any(|attribute| attribute.name.contains(':'));
-            self.frames.push(frame);
-            let actual = if substituted {
-                self.instance_attributes(declared, attributes, namespaces, findings)
-            } else {
-                declared
-            };
-            self.attributes(actual, attributes, namespaces, findings);
-            if actual != declared
-                && let Some(frame) = self.frames.last_mut()
-            {
-                frame.kind = match self.schema.get(actual) {
-                    Type::Simple(simple) => Kind::Simple(simple),
-                    Type::Complex(complex) => kind_of_complex(self.schema, complex),
-                };
-            }
-        } else {
-            frame.kind = Kind::Skipped;
-            self.frames.push(frame);
-        }
+        let kind = match declared {
+            Declared::Type(declared) => self.kind(declared),
+            Declared::Lax => Kind::Lax,
+            Declared::Nothing => Kind::Skipped,
+        };
+        self.frames.push(Frame { qualified, offset, kind, state: State::default(), place, is_spoilt: false });
         self.value = Cow::Borrowed("");
         self.value_offset = None;
+        match declared {
+            Declared::Type(declared) if attributes.is_empty() && !self.schema.asks_attributes(declared) => {}
+            Declared::Type(declared) => self.typed(declared, attributes, namespaces, findings),
+            // XSD part 1, 3.4.7: an element without declaration may still name its type.
+            Declared::Lax if !attributes.is_empty() => {
+                if let Some(named) = self.named_type(attributes, namespaces) {
+                    self.typed(named, attributes, namespaces, findings);
+                }
+            }
+            Declared::Lax | Declared::Nothing => {}
+        }
+    }
+
+    /// Checks the attributes of the innermost element and settles its type.
+    fn typed(
+        &mut self,
+        declared: TypeId,
+        attributes: &[Attribute<'a>],
+        namespaces: &Namespaces<'a>,
+        findings: &mut Findings,
+    ) {
+        let substituted = attributes.iter().any(|attribute| attribute.name.contains(':'));
+        let actual = if substituted {
+            self.instance_attributes(declared, attributes, namespaces, findings)
+        } else {
+            declared
+        };
+        if let Type::Complex(ComplexType { is_abstract: true, .. }) = self.schema.get(actual) {
+            self.report_abstract(findings);
+        }
+        self.attributes(actual, attributes, namespaces, findings);
+        let kind = self.kind(actual);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.kind = kind;
+        }
+    }
+
+    fn report_abstract(&self, findings: &mut Findings) {
+        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+        findings.push(
+            &catalogue::TYPE_SUBSTITUTION,
+            Detail {
+                path: self.path(None),
+                offset,
+                found: None,
+                allowed: None,
+                pl: "Typ tego elementu jest abstrakcyjny; wskaż typ pochodny w xsi:type.".to_owned(),
+                en: "The type of this element is abstract; name a derived one with xsi:type.".to_owned(),
+            },
+        );
     }
 
     /// Character data, references resolved.
@@ -112,9 +171,9 @@ impl<'a> Validator<'a> {
                     self.value.to_mut().push_str(&piece);
                 }
             }
-            Kind::Complex(_) if !frame.is_spoilt && !text::is_blank(&piece) => {
+            Kind::Complex(complex) if !complex.is_mixed && !frame.is_spoilt && !text::is_blank(&piece) => {
                 frame.is_spoilt = true;
-                let (name, found) = (frame.name, text::trim(&piece).to_owned());
+                let (name, found) = (frame.name(), text::trim(&piece).to_owned());
                 let lead = piece.len() - piece.trim_start_matches([' ', '\t', '\n', '\r']).len();
                 let quoted = words::quoted(&found);
                 findings.push(
@@ -129,7 +188,7 @@ impl<'a> Validator<'a> {
                     },
                 );
             }
-            Kind::Complex(_) | Kind::Skipped => {}
+            Kind::Complex(_) | Kind::Lax | Kind::Skipped => {}
         }
     }
 
@@ -140,7 +199,7 @@ impl<'a> Validator<'a> {
             Kind::Simple(simple) if !frame.is_spoilt => self.check_value(frame, simple, findings),
             Kind::Complex(complex) if !complex.content.may_end(frame.state) => {
                 let missing = complex.content.missing_at_end(frame.state);
-                let (name, list) = (frame.name, words::some_of(&missing));
+                let (name, list) = (frame.name(), words::some_of(&missing));
                 findings.push(
                     &catalogue::MISSING_ELEMENT,
                     Detail {
@@ -170,9 +229,9 @@ impl<'a> Validator<'a> {
             if !path.is_empty() {
                 path.push('/');
             }
-            path.push_str(frame.name);
-            if let Some(index) = frame.index {
-                path.push_str(&format!("[{index}]"));
+            path.push_str(frame.name());
+            if frame.place.position.is_some_and(|position| position.max != Some(1)) {
+                path.push_str(&format!("[{}]", frame.place.index));
             }
         }
         if let Some(attribute) = attribute {
@@ -189,23 +248,26 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// Finds the place of a child element in its parent's model: its type, its index, its fixed value.
+    /// Finds the place of a child element in its parent's model.
     fn place(
         &mut self,
-        namespace: &str,
-        local: &str,
-        offset: usize,
+        (qualified, offset, name): (&'a str, usize, Name),
+        namespaces: &Namespaces<'a>,
         findings: &mut Findings,
-    ) -> (Option<TypeId>, Option<u32>, Option<&'static str>) {
+    ) -> (Declared, Place) {
         let Some(parent) = self.frames.last_mut() else {
-            return (None, None, None);
+            return (Declared::Nothing, Place::default());
         };
         let complex = match parent.kind {
             Kind::Complex(complex) => complex,
-            Kind::Skipped => return (None, None, None),
+            Kind::Lax => {
+                let declared = self.schema.global(name).map_or(Declared::Lax, Declared::Type);
+                return (declared, Place::default());
+            }
+            Kind::Skipped => return (Declared::Nothing, Place::default()),
             Kind::Simple(_) => {
                 if !std::mem::replace(&mut parent.is_spoilt, true) {
-                    let name = parent.name;
+                    let (name, local) = (parent.name(), local_name(qualified));
                     findings.push(
                         &catalogue::CHILD_NOT_ALLOWED,
                         Detail {
@@ -218,23 +280,31 @@ impl<'a> Validator<'a> {
                         },
                     );
                 }
-                return (None, None, None);
+                return (Declared::Nothing, Place::default());
             }
         };
-        let is_ours = namespace == self.schema.namespace;
-        if is_ours && let Some((state, position)) = complex.content.step(parent.state, local) {
-            parent.state = state;
-            let place = &complex.content.positions()[position];
-            let index = (place.max != Some(1)).then(|| state.count());
-            return (Some(place.kind), index, place.fixed.as_deref());
+        let misplaced = match complex.content.step(parent.state, name) {
+            Some((state, position)) => {
+                let before = std::mem::replace(&mut parent.state, state);
+                let position = &complex.content.positions()[position];
+                let place = Place { position: Some(position), index: state.count() };
+                match position.term {
+                    Term::Element(kind) => return (Declared::Type(kind), place),
+                    Term::Any(wildcard) => match self.schema.global(name) {
+                        Some(kind) => return (Declared::Type(kind), place),
+                        None if !wildcard.is_strict => return (Declared::Lax, place),
+                        None => parent.state = before,
+                    },
+                }
+                Misplaced::Unknown
+            }
+            None => complex.content.diagnose(parent.state, name),
+        };
+        let mut state = parent.state;
+        if let Misplaced::Missing { state: after, .. } = &misplaced {
+            state = std::mem::replace(&mut parent.state, *after);
         }
-        let misplaced =
-            if is_ours { complex.content.diagnose(parent.state, local) } else { Misplaced::Unknown };
-        if let Misplaced::Missing { state, .. } = &misplaced {
-            let before = std::mem::replace(&mut parent.state, *state);
-            return self.report_misplaced(complex, before, &misplaced, (local, namespace, offset), findings);
-        }
-        let state = parent.state;
+        let (namespace, local) = namespaces.element(qualified).unwrap_or(("", qualified));
         self.report_misplaced(complex, state, &misplaced, (local, namespace, offset), findings)
     }
 
@@ -245,24 +315,27 @@ impl<'a> Validator<'a> {
         misplaced: &Misplaced,
         (local, namespace, offset): (&str, &str, usize),
         findings: &mut Findings,
-    ) -> (Option<TypeId>, Option<u32>, Option<&'static str>) {
+    ) -> (Declared, Place) {
         let expected = words::some_of(&complex.content.expected(state));
-        let parent = self.frames.last().map_or("", |frame| frame.name);
+        let parent = self.frames.last().map_or("", Frame::name);
         let (rule, position, pl, en) = match misplaced {
             Misplaced::Unknown => {
-                let foreign = namespace != self.schema.namespace;
+                let positions = complex.content.positions();
+                // Of the right name in the wrong namespace: say which is right.
+                let right = positions.iter().find(|place| local_name(&place.name) == local);
+                let wanted = right.map_or(self.schema.namespace.as_str(), |place| {
+                    self.schema.names.namespace_of(&place.name)
+                });
+                let foreign = namespace != wanted && (right.is_some() || !self.schema.names.has(namespace));
                 let same_case =
-                    complex.content.positions().iter().find(|place| place.name.eq_ignore_ascii_case(local));
+                    positions.iter().find(|place| local_name(&place.name).eq_ignore_ascii_case(local));
                 let (hint_pl, hint_en) = match same_case {
-                    Some(place) if place.name != local => {
+                    Some(place) if local_name(&place.name) != local => {
                         (format!(" Czy chodziło o {}?", place.name), format!(" Did you mean {}?", place.name))
                     }
                     _ if foreign => (
-                        format!(
-                            " Jego przestrzeń nazw to „{namespace}”, a powinna być „{}”.",
-                            self.schema.namespace
-                        ),
-                        format!(" Its namespace is “{namespace}” and should be “{}”.", self.schema.namespace),
+                        format!(" Jego przestrzeń nazw to „{namespace}”, a powinna być „{wanted}”."),
+                        format!(" Its namespace is “{namespace}” and should be “{wanted}”."),
                     ),
                     _ => (String::new(), String::new()),
                 };
@@ -328,26 +401,29 @@ impl<'a> Validator<'a> {
         }
         let allowed = (!allowed.is_empty()).then_some(allowed);
         findings.push(rule, Detail { path, offset, found: Some(local.to_owned()), allowed, pl, en });
-        let Some(place) = position.map(|position| &complex.content.positions()[position]) else {
-            return (None, None, None);
+        let Some(position) = position.map(|position| &complex.content.positions()[position]) else {
+            return (Declared::Nothing, Place::default());
         };
-        let index = match (misplaced, place.max) {
-            (_, Some(1)) => None,
-            (Misplaced::TooMany { max, .. }, _) => Some(max.saturating_add(1)),
-            _ => Some(1),
+        let index = match misplaced {
+            Misplaced::TooMany { max, .. } => max.saturating_add(1),
+            _ => 1,
         };
-        (Some(place.kind), index, place.fixed.as_deref())
+        let declared = position.kind().map_or(Declared::Nothing, Declared::Type);
+        (declared, Place { position: Some(position), index })
     }
 
     /// Reports a value that the schema wants once and that was there before (XSD part 1, cvc-identity-constraint).
     fn check_unique(&mut self, findings: &mut Findings) {
         let [_, element, field] = &self.frames[..] else { return };
         let Kind::Simple(simple) = field.kind else { return };
-        let constraint =
-            self.schema.unique.iter().position(|unique| unique.0 == element.name && unique.1 == field.name);
+        let constraint = self
+            .schema
+            .unique
+            .iter()
+            .position(|unique| unique.0 == element.name() && unique.1 == field.name());
         let Some(constraint) = constraint else { return };
         let value = simple.white_space.apply(&self.value).into_owned();
-        let (name, offset) = (field.name, self.value_offset.unwrap_or(field.offset));
+        let (name, offset) = (field.name(), self.value_offset.unwrap_or(field.offset));
         if self.seen.insert((constraint, value.clone())) {
             return;
         }
@@ -366,16 +442,17 @@ impl<'a> Validator<'a> {
     }
 
     fn check_value(&self, frame: &Frame<'a>, simple: &'static SimpleType, findings: &mut Findings) {
-        if frame.fixed.is_some() && self.value.is_empty() {
+        let fixed = frame.fixed();
+        if fixed.is_some() && self.value.is_empty() {
             // XSD gives an empty element its fixed value.
             return;
         }
         let outcome = simple.check(self.schema, &self.value);
-        let fixed = frame.fixed.filter(|fixed| outcome.is_ok() && !simple.equals(&self.value, fixed));
+        let fixed = fixed.filter(|fixed| outcome.is_ok() && !simple.equals(&self.value, fixed));
         if outcome.is_ok() && fixed.is_none() {
             return;
         }
-        let (name, quoted) = (frame.name, words::quoted(&self.value));
+        let (name, quoted) = (frame.name(), words::quoted(&self.value));
         let (rule, allowed, pl, en) = match (&outcome, fixed) {
             (Err(violation), _) => words::violation(violation),
             (Ok(()), fixed) => {
@@ -397,6 +474,19 @@ impl<'a> Validator<'a> {
         findings.push(rule, detail);
     }
 }
+
+/// What the schema says of an element that begins.
+#[derive(Debug, Clone, Copy)]
+enum Declared {
+    Type(TypeId),
+    /// It stands below a lax wildcard and has no declaration.
+    Lax,
+    /// It should not be there; what is in it is not looked at.
+    Nothing,
+}
+
+/// Stands for the identifiers of the document in [`Validator::seen`].
+pub(super) const IDENTIFIERS: usize = usize::MAX;
 
 fn kind_of_complex(schema: &'static Schema, complex: &'static ComplexType) -> Kind {
     match complex.text.and_then(|text| schema.simple(text)) {

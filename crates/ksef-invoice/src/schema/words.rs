@@ -94,6 +94,12 @@ fn builtin_words(builtin: Builtin) -> (&'static str, &'static str, &'static str)
         Builtin::NonNegativeInteger => ("liczba całkowita nieujemna", "a whole number, not negative", "0"),
         Builtin::PositiveInteger => ("liczba całkowita dodatnia", "a whole number above zero", "1"),
         Builtin::Byte => ("liczba całkowita od -128 do 127", "a whole number from -128 to 127", "1"),
+        Builtin::Boolean => ("true albo false", "true or false", "true"),
+        Builtin::Time => ("godzina gg:mm:ss", "a time hh:mm:ss", "09:30:47"),
+        Builtin::AnyUri => ("adres URI", "a URI", "https://example.com/a"),
+        Builtin::Language => ("kod języka", "a language code", "pl"),
+        Builtin::Id => ("nazwa bez odstępów i dwukropka", "a name without blanks and colon", "a1"),
+        Builtin::Base64Binary => ("dane w base64", "base64 data", "QUJD"),
         Builtin::Date => ("istniejąca data RRRR-MM-DD", "an existing date YYYY-MM-DD", "2026-02-15"),
         Builtin::DateTime => (
             "data z godziną RRRR-MM-DDTgg:mm:ssZ",

@@ -4,6 +4,7 @@
 //! string per node leaves no room for it. There is no document type declaration, no entity beyond XML's five, and a
 //! limit on depth, attributes and size, so hostile documents end early.
 
+pub(crate) mod census;
 pub(crate) mod chars;
 pub(crate) mod namespace;
 mod scan;

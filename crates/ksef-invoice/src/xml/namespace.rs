@@ -8,6 +8,8 @@ use super::{Attribute, Fault, XmlError, text};
 #[derive(Debug, Default)]
 pub(crate) struct Namespaces<'a> {
     bindings: Vec<Binding<'a>>,
+    /// Counts the changes.
+    epoch: u32,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,7 @@ impl<'a> Namespaces<'a> {
                 return Err(XmlError { fault: Fault::Namespace, offset: attribute.offset });
             }
             self.bindings.push(Binding { prefix, uri, depth });
+            self.epoch = self.epoch.wrapping_add(1);
         }
         Ok(())
     }
@@ -46,7 +49,13 @@ impl<'a> Namespaces<'a> {
     pub(crate) fn leave(&mut self, depth: usize) {
         while self.bindings.last().is_some_and(|binding| binding.depth >= depth) {
             self.bindings.pop();
+            self.epoch = self.epoch.wrapping_add(1);
         }
+    }
+
+    /// Another number whenever a declaration came or went.
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// The namespace of a prefix; the empty prefix is the default namespace, which may be none (`""`).

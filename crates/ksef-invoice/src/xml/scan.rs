@@ -1,5 +1,6 @@
 //! The scanner: well-formedness of XML 1.0, event by event, without copying.
 
+use super::census::Census;
 use super::chars::{is_name_char, is_name_start, is_space, is_xml_char};
 use super::text::reference;
 use super::{ATTRIBUTES_MAX, DEPTH_MAX, Fault, XmlError};
@@ -35,6 +36,7 @@ pub(crate) struct Attribute<'a> {
 #[derive(Debug)]
 pub(crate) struct Scanner<'a> {
     text: &'a str,
+    census: Census,
     at: usize,
     open: Vec<&'a str>,
     attributes: Vec<Attribute<'a>>,
@@ -49,6 +51,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn new(text: &'a str) -> Result<Self, XmlError> {
         let mut scanner = Self {
             text,
+            census: Census::of(text),
             at: 0,
             open: Vec::with_capacity(16),
             attributes: Vec::with_capacity(8),
@@ -60,6 +63,11 @@ impl<'a> Scanner<'a> {
             scanner.declaration()?;
         }
         Ok(scanner)
+    }
+
+    /// What occurs in the text.
+    pub(crate) fn census(&self) -> Census {
+        self.census
     }
 
     /// The encoding that the XML declaration names, and where.
@@ -127,6 +135,12 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         let name = self.name()?;
         self.attributes.clear();
+        if self.text.as_bytes().get(self.at) == Some(&b'>') {
+            self.at += 1;
+            self.has_root = true;
+            self.open.push(name);
+            return Ok(Event::Start { name, offset });
+        }
         loop {
             let spaces = self.skip_spaces();
             match self.text.as_bytes().get(self.at) {
@@ -167,8 +181,7 @@ impl<'a> Scanner<'a> {
         if let Some(at) = memchr::memchr(b'<', raw.as_bytes()) {
             return Err(XmlError { fault: Fault::Syntax, offset: start + at });
         }
-        check_characters(raw, start)?;
-        check_references(raw, start)?;
+        self.check(raw, start)?;
         self.at = start + length + 1;
         if self.attributes.iter().any(|other| other.name == name) {
             return Err(XmlError { fault: Fault::DuplicateAttribute, offset });
@@ -210,11 +223,15 @@ impl<'a> Scanner<'a> {
     fn character_data(&mut self) -> Result<&'a str, XmlError> {
         let start = self.at;
         let rest = &self.text[start..];
-        let length = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+        let bytes = rest.as_bytes();
+        // Most texts are short: looking at a few bytes by hand is quicker than starting the wide search.
+        let near = bytes.iter().take(16).position(|byte| *byte == b'<');
+        let length = near.or_else(|| memchr::memchr(b'<', bytes)).unwrap_or(bytes.len());
         let raw = &rest[..length];
-        check_characters(raw, start)?;
-        check_references(raw, start)?;
-        if let Some(at) = memchr::memmem::find(raw.as_bytes(), b"]]>") {
+        self.check(raw, start)?;
+        if self.census.has_closing_brackets()
+            && let Some(at) = memchr::memmem::find(raw.as_bytes(), b"]]>")
+        {
             return Err(XmlError { fault: Fault::Syntax, offset: start + at });
         }
         self.at += length;
@@ -251,6 +268,14 @@ impl<'a> Scanner<'a> {
             return Err(XmlError { fault: Fault::Syntax, offset });
         }
         Ok(Event::Instruction { target, offset })
+    }
+
+    /// Checks characters and references, where the document has any that need it.
+    fn check(&self, raw: &str, start: usize) -> Result<(), XmlError> {
+        if self.census.may_have_bad_characters() {
+            check_characters(raw, start)?;
+        }
+        if self.census.has_references() { check_references(raw, start) } else { Ok(()) }
     }
 
     /// What stands from `start` up to the mark; goes behind the mark.
@@ -314,7 +339,9 @@ impl<'a> Scanner<'a> {
         if start >= self.text.len() {
             return Err(self.truncated());
         }
-        if !name.starts_with(is_name_start) {
+        let is_started =
+            name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) || name.starts_with(is_name_start);
+        if !is_started {
             return Err(self.syntax());
         }
         self.at += length;

@@ -193,8 +193,11 @@ impl<'d, 'a> Cursor<'d, 'a> {
 
     /// Whether the local name is this; quicker than taking the name apart.
     pub(crate) fn is_named(&self, name: &str) -> bool {
-        let qualified = self.qualified_name();
-        qualified == name || qualified.strip_suffix(name).is_some_and(|prefix| prefix.ends_with(':'))
+        let (start, length) = (self.node().offset as usize + 1, usize::from(self.node().name_length));
+        let source = self.document.source.as_bytes();
+        let Some(at) = length.checked_sub(name.len()).map(|lead| start + lead) else { return false };
+        (at == start || source.get(at - 1) == Some(&b':'))
+            && source.get(at..at + name.len()) == Some(name.as_bytes())
     }
 
     fn qualified_name(&self) -> &'a str {
@@ -246,6 +249,7 @@ impl<'d, 'a> Cursor<'d, 'a> {
     pub(crate) fn path(&self) -> String {
         let mut steps = Vec::new();
         let mut ancestor = self.document.root();
+        let root = ancestor.map_or("", |root| root.name());
         // From the root down: at each level the child whose range holds this element.
         let mut siblings_of: Option<Cursor<'d, 'a>> = None;
         while let Some(cursor) = ancestor {
@@ -253,7 +257,8 @@ impl<'d, 'a> Cursor<'d, 'a> {
             let same: Vec<usize> = siblings_of.map_or_else(Vec::new, |parent| {
                 parent.children().filter(|child| child.name() == name).map(|child| child.index).collect()
             });
-            let may_repeat = same.len() > 1 || crate::schema::may_repeat(siblings_of.map(|p| p.name()), name);
+            let may_repeat =
+                same.len() > 1 || crate::schema::may_repeat(root, siblings_of.map(|p| p.name()), name);
             let position = same.iter().position(|index| *index == cursor.index);
             match position {
                 Some(position) if may_repeat => steps.push(format!("{name}[{}]", position + 1)),

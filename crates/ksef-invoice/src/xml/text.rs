@@ -87,7 +87,13 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// Without XML white space at both ends (`str::trim` would take more).
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
+    let bytes = text.as_bytes();
+    let is_padded = |byte: Option<&u8>| byte.copied().is_some_and(is_space);
+    if is_padded(bytes.first()) || is_padded(bytes.last()) {
+        text.trim_matches([' ', '\t', '\n', '\r'])
+    } else {
+        text
+    }
 }
 
 /// XSD's `collapse`: runs of white space become one blank, those at the ends vanish.

@@ -39,7 +39,10 @@ pub(crate) fn strict(document: &str) -> Report {
 
 /// Validation by a profile on [`TODAY`].
 pub(crate) fn with_profile(document: &str, profile: Profile) -> Report {
-    validate(document.as_bytes(), &ValidationOptions { profile, today: Some(TODAY) })
+    validate(
+        document.as_bytes(),
+        &ValidationOptions { profile, today: Some(TODAY), ..ValidationOptions::default() },
+    )
 }
 
 /// Code, severity and path of each finding, for messages of failing tests.
@@ -60,6 +63,9 @@ pub(crate) fn filled_templates(shared: &Path) -> Vec<(String, String)> {
         "invoice-template_v3.xml",
         "invoice_template_v3_self_invoicing.xml",
         "invoice-template-fa-rr-1.xml",
+        "invoice_template_pef.xml",
+        "invoice_template_pef_attachment.xml",
+        "invoice_template_pef_correction.xml",
     ];
     let filled = names.iter().map(|name| {
         let text = std::fs::read_to_string(other.join(name)).expect("a template");
@@ -73,18 +79,23 @@ pub(crate) fn filled_templates(shared: &Path) -> Vec<(String, String)> {
     filled.chain(upo).collect()
 }
 
+/// Fills `#name#`; a sharp sign that is none of these belongs to a UBL profile's address.
 fn fill(template: &str) -> String {
-    let mut filled = String::new();
-    for (index, piece) in template.split('#').enumerate() {
-        filled.push_str(match piece {
-            _ if index % 2 == 0 => piece,
-            "nip" | "selfInvocingNip" => "5265877635",
-            "buyer_nip" => "3861610227",
-            "invoicing_date" | "issue_date" => "2026-11-20",
-            _ => "17",
-        });
-    }
-    filled
+    [
+        ("nip", "5265877635"),
+        ("selfInvocingNip", "5265877635"),
+        ("supplier_nip", "5265877635"),
+        ("buyer_nip", "3861610227"),
+        ("invoicing_date", "2026-11-20"),
+        ("issue_date", "2026-11-20"),
+        ("due_date", "2026-12-04"),
+        ("iban", "PL61109010140000071219812874"),
+        ("ksef_number", "5265877635-20250826-0100001AF629-AF"),
+        ("invoice_number", "17"),
+        ("buyer_reference", "17"),
+    ]
+    .iter()
+    .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("#{name}#"), value))
 }
 
 fn read_folder(folder: &Path) -> Vec<(String, String)> {

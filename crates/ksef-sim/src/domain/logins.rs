@@ -62,6 +62,14 @@ pub(crate) enum LoginOutcome {
     Failed(AuthStatusCode, Vec<String>),
 }
 
+impl LoginOutcome {
+    /// The context is blocked.
+    pub(crate) fn blocked() -> Self {
+        let detail = "Podejrzenie incydentu bezpieczeństwa. Skontaktuj się z Ministerstwem Finansów przez formularz zgłoszeniowy.";
+        Self::Failed(AuthStatusCode::BLOCKED, vec![detail.to_owned()])
+    }
+}
+
 /// A login.
 #[derive(Debug)]
 pub(crate) struct Login {

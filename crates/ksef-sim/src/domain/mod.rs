@@ -1,12 +1,16 @@
-//! What KSeF remembers: challenges, logins, tokens, sessions, invoices. Plain structures behind one lock; nothing here
+//! What KSeF remembers: challenges, logins, tokens, sessions, invoices, exports, limits, test data. Plain structures behind one lock; nothing here
 //! knows HTTP, and nothing waits while the lock is held.
 
+pub(crate) mod batches;
 pub(crate) mod challenges;
+pub(crate) mod context_limits;
+pub(crate) mod exports;
 pub(crate) mod logins;
 pub(crate) mod processing;
 pub(crate) mod progress;
 pub(crate) mod repository;
 pub(crate) mod sessions;
+pub(crate) mod test_data;
 pub(crate) mod tokens;
 
 use crate::faults::FaultPlan;
@@ -24,6 +28,13 @@ pub(crate) struct World {
     pub(crate) tokens: tokens::Tokens,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) repository: repository::Repository,
+    pub(crate) exports: exports::Exports,
+    pub(crate) limits: context_limits::ChangedLimits,
+    pub(crate) test_data: test_data::TestData,
+    /// Work that begins when the request that asked for it has been answered, in the order of asking.
+    pub(crate) jobs: Vec<crate::jobs::Job>,
+    /// Exports that wait while processing is stalled.
+    pub(crate) stalled_jobs: Vec<crate::jobs::Job>,
     pub(crate) counters: RateCounters,
     pub(crate) faults: FaultPlan,
     /// Documents that wait while processing is stalled, in the order of arrival.
@@ -40,6 +51,11 @@ impl World {
             tokens: tokens::Tokens::default(),
             sessions: sessions::Sessions::default(),
             repository: repository::Repository::default(),
+            exports: exports::Exports::default(),
+            limits: context_limits::ChangedLimits::default(),
+            test_data: test_data::TestData::default(),
+            jobs: Vec::new(),
+            stalled_jobs: Vec::new(),
             counters: RateCounters::default(),
             faults: FaultPlan::default(),
             backlog: Vec::new(),

@@ -64,14 +64,17 @@ fn outcome(world: &mut World, examined: &Examined, now: Timestamp) -> Outcome {
             "Kontekst uwierzytelnienia nie ma uprawnienia do wystawienia faktury w imieniu sprzedawcy.";
         return refused(InvoiceStatusCode::PERMISSION_SCOPE, vec![detail.to_owned()]);
     }
-    if facts.metadata.has_attachment {
-        return refused(InvoiceStatusCode::ATTACHMENT_NOT_ALLOWED, Vec::new());
-    }
-    let Some(received_at) = session.invoices.get(examined.index).map(|submitted| submitted.received_at)
-    else {
+    let Some(submitted) = session.invoices.get(examined.index) else {
         return refused(InvoiceStatusCode::UNKNOWN_ERROR, Vec::new());
     };
-    let today = warsaw_date(received_at);
+    let today = warsaw_date(submitted.received_at);
+    if facts.metadata.has_attachment {
+        // Online only as a technical correction (guide, `faktury/weryfikacja-faktury.md`).
+        let is_way_open = session.batch.is_some() || submitted.hash_of_corrected.is_some();
+        if !is_way_open || !world.test_data.may_attach(&session.context, today) {
+            return refused(InvoiceStatusCode::ATTACHMENT_NOT_ALLOWED, Vec::new());
+        }
+    }
     if let Some(original) = world.repository.duplicate_of(facts, today) {
         let detail = format!(
             "Duplikat faktury. Faktura o numerze KSeF: {} została już prawidłowo przesłana do systemu w sesji: {}",

@@ -1,13 +1,14 @@
-//! Online sessions and what was sent in them.
+//! Sessions, online and batch, and what was sent in them.
 
+use super::batches::Batch;
 use super::logins::{Proof, Subject};
 use super::progress::Progress;
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
-use ksef_wire::codes::{InvoiceStatusCode, OnlineSessionStatusCode};
-use ksef_wire::{InvoiceStatusInfo, InvoicingMode, StatusInfo};
+use ksef_wire::codes::{BatchSessionStatusCode, InvoiceStatusCode, OnlineSessionStatusCode};
+use ksef_wire::{CommonSessionStatus, InvoiceStatusInfo, InvoicingMode, StatusInfo};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) valid_until: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) closed: Option<Closed>,
+    /// Given for a batch session.
+    pub(crate) batch: Option<Batch>,
     pub(crate) invoices: Vec<Submitted>,
     by_reference: HashMap<ReferenceNumber, usize>,
     /// Pages of the UPO, made when the session is processed.
@@ -55,6 +58,8 @@ pub(crate) struct Submitted {
     pub(crate) hash: Sha256Hash,
     pub(crate) hash_of_corrected: Option<Sha256Hash>,
     pub(crate) received_at: Timestamp,
+    /// Its name in the package of a batch.
+    pub(crate) file_name: Option<String>,
     /// What became of it; `None` while processing is stalled.
     pub(crate) outcome: Option<Outcome>,
     pub(crate) progress: Progress,
@@ -120,13 +125,27 @@ pub(crate) fn invoice_status(outcome: Option<&Outcome>) -> InvoiceStatusInfo {
 
 impl Session {
     pub(crate) fn is_open(&self) -> bool {
-        self.closed.is_none() && self.key.is_some()
+        // The key of a batch is looked at when the package is processed, not before.
+        self.closed.is_none() && (self.key.is_some() || self.batch.is_some())
     }
 
-    /// Closes a session whose time has passed (guide: "Po jego upływie sesja zostanie automatycznie zamknięta").
+    /// Closes a session whose time has passed (guide: "Po jego upływie sesja zostanie automatycznie zamknięta"). A batch
+    /// that nobody closed is cancelled (field notes A1).
     pub(crate) fn expire(&mut self, now: Timestamp) {
         if self.is_open() && now >= self.valid_until {
-            self.close(self.valid_until, now);
+            if self.batch.is_some() {
+                self.cancel_late(now);
+            } else {
+                self.close(self.valid_until, now);
+            }
+        }
+    }
+
+    /// Cancels a batch whose time for sending has passed.
+    pub(crate) fn cancel_late(&mut self, now: Timestamp) {
+        self.close(now.min(self.valid_until), now);
+        if let Some(batch) = &mut self.batch {
+            batch.fail(BatchSessionStatusCode::CANCELLED, vec![UPLOAD_TOO_LATE.to_owned()]);
         }
     }
 
@@ -163,29 +182,56 @@ impl Session {
     }
 
     /// The code that the next look would show.
-    pub(crate) fn status_code(&self, now: Timestamp) -> OnlineSessionStatusCode {
+    pub(crate) fn status_code(&self, now: Timestamp) -> i32 {
         let is_over = self.closed.as_ref().is_some_and(|closed| closed.progress.would_be_finished(now));
         let is_processed = self.invoices.iter().all(|submitted| submitted.would_show(now).is_some());
-        self.code_if(is_over && is_processed)
+        self.status_if(is_over && is_processed).code
+    }
+
+    /// What the list of sessions calls it (`shared/ksef/behaviour.md`, "Sessions and invoices").
+    pub(crate) fn common_status(&self, now: Timestamp) -> CommonSessionStatus {
+        match self.status_code(now) {
+            100..200 => CommonSessionStatus::InProgress,
+            200 => CommonSessionStatus::Succeeded,
+            440 => CommonSessionStatus::Cancelled,
+            _ => CommonSessionStatus::Failed,
+        }
     }
 
     fn status_if(&self, is_final: bool) -> StatusInfo {
-        let code = self.code_if(is_final);
-        let details =
-            (code == OnlineSessionStatusCode::CANCELLED).then(|| vec!["Nie przesłano faktur".to_owned()]);
-        StatusInfo { code: code.0, description: code.description().unwrap_or_default().to_owned(), details }
-    }
-
-    fn code_if(&self, is_final: bool) -> OnlineSessionStatusCode {
-        let has_success = || self.invoices.iter().any(|submitted| submitted.ksef_number().is_some());
-        match (&self.key, &self.closed) {
-            (None, _) => OnlineSessionStatusCode::KEY_NOT_DECRYPTED,
-            (Some(_), None) => OnlineSessionStatusCode::OPEN,
-            // Nothing is processed in an empty session, so it is cancelled at once.
-            (Some(_), Some(_)) if self.invoices.is_empty() => OnlineSessionStatusCode::CANCELLED,
-            (Some(_), Some(_)) if !is_final => OnlineSessionStatusCode::CLOSED,
-            (Some(_), Some(_)) if has_success() => OnlineSessionStatusCode::PROCESSED,
-            (Some(_), Some(_)) => OnlineSessionStatusCode::NO_VALID_INVOICES,
+        let has_success = self.invoices.iter().any(|submitted| submitted.ksef_number().is_some());
+        let nothing_sent = || vec!["Nie przesłano faktur".to_owned()];
+        let (code, description, details) = if let Some(batch) = &self.batch {
+            let (code, details) = match (&self.closed, &batch.failure) {
+                (None, _) => (BatchSessionStatusCode::STARTED, Vec::new()),
+                (Some(_), _) if !is_final || !batch.is_unpacked => {
+                    (BatchSessionStatusCode::PROCESSING, Vec::new())
+                }
+                (Some(_), Some((code, details))) => (*code, details.clone()),
+                (Some(_), None) if self.invoices.is_empty() => {
+                    (BatchSessionStatusCode::CANCELLED, nothing_sent())
+                }
+                (Some(_), None) if has_success => (BatchSessionStatusCode::PROCESSED, Vec::new()),
+                (Some(_), None) => (BatchSessionStatusCode::NO_VALID_INVOICES, Vec::new()),
+            };
+            (code.0, code.description(), details)
+        } else {
+            let code = match (&self.key, &self.closed) {
+                (None, _) => OnlineSessionStatusCode::KEY_NOT_DECRYPTED,
+                (Some(_), None) => OnlineSessionStatusCode::OPEN,
+                // Nothing is processed in an empty session, so it is cancelled at once.
+                (Some(_), Some(_)) if self.invoices.is_empty() => OnlineSessionStatusCode::CANCELLED,
+                (Some(_), Some(_)) if !is_final => OnlineSessionStatusCode::CLOSED,
+                (Some(_), Some(_)) if has_success => OnlineSessionStatusCode::PROCESSED,
+                (Some(_), Some(_)) => OnlineSessionStatusCode::NO_VALID_INVOICES,
+            };
+            let is_empty = code == OnlineSessionStatusCode::CANCELLED;
+            (code.0, code.description(), if is_empty { nothing_sent() } else { Vec::new() })
+        };
+        StatusInfo {
+            code,
+            description: description.unwrap_or_default().to_owned(),
+            details: (!details.is_empty()).then_some(details),
         }
     }
 }
@@ -200,7 +246,7 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     /// Opens a session that lives for 12 hours.
-    #[expect(clippy::too_many_arguments, reason = "each is a fact of the opening, named at the one call")]
+    #[expect(clippy::too_many_arguments, reason = "each is a fact of the opening, named at the two calls")]
     pub(crate) fn open(
         &mut self,
         reference: ReferenceNumber,
@@ -209,6 +255,7 @@ impl Sessions {
         proof: Proof,
         form: Form,
         key: Option<SessionKey>,
+        batch: Option<Batch>,
         now: Timestamp,
     ) -> Timestamp {
         let valid_until = now.checked_add(LIFE).unwrap_or(now);
@@ -226,6 +273,7 @@ impl Sessions {
                 valid_until,
                 updated_at: now,
                 closed: None,
+                batch,
                 invoices: Vec::new(),
                 by_reference: HashMap::new(),
                 upo: Vec::new(),
@@ -254,7 +302,7 @@ impl Sessions {
     }
 }
 
-/// Life of an online session (guide, `sesja-interaktywna.md`).
+/// Details of a batch that was cancelled because its time had passed.
+const UPLOAD_TOO_LATE: &str = "Przekroczono czas wysyłki";
+/// Life of a session (guide, `sesja-interaktywna.md`; of a batch: field notes A1).
 const LIFE: SignedDuration = SignedDuration::from_hours(12);
-/// Invoices in one session (guide, `limity/limity.md`).
-pub(crate) const INVOICES_MAX: usize = 10_000;

@@ -115,6 +115,11 @@ impl Reply {
         Self::json(StatusCode::OK, body)
     }
 
+    /// 200 without a body.
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::OK, ..Self::no_content() }
+    }
+
     /// 204.
     pub(crate) fn no_content() -> Self {
         Self { status: StatusCode::NO_CONTENT, content_type: None, meta_hash: None, body: Bytes::new() }

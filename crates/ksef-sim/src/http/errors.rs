@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{
     ApiError, ApiTime, BadRequestProblemDetails, ExceptionDetails, ExceptionInfo, ExceptionResponse,
-    ForbiddenProblemDetails, ForbiddenReason, TooManyRequestsProblemDetails, TooManyRequestsResponse,
-    TooManyRequestsStatus, UnauthorizedProblemDetails, headers,
+    ForbiddenProblemDetails, ForbiddenReason, GoneProblemDetails, TooManyRequestsProblemDetails,
+    TooManyRequestsResponse, TooManyRequestsStatus, UnauthorizedProblemDetails, headers,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -29,6 +29,8 @@ pub(crate) enum Refusal {
     Unauthorized,
     /// 403.
     Forbidden { reason: ForbiddenReason, security: Map<String, Value> },
+    /// 410.
+    Gone,
     /// 413.
     PayloadTooLarge,
     /// 415.
@@ -164,6 +166,17 @@ pub(crate) fn response(refusal: &Refusal, circumstances: &Circumstances) -> Resp
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(exceeded.retry_after_s));
             response
         }
+        Refusal::Gone => problem(
+            StatusCode::GONE,
+            &GoneProblemDetails {
+                title: "Gone".to_owned(),
+                status: 410,
+                instance,
+                detail: "Status operacji nie jest już dostępny.".to_owned(),
+                timestamp,
+                trace_id,
+            },
+        ),
         Refusal::PayloadTooLarge => framework(StatusCode::PAYLOAD_TOO_LARGE, "15.5.14", &trace_id),
         Refusal::UnsupportedMediaType => framework(StatusCode::UNSUPPORTED_MEDIA_TYPE, "15.5.16", &trace_id),
         Refusal::Internal => framework(StatusCode::INTERNAL_SERVER_ERROR, "15.6.1", &trace_id),

@@ -10,6 +10,7 @@ use crate::limits::CounterKey;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use jiff::Timestamp;
+use ksef_id::ContextIdentifier;
 use ksef_wire::{AllowedIps, ForbiddenReason, Operation, RateLimitGroup};
 use serde_json::{Map, json};
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,7 +21,17 @@ fn accepted_tokens(operation: Operation) -> &'static [TokenType] {
         Operation::AuthChallenge
         | Operation::AuthXadesSignature
         | Operation::AuthKsefToken
-        | Operation::PublicKeyCertificates => &[],
+        | Operation::PublicKeyCertificates
+        | Operation::TestDataSubjectCreate
+        | Operation::TestDataSubjectRemove
+        | Operation::TestDataPersonCreate
+        | Operation::TestDataPersonRemove
+        | Operation::TestDataPermissionsGrant
+        | Operation::TestDataPermissionsRevoke
+        | Operation::TestDataAttachmentGrant
+        | Operation::TestDataAttachmentRevoke
+        | Operation::TestDataContextBlock
+        | Operation::TestDataContextUnblock => &[],
         Operation::AuthStatus | Operation::AuthTokenRedeem => &[TokenType::Authentication],
         Operation::AuthTokenRefresh => &[TokenType::Refresh],
         Operation::AuthSessionRevokeCurrent => &[TokenType::Refresh, TokenType::Access],
@@ -83,6 +94,7 @@ pub(crate) fn count_global(shared: &Shared, client: IpAddr, now: Timestamp) -> R
         shared,
         CounterKey { context: None, client, name: RateLimitGroup::Global.name() },
         RateLimitGroup::Global,
+        None,
         now,
     )
 }
@@ -102,14 +114,23 @@ pub(crate) fn count_group(
         RateLimitGroup::Other => (caller.map(|caller| caller.context.to_string()), operation.name()),
         _ => (caller.map(|caller| caller.context.to_string()), group.name()),
     };
-    count(shared, CounterKey { context, client, name }, group, now)
+    let caller_context = caller.map(|caller| &caller.context);
+    count(shared, CounterKey { context, client, name }, group, caller_context, now)
 }
 
-fn count(shared: &Shared, key: CounterKey, group: RateLimitGroup, now: Timestamp) -> Result<(), Refusal> {
+fn count(
+    shared: &Shared,
+    key: CounterKey,
+    group: RateLimitGroup,
+    context: Option<&ContextIdentifier>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
     match shared.config.limits {
         Limits::Off => Ok(()),
         Limits::Production => {
-            shared.world().counters.count(key, group.production(), now).map_err(Refusal::TooManyRequests)
+            let mut world = shared.world();
+            let values = world.limits.rates_of(context).of(group);
+            world.counters.count(key, values, now).map_err(Refusal::TooManyRequests)
         }
     }
 }

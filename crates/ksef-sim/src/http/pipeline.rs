@@ -7,6 +7,7 @@ use super::guard;
 use crate::config::Profile;
 use crate::faults::Fault;
 use crate::inspect::RequestSeen;
+use crate::jobs;
 use crate::limits::Exceeded;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, RawPathParams, Request};
@@ -63,6 +64,7 @@ pub(crate) async fn serve(
             }
         }
     };
+    jobs::begin(&shared);
     match fault {
         Some(Fault::LoseAnswer) => response = no_answer(),
         Some(Fault::FailAfterWork { status }) => response = broken_gateway(status),
@@ -125,7 +127,7 @@ pub(crate) fn origin(headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     match tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, bytes_max)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         // Too long, or cut off: nobody reads the answer in the second case.

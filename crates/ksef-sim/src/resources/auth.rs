@@ -64,6 +64,9 @@ pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
         Ok((token.reference.clone(), token.author.clone(), Rights::Some(rights)))
     });
     let (proof, subject, outcome) = match checked {
+        Ok((token, author, _)) if world.test_data.is_blocked(&context) => {
+            (Proof::Token(token), author, LoginOutcome::blocked())
+        }
         Ok((token, author, rights)) => (Proof::Token(token), author, LoginOutcome::Granted(rights)),
         Err(detail) => {
             // Nobody was recognised; the document that proves nothing is the request itself.

@@ -4,6 +4,7 @@ use super::auth::{NewLogin, begin, invalid_challenge};
 use crate::auth_request::AuthTokenRequest;
 use crate::config::Profile;
 use crate::domain::logins::{LoginOutcome, Proof, Rights, Subject};
+use crate::domain::test_data::TestData;
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
@@ -30,7 +31,6 @@ pub(crate) fn xades_signature(shared: &Shared, call: &Call) -> Result<Reply, Ref
     let certificate = &signature.certificate;
     check_certificate(shared.config.profile, certificate)?;
     let subject = subject_of(certificate, &request)?;
-    let outcome = outcome_of(certificate, &subject, &request.context, call.now);
     let method = if certificate.has_person_names() {
         AuthenticationMethod::QualifiedSignature
     } else {
@@ -38,6 +38,7 @@ pub(crate) fn xades_signature(shared: &Shared, call: &Call) -> Result<Reply, Ref
     };
     let mut world = shared.world();
     world.challenges.take(&request.challenge, call.now).ok_or_else(invalid_challenge)?;
+    let outcome = outcome_of(certificate, &subject, &request.context, &world.test_data, call.now);
     let login = NewLogin {
         context: request.context,
         subject,
@@ -139,23 +140,35 @@ fn subject_of(certificate: &Certificate, request: &AuthTokenRequest) -> Result<S
     }
 }
 
-/// What the login may do. Without the graph of permissions only the owner of a NIP context may do anything.
+/// What the login may do: the owner of a NIP context everything, others what test data gave them.
 fn outcome_of(
     certificate: &Certificate,
     subject: &Subject,
     context: &ContextIdentifier,
+    test_data: &TestData,
     now: Timestamp,
 ) -> LoginOutcome {
+    if test_data.is_blocked(context) {
+        return LoginOutcome::blocked();
+    }
     if now < certificate.not_before() || now > certificate.not_after() {
         let detail = vec!["Nieważny certyfikat".to_owned()];
         return LoginOutcome::Failed(AuthStatusCode::INVALID_CERTIFICATE, detail);
     }
-    let is_owner = subject.kind == TokenAuthorType::Nip
+    if test_data.is_deceased(subject) {
+        let detail = vec!["Próba wykorzystania metod autoryzacyjnych osoby zmarłej".to_owned()];
+        return LoginOutcome::Failed(AuthStatusCode::DECEASED_PERSON, detail);
+    }
+    let is_company = subject.kind == TokenAuthorType::Nip
         && context.kind() == ContextType::Nip
         && context.value() == subject.value;
-    if is_owner {
-        LoginOutcome::Granted(Rights::Owner)
-    } else {
+    if is_company || test_data.is_owner(subject, context) {
+        return LoginOutcome::Granted(Rights::Owner);
+    }
+    let granted = test_data.granted(subject, context);
+    if granted.is_empty() {
         LoginOutcome::Failed(AuthStatusCode::NO_PERMISSIONS, vec!["Brak przypisanych uprawnień".to_owned()])
+    } else {
+        LoginOutcome::Granted(Rights::Some(granted))
     }
 }

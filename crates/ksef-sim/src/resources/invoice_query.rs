@@ -11,6 +11,7 @@ use crate::http::errors::Refusal;
 use crate::http::paging;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use ksef_id::ContextIdentifier;
 use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{
     AmountType, ApiTime, BuyerIdentifierType, InvoiceQueryDateType, InvoiceQueryFilters,
@@ -33,14 +34,10 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
     let filters: InvoiceQueryFilters = body::json(call)?;
     let world = shared.world();
     let query = Query::check(filters, call.now, hwm(&world, call.now))?;
-    let mut found: Vec<&Record> = world
-        .repository
-        .all()
-        .iter()
-        .filter(|record| stands_as(record, query.role, &caller.context) && query.fits(record))
-        .filter(|record| world.is_visible(record, call.now))
-        .collect();
-    found.sort_by_key(|record| query.sort_key(record));
+    if query.is_beyond_hwm {
+        return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [BEYOND_HWM.to_owned()]));
+    }
+    let mut found = query.find(&world, &caller.context, call.now);
     if is_descending {
         found.reverse();
     }
@@ -59,7 +56,7 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
 }
 
 /// The high-water mark: everything stored before it is visible.
-fn hwm(world: &World, now: Timestamp) -> Timestamp {
+pub(crate) fn hwm(world: &World, now: Timestamp) -> Timestamp {
     // Only the newest can be invisible: what is older than a second is visible to all.
     let recent = world
         .repository
@@ -73,18 +70,25 @@ fn hwm(world: &World, now: Timestamp) -> Timestamp {
 }
 
 /// A query after its checks.
-struct Query {
+pub(crate) struct Query {
     role: Role,
     date_type: InvoiceQueryDateType,
     from: Timestamp,
     to: Timestamp,
     /// Given for PermanentStorage only.
-    hwm: Option<Timestamp>,
+    pub(crate) hwm: Option<Timestamp>,
+    /// Whether nothing can be given yet: the range begins after the mark that shall limit it.
+    pub(crate) is_beyond_hwm: bool,
     filters: InvoiceQueryFilters,
 }
 
 impl Query {
-    fn check(filters: InvoiceQueryFilters, now: Timestamp, hwm: Timestamp) -> Result<Self, Refusal> {
+    /// Checks the filters; `now` is the end of a range without an end.
+    pub(crate) fn check(
+        filters: InvoiceQueryFilters,
+        now: Timestamp,
+        hwm: Timestamp,
+    ) -> Result<Self, Refusal> {
         let role = match &filters.subject_type {
             InvoiceQuerySubjectType::Subject1 => Role::Seller,
             InvoiceQuerySubjectType::Subject2 => Role::Buyer,
@@ -107,19 +111,31 @@ impl Query {
         let date_type = range.date_type.clone();
         let is_restricted = range.restrict_to_permanent_storage_hwm_date.unwrap_or(false);
         let is_by_storage = date_type == InvoiceQueryDateType::PermanentStorage;
+        let is_beyond_hwm = is_restricted && is_by_storage && from > hwm;
         if is_restricted && is_by_storage {
-            if from > hwm {
-                let sentence =
-                    "Parametr dateRange.from jest późniejszy niż PermanentStorageHwmDate przy włączonym \
-                                restrictToPermanentStorageHwmDate."
-                        .to_owned();
-                return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [sentence]));
-            }
             to = to.min(hwm);
         }
         // Of an older period the mark is its end.
         let hwm = is_by_storage.then(|| hwm.min(to));
-        Ok(Self { role, date_type, from, to, hwm, filters })
+        Ok(Self { role, date_type, from, to, hwm, is_beyond_hwm, filters })
+    }
+
+    /// The invoices of a context that fit and are visible, oldest first by the date asked for.
+    pub(crate) fn find<'a>(
+        &self,
+        world: &'a World,
+        context: &ContextIdentifier,
+        now: Timestamp,
+    ) -> Vec<&'a Record> {
+        let mut found: Vec<&Record> = world
+            .repository
+            .all()
+            .iter()
+            .filter(|record| stands_as(record, self.role, context) && self.fits(record))
+            .filter(|record| world.is_visible(record, now))
+            .collect();
+        found.sort_by_key(|record| self.sort_key(record));
+        found
     }
 
     fn sort_key(&self, record: &Record) -> (Timestamp, Date) {
@@ -228,6 +244,9 @@ fn is_empty_or_has<T: PartialEq>(wanted: Option<&[T]>, found: &T) -> bool {
     wanted.is_none_or(|wanted| wanted.is_empty() || wanted.contains(found))
 }
 
+/// Details of 21183, and of an export's status 420.
+pub(crate) const BEYOND_HWM: &str = "Parametr dateRange.from jest późniejszy niż PermanentStorageHwmDate przy włączonym \
+                                     restrictToPermanentStorageHwmDate.";
 const SIZE_MIN: usize = 10;
 const SIZE_MAX: usize = 250;
 /// "Limit techniczny: ≤ 10 000 rekordów na zestaw filtrów".

@@ -1,18 +1,21 @@
 //! One file per resource: reads the call, asks the domain, writes the answer.
 //!
-//! Batch sessions, permissions, certificates, exports, collective identifiers, limits and test data become files here;
+//! Permissions, certificates and collective identifiers become files here;
 //! QR verification pages and Latarnia lie beside the API, as `storage` does.
 
 pub(crate) mod auth;
 pub(crate) mod auth_sessions;
 pub(crate) mod auth_xades;
-mod invoice_metadata;
+pub(crate) mod batch_sessions;
+pub(crate) mod context_limits;
+pub(crate) mod exports;
+pub(crate) mod invoice_metadata;
 pub(crate) mod invoice_query;
 pub(crate) mod invoices;
 pub(crate) mod online_sessions;
-pub(crate) mod rate_limits;
 pub(crate) mod security;
 pub(crate) mod session_status;
 pub(crate) mod storage;
+pub(crate) mod test_data;
 pub(crate) mod tokens;
 pub(crate) mod upo;

@@ -4,22 +4,23 @@ use super::security::check_public_key_id;
 use super::session_status::check_access;
 use crate::clock::warsaw_date;
 use crate::config::Profile;
+use crate::domain::World;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
-use crate::domain::sessions::{INVOICES_MAX, Session, Submitted};
+use crate::domain::sessions::{Session, Submitted};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
-use crate::inspection::{self, Refused};
+use crate::inspection::{self, Refused, Rules};
 use axum::http::StatusCode;
 use ksef_crypto::SessionKey;
 use ksef_id::{ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
 use ksef_wire::{
-    ApiTime, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, SendInvoiceRequest,
-    SendInvoiceResponse,
+    ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse,
+    SendInvoiceRequest, SendInvoiceResponse,
 };
 use std::sync::Arc;
 
@@ -29,22 +30,12 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let request: OpenOnlineSessionRequest = body::json(call)?;
     let form = form(&request.form_code, shared.config.profile, caller.context.kind())
         .ok_or_else(|| Refusal::validation("Wskazany kod formularza nie jest wspierany."))?;
-    check_public_key_id(request.encryption.public_key_id.as_deref(), &shared.keys.symmetric)?;
-    let iv = &request.encryption.initialization_vector.0;
-    if iv.len() != IV_BYTES {
-        let sentence = format!(
-            "Nieprawidłowa długość wektora inicjującego. Oczekiwano {IV_BYTES} bajtów, otrzymano {}.",
-            iv.len()
-        );
-        return Err(Refusal::validation(sentence));
-    }
-    // A key that does not decrypt is found out later: 201 first, then status 415 (field notes B3).
-    let unwrapped = shared.keys.symmetric.private.unwrap(&request.encryption.encrypted_symmetric_key.0);
-    let key = unwrapped.ok().and_then(|key| SessionKey::from_parts(&key, iv).ok());
+    let key = session_key(shared, &request.encryption)?;
     let mut world = shared.world();
     let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
     let (context, opener, proof) = (caller.context.clone(), caller.subject.clone(), caller.proof.clone());
-    let valid_until = world.sessions.open(reference.clone(), context, opener, proof, form, key, call.now);
+    let valid_until =
+        world.sessions.open(reference.clone(), context, opener, proof, form, key, None, call.now);
     let body = OpenOnlineSessionResponse { reference_number: reference, valid_until: ApiTime(valid_until) };
     Ok(Reply::json(StatusCode::CREATED, &body))
 }
@@ -54,30 +45,35 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let request: SendInvoiceRequest = body::json(call)?;
     check_request(&request)?;
-    let (form, key) = {
+    let (form, key, limits) = {
         let mut world = shared.world();
-        let session = open_session(&mut world.sessions, call, &reference)?;
+        let world = &mut *world;
+        let session = open_session(world, call, &reference)?;
         let key = session.key.clone().ok_or(Refusal::Internal)?;
-        (session.form, key)
+        let (form, context) = (session.form, session.context.clone());
+        (form, key, world.limits.of_context(&context).online_session)
     };
     // Decryption and validation take their time: without the lock.
     let today = warsaw_date(call.now);
     let verdict = decrypt(&request, &key).and_then(|document| {
-        let facts = inspection::examine(&document, form, shared.config.profile, today)?;
+        let rules = Rules { form, profile: shared.config.profile, today, sizes: limits.into() };
+        let facts = inspection::examine(&document, rules)?;
         Ok((Arc::from(document), facts))
     });
     let mut world = shared.world();
     let world = &mut *world;
     // Asked again: the session may have been closed, or filled, in the meantime.
     let arrival = world.sessions.next_arrival();
-    let session = open_session(&mut world.sessions, call, &reference)?;
+    open_session(world, call, &reference)?;
     let invoice_reference = world.references.reference(ReferenceKind::Invoice, call.now);
+    let session = world.sessions.get_mut(&reference).ok_or(Refusal::Internal)?;
     let index = session.add(Submitted {
         reference: invoice_reference.clone(),
         arrival,
         hash: request.invoice_hash,
         hash_of_corrected: request.hash_of_corrected_invoice,
         received_at: call.now,
+        file_name: None,
         outcome: None,
         progress: Progress::begin(call.now),
         upo: None,
@@ -107,7 +103,7 @@ pub(crate) fn close(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
 
 /// The form that a code names, if the environment takes it: FA(2) no longer outside TEST, PEF in the context of a
 /// Peppol provider only (field notes C).
-fn form(code: &FormCode, profile: Profile, context: ContextType) -> Option<Form> {
+pub(crate) fn form(code: &FormCode, profile: Profile, context: ContextType) -> Option<Form> {
     let form = Form::from_code(&code.system_code, &code.schema_version, &code.value)?;
     let is_taken = match form {
         Form::Fa3 | Form::FaRr1 => context != ContextType::PeppolId,
@@ -123,7 +119,9 @@ fn session<'a>(
     call: &Call,
     reference: &ReferenceNumber,
 ) -> Result<&'a mut Session, Refusal> {
-    let session = sessions.get_mut(reference).ok_or_else(|| {
+    // A batch session is none that this resource knows.
+    let found = sessions.get_mut(reference).filter(|session| session.batch.is_none());
+    let session = found.ok_or_else(|| {
         let sentence = format!("Sesja o numerze referencyjnym {reference} nie została odnaleziona.");
         Refusal::code(ExceptionCode::SESSION_NOT_FOUND, [sentence])
     })?;
@@ -132,24 +130,45 @@ fn session<'a>(
 }
 
 fn open_session<'a>(
-    sessions: &'a mut crate::domain::sessions::Sessions,
+    world: &'a mut World,
     call: &Call,
     reference: &ReferenceNumber,
 ) -> Result<&'a mut Session, Refusal> {
-    let session = session(sessions, call, reference)?;
+    let limits = &world.limits;
+    let session = session(&mut world.sessions, call, reference)?;
     session.expire(call.now);
     let code = session.status_code(call.now);
-    if code != OnlineSessionStatusCode::OPEN {
+    if code != OnlineSessionStatusCode::OPEN.0 {
         let sentence = format!("Status sesji {code} uniemożliwia wysyłkę faktur.");
         return Err(Refusal::code(ExceptionCode::SESSION_STATUS_FORBIDS, [sentence]));
     }
-    if session.invoices.len() >= INVOICES_MAX {
+    let invoices_max = limits.of_context(&session.context).online_session.max_invoices;
+    if session.invoices.len() >= usize::try_from(invoices_max).unwrap_or(0) {
         let sentence = format!(
-            "Sesja o numerze referencyjnym {reference} osiągnęła dozwolony limit liczby faktur {INVOICES_MAX}."
+            "Sesja o numerze referencyjnym {reference} osiągnęła dozwolony limit liczby faktur {invoices_max}."
         );
         return Err(Refusal::code(ExceptionCode::SESSION_INVOICE_LIMIT, [sentence]));
     }
     Ok(session)
+}
+
+/// Takes the key of a session out of a request. `None` when it does not decrypt: that is found out later, 201 first and
+/// then status 415 (field notes B3).
+pub(crate) fn session_key(
+    shared: &Shared,
+    encryption: &EncryptionInfo,
+) -> Result<Option<SessionKey>, Refusal> {
+    check_public_key_id(encryption.public_key_id.as_deref(), &shared.keys.symmetric)?;
+    let iv = &encryption.initialization_vector.0;
+    if iv.len() != IV_BYTES {
+        let sentence = format!(
+            "Nieprawidłowa długość wektora inicjującego. Oczekiwano {IV_BYTES} bajtów, otrzymano {}.",
+            iv.len()
+        );
+        return Err(Refusal::validation(sentence));
+    }
+    let unwrapped = shared.keys.symmetric.private.unwrap(&encryption.encrypted_symmetric_key.0);
+    Ok(unwrapped.ok().and_then(|key| SessionKey::from_parts(&key, iv).ok()))
 }
 
 /// What is checked before the invoice is taken: sizes, and the hash of the ciphertext.

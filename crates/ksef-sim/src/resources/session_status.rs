@@ -10,7 +10,7 @@ use crate::links::{self, LinkTarget};
 use crate::upo::PAGE_DOCUMENTS_MAX;
 use jiff::Timestamp;
 use ksef_id::{ReferenceKind, ReferenceNumber};
-use ksef_wire::codes::{ExceptionCode, OnlineSessionStatusCode};
+use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{
     ApiTime, CommonSessionStatus, ForbiddenReason, SessionInvoiceStatusResponse, SessionInvoicesResponse,
     SessionStatusResponse, SessionType, SessionsQueryResponse, SessionsQueryResponseItem, UpoPageResponse,
@@ -27,13 +27,15 @@ pub(crate) fn status(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         let session = world.sessions.get_mut(&reference).ok_or(Refusal::Internal)?;
         session.status(call.now)
     };
-    if status.code == OnlineSessionStatusCode::PROCESSED.0 {
+    // 200 means the same for both kinds of session.
+    if status.code == 200 {
         make_upo_pages(world, &reference, call.now);
     }
     let session = world.sessions.get(&reference).ok_or(Refusal::Internal)?;
     let counts = counts(session, call.now);
-    // Counters that are zero are absent in an open online session (behaviour.md).
-    let shown = |count: i32| (session.closed.is_some() || count > 0).then_some(count);
+    // Counters that are zero are absent in an open online session, and 0 in a batch session (behaviour.md).
+    let is_always_shown = session.closed.is_some() || session.batch.is_some();
+    let shown = |count: i32| (is_always_shown || count > 0).then_some(count);
     let expires = call.now.checked_add(links::UPO_LIFE).unwrap_or(call.now);
     let pages: Vec<UpoPageResponse> = session
         .upo
@@ -173,7 +175,7 @@ fn describe(
         ksef_number: accepted.map(|accepted| accepted.ksef_number.clone()),
         reference_number: submitted.reference.clone(),
         invoice_hash: submitted.hash.clone(),
-        invoice_file_name: None,
+        invoice_file_name: submitted.file_name.clone(),
         acquisition_date: accepted.map(|accepted| ApiTime(accepted.acquired_at)),
         invoicing_date: ApiTime(submitted.received_at),
         permanent_storage_date: accepted.map(|accepted| ApiTime(accepted.stored_at)),
@@ -269,20 +271,12 @@ impl Filter {
     }
 
     fn fits(&self, session: &Session, now: Timestamp) -> bool {
-        let status = || match session.status_code(now) {
-            OnlineSessionStatusCode::OPEN | OnlineSessionStatusCode::CLOSED => {
-                CommonSessionStatus::InProgress
-            }
-            OnlineSessionStatusCode::PROCESSED => CommonSessionStatus::Succeeded,
-            OnlineSessionStatusCode::CANCELLED => CommonSessionStatus::Cancelled,
-            _ => CommonSessionStatus::Failed,
-        };
-        !self.is_batch
+        self.is_batch == session.batch.is_some()
             && self.reference.as_ref().is_none_or(|reference| *reference == session.reference)
             && self.created.has(Some(session.opened_at))
             && self.closed.has(session.closed.as_ref().map(|closed| closed.at))
             && self.modified.has(Some(session.updated_at))
-            && (self.statuses.is_empty() || self.statuses.contains(&status()))
+            && (self.statuses.is_empty() || self.statuses.contains(&session.common_status(now)))
     }
 }
 

@@ -1,17 +1,19 @@
 //! The addresses that need no token. They answer like the storage service behind the real ones: 403 for what is not or
 //! no longer good, without a body of KSeF's.
 
-use super::upo;
+use super::batch_sessions::{BLOB_TYPE, BLOB_TYPE_HEADER, ENCRYPTED_PART_BYTES_MAX};
+use super::{exports, upo};
 use crate::http::Shared;
-use crate::http::call::Reply;
 use crate::http::pipeline;
 use crate::inspect::RequestSeen;
 use crate::links::{self, LinkTarget};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, HeaderValue};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::Response;
+use jiff::Timestamp;
+use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::headers::X_MS_META_HASH;
 
 /// Answers a GET of such an address. It counts against no limit ("Link nie podlega limitom API").
@@ -22,33 +24,113 @@ pub(crate) fn get(shared: &Shared, request: &Request) -> Response {
     let document = target.ok().and_then(|target| match target {
         LinkTarget::InvoiceUpo(session, invoice) => {
             let index = shared.world().sessions.get(&session)?.index_of(&invoice)?;
-            upo::of_invoice(shared, &session, index, now).ok().flatten()
+            let document = upo::of_invoice(shared, &session, index, now).ok().flatten()?;
+            Some((Bytes::copy_from_slice(&document), "application/xml"))
         }
-        LinkTarget::SessionUpo(session, page) => upo::of_page(shared, &session, &page, now).ok().flatten(),
+        LinkTarget::SessionUpo(session, page) => {
+            let document = upo::of_page(shared, &session, &page, now).ok().flatten()?;
+            Some((Bytes::copy_from_slice(&document), "application/xml"))
+        }
+        LinkTarget::ExportPart(export, ordinal) => {
+            Some((exports::part(shared, &export, ordinal, now)?, "application/octet-stream"))
+        }
+        // A part is brought there, not fetched.
+        LinkTarget::BatchPart(..) => None,
     });
-    let mut response = match document {
-        Some(document) => {
-            let reply = Reply::xml(&document);
-            let mut response = Response::new(Body::from(reply.body));
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    let response = match document {
+        Some((bytes, content_type)) => {
+            let hash = Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)).to_string();
+            let mut response = Response::new(Body::from(bytes));
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             // Base64 is ASCII.
-            if let Some(hash) = reply.meta_hash.and_then(|hash| HeaderValue::from_str(&hash).ok()) {
+            if let Ok(hash) = HeaderValue::from_str(&hash) {
                 response.headers_mut().insert(HeaderName::from_static(X_MS_META_HASH), hash);
             }
             response
         }
-        None => {
-            let body =
-                "<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code></Error>";
-            let mut response = Response::new(Body::from(body));
-            *response.status_mut() = StatusCode::FORBIDDEN;
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
-            response
-        }
+        None => refusal(StatusCode::FORBIDDEN),
     };
-    pipeline::finish(shared, &mut response, request.headers(), now);
+    finish(shared, response, "GET", path, request.headers(), now)
+}
+
+/// Takes a part of a batch: 201, or 400, 401, 403 as the guide lists them (`sesja-wsadowa.md`, step 5).
+pub(crate) async fn put(shared: &Shared, request: Request) -> Response {
+    let now = shared.config.clock.now();
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let query = parts.uri.query().unwrap_or_default();
+    // "Autoryzacja jest weryfikowana na początku każdego żądania HTTP": what ends during the upload does not stop it.
+    let target = links::resolve(&path, query, &shared.keys.links, now);
+    let body = pipeline::read(body, ENCRYPTED_PART_BYTES_MAX).await;
+    let status = match (target, body) {
+        (Ok(LinkTarget::BatchPart(session, ordinal)), Ok(content)) => {
+            take_part(shared, &session, ordinal, &parts.headers, content)
+        }
+        (Ok(LinkTarget::BatchPart(..)), Err(_)) => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::FORBIDDEN,
+    };
+    let response = if status.is_success() {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
+    } else {
+        refusal(status)
+    };
+    finish(shared, response, "PUT", &path, &parts.headers, now)
+}
+
+fn take_part(
+    shared: &Shared,
+    session: &ReferenceNumber,
+    ordinal: i32,
+    headers: &HeaderMap,
+    content: Bytes,
+) -> StatusCode {
+    if headers.contains_key(AUTHORIZATION) {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let mut world = shared.world();
+    let Some(session) = world.sessions.get_mut(session).filter(|session| session.is_open()) else {
+        return StatusCode::FORBIDDEN;
+    };
+    let Some(part) = session.batch.as_mut().and_then(|batch| batch.part_mut(ordinal)) else {
+        return StatusCode::FORBIDDEN;
+    };
+    let has =
+        |name: &str, value: &str| headers.get(name).is_some_and(|found| found.as_bytes() == value.as_bytes());
+    if !has(BLOB_TYPE_HEADER, BLOB_TYPE) || !has(X_MS_META_HASH, part.hash.as_str()) || content.is_empty() {
+        return StatusCode::BAD_REQUEST;
+    }
+    // Size and content are judged later: when the session is closed, and when it is processed.
+    part.content = Some(content);
+    StatusCode::CREATED
+}
+
+fn refusal(status: StatusCode) -> Response {
+    let code = match status {
+        StatusCode::BAD_REQUEST => "InvalidHeaderValue",
+        StatusCode::UNAUTHORIZED => "InvalidAuthenticationInfo",
+        StatusCode::PAYLOAD_TOO_LARGE => "RequestBodyTooLarge",
+        _ => "AuthenticationFailed",
+    };
+    let body = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code></Error>");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    response
+}
+
+fn finish(
+    shared: &Shared,
+    mut response: Response,
+    method: &str,
+    path: &str,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Response {
+    pipeline::finish(shared, &mut response, headers, now);
     shared.world().note_request(RequestSeen {
-        method: request.method().to_string(),
+        method: method.to_owned(),
         path: path.to_owned(),
         operation: None,
         status: response.status().as_u16(),

@@ -3,7 +3,9 @@
 
 mod common;
 
+mod batch;
 mod errors;
+mod exports;
 mod faults;
 mod limits;
 mod login;
@@ -11,5 +13,6 @@ mod metadata;
 mod refusals;
 mod samples;
 mod session;
+mod test_data;
 mod tokens;
 mod upo;

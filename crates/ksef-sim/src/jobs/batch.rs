@@ -1,0 +1,167 @@
+//! A closed batch: parts checked and decrypted, joined, unpacked, and each document decided upon like one sent online.
+
+use crate::clock::warsaw_date;
+use crate::domain::processing::{self, Examined};
+use crate::domain::progress::Progress;
+use crate::domain::sessions::Submitted;
+use crate::http::Shared;
+use crate::inspection::{self, Facts, Refused, Rules, Sizes};
+use crate::unpacking::{self, File, UnpackError};
+use axum::body::Bytes;
+use jiff::Timestamp;
+use ksef_crypto::SessionKey;
+use ksef_id::{ReferenceKind, ReferenceNumber, Sha256Hash};
+use ksef_wire::CompressionType;
+use ksef_wire::codes::BatchSessionStatusCode;
+use std::sync::Arc;
+
+/// What is read under the lock before the work.
+struct Order {
+    key: Option<Arc<SessionKey>>,
+    rules: Rules,
+    invoices_max: usize,
+    is_declared_offline: bool,
+    received_at: Timestamp,
+    compression: CompressionType,
+    size: u64,
+    hash: Sha256Hash,
+    parts: Vec<(Sha256Hash, Bytes)>,
+}
+
+/// A document of the package.
+struct Document {
+    name: String,
+    hash: Sha256Hash,
+    verdict: Result<(Arc<[u8]>, Facts), Refused>,
+}
+
+type Failure = (BatchSessionStatusCode, Vec<String>);
+
+/// Takes the package apart.
+pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
+    let Some(order) = order(shared, reference) else { return };
+    let outcome = documents(&order);
+    let now = shared.config.clock.now();
+    let mut world = shared.world();
+    let world = &mut *world;
+    let Some(session) = world.sessions.get_mut(reference) else { return };
+    let documents = match outcome {
+        Ok(documents) => documents,
+        Err((code, details)) => {
+            if let Some(batch) = &mut session.batch {
+                batch.fail(code, details);
+            }
+            return;
+        }
+    };
+    for document in documents {
+        let arrival = world.sessions.next_arrival();
+        let invoice = world.references.reference(ReferenceKind::Invoice, now);
+        let Some(session) = world.sessions.get_mut(reference) else { return };
+        let index = session.add(Submitted {
+            reference: invoice,
+            arrival,
+            hash: document.hash,
+            hash_of_corrected: None,
+            received_at: order.received_at,
+            file_name: Some(document.name),
+            outcome: None,
+            progress: Progress::begin(now),
+            upo: None,
+        });
+        let examined = Examined {
+            session: reference.clone(),
+            index,
+            is_declared_offline: order.is_declared_offline,
+            verdict: document.verdict,
+        };
+        if world.faults.is_processing_stalled {
+            world.backlog.push(examined);
+        } else {
+            processing::decide(world, examined, now);
+        }
+    }
+    if let Some(session) = world.sessions.get_mut(reference) {
+        session.updated_at = now;
+        if let Some(batch) = &mut session.batch {
+            batch.finish();
+        }
+    }
+}
+
+fn order(shared: &Shared, reference: &ReferenceNumber) -> Option<Order> {
+    let world = shared.world();
+    let session = world.sessions.get(reference)?;
+    let batch = session.batch.as_ref()?;
+    let limits = world.limits.of_context(&session.context).batch_session;
+    // "invoicingDate" of a batch is the moment of opening (field notes A6).
+    let received_at = session.opened_at;
+    Some(Order {
+        key: session.key.clone(),
+        rules: Rules {
+            form: session.form,
+            profile: shared.config.profile,
+            today: warsaw_date(received_at),
+            sizes: Sizes::from(limits),
+        },
+        invoices_max: usize::try_from(limits.max_invoices).unwrap_or(0),
+        is_declared_offline: batch.is_declared_offline,
+        received_at,
+        compression: batch.compression.clone(),
+        size: batch.size,
+        hash: batch.hash.clone(),
+        parts: batch
+            .parts
+            .iter()
+            .filter_map(|part| Some((part.hash.clone(), part.content.clone()?)))
+            .collect(),
+    })
+}
+
+fn documents(order: &Order) -> Result<Vec<Document>, Failure> {
+    let key = order.key.as_ref().ok_or((BatchSessionStatusCode::KEY_NOT_DECRYPTED, Vec::new()))?;
+    let mut package = Vec::new();
+    for (hash, content) in &order.parts {
+        if Sha256Hash::from_bytes(&ksef_crypto::sha256(content)) != *hash {
+            return Err((BatchSessionStatusCode::INVALID_PARTS, Vec::new()));
+        }
+        let part = key
+            .decrypt(content)
+            .map_err(|_| (BatchSessionStatusCode::PARTS_NOT_DECRYPTED, Vec::<String>::new()))?;
+        package.extend_from_slice(&part);
+    }
+    let mut documents = Vec::new();
+    let sizes = order.rules.sizes;
+    let kept_max = sizes.bytes_max.max(sizes.bytes_max_with_attachment);
+    let unpacked = unpacking::unpack(&package, &order.compression, order.invoices_max, kept_max, |file| {
+        documents.push(examine(file, order.rules));
+    });
+    unpacked.map_err(|error| match error {
+        UnpackError::TooMany { found, max } => {
+            // The sentence was recorded (field notes B7).
+            let sentence = format!(
+                "Przekroczono dopuszczalną liczbę faktur w paczce: '{max}'. Liczba faktur w paczce: '{found}'."
+            );
+            (BatchSessionStatusCode::TOO_MANY_INVOICES, vec![sentence])
+        }
+        UnpackError::Broken(detail) => (BatchSessionStatusCode::NOT_DECOMPRESSED, vec![detail]),
+    })?;
+    // After unpacking: a wrong vector changes the package as well, and was seen to end with 430 (behaviour.md).
+    let is_as_declared = package.len() as u64 == order.size
+        && Sha256Hash::from_bytes(&ksef_crypto::sha256(&package)) == order.hash;
+    if !is_as_declared {
+        return Err((BatchSessionStatusCode::INVALID_PARTS, Vec::new()));
+    }
+    Ok(documents)
+}
+
+fn examine(file: File, rules: Rules) -> Document {
+    let hash = Sha256Hash::from_bytes(&file.sha256);
+    let verdict = match file.content {
+        None => Err(inspection::too_large(rules.sizes)),
+        Some(content) => {
+            inspection::examine(&content, rules).map(|facts| (Arc::<[u8]>::from(content), facts))
+        }
+    };
+    Document { name: file.name, hash, verdict }
+}
