@@ -11,7 +11,7 @@ pub(crate) fn run(root: &Path) -> Result<String, String> {
     cargo(root, &["fmt", "--all", "--check"], &[])?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     cargo(root, &clippy, &[])?;
-    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
+    let doc = ["doc", "--workspace", "--no-deps", "--locked"];
     cargo(root, &doc, &[("RUSTDOCFLAGS", "-D warnings")])?;
     cargo(root, &["test", "--workspace", "--locked"], &[])?;
     Ok("everything holds".to_owned())

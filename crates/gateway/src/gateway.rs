@@ -162,7 +162,7 @@ impl Gateway {
     }
 
     /// Stops: takes no new request, lets workers finish the step they are at, and closes the database. What is
-    /// unfinished after [`STOP_WAIT`] is cut off, which is as safe as a crash.
+    /// unfinished after ten seconds is cut off, which is as safe as a crash.
     pub async fn stop(mut self) {
         // Nobody listening any more is fine: then there is nothing to stop.
         let _ = self.stop.send(true);

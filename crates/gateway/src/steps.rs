@@ -1,7 +1,7 @@
 //! The named steps of the gateway: every durable write and every call to KSeF has one.
 //!
 //! A step can be stopped before or after, which only tests do: they kill the process there and start it again. The
-//! list is [`Step::ALL`]; a write or a call cannot be made without a step ([`crate::journal`], [`crate::ksef`]), and a
+//! list is [`Step::ALL`]; a write or a call cannot be made without a step (`journal`, `ksef`), and a
 //! step without a test fails the test that walks the list.
 
 use std::future::Future;
