@@ -5,6 +5,7 @@
 //! changes nothing. No transaction is open while anybody waits for the network.
 
 mod error;
+mod history;
 mod purchases;
 mod sales;
 mod sessions;
@@ -12,8 +13,9 @@ mod state;
 mod store;
 
 pub use error::StoreError;
+pub use history::{Event, HistoryEntry};
 pub use purchases::{NewPurchase, Purchase};
-pub use sales::{Document, Event, HistoryEntry, NewSale, Page, Reason, Sale, SaleId, Taken};
+pub use sales::{Document, NewSale, Page, Reason, Sale, SaleId, Taken};
 pub use sessions::UnsettledSession;
 pub use state::SaleState;
 pub use store::{Store, StoreOptions, StoreWriter};
