@@ -272,3 +272,29 @@ codes! {
         CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
     }
 }
+
+codes! {
+    /// Status codes of granting or revoking a permission.
+    pub struct PermissionOperationStatusCode {
+        /// Accepted for processing.
+        ACCEPTED = 100, "Operacja przyjęta do realizacji";
+        /// Success.
+        SUCCESS = 200, "Operacja zakończona sukcesem";
+        /// Failure.
+        FAILED = 400, "Operacja zakończona niepowodzeniem";
+        /// The identifiers do not fit each other.
+        IDENTIFIERS_MISMATCH = 410, "Podane identyfikatory są niezgodne lub pozostają w niewłaściwej relacji";
+        /// The caller may not do this.
+        NOT_PERMITTED = 420, "Użyte poświadczenia nie mają uprawnień do wykonania tej operacji";
+        /// The context has not the role for it.
+        CONTEXT_ROLE_MISMATCH = 430, "Kontekst identyfikatora nie odpowiada wymaganej roli lub uprawnieniom";
+        /// Not between these identifiers.
+        RELATION_NOT_ALLOWED = 440, "Operacja niedozwolona dla wskazanych powiązań identyfikatorów";
+        /// Not for this identifier.
+        IDENTIFIER_NOT_ALLOWED = 450, "Operacja niedozwolona dla wskazanego identyfikatora lub jego typu";
+        /// Unknown error.
+        UNKNOWN_ERROR = 500, "Nieznany błąd";
+        /// Cancelled by system.
+        CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
+    }
+}

@@ -21,6 +21,7 @@ mod invoices;
 mod limits;
 mod open_enum;
 mod operation;
+mod permissions;
 mod security;
 mod sessions;
 mod status;
@@ -64,6 +65,30 @@ pub use invoices::{
 };
 pub use limits::{EffectiveApiRateLimitValues, EffectiveApiRateLimits, RateLimitGroup};
 pub use operation::{Method, Operation};
+pub use permissions::{
+    AuthorizedEntityType, CheckAttachmentPermissionStatusResponse, EntityAuthorizationGrant,
+    EntityAuthorizationPermissionType, EntityAuthorizationPermissionsGrantRequest,
+    EntityAuthorizationPermissionsQueryRequest, EntityByFingerprintDetails, EntityDetails, EntityPermission,
+    EntityPermissionItem, EntityPermissionType, EntityPermissionsGrantRequest, EntityPermissionsQueryRequest,
+    EntityRole, EntityRoleType, EuEntityAdministrationPermissionsGrantRequest, EuEntityDetails,
+    EuEntityPermission, EuEntityPermissionScope, EuEntityPermissionSubjectDetails,
+    EuEntityPermissionSubjectDetailsType, EuEntityPermissionType, EuEntityPermissionsGrantRequest,
+    EuEntityPermissionsQueryRequest, FingerprintIdentifierType, IdDocument, IndirectPermissionsGrantRequest,
+    NipIdentifierType, NipVatUeIdentifierType, OptionalIdentifier, PermissionAuthorType,
+    PermissionContextType, PermissionState, PermissionTargetType, PermissionsOperationResponse,
+    PermissionsOperationStatusResponse, PermissionsSubjectEntityByIdentifierDetails,
+    PermissionsSubjectEntityDetails, PermissionsSubjectEntityDetailsType, PermissionsSubjectPersonDetails,
+    PersonByFingerprintWithIdentifierDetails, PersonByFingerprintWithoutIdentifierDetails, PersonDetails,
+    PersonIdentifierType, PersonPermission, PersonPermissionSubjectDetails,
+    PersonPermissionSubjectDetailsType, PersonPermissionType, PersonPermissionsGrantRequest,
+    PersonPermissionsQueryRequest, PersonPermissionsQueryType, PersonalPermission, PersonalPermissionType,
+    PersonalPermissionsQueryRequest, QueryEntityAuthorizationPermissionsResponse,
+    QueryEntityPermissionsResponse, QueryEntityRolesResponse, QueryEuEntityPermissionsResponse,
+    QueryPersonPermissionsResponse, QueryPersonalPermissionsResponse, QuerySubordinateEntityRolesResponse,
+    QuerySubunitPermissionsResponse, QueryType, SubordinateEntityRole, SubordinateEntityRoleType,
+    SubordinateEntityRolesQueryRequest, SubunitPermission, SubunitPermissionScope,
+    SubunitPermissionsGrantRequest, SubunitPermissionsQueryRequest,
+};
 pub use security::{PublicKeyCertificate, PublicKeyCertificateUsage};
 pub use sessions::{
     CommonSessionStatus, EncryptionInfo, FormCode, InvoicingMode, OpenOnlineSessionRequest,

@@ -303,6 +303,215 @@ fn types_are_those_of_the_document() {
     check::<ContextAuthenticationRequest>(&document, "UnblockContextAuthenticationRequest");
 }
 
+#[test]
+fn types_of_permissions_are_those_of_the_document() {
+    let Some(document) = document() else { return };
+    macro_rules! check_all {
+        ($($type:ident),+ $(,)?) => { $( check::<$type>(&document, stringify!($type)); )+ };
+    }
+    check_all!(
+        CheckAttachmentPermissionStatusResponse,
+        EntityAuthorizationGrant,
+        EntityAuthorizationPermissionsGrantRequest,
+        EntityAuthorizationPermissionsQueryRequest,
+        EntityByFingerprintDetails,
+        EntityDetails,
+        EntityPermission,
+        EntityPermissionItem,
+        EntityPermissionsGrantRequest,
+        EntityPermissionsQueryRequest,
+        EntityRole,
+        EuEntityAdministrationPermissionsGrantRequest,
+        EuEntityDetails,
+        EuEntityPermission,
+        EuEntityPermissionsGrantRequest,
+        EuEntityPermissionsQueryRequest,
+        EuEntityPermissionSubjectDetails,
+        IdDocument,
+        IndirectPermissionsGrantRequest,
+        PermissionsOperationResponse,
+        PermissionsOperationStatusResponse,
+        PermissionsSubjectEntityByIdentifierDetails,
+        PermissionsSubjectEntityDetails,
+        PermissionsSubjectPersonDetails,
+        PersonalPermission,
+        PersonalPermissionsQueryRequest,
+        PersonByFingerprintWithIdentifierDetails,
+        PersonByFingerprintWithoutIdentifierDetails,
+        PersonDetails,
+        PersonPermission,
+        PersonPermissionsGrantRequest,
+        PersonPermissionsQueryRequest,
+        PersonPermissionSubjectDetails,
+        QueryEntityAuthorizationPermissionsResponse,
+        QueryEntityPermissionsResponse,
+        QueryEntityRolesResponse,
+        QueryEuEntityPermissionsResponse,
+        QueryPersonalPermissionsResponse,
+        QueryPersonPermissionsResponse,
+        QuerySubordinateEntityRolesResponse,
+        QuerySubunitPermissionsResponse,
+        SubordinateEntityRole,
+        SubordinateEntityRolesQueryRequest,
+        SubunitPermission,
+        SubunitPermissionsGrantRequest,
+        SubunitPermissionsQueryRequest,
+    );
+    check::<EuEntityDetails>(&document, "PermissionsEuEntityDetails");
+    check::<PermissionsSubjectPersonDetails>(&document, "PermissionsSubjectPersonByFingerprintDetails");
+    check::<PermissionsSubjectEntityDetails>(&document, "PermissionsSubjectEntityByFingerprintDetails");
+    check::<TypedIdentifier<PersonIdentifierType>>(&document, "PersonIdentifier");
+    for name in [
+        "EntityAuthorizationsAuthorIdentifier",
+        "EuEntityPermissionsAuthorIdentifier",
+        "IndirectPermissionsSubjectIdentifier",
+        "PersonalPermissionsAuthorizedIdentifier",
+        "PersonPermissionsAuthorizedIdentifier",
+        "PersonPermissionsSubjectIdentifier",
+        "SubunitPermissionsAuthorIdentifier",
+        "SubunitPermissionsAuthorizedIdentifier",
+        "SubunitPermissionsSubjectIdentifier",
+    ] {
+        check::<TypedIdentifier<SubjectIdentifierType>>(&document, name);
+    }
+    for name in [
+        "EntityPermissionsContextIdentifier",
+        "PersonalPermissionsContextIdentifier",
+        "PersonPermissionsContextIdentifier",
+        "SubunitPermissionsContextIdentifier",
+        "SubunitPermissionsSubunitIdentifier",
+    ] {
+        check::<TypedIdentifier<PermissionContextType>>(&document, name);
+    }
+    for name in [
+        "EntityAuthorizationsAuthorizingEntityIdentifier",
+        "EntityPermissionsSubjectIdentifier",
+        "EntityPermissionsSubordinateEntityIdentifier",
+        "EntityRolesParentEntityIdentifier",
+        "SubordinateRoleSubordinateEntityIdentifier",
+    ] {
+        check::<TypedIdentifier<NipIdentifierType>>(&document, name);
+    }
+    for name in
+        ["EntityAuthorizationPermissionsSubjectIdentifier", "EntityAuthorizationsAuthorizedEntityIdentifier"]
+    {
+        check::<TypedIdentifier<AuthorizedEntityType>>(&document, name);
+    }
+    for name in ["EuEntityAdministrationPermissionsSubjectIdentifier", "EuEntityPermissionsSubjectIdentifier"]
+    {
+        check::<TypedIdentifier<FingerprintIdentifierType>>(&document, name);
+    }
+    let name = "EuEntityAdministrationPermissionsContextIdentifier";
+    check::<TypedIdentifier<NipVatUeIdentifierType>>(&document, name);
+    for name in [
+        "IndirectPermissionsTargetIdentifier",
+        "PersonalPermissionsTargetIdentifier",
+        "PersonPermissionsTargetIdentifier",
+    ] {
+        check::<OptionalIdentifier<PermissionTargetType>>(&document, name);
+    }
+    check::<OptionalIdentifier<PermissionAuthorType>>(&document, "PersonPermissionsAuthorIdentifier");
+}
+
+#[test]
+fn enumerations_of_permissions_have_the_documents_members() {
+    let Some(document) = document() else { return };
+    // Some enumerations of the document differ in nothing but the order of their members.
+    let check = |names: &[&str], schemas: &[&str]| {
+        let ours: BTreeSet<&str> = names.iter().copied().collect();
+        for schema in schemas {
+            let members = document["components"]["schemas"][schema]["enum"].as_array();
+            let members: BTreeSet<&str> = members.into_iter().flatten().filter_map(Value::as_str).collect();
+            assert_eq!(ours, members, "{schema}");
+        }
+    };
+    check(
+        PersonPermissionType::NAMES,
+        &["PersonPermissionType", "PersonPermissionScope", "OwnerPermissionScope"],
+    );
+    check(PersonalPermissionType::NAMES, &["PersonalPermissionType", "PersonalPermissionScope"]);
+    check(
+        EntityPermissionType::NAMES,
+        &["EntityPermissionType", "EntityPermissionItemScope", "IndirectPermissionType"],
+    );
+    check(
+        EntityAuthorizationPermissionType::NAMES,
+        &["EntityAuthorizationPermissionType", "InvoicePermissionType"],
+    );
+    check(EuEntityPermissionType::NAMES, &["EuEntityPermissionType"]);
+    check(EuEntityPermissionScope::NAMES, &["EuEntityPermissionsQueryPermissionType"]);
+    check(SubunitPermissionScope::NAMES, &["SubunitPermissionScope"]);
+    check(PermissionState::NAMES, &["PermissionState"]);
+    check(PersonPermissionsQueryType::NAMES, &["PersonPermissionsQueryType"]);
+    check(QueryType::NAMES, &["QueryType"]);
+    check(EntityRoleType::NAMES, &["EntityRoleType"]);
+    check(SubordinateEntityRoleType::NAMES, &["SubordinateEntityRoleType"]);
+    check(
+        PersonPermissionSubjectDetailsType::NAMES,
+        &["PersonPermissionSubjectDetailsType", "PersonSubjectDetailsType"],
+    );
+    check(EuEntityPermissionSubjectDetailsType::NAMES, &["EuEntityPermissionSubjectDetailsType"]);
+    check(PermissionsSubjectEntityDetailsType::NAMES, &["EntitySubjectDetailsType"]);
+    check(PersonIdentifierType::NAMES, &["PersonIdentifierType"]);
+    check(PermissionAuthorType::NAMES, &["PersonPermissionsAuthorIdentifierType"]);
+    check(
+        PermissionTargetType::NAMES,
+        &[
+            "IndirectPermissionsTargetIdentifierType",
+            "PersonalPermissionsTargetIdentifierType",
+            "PersonPermissionsTargetIdentifierType",
+        ],
+    );
+    check(
+        PermissionContextType::NAMES,
+        &[
+            "EntityPermissionsContextIdentifierType",
+            "PersonalPermissionsContextIdentifierType",
+            "PersonPermissionsContextIdentifierType",
+            "SubunitPermissionsContextIdentifierType",
+            "SubunitPermissionsSubunitIdentifierType",
+        ],
+    );
+    check(
+        AuthorizedEntityType::NAMES,
+        &[
+            "EntityAuthorizationPermissionsSubjectIdentifierType",
+            "EntityAuthorizationsAuthorizedEntityIdentifierType",
+        ],
+    );
+    check(
+        SubjectIdentifierType::NAMES,
+        &[
+            "EntityAuthorizationsAuthorIdentifierType",
+            "EuEntityPermissionsAuthorIdentifierType",
+            "IndirectPermissionsSubjectIdentifierType",
+            "PersonalPermissionsAuthorizedIdentifierType",
+            "PersonPermissionsAuthorizedIdentifierType",
+            "PersonPermissionsSubjectIdentifierType",
+            "SubunitPermissionsAuthorIdentifierType",
+            "SubunitPermissionsSubjectIdentifierType",
+        ],
+    );
+    check(
+        NipIdentifierType::NAMES,
+        &[
+            "EntityAuthorizationsAuthorizingEntityIdentifierType",
+            "EntityPermissionsSubjectIdentifierType",
+            "EntityPermissionsSubordinateEntityIdentifierType",
+            "EntityRolesParentEntityIdentifierType",
+            "SubordinateRoleSubordinateEntityIdentifierType",
+        ],
+    );
+    check(
+        FingerprintIdentifierType::NAMES,
+        &[
+            "EuEntityAdministrationPermissionsSubjectIdentifierType",
+            "EuEntityPermissionsSubjectIdentifierType",
+        ],
+    );
+    check(NipVatUeIdentifierType::NAMES, &["EuEntityAdministrationPermissionsContextIdentifierType"]);
+}
+
 /// The judge itself: a type with a field too many, too few, or of another optionality is caught.
 #[test]
 fn wrong_types_are_caught() {
@@ -417,6 +626,11 @@ fn codes_have_the_documents_texts() {
     let text = |description: &str| description.replace(" ({statusCode})", "");
     for (code, cells) in rows(status("SessionInvoiceStatusResponse")) {
         assert_eq!(InvoiceStatusCode(code).description(), Some(text(&cells[1]).as_str()));
+    }
+    let permission = rows(status("PermissionsOperationStatusResponse"));
+    assert_eq!(permission.len(), codes::PermissionOperationStatusCode::ALL.len());
+    for (code, cells) in permission {
+        assert_eq!(codes::PermissionOperationStatusCode(code).description(), Some(text(&cells[1]).as_str()));
     }
     for (code, cells) in rows(status("AuthenticationOperationStatusResponse")) {
         assert_eq!(codes::AuthStatusCode(code).description(), Some(text(&cells[1]).as_str()));
