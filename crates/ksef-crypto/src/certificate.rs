@@ -5,7 +5,8 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
 use crate::KeyKind;
-use crate::distinguished_name::{hex, rfc4514};
+use crate::certificate_type::{CertificateIssuer, CertificateType};
+use crate::distinguished_name::{hex, readable, rfc4514, text_of};
 
 /// A parsed certificate; everything we ever ask of it is taken out once.
 #[derive(Clone)]
@@ -16,6 +17,9 @@ pub struct Certificate {
     key_kind: Option<KeyKind>,
     subject: String,
     issuer: String,
+    issuer_readable: String,
+    certificate_type: CertificateType,
+    issued_by: CertificateIssuer,
     serial: Vec<u8>,
     serial_decimal: String,
     not_before: jiff::Timestamp,
@@ -81,15 +85,17 @@ impl Certificate {
                 .subject()
                 .iter_attributes()
                 .find(|attribute| attribute.attr_type().to_id_string() == oid)
-                .and_then(|attribute| attribute.as_str().ok())
-                .map(str::to_owned)
+                .map(text_of)
         };
         Ok(Self {
             spki_der: parsed.public_key().raw.to_vec(),
             public_key: parsed.public_key().subject_public_key.data.to_vec(),
             key_kind: key_kind(&parsed),
-            subject: parsed.subject().to_string(),
+            subject: readable(parsed.subject()),
             issuer: rfc4514(parsed.issuer()),
+            issuer_readable: readable(parsed.issuer()),
+            certificate_type: CertificateType::of(&parsed),
+            issued_by: CertificateIssuer::of(&parsed),
             serial: parsed.raw_serial().to_vec(),
             serial_decimal: parsed.serial.to_string(),
             not_before: timestamp(parsed.validity().not_before.timestamp())?,
@@ -169,6 +175,24 @@ impl Certificate {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// The issuer, readable as [`Certificate::subject`] is.
+    #[must_use]
+    pub fn issuer_readable(&self) -> &str {
+        &self.issuer_readable
+    }
+
+    /// What KSeF lets it do.
+    #[must_use]
+    pub fn certificate_type(&self) -> CertificateType {
+        self.certificate_type
+    }
+
+    /// Who issued it, by name; nobody's signature is checked.
+    #[must_use]
+    pub fn issued_by(&self) -> CertificateIssuer {
+        self.issued_by
     }
 
     /// The serial number in upper-case hexadecimal, as KSeF writes it (16 digits).

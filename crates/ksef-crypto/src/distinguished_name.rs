@@ -1,7 +1,8 @@
 //! Names in certificates: writing the subjects that KSeF expects, and reading issuers as RFC 4514 text.
 
 use rcgen::{DistinguishedName, DnType, DnValue};
-use x509_parser::x509::X509Name;
+use x509_parser::der_parser::asn1_rs::Tag;
+use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use crate::Subject;
 
@@ -10,7 +11,7 @@ use crate::Subject;
 /// 25004 (field notes B12).
 pub(crate) fn of_subject(subject: &Subject) -> DistinguishedName {
     let mut name = DistinguishedName::new();
-    name.push(DnType::CountryName, printable("PL"));
+    name.push(DnType::CountryName, country("PL"));
     match subject {
         Subject::Seal { nip, organization } => {
             name.push(DnType::OrganizationName, utf8(organization));
@@ -55,6 +56,33 @@ pub(crate) fn rfc4514(name: &X509Name<'_>) -> String {
     parts.join(",")
 }
 
+/// A name for people: `C=PL, O=…, CN=…` in the order of the certificate, every text in UTF-8, well-known attributes by
+/// name and others by dotted OID.
+pub(crate) fn readable(name: &X509Name<'_>) -> String {
+    let attributes = name.iter_attributes().map(|attribute| {
+        let oid = attribute.attr_type().to_id_string();
+        let known = SHORT_NAMES.iter().chain(&LONG_NAMES).find(|(known, _)| *known == oid);
+        let label = known.map_or(oid.as_str(), |(_, label)| label);
+        format!("{label}={}", text_of(attribute).replace(char::is_control, " "))
+    });
+    attributes.collect::<Vec<_>>().join(", ")
+}
+
+/// The text of an attribute, whatever string type it has: certificates from Windows have BMPString, old ones Teletex.
+pub(crate) fn text_of(attribute: &AttributeTypeAndValue<'_>) -> String {
+    let value = attribute.attr_value();
+    match value.header.tag() {
+        Tag::BmpString => {
+            let units =
+                value.data.chunks(2).map(|pair| u16::from_be_bytes([pair[0], *pair.get(1).unwrap_or(&0)]));
+            char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        // T.61 in practice is Latin-1 (RFC 5280 appendix B says the same of what is found in the wild).
+        Tag::T61String => value.data.iter().copied().map(char::from).collect(),
+        _ => String::from_utf8_lossy(value.data).into_owned(),
+    }
+}
+
 fn escaped(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let last = value.chars().count().saturating_sub(1);
@@ -72,22 +100,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn utf8(text: &str) -> DnValue {
+/// A countryName: PrintableString as X.520 says, UTF8String if it does not fit.
+pub(crate) fn country(code: &str) -> DnValue {
+    code.try_into().map_or_else(|_| utf8(code), DnValue::PrintableString)
+}
+
+pub(crate) fn utf8(text: &str) -> DnValue {
     DnValue::Utf8String(text.to_owned())
 }
 
-fn printable(text: &'static str) -> DnValue {
-    DnValue::PrintableString(text.try_into().expect("country codes are printable"))
-}
-
-fn custom(oid: &[u64]) -> DnType {
+pub(crate) fn custom(oid: &[u64]) -> DnType {
     DnType::CustomDnType(oid.to_vec())
 }
 
-const SURNAME: &[u64] = &[2, 5, 4, 4];
-const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
-const GIVEN_NAME: &[u64] = &[2, 5, 4, 42];
-const ORGANIZATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
+pub(crate) const SURNAME: &[u64] = &[2, 5, 4, 4];
+pub(crate) const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
+pub(crate) const GIVEN_NAME: &[u64] = &[2, 5, 4, 42];
+pub(crate) const UNIQUE_IDENTIFIER: &[u64] = &[2, 5, 4, 45];
+pub(crate) const ORGANIZATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
 
 /// The attribute names that RFC 4514 §3 lists.
 const SHORT_NAMES: [(&str, &str); 9] = [
@@ -100,6 +130,18 @@ const SHORT_NAMES: [(&str, &str); 9] = [
     ("2.5.4.9", "STREET"),
     ("0.9.2342.19200300.100.1.25", "DC"),
     ("0.9.2342.19200300.100.1.1", "UID"),
+];
+
+/// Attributes that RFC 4514 has no name for, as people know them.
+const LONG_NAMES: [(&str, &str); 8] = [
+    ("2.5.4.4", "surname"),
+    ("2.5.4.5", "serialNumber"),
+    ("2.5.4.12", "title"),
+    ("2.5.4.17", "postalCode"),
+    ("2.5.4.42", "givenName"),
+    ("2.5.4.45", "uniqueIdentifier"),
+    ("2.5.4.97", "organizationIdentifier"),
+    ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
 #[cfg(test)]

@@ -1,18 +1,23 @@
-//! The cryptography of KSeF: hashes, the session's AES key and its wrapping, certificates, signing keys, XAdES.
+//! The cryptography of KSeF: hashes, the session's AES key and its wrapping, certificates and requests for them, signing
+//! keys, XAdES, KOD II.
 //!
 //! No I/O, no clock, nothing of ours below it: files and times come in as bytes and timestamps. One engine does the
 //! arithmetic (`aws-lc-rs`); what is ours here is the protocol around it: which algorithms, in which encoding, and
 //! which signatures are refused.
 
 mod certificate;
+mod certificate_type;
 mod credential;
+pub mod csr;
 mod distinguished_name;
 mod invoice_cipher;
 mod key_wrap;
+pub mod kod_ii;
 mod signing_key;
 pub mod xades;
 
 pub use certificate::{Certificate, CertificateError, SubjectIdentity};
+pub use certificate_type::{CertificateIssuer, CertificateType};
 pub use credential::{Credential, CredentialError, Subject};
 pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};
 pub use key_wrap::{KeyWrapError, UnwrappingKey, WrappingKey};

@@ -4,8 +4,9 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
-    KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
+    ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _, RSA_PKCS1_SHA256,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair, UnparsedPublicKey,
 };
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -146,15 +147,25 @@ impl SigningKey {
     }
 
     /// Signs: RSASSA-PKCS1-v1_5 with SHA-256, ECDSA with SHA-256 (P-256) or SHA-384 (P-384) as `r ‖ s` of fixed width,
-    /// which is what XML signatures and QR codes of KSeF carry (guide, `auth/podpis-xades.md`). RSA-PSS is not used:
-    /// KSeF answers 9105 to it (field notes A8).
+    /// which is what XML signatures of KSeF carry (guide, `auth/podpis-xades.md`). RSA-PSS is not used: KSeF answers
+    /// 9105 to it (field notes A8).
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.sign_with(&RSA_PKCS1_SHA256, message)
+    }
+
+    /// Signs the link of KOD II: RSASSA-PSS with SHA-256, MGF1 SHA-256 and a salt of 32 bytes, or ECDSA as `r ‖ s` (guide,
+    /// `kody-qr.md` §2).
+    pub(crate) fn sign_link(&self, text: &[u8]) -> Vec<u8> {
+        self.sign_with(&RSA_PSS_SHA256, text)
+    }
+
+    fn sign_with(&self, rsa: &'static dyn RsaEncoding, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match &self.0 {
             Inner::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).expect("a valid RSA key signs");
+                key.sign(rsa, &random, message, &mut signature).expect("a valid RSA key signs");
                 signature
             }
             Inner::Ec(key, _) => key.sign(&random, message).expect("a valid EC key signs").as_ref().to_vec(),
@@ -209,6 +220,19 @@ impl SigningKey {
             .into_iter()
             .find_map(|kind| Some(Self(Inner::Ec(ec(ec_algorithm(kind)?)?, kind))))
             .ok_or(KeyError::Unsupported)
+    }
+}
+
+/// Whether `signature` is one of [`SigningKey::sign_link`], or the same ECDSA signature as DER.
+pub(crate) fn verify_link_signature(kind: KeyKind, public_key: &[u8], text: &[u8], signature: &[u8]) -> bool {
+    match kind {
+        KeyKind::Rsa { .. } => {
+            UnparsedPublicKey::new(&RSA_PSS_2048_8192_SHA256, public_key).verify(text, signature).is_ok()
+        }
+        KeyKind::EcP256 => [&ECDSA_P256_SHA256_FIXED, &ECDSA_P256_SHA256_ASN1]
+            .into_iter()
+            .any(|form| UnparsedPublicKey::new(form, public_key).verify(text, signature).is_ok()),
+        KeyKind::EcP384 => false,
     }
 }
 

@@ -2,24 +2,11 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::run_tool;
+use common::{openssl, run_tool};
 use ksef_crypto::{
     Certificate, CertificateError, Credential, CredentialError, KeyError, KeyKind, SecretString, SigningKey,
     SubjectIdentity,
 };
-
-/// Runs `openssl` with words separated by spaces; `{}` stands for the folder.
-fn openssl(folder: &Path, words: &str) -> Option<()> {
-    let words: Vec<String> = words
-        .split(' ')
-        .map(|word| word.replace("{}", &folder.to_string_lossy()).replace('~', " "))
-        .collect();
-    let output = run_tool("openssl", &words.iter().map(String::as_str).collect::<Vec<_>>())?;
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(())
-}
 
 #[test]
 fn every_container_of_a_key_loads() {

@@ -1,6 +1,7 @@
 //! What several test files of this crate share.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use ksef_crypto::{Credential, KeyKind, Subject};
@@ -43,4 +44,25 @@ pub(crate) fn run_tool(program: &str, arguments: &[&str]) -> Option<Output> {
             None
         }
     }
+}
+
+/// Runs `openssl` with words separated by spaces; `{}` stands for the folder and `~` for a space within a word.
+pub(crate) fn openssl(folder: &Path, words: &str) -> Option<()> {
+    openssl_output(folder, words).map(|_| ())
+}
+
+/// The same, with what it printed.
+pub(crate) fn openssl_output(folder: &Path, words: &str) -> Option<String> {
+    let words: Vec<String> = words
+        .split(' ')
+        .map(|word| word.replace("{}", &folder.to_string_lossy()).replace('~', " "))
+        .collect();
+    let output = run_tool("openssl", &words.iter().map(String::as_str).collect::<Vec<_>>())?;
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A file that the test made.
+pub(crate) fn read(folder: &Path, name: &str) -> Vec<u8> {
+    std::fs::read(folder.join(name)).expect("made before")
 }
