@@ -3,14 +3,18 @@
 //! Everything here is a value: no clock, no network, no database. A type exists when a text has a shape that
 //! KSeF's schemas or guide define; what the text *refers to* is the business of the crates above.
 
+mod certificate_serial;
 mod checksum;
+mod collective_number;
 mod context;
 mod ksef_number;
 mod nip;
 mod reference;
 mod sha256;
 
+pub use certificate_serial::{CertificateSerial, CertificateSerialError};
 pub use checksum::crc8;
+pub use collective_number::{CollectiveNumber, CollectiveNumberError};
 pub use context::{ContextIdentifier, ContextIdentifierError, ContextType};
 pub use ksef_number::{KsefNumber, KsefNumberError};
 pub use nip::{Nip, NipError};

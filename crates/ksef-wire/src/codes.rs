@@ -298,3 +298,19 @@ codes! {
         CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
     }
 }
+
+codes! {
+    /// Status codes of an application for a certificate.
+    pub struct EnrollmentStatusCode {
+        /// Accepted.
+        ACCEPTED = 100, "Wniosek przyjęty do realizacji";
+        /// Issued.
+        ISSUED = 200, "Wniosek obsłużony (certyfikat wygenerowany)";
+        /// Rejected; the details say why.
+        REJECTED = 400, "Wniosek odrzucony";
+        /// Unknown error.
+        UNKNOWN_ERROR = 500, "Nieznany błąd";
+        /// Cancelled by system.
+        CANCELLED_BY_SYSTEM = 550, "Operacja została anulowana przez system";
+    }
+}

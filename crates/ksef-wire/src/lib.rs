@@ -12,7 +12,9 @@ mod amount;
 mod auth;
 mod batch;
 mod bytes;
+mod certificates;
 pub mod codes;
+mod collective_identifiers;
 mod context_limits;
 mod errors;
 mod exports;
@@ -21,6 +23,7 @@ mod invoices;
 mod limits;
 mod open_enum;
 mod operation;
+mod peppol;
 mod permissions;
 mod security;
 mod sessions;
@@ -41,6 +44,21 @@ pub use batch::{
     PartUploadRequest,
 };
 pub use bytes::{Base64Bytes, Secret};
+pub use certificates::{
+    CertificateEnrollmentDataResponse, CertificateEnrollmentStatusResponse, CertificateLimit,
+    CertificateLimitsResponse, CertificateListItem, CertificateListItemStatus, CertificateRevocationReason,
+    EnrollCertificateRequest, EnrollCertificateResponse, KsefCertificateType, QueryCertificatesRequest,
+    QueryCertificatesResponse, RetrieveCertificatesListItem, RetrieveCertificatesRequest,
+    RetrieveCertificatesResponse, RevokeCertificateRequest,
+};
+pub use collective_identifiers::{
+    CollectiveIdentifierInvoice, CollectiveIdentifierInvoicePayment,
+    CollectiveIdentifierInvoicesQueryRequest, CollectiveIdentifierInvoicesQueryResponse,
+    CollectiveIdentifierInvoicesQueryResponseItem, CollectiveIdentifiersByKsefNumberQueryResponse,
+    CollectiveIdentifiersByKsefNumberQueryResponseItem, CollectiveIdentifiersQueryRequest,
+    CollectiveIdentifiersQueryResponse, CollectiveIdentifiersQueryResponseItem,
+    GenerateCollectiveIdentifierRequest, GenerateCollectiveIdentifierResponse,
+};
 pub use context_limits::{
     ApiRateLimitsOverride, CertificateLimits, CollectiveIdentifierLimits, EffectiveContextLimits,
     EffectiveSubjectLimits, EnrollmentLimits, SessionLimits, SetRateLimitsRequest, SetSubjectLimitsRequest,
@@ -65,6 +83,7 @@ pub use invoices::{
 };
 pub use limits::{EffectiveApiRateLimitValues, EffectiveApiRateLimits, RateLimitGroup};
 pub use operation::{Method, Operation};
+pub use peppol::{PeppolProvider, QueryPeppolProvidersResponse};
 pub use permissions::{
     AuthorizedEntityType, CheckAttachmentPermissionStatusResponse, EntityAuthorizationGrant,
     EntityAuthorizationPermissionType, EntityAuthorizationPermissionsGrantRequest,
@@ -101,7 +120,7 @@ pub use test_data::{
     AttachmentPermissionGrantRequest, AttachmentPermissionRevokeRequest, ContextAuthenticationRequest,
     PersonCreateRequest, PersonRemoveRequest, SubjectCreateRequest, SubjectRemoveRequest, SubjectType,
     Subunit, TestDataContextIdentifierType, TestDataPermission, TestDataPermissionType,
-    TestDataPermissionsGrantRequest, TestDataPermissionsRevokeRequest,
+    TestDataPermissionsGrantRequest, TestDataPermissionsRevokeRequest, TestDataUpdateCertificateRequest,
 };
 pub use time::ApiTime;
 pub use tokens::{

@@ -173,3 +173,11 @@ pub struct ContextAuthenticationRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_identifier: Option<TypedIdentifier<ContextType>>,
 }
+
+/// Body of `PUT /testdata/certificates/{serialNumber}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TestDataUpdateCertificateRequest {
+    /// The new end of its validity, not after the present one.
+    pub valid_to: ApiTime,
+}

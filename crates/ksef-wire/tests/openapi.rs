@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
                 let properties = schema["properties"].as_object().expect("an object has properties");
                 let included =
                     properties.iter().filter(|(name, _)| is_full || required.contains(name.as_str()));
-                included.map(|(name, schema)| (name.clone(), self.example(schema, is_full))).collect()
+                included.map(|(name, schema)| (name.clone(), self.property(name, schema, is_full))).collect()
             }
             Some("object") => json!({ "key": "value" }),
             Some("array") => json!([self.example(&schema["items"], is_full)]),
@@ -75,6 +75,14 @@ impl<'a> Walk<'a> {
             Some("boolean") => json!(true),
             Some("string") => json!(self.text(schema)),
             other => panic!("a schema of type {other:?}: {schema}"),
+        }
+    }
+
+    /// JSON of a property; identifiers whose form the schema gives in words only are known by their name.
+    fn property(&self, name: &str, schema: &'a Value, is_full: bool) -> Value {
+        match name {
+            "collectiveIdentifierNumber" => json!("1111111111-IZ202607-65ED02180000-E7"),
+            _ => self.example(schema, is_full),
         }
     }
 
@@ -88,6 +96,8 @@ impl<'a> Walk<'a> {
             "5265877635".to_owned()
         } else if is("Sha256HashBase64") {
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".to_owned()
+        } else if schema["pattern"] == "^[0-9A-F]{16}$" {
+            "0321C82DA41B4362".to_owned()
         } else {
             match schema["format"].as_str() {
                 Some("date-time") => "2026-01-19T15:59:13.8057696+00:00".to_owned(),
@@ -279,7 +289,40 @@ fn types_are_those_of_the_document() {
         UnauthorizedProblemDetails,
         UpoPageResponse,
         UpoResponse,
+        CertificateEnrollmentDataResponse,
+        CertificateEnrollmentStatusResponse,
+        CertificateLimit,
+        CertificateLimitsResponse,
+        CertificateListItem,
+        EnrollCertificateRequest,
+        EnrollCertificateResponse,
+        QueryCertificatesRequest,
+        QueryCertificatesResponse,
+        RetrieveCertificatesListItem,
+        RetrieveCertificatesRequest,
+        RetrieveCertificatesResponse,
+        RevokeCertificateRequest,
+        TestDataUpdateCertificateRequest,
+        CollectiveIdentifierInvoice,
+        CollectiveIdentifierInvoicePayment,
+        CollectiveIdentifierInvoicesQueryRequest,
+        CollectiveIdentifierInvoicesQueryResponse,
+        CollectiveIdentifierInvoicesQueryResponseItem,
+        CollectiveIdentifiersByKsefNumberQueryResponse,
+        CollectiveIdentifiersByKsefNumberQueryResponseItem,
+        CollectiveIdentifiersQueryRequest,
+        CollectiveIdentifiersQueryResponse,
+        CollectiveIdentifiersQueryResponseItem,
+        GenerateCollectiveIdentifierRequest,
+        GenerateCollectiveIdentifierResponse,
+        PeppolProvider,
+        QueryPeppolProvidersResponse,
     );
+    check::<CollectiveIdentifierInvoicePayment>(
+        &document,
+        "CollectiveIdentifierInvoicesQueryResponseItemPayment",
+    );
+    check::<TypedIdentifier<SubjectIdentifierType>>(&document, "CertificateSubjectIdentifier");
     check::<TypedIdentifier<ksef_id::ContextType>>(&document, "AuthenticationContextIdentifier");
     check::<TypedIdentifier<ksef_id::ContextType>>(&document, "TokenContextIdentifierTypeIdentifier");
     check::<TypedIdentifier<TokenAuthorType>>(&document, "TokenAuthorIdentifierTypeIdentifier");
@@ -551,6 +594,8 @@ fn enumerations_have_the_documents_members() {
         AuthenticationMethodCategory,
         AuthenticationTokenStatus,
         BuyerIdentifierType,
+        CertificateListItemStatus,
+        CertificateRevocationReason,
         CommonSessionStatus,
         CompressionType,
         SubjectIdentifierType,
@@ -562,6 +607,7 @@ fn enumerations_have_the_documents_members() {
         InvoiceQuerySubjectType,
         InvoiceType,
         InvoicingMode,
+        KsefCertificateType,
         PublicKeyCertificateUsage,
         SessionType,
         SortOrder,
@@ -570,6 +616,7 @@ fn enumerations_have_the_documents_members() {
     );
     check_enum(&document, "TokenAuthorIdentifierType", TokenAuthorType::NAMES);
     check_enum(&document, "TestDataAuthorizedIdentifierType", SubjectIdentifierType::NAMES);
+    check_enum(&document, "CertificateSubjectIdentifierType", SubjectIdentifierType::NAMES);
     let contexts = [
         ksef_id::ContextType::Nip,
         ksef_id::ContextType::InternalId,
@@ -637,6 +684,9 @@ fn codes_have_the_documents_texts() {
     }
     for (code, cells) in rows(status("InvoiceExportStatusResponse")) {
         assert_eq!(codes::ExportStatusCode(code).description(), Some(text(&cells[1]).as_str()));
+    }
+    for (code, cells) in rows(status("CertificateEnrollmentStatusResponse")) {
+        assert_eq!(codes::EnrollmentStatusCode(code).description(), Some(text(&cells[1]).as_str()));
     }
     let (batch, online) =
         status("SessionStatusResponse").split_once("Sesja interaktywna:").expect("two tables stand there");
