@@ -8,7 +8,9 @@ use crate::report::{Detail, Findings};
 use crate::schema::Schema;
 use crate::schema::validator::Validator;
 use crate::xml::namespace::Namespaces;
-use crate::xml::{Attribute, Document, Event, Fault, Scanner, TapeBuilder, XmlError, local_name, text};
+use crate::xml::{
+    Attribute, Document, Event, Fault, Plain, Scanner, TapeBuilder, XmlError, local_name, text,
+};
 use crate::{Form, Report, catalogue, file_rules, rules, xml};
 
 /// Whose checks apply.
@@ -52,6 +54,20 @@ pub struct ValidationOptions {
 /// Never fails and never panics: whatever is wrong is a finding. Rules of meaning exist for FA(3).
 #[must_use]
 pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
+    by_way(bytes, options, Way::LookAhead)
+}
+
+/// How the pass goes over a document; the findings are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Plain elements at once, the others event by event.
+    LookAhead,
+    /// Event by event: what the tests hold the other way against.
+    #[cfg(test)]
+    Events,
+}
+
+fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
     let mut findings = Findings::new(options.profile);
     if bytes.is_empty() {
         file_rules::plain(&catalogue::EMPTY, 0, &mut findings);
@@ -77,7 +93,7 @@ pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
         }
     };
     file_rules::discouraged_characters(source, &mut findings);
-    let mut pass = Pass::new(source, options.layers);
+    let mut pass = Pass::new(source, options.layers, way);
     if let Err(error) = pass.run(&mut findings) {
         let path = pass.validator.as_ref().map(|validator| validator.path(None)).unwrap_or_default();
         file_rules::not_well_formed(error, path, source, &mut findings);
@@ -106,6 +122,7 @@ pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
 
 /// One pass over a document: well-formedness, schema, record.
 struct Pass<'a> {
+    way: Way,
     source: &'a str,
     /// Whether the rules of meaning will read a record; a document of unknown form is recorded for its code.
     records: bool,
@@ -118,8 +135,9 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(source: &'a str, layers: Layers) -> Self {
+    fn new(source: &'a str, layers: Layers, way: Way) -> Self {
         Self {
+            way,
             source,
             records: layers == Layers::All,
             namespaces: Namespaces::default(),
@@ -135,6 +153,9 @@ impl<'a> Pass<'a> {
         let mut scanner = Scanner::new(self.source)?;
         file_rules::declared_encoding(scanner.encoding(), findings);
         loop {
+            if self.way == Way::LookAhead {
+                self.plain(&mut scanner);
+            }
             let event = scanner.next_event()?;
             if self.records || self.form.is_none() {
                 self.tape.push(&event, &scanner);
@@ -166,6 +187,38 @@ impl<'a> Pass<'a> {
                 Event::Instruction { target, offset } => file_rules::instruction(target, offset, findings),
                 Event::Eof => return Ok(()),
             }
+        }
+    }
+
+    /// Takes in all that is plain from here on and right; what is not is left to the events.
+    fn plain(&mut self, scanner: &mut Scanner<'a>) {
+        let Some(validator) = &mut self.validator else { return };
+        while let Some(lead) = validator.plain_lead(&self.namespaces)
+            && let Some(plain) = scanner.peek_plain(lead)
+        {
+            let is_taken = match &plain {
+                Plain::Leaf(leaf) => validator.take_leaf(leaf, lead),
+                Plain::Open(tag) => validator.take_open(tag, lead),
+                Plain::Close { .. } => validator.take_close(),
+            };
+            if !is_taken {
+                return;
+            }
+            match &plain {
+                Plain::Leaf(_) => {}
+                Plain::Open(tag) => {
+                    self.depth += 1;
+                    self.has_attachment |= self.depth == 2 && local_name(tag.qualified) == "Zalacznik";
+                }
+                Plain::Close { .. } => {
+                    self.namespaces.leave(self.depth);
+                    self.depth = self.depth.saturating_sub(1);
+                }
+            }
+            if self.records {
+                self.tape.push_plain(&plain);
+            }
+            scanner.take_plain(&plain);
         }
     }
 
@@ -269,4 +322,87 @@ fn unknown_form(document: &Document<'_>, findings: &mut Findings) -> Option<Form
         Detail { path, offset, found: Some(name.to_owned()), allowed, pl, en },
     );
     meant
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VAT: &str = include_str!("../tests/data/vat.xml");
+    const CORRECTION: &str = include_str!("../tests/data/correction.xml");
+    const ADVANCE: &str = include_str!("../tests/data/advance.xml");
+
+    fn check(document: &[u8]) -> bool {
+        let options = ValidationOptions::default();
+        let quick = by_way(document, &options, Way::LookAhead);
+        let slow = by_way(document, &options, Way::Events);
+        assert_eq!(quick, slow, "{}", String::from_utf8_lossy(document));
+        quick.is_valid()
+    }
+
+    /// With the prefix on every name of the form's namespace.
+    fn prefixed(document: &str) -> String {
+        let document = document.replace("xmlns=", "xmlns:tns=").replace("</", "</tns:").replace('<', "<tns:");
+        document.replace("<tns:?", "<?").replace("<tns:/tns:", "</tns:").replace("<tns:!", "<!")
+    }
+
+    #[test]
+    fn both_ways_find_the_same() {
+        let mut documents = Vec::new();
+        for document in [VAT, CORRECTION, ADVANCE] {
+            documents.push(document.to_owned());
+            documents.push(document.replace('\n', "\r\n"));
+            documents.push(prefixed(document));
+            documents.push(document.replace("</", "&#x20;</"));
+            documents.push(document.replace("<P_", "<!-- ] --><P_"));
+        }
+        for document in &documents[..3] {
+            assert!(check(document.as_bytes()), "{document}");
+        }
+        let mut number = 0x5DEE_CE66_D1CE_4E5B_u64;
+        let mut below = |bound: usize| {
+            number = number.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
+            ((number >> 33) as usize) % bound
+        };
+        let pieces: [&[u8]; 22] = [
+            b"",
+            b"<",
+            b">",
+            b"/",
+            b" ",
+            b"\t",
+            b"&amp;",
+            b"&",
+            b"]]>",
+            b"\r",
+            b"<a/>",
+            b"<P_1>",
+            b"</Fa>",
+            b"0",
+            b"-",
+            b"\x01",
+            b"x",
+            b"<!-- -->",
+            b"<![CDATA[1]]>",
+            b" xmlns=''",
+            "\u{FFFF}".as_bytes(),
+            b"\xC5",
+        ];
+        let mut valid = 0;
+        for _ in 0..6000 {
+            let mut mutant = documents[below(documents.len())].clone().into_bytes();
+            for _ in 0..=below(2) {
+                let at = below(mutant.len());
+                let length = [0, 1, 1, 5, 60][below(5)].min(mutant.len() - at);
+                let piece = match below(3) {
+                    0 => pieces[below(pieces.len())].to_vec(),
+                    1 => mutant[at..at + length].repeat(2),
+                    _ => Vec::new(),
+                };
+                mutant.splice(at..at + length, piece);
+            }
+            valid += usize::from(check(&mutant));
+        }
+        assert!((300..5700).contains(&valid), "{valid} of the mutants were valid");
+    }
 }

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use super::datatype::{Builtin, WhiteSpace};
 use super::model::{ContentModel, Particle, Position, Term, Wildcard};
 use super::names::{Name, Names};
+use super::quick::Quick;
 use super::simple::{Bound, BoundKind, LazyPattern, SimpleType};
 use super::{AttributeRule, ComplexType, Schema, Type, TypeId};
 
@@ -81,9 +82,23 @@ pub(super) fn load(tables: &[&str]) -> Result<Schema, TableError> {
         .map(|kind| kind.ok_or_else(|| TableError("a type without a block".to_owned())))
         .collect::<Result<_, _>>()?;
     let (names, type_names) = (loader.elements, loader.type_names);
-    let mut schema =
-        Schema { namespace, names, globals, root: root_name, root_type, unique, types, type_names };
+    let mut schema = Schema {
+        namespace,
+        names,
+        globals,
+        root: root_name,
+        root_type,
+        unique,
+        types,
+        quick: Vec::new(),
+        type_names,
+    };
     note_passing_values(&mut schema);
+    let quick = |kind: &Type| match kind {
+        Type::Simple(simple) => Quick::of(simple),
+        Type::Complex(_) => Quick::Never,
+    };
+    schema.quick = schema.types.iter().map(quick).collect();
     Ok(schema)
 }
 

@@ -8,9 +8,12 @@ mod attributes;
 pub(crate) mod datatype;
 mod lexical;
 mod load;
+mod lookup;
 pub(crate) mod model;
 pub(crate) mod names;
 mod pattern;
+mod plain;
+mod quick;
 pub(crate) mod simple;
 pub(crate) mod validator;
 mod words;
@@ -22,6 +25,7 @@ use crate::Form;
 use crate::xml::local_name;
 use model::{ContentModel, Position};
 use names::{Name, Names};
+use quick::Quick;
 use simple::SimpleType;
 
 /// A form's schema.
@@ -36,6 +40,8 @@ pub(crate) struct Schema {
     /// Children of the root, and the child of theirs whose value may not occur twice.
     unique: Vec<(String, String)>,
     types: Vec<Type>,
+    /// By type: how values are taken at once.
+    quick: Vec<Quick>,
     type_names: HashMap<String, TypeId>,
 }
 

@@ -5,9 +5,12 @@
 //! makes it deterministic.
 
 use std::collections::VecDeque;
+use std::sync::OnceLock;
 
 use super::TypeId;
+use super::lookup::{Lookup, Place};
 use super::names::Name;
+use crate::xml::NameKey;
 
 /// A place of an element in a model.
 #[derive(Debug)]
@@ -75,6 +78,7 @@ pub(crate) struct ContentModel {
     ids: Vec<u16>,
     /// By state: whether the content may end.
     accepts: Vec<bool>,
+    lookup: OnceLock<Lookup>,
 }
 
 /// Where in a model a document is.
@@ -142,6 +146,34 @@ impl ContentModel {
             .iter()
             .find(|position| self.fits(usize::from(**position), name))?;
         Some((State { at: next + 1, count: 1 }, usize::from(*next)))
+    }
+
+    /// The model laid out for plain names.
+    pub(super) fn lookup(&self) -> &Lookup {
+        self.lookup.get_or_init(|| Lookup::new(&self.positions, &self.follow))
+    }
+
+    /// [`ContentModel::step`] by a plain name; `None` says only that the step is not as simple as that.
+    #[inline]
+    pub(crate) fn step_plain(
+        &self,
+        state: State,
+        key: &NameKey,
+        name: &str,
+    ) -> Option<(State, usize, &Place)> {
+        let lookup = self.lookup();
+        let index = lookup.place(key, name, &self.positions)?;
+        let place = lookup.get(index);
+        if let Some(current) = state.at.checked_sub(1) {
+            if current == index && place.max.is_none_or(|max| state.count < max) {
+                return Some((State { at: state.at, count: state.count + 1 }, usize::from(index), place));
+            }
+            if state.count < lookup.get(current).min {
+                return None;
+            }
+        }
+        let next = State { at: index + 1, count: 1 };
+        lookup.follows(state.at, index).then_some((next, usize::from(index), place))
     }
 
     fn fits(&self, place: usize, name: Name) -> bool {

@@ -128,6 +128,12 @@ impl SimpleType {
         self.check_numbers(&value)
     }
 
+    /// Whether the patterns and lengths take a value whose white space is treated.
+    pub(super) fn fits(&self, value: &str) -> bool {
+        self.patterns.iter().all(|step| step.iter().any(|pattern| pattern.matches(value)))
+            && self.check_lengths(value).is_ok()
+    }
+
     /// Whether a value equals the one that the schema fixes.
     pub(crate) fn equals(&self, raw: &str, fixed: &str) -> bool {
         let (value, fixed) = (self.white_space.apply(raw), self.white_space.apply(fixed));

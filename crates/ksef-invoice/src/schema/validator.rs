@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::model::{Misplaced, Position, State, Term};
 use super::names::{Name, NameCache};
+use super::plain::PlainNames;
 use super::simple::SimpleType;
 use super::{ComplexType, Schema, Type, TypeId, words};
 use crate::catalogue;
@@ -22,18 +23,19 @@ pub(crate) struct Validator<'a> {
     /// Values of the schema's unique fields so far, by constraint; identifiers (`xsd:ID`) by [`IDENTIFIERS`].
     pub(super) seen: HashSet<(usize, String)>,
     names: NameCache<'a>,
+    pub(super) plain_names: Option<PlainNames<'a>>,
 }
 
 #[derive(Debug)]
 pub(super) struct Frame<'a> {
     /// As it stands in the document, with its prefix.
-    qualified: &'a str,
+    pub(super) qualified: &'a str,
     pub(super) offset: usize,
-    kind: Kind,
-    state: State,
-    place: Place,
+    pub(super) kind: Kind,
+    pub(super) state: State,
+    pub(super) place: Place,
     /// Text or a child where none may be was reported.
-    is_spoilt: bool,
+    pub(super) is_spoilt: bool,
 }
 
 impl<'a> Frame<'a> {
@@ -48,14 +50,14 @@ impl<'a> Frame<'a> {
 
 /// Where in its parent's model an element stands.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    position: Option<&'static Position>,
+pub(super) struct Place {
+    pub(super) position: Option<&'static Position>,
     /// Its number among its like, from 1.
-    index: u32,
+    pub(super) index: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// Child elements by a content model.
     Complex(&'static ComplexType),
     /// A value.
@@ -75,6 +77,7 @@ impl<'a> Validator<'a> {
             value_offset: None,
             seen: HashSet::new(),
             names: NameCache::new(),
+            plain_names: None,
         }
     }
 

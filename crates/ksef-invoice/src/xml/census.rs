@@ -38,6 +38,16 @@ impl Census {
         self.0 & (AMPERSAND | RETURN) == 0
     }
 
+    /// A control character that XML does not allow.
+    pub(crate) fn may_have_controls(self) -> bool {
+        self.0 & CONTROL != 0
+    }
+
+    /// Whether some text may not be what it says, or not be allowed ([`needs_a_look`]).
+    pub(crate) fn may_need_a_look(self) -> bool {
+        self.0 & LOOK != 0
+    }
+
     /// A square bracket that may belong to `]]>`.
     pub(crate) fn has_closing_brackets(self) -> bool {
         self.0 & BRACKET != 0
@@ -54,6 +64,14 @@ const fn kind(byte: u8) -> u8 {
     let bracket = (byte == b']') as u8 * BRACKET;
     control | discouraged | end | ampersand | carriage | bracket
 }
+
+/// Whether a text with this byte may mean something else than it says, or not be allowed.
+#[inline]
+pub(crate) const fn needs_a_look(byte: u8) -> bool {
+    kind(byte) & LOOK != 0
+}
+
+const LOOK: u8 = CONTROL | LAST_PLANE_END | AMPERSAND | RETURN | BRACKET;
 
 const CONTROL: u8 = 1;
 const LAST_PLANE_END: u8 = 2;

@@ -7,10 +7,12 @@
 pub(crate) mod census;
 pub(crate) mod chars;
 pub(crate) mod namespace;
+mod plain;
 mod scan;
 mod tape;
 pub(crate) mod text;
 
+pub(crate) use plain::{Leaf, NameKey, Plain, Tag};
 pub(crate) use scan::{Attribute, Event, Scanner, local_name};
 pub(crate) use tape::{Cursor, Document, TapeBuilder};
 

@@ -35,14 +35,14 @@ pub(crate) struct Attribute<'a> {
 /// The scanner's state: a place in the text and the open elements.
 #[derive(Debug)]
 pub(crate) struct Scanner<'a> {
-    text: &'a str,
-    census: Census,
-    at: usize,
-    open: Vec<&'a str>,
-    attributes: Vec<Attribute<'a>>,
+    pub(super) text: &'a str,
+    pub(super) census: Census,
+    pub(super) at: usize,
+    pub(super) open: Vec<&'a str>,
+    pub(super) attributes: Vec<Attribute<'a>>,
     has_root: bool,
     /// The end that an empty-element tag still owes.
-    owed_end: Option<usize>,
+    pub(super) owed_end: Option<usize>,
     encoding: Option<(&'a str, usize)>,
 }
 

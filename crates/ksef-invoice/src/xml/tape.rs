@@ -4,7 +4,7 @@
 //! that recording costs no allocation per element and memory stays within the size of the document.
 
 use super::text::{self, decode, decode_cdata, is_blank};
-use super::{Event, Scanner, XmlError, local_name, namespace};
+use super::{Event, Plain, Scanner, XmlError, local_name, namespace};
 
 /// A recorded document.
 #[derive(Debug)]
@@ -26,6 +26,20 @@ struct Node {
     text_length: u32,
     /// Index of the first node behind this one's descendants.
     end: u32,
+}
+
+impl Node {
+    /// An element that has nothing yet.
+    fn new(offset: usize, name: &str) -> Self {
+        Self {
+            offset: offset as u32,
+            name_length: name.len().min(usize::from(u16::MAX)) as u16,
+            is_decoded: false,
+            text_start: 0,
+            text_length: 0,
+            end: 0,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -62,28 +76,34 @@ impl<'a> TapeBuilder<'a> {
                         self.document.attributes.push(AttributeNode { node: index, name, raw });
                     }
                 }
-                self.document.nodes.push(Node {
-                    offset: offset as u32,
-                    name_length: name.len().min(usize::from(u16::MAX)) as u16,
-                    is_decoded: false,
-                    text_start: 0,
-                    text_length: 0,
-                    end: 0,
-                });
+                self.document.nodes.push(Node::new(offset, name));
                 self.open.push(index);
             }
-            Event::End { .. } => {
-                if let Some(index) = self.open.pop() {
-                    let end = self.document.nodes.len() as u32;
-                    self.document.nodes[index as usize].end = end;
-                    if end > index + 1 {
-                        self.drop_blank_text_of(index);
-                    }
-                }
-            }
+            Event::End { .. } => self.end_element(),
             Event::Text { raw, offset } => self.text(raw, offset, false),
             Event::CData { raw, offset } => self.text(raw, offset, true),
             Event::Instruction { .. } | Event::Eof => {}
+        }
+    }
+
+    /// Takes in what [`Scanner::peek_plain`] has shown.
+    #[inline]
+    pub(crate) fn push_plain(&mut self, plain: &Plain<'a>) {
+        match plain {
+            Plain::Leaf(leaf) => {
+                self.drop_blank_text();
+                let end = self.document.nodes.len() as u32 + 1;
+                let text_start = if leaf.text.is_empty() { 0 } else { leaf.tag.end as u32 };
+                let text_length = leaf.text.len() as u32;
+                let node = Node::new(leaf.tag.offset, leaf.tag.qualified);
+                self.document.nodes.push(Node { text_start, text_length, end, ..node });
+            }
+            Plain::Open(tag) => {
+                self.drop_blank_text();
+                self.open.push(self.document.nodes.len() as u32);
+                self.document.nodes.push(Node::new(tag.offset, tag.qualified));
+            }
+            Plain::Close { .. } => self.end_element(),
         }
     }
 
@@ -94,6 +114,16 @@ impl<'a> TapeBuilder<'a> {
             self.document.nodes[index as usize].end = end;
         }
         self.document
+    }
+
+    fn end_element(&mut self) {
+        if let Some(index) = self.open.pop() {
+            let end = self.document.nodes.len() as u32;
+            self.document.nodes[index as usize].end = end;
+            if end > index + 1 {
+                self.drop_blank_text_of(index);
+            }
+        }
     }
 
     fn text(&mut self, raw: &'a str, offset: usize, is_cdata: bool) {
