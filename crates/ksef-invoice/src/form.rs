@@ -8,8 +8,7 @@ use crate::xml::{Event, Scanner, local_name};
 
 /// A form of document, in the version that KSeF takes.
 ///
-/// Not all are validated ([`Form::is_supported`]) and read ([`Form::is_read`]); the others are recognised, so that the
-/// answer can be "not yet supported" instead of "unknown".
+/// All are validated; the invoices are read by [`crate::read`], the UPO by [`crate::read_upo`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
     /// FA(2) 1-0E: the structured invoice of KSeF 1.0, taken by the TEST environment only.
@@ -129,21 +128,6 @@ impl Form {
     pub(crate) fn from_root(namespace: &str, name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.namespace() == namespace && form.root() == name)
     }
-
-    /// Whether this version checks documents of the form against its schema.
-    #[must_use]
-    pub const fn is_supported(self) -> bool {
-        // Exhaustive, so that a new form must say it.
-        match self {
-            Self::Fa2 | Self::Fa3 | Self::FaRr1 | Self::Pef3 | Self::PefKor3 | Self::Upo43 => true,
-        }
-    }
-
-    /// Whether this version reads documents of the form ([`crate::read`]).
-    #[must_use]
-    pub const fn is_read(self) -> bool {
-        matches!(self, Self::Fa3)
-    }
 }
 
 impl fmt::Display for Form {
@@ -164,12 +148,7 @@ impl serde::Serialize for Form {
 /// Says nothing about validity: ask [`crate::validate`].
 #[must_use]
 pub fn detect_form(bytes: &[u8]) -> Option<Form> {
-    let body = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let head = &body[..body.len().min(HEAD_BYTES)];
-    let head = match std::str::from_utf8(head) {
-        Ok(head) => head,
-        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
-    };
+    let head = head(bytes);
     let mut scanner = Scanner::new(head).ok()?;
     let mut depth = 0;
     // The code stands third in every form of the FA family.
@@ -196,6 +175,30 @@ pub fn detect_form(bytes: &[u8]) -> Option<Form> {
         }
     }
     None
+}
+
+/// Namespace and local name of the root element, as far as it can be told.
+pub(crate) fn root_name(bytes: &[u8]) -> Option<(String, String)> {
+    let mut scanner = Scanner::new(head(bytes)).ok()?;
+    for _ in 0..HEAD_EVENTS {
+        if let Event::Start { name, .. } = scanner.next_event().ok()? {
+            let mut namespaces = Namespaces::default();
+            namespaces.enter(scanner.attributes(), 1).ok()?;
+            let (namespace, local) = namespaces.element(name)?;
+            return Some((namespace.to_owned(), local.to_owned()));
+        }
+    }
+    None
+}
+
+/// The beginning of a document, as far as it is text.
+fn head(bytes: &[u8]) -> &str {
+    let body = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let head = &body[..body.len().min(HEAD_BYTES)];
+    match std::str::from_utf8(head) {
+        Ok(head) => head,
+        Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+    }
 }
 
 /// How much of a document is looked at to tell its form.

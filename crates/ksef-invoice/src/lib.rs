@@ -6,7 +6,7 @@
 //! * [`detect_form`] says which form a document claims to be.
 //! * [`validate`] answers with a [`Report`]: every fault of the file, of the schema and of the meaning, each with its
 //!   place and a sentence in Polish and English. [`explain`] tells more about a code.
-//! * [`read`] gives the typed view ([`Invoice`]) and [`Invoice::metadata`] what KSeF itself derives from a document.
+//! * [`read`] gives the typed view ([`Invoice`]; [`read_upo`] that of a UPO) and [`Invoice::metadata`] what KSeF itself derives from a document.
 //! * [`tree`] gives every element of a document with a label, for views that must hide nothing.
 //!
 //! The original bytes are never serialised anew anywhere in this crate.
@@ -35,4 +35,4 @@ pub use metadata::{
 };
 pub use tree::{Element, Label, label, tree};
 pub use validate::{Layers, Profile, ValidationOptions, validate};
-pub use view::{Invoice, ReadError, read};
+pub use view::{Invoice, ReadError, Upo, read, read_upo};

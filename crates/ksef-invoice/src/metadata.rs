@@ -1,7 +1,7 @@
 //! What KSeF itself derives from an invoice and shows in its metadata.
 //!
-//! Source: `InvoiceMetadata` of the API document (2.9.0). The descriptions there leave two sums open; what we take is
-//! said at the fields.
+//! Source: `InvoiceMetadata` of the API document (2.9.0). The descriptions there leave the sums open, and say nothing
+//! of where FA_RR and PEF have them; what we take is said at the fields.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -16,22 +16,22 @@ use crate::{Form, Invoice};
 pub struct InvoiceMetadata {
     /// The form (the API's `formCode` is [`Form::system_code`], [`Form::schema_version`], [`Form::value`]).
     pub form: Form,
-    /// `P_2`.
+    /// `P_2`; FA_RR `P_4C`, PEF `ID`.
     pub invoice_number: String,
-    /// `P_1`.
+    /// `P_1`; FA_RR `P_4B`, PEF `IssueDate`.
     pub issue_date: Option<Date>,
-    /// NIP of `Podmiot1`; empty when missing.
+    /// NIP of `Podmiot1` (in FA_RR the farmer), in PEF of `AccountingSupplierParty`; empty when missing.
     pub seller_nip: String,
     /// Name of `Podmiot1`.
     pub seller_name: Option<String>,
     /// `Podmiot2`.
     pub buyer: MetadataBuyer,
-    /// Sum of all `P_13_*`, in the invoice's currency.
+    /// Sum of all `P_13_*`, in the invoice's currency; FA_RR `P_11_1`, PEF `TaxExclusiveAmount`.
     pub net_amount: Decimal,
-    /// `P_15`; 0 when missing.
+    /// `P_15`; FA_RR `P_12_1`, PEF `TaxInclusiveAmount`; 0 when missing.
     pub gross_amount: Decimal,
     /// Tax in złoty ("Łączna kwota VAT wyrażona w PLN"): the sum of `P_14_*`, or of `P_14_*W` when the currency is not
-    /// PLN.
+    /// PLN; FA_RR `P_11_2` or `P_11_2W`, PEF the `TaxTotal` that is in złoty.
     pub vat_amount: Decimal,
     /// `KodWaluty`.
     pub currency: String,
@@ -39,15 +39,15 @@ pub struct InvoiceMetadata {
     pub invoice_type: Option<InvoiceType>,
     /// `P_17` = 1.
     pub is_self_invoicing: bool,
-    /// Whether there is a `Zalacznik`.
+    /// Whether there is a `Zalacznik`, in PEF an embedded document.
     pub has_attachment: bool,
-    /// `Podmiot3`.
+    /// `Podmiot3`; PEF has none.
     pub third_subjects: Vec<MetadataThirdSubject>,
-    /// `PodmiotUpowazniony`.
+    /// `PodmiotUpowazniony`; FA_RR and PEF have none.
     pub authorized_subject: Option<MetadataAuthorized>,
 }
 
-/// The API's `InvoiceType`, as far as FA goes.
+/// The API's `InvoiceType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum InvoiceType {
     /// VAT.
@@ -64,6 +64,16 @@ pub enum InvoiceType {
     KorZal,
     /// KOR_ROZ.
     KorRoz,
+    /// PEF.
+    VatPef,
+    /// PEF of the Polish profile with extensions ("specjalizowana").
+    VatPefSp,
+    /// PEF_KOR.
+    KorPef,
+    /// VAT_RR.
+    VatRr,
+    /// KOR_VAT_RR.
+    KorVatRr,
 }
 
 /// The API's `InvoiceMetadataBuyer`.
@@ -129,6 +139,15 @@ impl Invoice {
     pub fn metadata(&self) -> InvoiceMetadata {
         let is_pln = self.currency == "PLN";
         let tax = |total: &crate::view::RateTotal| if is_pln { total.tax } else { total.tax_pln };
+        let (net_amount, vat_amount) = match &self.peppol {
+            Some(peppol) => (self.net, if is_pln { peppol.tax } else { peppol.tax_pln }),
+            None => (
+                Some(sum(self.totals.iter().filter_map(|total| total.net))),
+                Some(sum(self.totals.iter().filter_map(tax))),
+            ),
+        };
+        // A payee and a tax representative are no subjects of the API's metadata as far as it says.
+        let is_fa = self.peppol.is_none();
         InvoiceMetadata {
             form: self.form,
             invoice_number: self.number.clone(),
@@ -139,18 +158,20 @@ impl Invoice {
                 identifier: identifier(&self.buyer.identifier),
                 name: self.buyer.name.clone(),
             },
-            net_amount: sum(self.totals.iter().filter_map(|total| total.net)),
+            net_amount: net_amount.unwrap_or_default(),
             gross_amount: self.gross.unwrap_or_default(),
-            vat_amount: sum(self.totals.iter().filter_map(tax)),
+            vat_amount: vat_amount.unwrap_or_default(),
             currency: self.currency.clone(),
             invoice_type: self.kind.map(InvoiceType::from),
             is_self_invoicing: self.annotations.is_self_billing,
             has_attachment: self.has_attachment,
-            third_subjects: self.third_parties.iter().map(third_subject).collect(),
-            authorized_subject: self.authorized.as_ref().map(|authorized| MetadataAuthorized {
-                nip: authorized.party.identifier.nip().unwrap_or_default().to_owned(),
-                name: authorized.party.name.clone(),
-                role: authorized.role.unwrap_or_default(),
+            third_subjects: self.third_parties.iter().filter(|_| is_fa).map(third_subject).collect(),
+            authorized_subject: self.authorized.as_ref().filter(|_| is_fa).map(|authorized| {
+                MetadataAuthorized {
+                    nip: authorized.party.identifier.nip().unwrap_or_default().to_owned(),
+                    name: authorized.party.name.clone(),
+                    role: authorized.role.unwrap_or_default(),
+                }
             }),
         }
     }
@@ -166,6 +187,11 @@ impl From<InvoiceKind> for InvoiceType {
             InvoiceKind::Upr => Self::Upr,
             InvoiceKind::KorZal => Self::KorZal,
             InvoiceKind::KorRoz => Self::KorRoz,
+            InvoiceKind::VatPef => Self::VatPef,
+            InvoiceKind::VatPefSp => Self::VatPefSp,
+            InvoiceKind::KorPef => Self::KorPef,
+            InvoiceKind::VatRr => Self::VatRr,
+            InvoiceKind::KorVatRr => Self::KorVatRr,
         }
     }
 }

@@ -65,6 +65,11 @@ impl<'r, 'd, 'a> Fields<'r, 'd, 'a> {
         self.element.map(|element| element.text().to_owned()).unwrap_or_default()
     }
 
+    /// Length of the element's own text in bytes, for content that nobody reads here.
+    pub(super) fn text_length(&self) -> usize {
+        self.element.map_or(0, |element| element.text().len())
+    }
+
     pub(super) fn attribute(&self, name: &str) -> String {
         let attributes = self.element.into_iter().flat_map(Cursor::attributes);
         let value = attributes.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.into_owned());

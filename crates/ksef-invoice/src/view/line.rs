@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// `FaWiersz`.
+/// `FaWiersz`; in FA_RR `FakturaRRWiersz`, in PEF `InvoiceLine` and `CreditNoteLine`.
+///
+/// The fields are named by their elements in FA. What FA_RR and PEF have under other names stands in the field that
+/// means the same (FA_RR: `P_5`, `P_6A`, `P_6B`, `P_7`, `P_8`, `P_10`, `P_11`, `P_4AA`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
@@ -42,8 +45,14 @@ pub struct Line {
     pub gross: Option<Decimal>,
     /// `P_11Vat`.
     pub tax: Option<Decimal>,
-    /// `P_12`, as it stands: `23`, `0 WDT`, `zw`.
+    /// `P_12`, as it stands: `23`, `0 WDT`, `zw`; FA_RR `P_9`, PEF `ClassifiedTaxCategory/Percent`.
     pub rate: Option<String>,
+    /// PEF: `ClassifiedTaxCategory/ID`.
+    pub category: Option<String>,
+    /// FA_RR, `P_6C`: class or quality of the product.
+    pub quality: Option<String>,
+    /// PEF, `Item/Description`, as it stands.
+    pub description: Option<String>,
     /// `P_12_XII`: rate of the special procedure (OSS), in per cent.
     pub oss_rate: Option<Decimal>,
     /// `P_12_Zal_15` = 1: listed in annex 15 of the act.

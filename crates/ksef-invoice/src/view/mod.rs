@@ -6,12 +6,15 @@
 
 mod annotations;
 mod fields;
+mod flat_rate;
 mod line;
 mod party;
 mod payment;
+mod peppol;
 mod reader;
 mod terms;
 mod totals;
+mod upo;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -21,14 +24,17 @@ use crate::xml::{self, Document, XmlError, text};
 use crate::{Form, catalogue, file_rules, report};
 
 pub use annotations::{Annotations, Exemption, MarginScheme, NewTransport, Vehicle};
+pub use flat_rate::FlatRate;
 pub use line::{AttachmentBlock, AttachmentTable, Line, Order, OrderLine};
 pub use party::{Address, AuthorizedParty, Contact, Party, PartyIdentifier, ThirdParty};
 pub use payment::{
     BankAccount, CashDiscount, Charge, Payment, PaymentForm, PaymentPart, PaymentTerm, Settlement,
     TermDescription,
 };
+pub use peppol::{AttachedDocument, DocumentAllowance, Peppol};
 pub use terms::{Agreement, Carrier, ContractRate, TransactionTerms, Transport};
 pub use totals::{RateGroup, RateTotal};
+pub use upo::{Upo, UpoContext, UpoDocument, UpoPage, UpoVersion, read_upo};
 
 /// Why a document cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,12 +58,15 @@ pub enum ReadError {
         /// Local name of the root element, cut at 60 characters.
         root: String,
     },
-    /// The form is known and this version does not read it.
-    #[error("{0} is not yet supported")]
+    /// The form is known and is no invoice: a UPO, which [`crate::read_upo`] reads.
+    #[error("{0} is no invoice")]
     Unsupported(Form),
 }
 
-/// An FA(3) invoice as lists, search and rendering need it.
+/// An invoice of any form as lists, search and rendering need it.
+///
+/// The fields are named by their elements in FA(2) and FA(3); FA_RR and PEF are read into the fields that mean the same,
+/// and what only they have is in [`Invoice::flat_rate`] and [`Invoice::peppol`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
@@ -91,7 +100,10 @@ pub struct Invoice {
     pub period: Option<Period>,
     /// `P_13_x` with their `P_14_x` and `P_14_xW`, in the schema's order; only those present.
     pub totals: Vec<RateTotal>,
-    /// `P_15`: the amount due; for an advance invoice the payment documented, for a correction the difference.
+    /// The net value of the whole where the form states it: FA_RR `P_11_1`, PEF `TaxExclusiveAmount`.
+    pub net: Option<Decimal>,
+    /// `P_15`: the amount due; for an advance invoice the payment documented, for a correction the difference. FA_RR
+    /// `P_12_1`, PEF `TaxInclusiveAmount`.
     pub gross: Option<Decimal>,
     /// `KursWalutyZ`: the exchange rate of an advance invoice.
     pub advance_exchange_rate: Option<Decimal>,
@@ -129,10 +141,61 @@ pub struct Invoice {
     pub registers: Vec<Register>,
     /// `Zalacznik/BlokDanych`.
     pub attachment: Vec<AttachmentBlock>,
-    /// Whether `Zalacznik` is there, even if empty.
+    /// Whether `Zalacznik` is there, even if empty; in PEF, whether a document is embedded.
     pub has_attachment: bool,
+    /// What only FA_RR has.
+    pub flat_rate: Option<FlatRate>,
+    /// What only PEF and PEF_KOR have.
+    pub peppol: Option<Peppol>,
     /// Values that are there and could not be read.
     pub unreadable: Vec<Unreadable>,
+}
+
+impl Invoice {
+    /// An invoice with nothing in it.
+    fn empty(form: Form) -> Self {
+        Self {
+            form,
+            created_at: None,
+            system: None,
+            seller: Party::default(),
+            buyer: Party::default(),
+            third_parties: Vec::new(),
+            authorized: None,
+            currency: String::new(),
+            issue_date: None,
+            issue_place: None,
+            number: String::new(),
+            warehouse_documents: Vec::new(),
+            sale_date: None,
+            period: None,
+            totals: Vec::new(),
+            net: None,
+            gross: None,
+            advance_exchange_rate: None,
+            annotations: Annotations::default(),
+            kind: None,
+            correction: None,
+            advance_payments: Vec::new(),
+            is_to_receipt: false,
+            has_related_parties: false,
+            descriptions: Vec::new(),
+            advance_invoices: Vec::new(),
+            is_excise_refund: false,
+            lines: Vec::new(),
+            settlement: None,
+            payment: None,
+            terms: None,
+            order: None,
+            footers: Vec::new(),
+            registers: Vec::new(),
+            attachment: Vec::new(),
+            has_attachment: false,
+            flat_rate: None,
+            peppol: None,
+            unreadable: Vec::new(),
+        }
+    }
 }
 
 /// A value of the document that does not parse as what its element means.
@@ -169,14 +232,41 @@ pub enum InvoiceKind {
     /// A correction of a settlement invoice.
     #[serde(rename = "KOR_ROZ")]
     KorRoz,
+    /// FA_RR: an invoice for purchases from a flat-rate farmer.
+    #[serde(rename = "VAT_RR")]
+    VatRr,
+    /// FA_RR: its correction.
+    #[serde(rename = "KOR_VAT_RR")]
+    KorVatRr,
+    /// PEF: an ordinary invoice.
+    #[serde(rename = "PEF")]
+    VatPef,
+    /// PEF: an invoice of the Polish profile with extensions ("specjalizowana").
+    #[serde(rename = "PEF_SP")]
+    VatPefSp,
+    /// PEF_KOR: a correction.
+    #[serde(rename = "PEF_KOR")]
+    KorPef,
 }
 
 impl InvoiceKind {
-    /// Every kind, in the schema's order.
-    pub const ALL: [Self; 7] =
-        [Self::Vat, Self::Kor, Self::Zal, Self::Roz, Self::Upr, Self::KorZal, Self::KorRoz];
+    /// Every kind of every form, those of FA first and in its schema's order.
+    pub const ALL: [Self; 12] = [
+        Self::Vat,
+        Self::Kor,
+        Self::Zal,
+        Self::Roz,
+        Self::Upr,
+        Self::KorZal,
+        Self::KorRoz,
+        Self::VatRr,
+        Self::KorVatRr,
+        Self::VatPef,
+        Self::VatPefSp,
+        Self::KorPef,
+    ];
 
-    /// The value as the document has it: `KOR_ZAL`.
+    /// The value as the document has it: `KOR_ZAL`; PEF has none, and `PEF`, `PEF_SP`, `PEF_KOR` are ours.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -187,6 +277,11 @@ impl InvoiceKind {
             Self::Upr => "UPR",
             Self::KorZal => "KOR_ZAL",
             Self::KorRoz => "KOR_ROZ",
+            Self::VatRr => "VAT_RR",
+            Self::KorVatRr => "KOR_VAT_RR",
+            Self::VatPef => "PEF",
+            Self::VatPefSp => "PEF_SP",
+            Self::KorPef => "PEF_KOR",
         }
     }
 
@@ -199,7 +294,7 @@ impl InvoiceKind {
     /// Whether it corrects another invoice.
     #[must_use]
     pub const fn is_correction(self) -> bool {
-        matches!(self, Self::Kor | Self::KorZal | Self::KorRoz)
+        matches!(self, Self::Kor | Self::KorZal | Self::KorRoz | Self::KorVatRr | Self::KorPef)
     }
 }
 
@@ -300,22 +395,24 @@ pub struct Register {
     pub bdo: Option<String>,
 }
 
-/// Reads the view of a document.
+/// Reads the view of an invoice of any form.
 ///
 /// # Errors
-/// [`ReadError`] when the bytes are not well-formed XML or not of a form that this version reads ([`Form::is_read`]).
+/// [`ReadError`] when the bytes are not well-formed XML or not an invoice that KSeF takes.
 pub fn read(bytes: &[u8]) -> Result<Invoice, ReadError> {
     let source = source(bytes)?;
     let document = Document::parse(source).map_err(|error| not_xml(source, error))?;
     let root = document.root().ok_or(ReadError::Empty)?;
     match crate::detect_form(bytes) {
-        Some(form) if form.is_read() => Ok(reader::invoice(form, root)),
-        Some(form) => Err(ReadError::Unsupported(form)),
+        Some(form @ (Form::Fa2 | Form::Fa3)) => Ok(reader::invoice(form, root)),
+        Some(Form::FaRr1) => Ok(flat_rate::invoice(root)),
+        Some(form @ (Form::Pef3 | Form::PefKor3)) => Ok(peppol::invoice(form, root)),
+        Some(form @ Form::Upo43) => Err(ReadError::Unsupported(form)),
         None => Err(ReadError::UnknownForm { root: text::cut(root.name(), 60) }),
     }
 }
 
-/// The view of a document that is recorded already.
+/// The view of an FA document that is recorded already.
 pub(crate) fn of_document(form: Form, root: xml::Cursor<'_, '_>) -> Invoice {
     reader::invoice(form, root)
 }

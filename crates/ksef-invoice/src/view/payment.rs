@@ -51,6 +51,8 @@ pub struct Payment {
     pub accounts: Vec<BankAccount>,
     /// `RachunekBankowyFaktora`.
     pub factor_accounts: Vec<BankAccount>,
+    /// FA_RR, `RachunekBankowy2`: the buyer's account, from which it pays (the farmer's are [`Payment::accounts`]).
+    pub buyer_accounts: Vec<BankAccount>,
     /// `Skonto`.
     pub cash_discount: Option<CashDiscount>,
     /// `LinkDoPlatnosci`.
@@ -113,6 +115,8 @@ pub struct TermDescription {
     pub unit: String,
     /// `ZdarzeniePoczatkowe`.
     pub event: String,
+    /// FA(2) and PEF describe the term in words instead.
+    pub text: Option<String>,
 }
 
 /// `RachunekBankowy`.

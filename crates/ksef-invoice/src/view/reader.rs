@@ -1,4 +1,4 @@
-//! From a recorded FA(3) document to the view.
+//! From a recorded FA(2) or FA(3) document to the view.
 
 use std::cell::RefCell;
 
@@ -34,10 +34,11 @@ pub(super) fn invoice(form: Form, root: Cursor<'_, '_>) -> Invoice {
             .optional("OkresFa")
             .map(|period| Period { from: period.date("P_6_Od"), to: period.date("P_6_Do") }),
         totals: RateGroup::ALL.into_iter().filter_map(|group| rate_total(fa, group)).collect(),
+        net: None,
         gross: fa.decimal("P_15"),
         advance_exchange_rate: fa.decimal("KursWalutyZ"),
         annotations: annotations(fa.group("Adnotacje")),
-        kind: fa.text("RodzajFaktury").and_then(|code| InvoiceKind::from_code(&code)),
+        kind: fa.text("RodzajFaktury").and_then(|code| fa_kind(&code)),
         correction: correction(fa),
         advance_payments: fa.list("ZaliczkaCzesciowa").into_iter().map(advance_payment).collect(),
         is_to_receipt: fa.flag("FP"),
@@ -62,18 +63,26 @@ pub(super) fn invoice(form: Form, root: Cursor<'_, '_>) -> Invoice {
         registers: footer.list("Rejestry").into_iter().map(register).collect(),
         attachment: attachment.list("BlokDanych").into_iter().map(attachment_block).collect(),
         has_attachment: attachment.is_present(),
+        flat_rate: None,
+        peppol: None,
         unreadable: Vec::new(),
     };
     if invoice.kind.is_none()
         && let Some(code) = fa.text("RodzajFaktury")
     {
-        unreadable.borrow_mut().push(Unreadable { path: "Faktura/Fa/RodzajFaktury".to_owned(), text: code });
+        let text = text::cut(&code, 200);
+        unreadable.borrow_mut().push(Unreadable { path: "Faktura/Fa/RodzajFaktury".to_owned(), text });
     }
     invoice.unreadable = unreadable.into_inner();
     invoice
 }
 
-fn party(fields: Fields<'_, '_, '_>) -> Party {
+/// The kinds of FA_RR and PEF are none of FA's.
+fn fa_kind(code: &str) -> Option<InvoiceKind> {
+    InvoiceKind::from_code(code).filter(|kind| *kind <= InvoiceKind::KorRoz)
+}
+
+pub(super) fn party(fields: Fields<'_, '_, '_>) -> Party {
     let identity = fields.group("DaneIdentyfikacyjne");
     Party {
         identifier: identifier(identity),
@@ -123,7 +132,7 @@ fn contact(fields: Fields<'_, '_, '_>) -> Contact {
     }
 }
 
-fn third_party(fields: Fields<'_, '_, '_>) -> ThirdParty {
+pub(super) fn third_party(fields: Fields<'_, '_, '_>) -> ThirdParty {
     ThirdParty {
         party: party(fields),
         role: fields.small("Rola"),
@@ -140,6 +149,7 @@ fn rate_total(fa: Fields<'_, '_, '_>, rate: RateGroup) -> Option<RateTotal> {
         net: fa.decimal(rate.net_element()),
         tax: rate.tax_element().and_then(|element| fa.decimal(element)),
         tax_pln: rate.tax_pln_element().and_then(|element| fa.decimal(element)),
+        ..RateTotal::default()
     })
 }
 
@@ -188,7 +198,7 @@ fn vehicle(fields: Fields<'_, '_, '_>) -> Vehicle {
     }
 }
 
-fn correction(fa: Fields<'_, '_, '_>) -> Option<Correction> {
+pub(super) fn correction(fa: Fields<'_, '_, '_>) -> Option<Correction> {
     const ELEMENTS: [&str; 9] = [
         "PrzyczynaKorekty",
         "TypKorekty",
@@ -203,16 +213,7 @@ fn correction(fa: Fields<'_, '_, '_>) -> Option<Correction> {
     ELEMENTS.into_iter().any(|element| fa.group(element).is_present()).then(|| Correction {
         reason: fa.text("PrzyczynaKorekty"),
         effect: fa.small("TypKorekty"),
-        corrected: fa
-            .list("DaneFaKorygowanej")
-            .into_iter()
-            .map(|fields| CorrectedInvoice {
-                issue_date: fields.date("DataWystFaKorygowanej"),
-                number: fields.string("NrFaKorygowanej"),
-                ksef_number: fields.text("NrKSeFFaKorygowanej"),
-                is_outside_ksef: fields.flag("NrKSeFN"),
-            })
-            .collect(),
+        corrected: fa.list("DaneFaKorygowanej").into_iter().map(corrected_invoice).collect(),
         period: fa.text("OkresFaKorygowanej"),
         right_number: fa.text("NrFaKorygowany"),
         seller_before: fa.optional("Podmiot1K").map(party),
@@ -220,6 +221,15 @@ fn correction(fa: Fields<'_, '_, '_>) -> Option<Correction> {
         gross_before: fa.decimal("P_15ZK"),
         exchange_rate_before: fa.decimal("KursWalutyZK"),
     })
+}
+
+pub(super) fn corrected_invoice(fields: Fields<'_, '_, '_>) -> CorrectedInvoice {
+    CorrectedInvoice {
+        issue_date: fields.date("DataWystFaKorygowanej"),
+        number: fields.string("NrFaKorygowanej"),
+        ksef_number: fields.text("NrKSeFFaKorygowanej"),
+        is_outside_ksef: fields.flag("NrKSeFN"),
+    }
 }
 
 fn advance_payment(fields: Fields<'_, '_, '_>) -> AdvancePayment {
@@ -238,7 +248,7 @@ fn advance_reference(fields: Fields<'_, '_, '_>) -> AdvanceReference {
     }
 }
 
-fn description(fields: Fields<'_, '_, '_>) -> Description {
+pub(super) fn description(fields: Fields<'_, '_, '_>) -> Description {
     Description {
         line_number: fields.number("NrWiersza"),
         key: fields.string("Klucz"),
@@ -266,6 +276,9 @@ fn line(fields: Fields<'_, '_, '_>) -> Line {
         gross: fields.decimal("P_11A"),
         tax: fields.decimal("P_11Vat"),
         rate: fields.text("P_12"),
+        category: None,
+        quality: None,
+        description: None,
         oss_rate: fields.decimal("P_12_XII"),
         is_annex_15: fields.flag("P_12_Zal_15"),
         excise: fields.decimal("KwotaAkcyzy"),
@@ -301,7 +314,7 @@ fn order_line(fields: Fields<'_, '_, '_>) -> OrderLine {
     }
 }
 
-fn settlement(fields: Fields<'_, '_, '_>) -> Settlement {
+pub(super) fn settlement(fields: Fields<'_, '_, '_>) -> Settlement {
     let charge = |fields: Fields<'_, '_, '_>| Charge {
         amount: fields.decimal("Kwota"),
         reason: fields.string("Powod"),
@@ -340,12 +353,14 @@ fn payment(fields: Fields<'_, '_, '_>) -> Payment {
                     count: description.string("Ilosc"),
                     unit: description.string("Jednostka"),
                     event: description.string("ZdarzeniePoczatkowe"),
+                    text: Some(description.own_text()).filter(|text| !text.is_empty()),
                 }),
             })
             .collect(),
         form: payment_form(fields),
         accounts: fields.list("RachunekBankowy").into_iter().map(bank_account).collect(),
         factor_accounts: fields.list("RachunekBankowyFaktora").into_iter().map(bank_account).collect(),
+        buyer_accounts: Vec::new(),
         cash_discount: fields.optional("Skonto").map(|discount| CashDiscount {
             conditions: discount.string("WarunkiSkonta"),
             amount: discount.string("WysokoscSkonta"),
@@ -372,7 +387,7 @@ fn payment_form(fields: Fields<'_, '_, '_>) -> Option<PaymentForm> {
     })
 }
 
-fn bank_account(fields: Fields<'_, '_, '_>) -> BankAccount {
+pub(super) fn bank_account(fields: Fields<'_, '_, '_>) -> BankAccount {
     BankAccount {
         number: fields.string("NrRB"),
         swift: fields.text("SWIFT"),
@@ -421,7 +436,7 @@ fn transport(fields: Fields<'_, '_, '_>) -> Transport {
     }
 }
 
-fn register(fields: Fields<'_, '_, '_>) -> Register {
+pub(super) fn register(fields: Fields<'_, '_, '_>) -> Register {
     Register {
         name: fields.text("PelnaNazwa"),
         krs: fields.text("KRS"),

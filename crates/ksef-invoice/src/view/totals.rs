@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// The summary of one rate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RateTotal {
     /// Which rate.
@@ -15,12 +15,17 @@ pub struct RateTotal {
     pub tax: Option<Decimal>,
     /// `P_14_xW`: the tax in złoty, on invoices in a foreign currency.
     pub tax_pln: Option<Decimal>,
+    /// PEF: `TaxCategory/Percent`; the FA forms name rates by their group.
+    pub percent: Option<Decimal>,
+    /// PEF: `TaxCategory/ID`: `S`, `Z`, `E`, `AE`, `K`, `G`, `O`.
+    pub category: Option<String>,
 }
 
-/// Which `P_13_x` a summary is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// Which `P_13_x` a summary is; summaries of other forms are put into the same groups where they mean the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum RateGroup {
     /// `P_13_1`: basic rate, 23 % or 22 %.
+    #[default]
     #[serde(rename = "P_13_1")]
     Basic,
     /// `P_13_2`: first reduced rate, 8 % or 7 %.
@@ -59,10 +64,16 @@ pub enum RateGroup {
     /// `P_13_11`: margin procedure.
     #[serde(rename = "P_13_11")]
     Margin,
+    /// FA_RR, `P_11_1` and `P_11_2`: purchases from a flat-rate farmer and the refund of tax.
+    #[serde(rename = "P_11_1")]
+    FlatRate,
+    /// PEF: a category or rate that the FA forms do not have.
+    #[serde(rename = "other")]
+    Other,
 }
 
 impl RateGroup {
-    /// Every group, in the schema's order.
+    /// Every group of the FA forms, in the schema's order.
     pub const ALL: [Self; 13] = [
         Self::Basic,
         Self::Reduced1,
@@ -96,6 +107,8 @@ impl RateGroup {
             Self::NotTaxableServices => "P_13_9",
             Self::ReverseCharge => "P_13_10",
             Self::Margin => "P_13_11",
+            Self::FlatRate => "P_11_1",
+            Self::Other => "TaxableAmount",
         }
     }
 
@@ -108,6 +121,8 @@ impl RateGroup {
             Self::Reduced2 => Some("P_14_3"),
             Self::Taxi => Some("P_14_4"),
             Self::Oss => Some("P_14_5"),
+            Self::FlatRate => Some("P_11_2"),
+            Self::Other => Some("TaxAmount"),
             _ => None,
         }
     }
@@ -120,6 +135,7 @@ impl RateGroup {
             Self::Reduced1 => Some("P_14_2W"),
             Self::Reduced2 => Some("P_14_3W"),
             Self::Taxi => Some("P_14_4W"),
+            Self::FlatRate => Some("P_11_2W"),
             _ => None,
         }
     }
@@ -141,5 +157,23 @@ impl RateGroup {
             "oo" => Self::ReverseCharge,
             _ => return None,
         })
+    }
+
+    /// The group of a tax category of EN 16931 (UNCL5305) and its rate: `("S", 23)` → `P_13_1`.
+    #[must_use]
+    pub fn of_category(category: &str, percent: Option<Decimal>) -> Self {
+        let percent = percent.and_then(|percent| u8::try_from(percent.normalize()).ok());
+        match (category, percent) {
+            ("S", Some(23 | 22)) => Self::Basic,
+            ("S", Some(8 | 7)) => Self::Reduced1,
+            ("S", Some(5)) => Self::Reduced2,
+            ("Z", _) => Self::ZeroDomestic,
+            ("K", _) => Self::ZeroIntraEu,
+            ("G", _) => Self::ZeroExport,
+            ("E", _) => Self::Exempt,
+            ("O", _) => Self::NotTaxable,
+            ("AE", _) => Self::ReverseCharge,
+            _ => Self::Other,
+        }
     }
 }

@@ -15,6 +15,48 @@ pub(crate) const CORRECTION: &str = include_str!("../data/correction.xml");
 /// Our own advance invoice.
 pub(crate) const ADVANCE: &str = include_str!("../data/advance.xml");
 
+/// Our own invoice to a flat-rate farmer.
+pub(crate) const FLAT_RATE: &str = include_str!("../data/flat_rate.xml");
+/// Our own Peppol invoice.
+pub(crate) const PEPPOL: &str = include_str!("../data/peppol.xml");
+
+/// Our own invoice as FA(2), which knows no units of local government and VAT groups.
+pub(crate) fn fa2() -> String {
+    VAT.replace("2025/06/25/13775", "2023/06/29/12648")
+        .replace("FA (3)", "FA (2)")
+        .replace("<WariantFormularza>3", "<WariantFormularza>2")
+        .replace("    <JST>2</JST>\n    <GV>2</GV>\n", "")
+}
+
+/// Our own Peppol invoice as a correction of another.
+pub(crate) fn peppol_correction() -> String {
+    PEPPOL
+        .replace("<Invoice xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:Invoice-2\"", "<CreditNote xmlns=\"urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2\"")
+        .replace("</Invoice>", "</CreditNote>")
+        .replace("  <cbc:DueDate>2026-12-22</cbc:DueDate>\n", "")
+        .replace("<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>", "<cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>")
+        .replace("  <cac:ContractDocumentReference>", "  <cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>5265877635-20250826-0100001AF629-AF</cbc:ID><cbc:IssueDate>2025-08-26</cbc:IssueDate></cac:InvoiceDocumentReference></cac:BillingReference>\n  <cac:ContractDocumentReference>")
+        .replace("InvoicedQuantity", "CreditedQuantity")
+        .replace("cac:InvoiceLine>", "cac:CreditNoteLine>")
+}
+
+/// A UPO 4-3 that is valid but for its signature, which is missing.
+pub(crate) const UPO: &str = "<Potwierdzenie xmlns='http://upo.schematy.mf.gov.pl/KSeF/v4-3'>\
+    <NazwaPodmiotuPrzyjmujacego>Ministerstwo Finansów</NazwaPodmiotuPrzyjmujacego>\
+    <NumerReferencyjnySesji>20261120-SO-36950822AB-9D5A28BFDA-5C</NumerReferencyjnySesji>\
+    <Uwierzytelnienie><IdKontekstu><Nip>5265877635</Nip></IdKontekstu><SkrotDokumentuUwierzytelniajacego>\
+    kyqH+QUgP8ATWd/95IY632mP4uqibwG66Oqclq9+qno=</SkrotDokumentuUwierzytelniajacego></Uwierzytelnienie>\
+    <OpisPotwierdzenia><Strona>1</Strona><LiczbaStron>2</LiczbaStron><ZakresDokumentowOd>1</ZakresDokumentowOd>\
+    <ZakresDokumentowDo>2</ZakresDokumentowDo><CalkowitaLiczbaDokumentow>2</CalkowitaLiczbaDokumentow>\
+    </OpisPotwierdzenia><NazwaStrukturyLogicznej>Schemat_FA(3)_v1-0E.xsd</NazwaStrukturyLogicznej>\
+    <KodFormularza>FA (3)</KodFormularza><Dokument><NipSprzedawcy>5265877635</NipSprzedawcy>\
+    <NumerKSeFDokumentu>5265877635-20250826-0100001AF629-AF</NumerKSeFDokumentu><NumerFaktury>1</NumerFaktury>\
+    <DataWystawieniaFaktury>2026-11-20</DataWystawieniaFaktury>\
+    <DataPrzeslaniaDokumentu>2026-11-20T10:00:00Z</DataPrzeslaniaDokumentu>\
+    <DataNadaniaNumeruKSeF>2026-11-20T10:00:01Z</DataNadaniaNumeruKSeF>\
+    <SkrotDokumentu>GZMGNVzs3krF6URKgvaw77OOeG3nJ+WGziT5xguliQ8=</SkrotDokumentu>\
+    <TrybWysylki>Online</TrybWysylki></Dokument></Potwierdzenie>";
+
 /// The folder of shared material, or `None` after saying that a test is skipped.
 pub(crate) fn shared(what: &str) -> Option<PathBuf> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
@@ -35,6 +77,11 @@ pub(crate) fn skip(why: &str) {
 /// Strict validation on [`TODAY`].
 pub(crate) fn strict(document: &str) -> Report {
     with_profile(document, Profile::Strict)
+}
+
+/// Strict validation of any bytes on [`TODAY`].
+pub(crate) fn strict_bytes(document: &[u8]) -> Report {
+    validate(document, &ValidationOptions { today: Some(TODAY), ..ValidationOptions::default() })
 }
 
 /// Validation by a profile on [`TODAY`].

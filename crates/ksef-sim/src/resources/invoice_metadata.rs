@@ -77,6 +77,11 @@ pub(crate) fn invoice_type(record: &Record) -> InvoiceType {
         Some(ksef_invoice::InvoiceType::Upr) => InvoiceType::Upr,
         Some(ksef_invoice::InvoiceType::KorZal) => InvoiceType::KorZal,
         Some(ksef_invoice::InvoiceType::KorRoz) => InvoiceType::KorRoz,
+        Some(ksef_invoice::InvoiceType::VatPef) => InvoiceType::VatPef,
+        Some(ksef_invoice::InvoiceType::VatPefSp) => InvoiceType::VatPefSp,
+        Some(ksef_invoice::InvoiceType::KorPef) => InvoiceType::KorPef,
+        Some(ksef_invoice::InvoiceType::VatRr) => InvoiceType::VatRr,
+        Some(ksef_invoice::InvoiceType::KorVatRr) => InvoiceType::KorVatRr,
     }
 }
 

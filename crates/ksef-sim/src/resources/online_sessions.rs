@@ -111,7 +111,7 @@ pub(crate) fn form(code: &FormCode, profile: Profile, context: ContextType) -> O
         Form::Pef3 | Form::PefKor3 => context == ContextType::PeppolId,
         Form::Upo43 => false,
     };
-    (is_taken && form.is_supported() && form.is_read()).then_some(form)
+    is_taken.then_some(form)
 }
 
 fn session<'a>(

@@ -70,7 +70,8 @@ impl Builder {
             Some(InvoiceKind::Upr) => Word::KindUpr,
             Some(InvoiceKind::KorZal) => Word::KindKorZal,
             Some(InvoiceKind::KorRoz) => Word::KindKorRoz,
-            None => Word::KindUnknown,
+            // The other forms' kinds do not occur in FA.
+            _ => Word::KindUnknown,
         }
     }
 
