@@ -5,7 +5,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
 use crate::KeyKind;
-use crate::certificate_type::{CertificateIssuer, CertificateType};
+use crate::certificate_type::{CertificateIssuer, CertificateType, is_qualified};
 use crate::distinguished_name::{hex, readable, rfc4514, text_of};
 
 /// A parsed certificate; everything we ever ask of it is taken out once.
@@ -15,11 +15,13 @@ pub struct Certificate {
     spki_der: Vec<u8>,
     public_key: Vec<u8>,
     key_kind: Option<KeyKind>,
+    public_key_algorithm: String,
     subject: String,
     issuer: String,
     issuer_readable: String,
     certificate_type: CertificateType,
     issued_by: CertificateIssuer,
+    is_qualified: bool,
     serial: Vec<u8>,
     serial_decimal: String,
     not_before: jiff::Timestamp,
@@ -61,6 +63,11 @@ pub enum CertificateError {
         /// The label after `BEGIN`.
         label: String,
     },
+    /// A PKCS#7 bundle (`.p7b`).
+    #[error(
+        "this is a PKCS#7 bundle; take the certificates out with: openssl pkcs7 -print_certs -in OLD.p7b -out NEW.pem (with -inform DER if it is no text)"
+    )]
+    Pkcs7,
     /// Validity dates outside of what can be represented.
     #[error("the certificate's validity dates cannot be read")]
     Dates,
@@ -91,11 +98,13 @@ impl Certificate {
             spki_der: parsed.public_key().raw.to_vec(),
             public_key: parsed.public_key().subject_public_key.data.to_vec(),
             key_kind: key_kind(&parsed),
+            public_key_algorithm: key_algorithm(&parsed),
             subject: readable(parsed.subject()),
             issuer: rfc4514(parsed.issuer()),
             issuer_readable: readable(parsed.issuer()),
             certificate_type: CertificateType::of(&parsed),
             issued_by: CertificateIssuer::of(&parsed),
+            is_qualified: is_qualified(&parsed),
             serial: parsed.raw_serial().to_vec(),
             serial_decimal: parsed.serial.to_string(),
             not_before: timestamp(parsed.validity().not_before.timestamp())?,
@@ -108,16 +117,12 @@ impl Certificate {
         })
     }
 
-    /// Reads PEM or DER, whatever the file's name says; of several certificates in a PEM file the first counts.
+    /// Reads PEM or DER, whatever the file's name says; of several certificates in a file the first counts.
     ///
     /// # Errors
-    /// As [`Certificate::from_der`], and [`CertificateError::OtherPem`] for PEM of something else.
+    /// As [`Certificate::all_from_bytes`].
     pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, CertificateError> {
-        match x509_parser::pem::parse_x509_pem(bytes) {
-            Ok((_, pem)) if pem.label == "CERTIFICATE" => Self::from_der(&pem.contents),
-            Ok((_, pem)) => Err(CertificateError::OtherPem { label: pem.label }),
-            Err(_) => Self::from_der(bytes),
-        }
+        Self::all_from_bytes(bytes)?.into_iter().next().ok_or(CertificateError::NotACertificate)
     }
 
     /// Makes a certificate that its own key signs. `pkcs8` is the private key.
@@ -234,16 +239,45 @@ impl Certificate {
     /// Whom the subject names, if it names anyone KSeF can recognise.
     #[must_use]
     pub fn identity(&self) -> Option<SubjectIdentity> {
-        let personal = self.serial_number_attribute.as_deref().and_then(|text| {
-            digits_after(text, &["PNOPL", "PESEL"], 11)
-                .map(SubjectIdentity::Pesel)
-                .or_else(|| digits_after(text, &["TINPL", "NIP"], 10).map(SubjectIdentity::Nip))
-        });
-        let seal = || {
-            let text = self.organization_identifier.as_deref()?;
-            digits_after(text, &["VATPL"], 10).map(SubjectIdentity::Nip)
-        };
-        personal.or_else(seal)
+        self.personal_identity().or_else(|| self.seal_nip().map(SubjectIdentity::Nip))
+    }
+
+    fn personal_identity(&self) -> Option<SubjectIdentity> {
+        let text = self.serial_number_attribute.as_deref()?;
+        digits_after(text, &["PNOPL", "PESEL"], 11)
+            .map(SubjectIdentity::Pesel)
+            .or_else(|| digits_after(text, &["TINPL", "NIP"], 10).map(SubjectIdentity::Nip))
+    }
+
+    fn seal_nip(&self) -> Option<String> {
+        digits_after(self.organization_identifier.as_deref()?, &["VATPL"], 10)
+    }
+
+    /// The NIP that the subject names, of a person or of a company; a PESEL beside it does not matter here.
+    #[must_use]
+    pub fn nip(&self) -> Option<String> {
+        match self.identity() {
+            Some(SubjectIdentity::Nip(nip)) => Some(nip),
+            _ => self.seal_nip(),
+        }
+    }
+
+    /// Whether KSeF knows the subject as a company's seal, by organizationIdentifier alone.
+    #[must_use]
+    pub fn is_identified_as_seal(&self) -> bool {
+        self.personal_identity().is_none() && self.seal_nip().is_some()
+    }
+
+    /// The algorithm of the certified key, for people: its kind, or the OID of one that KSeF does not take.
+    #[must_use]
+    pub fn public_key_algorithm(&self) -> &str {
+        &self.public_key_algorithm
+    }
+
+    /// Whether it says of itself that it is qualified (eIDAS): such ones log in without being KSeF's own.
+    #[must_use]
+    pub fn is_qualified(&self) -> bool {
+        self.is_qualified
     }
 
     /// Whether the subject has a given name or a surname, which a seal must not have.
@@ -290,6 +324,18 @@ fn key_kind(parsed: &X509Certificate<'_>) -> Option<KeyKind> {
             }
         }
         _ => None,
+    }
+}
+
+fn key_algorithm(parsed: &X509Certificate<'_>) -> String {
+    let algorithm = &parsed.public_key().algorithm;
+    match (key_kind(parsed), algorithm.parameters.as_ref().and_then(|curve| curve.as_oid().ok())) {
+        (Some(kind), _) => kind.to_string(),
+        (None, Some(curve)) => format!("EC {curve}"),
+        (None, None) => match algorithm.algorithm.to_id_string().as_str() {
+            "1.3.101.112" => "Ed25519".to_owned(),
+            other => other.to_owned(),
+        },
     }
 }
 

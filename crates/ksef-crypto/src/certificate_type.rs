@@ -26,10 +26,8 @@ impl CertificateType {
     }
 
     pub(crate) fn of(certificate: &X509Certificate<'_>) -> Self {
-        // A qualified certificate of a person often has Non-Repudiation alone, too, and logs in all the same: what
-        // tells it apart are its qualified statements (ETSI EN 319 412-5), which KSeF's certificates lack.
-        let is_qualified =
-            certificate.extensions().iter().any(|extension| extension.oid.to_id_string() == QC_STATEMENTS);
+        // A qualified certificate of a person often has Non-Repudiation alone, too, and logs in all the same.
+        let is_qualified = is_qualified(certificate);
         let usage = certificate.key_usage().ok().flatten().map(|usage| usage.value.flags);
         match usage {
             Some(DIGITAL_SIGNATURE) if !is_qualified => Self::Authentication,
@@ -73,6 +71,11 @@ impl CertificateIssuer {
             _ => Self::Other,
         }
     }
+}
+
+/// Whether a certificate has qualified statements (ETSI EN 319 412-5), which KSeF's own certificates lack.
+pub(crate) fn is_qualified(certificate: &X509Certificate<'_>) -> bool {
+    certificate.extensions().iter().any(|extension| extension.oid.to_id_string() == QC_STATEMENTS)
 }
 
 /// As x509-parser numbers them: bit 0 of the extension is the lowest bit here.

@@ -49,12 +49,21 @@ pub enum CredentialError {
         /// Its subject.
         subject: String,
     },
+    /// A certificate came without a key.
+    #[error("there is no private key: give the key file that was made together with the certificate")]
+    NoKey,
     /// The key itself.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The certificate itself.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+}
+
+impl CredentialError {
+    pub(crate) fn mismatch(certificate: &Certificate) -> Self {
+        Self::Mismatch { serial: certificate.serial_hex(), subject: certificate.subject().to_owned() }
+    }
 }
 
 impl Credential {
@@ -66,10 +75,7 @@ impl Credential {
         if certificate.public_key() == key.public_key() {
             Ok(Self { certificate, key })
         } else {
-            Err(CredentialError::Mismatch {
-                serial: certificate.serial_hex(),
-                subject: certificate.subject().to_owned(),
-            })
+            Err(CredentialError::mismatch(&certificate))
         }
     }
 

@@ -6,21 +6,31 @@
 //! which signatures are refused.
 
 mod certificate;
+mod certificate_file;
 mod certificate_type;
 mod credential;
+mod credential_file;
 pub mod csr;
+pub mod diagnosis;
 mod distinguished_name;
+mod file_form;
 mod invoice_cipher;
+mod key_encryption;
+mod key_file;
 mod key_wrap;
 pub mod kod_ii;
+mod password;
+mod pkcs12_file;
 mod signing_key;
 pub mod xades;
 
 pub use certificate::{Certificate, CertificateError, SubjectIdentity};
 pub use certificate_type::{CertificateIssuer, CertificateType};
 pub use credential::{Credential, CredentialError, Subject};
+pub use credential_file::CredentialFiles;
 pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};
 pub use key_wrap::{KeyWrapError, UnwrappingKey, WrappingKey};
+pub use password::secret_from_file;
 pub use secrecy::SecretString;
 pub use signing_key::{KeyError, KeyKind, SigningKey};
 

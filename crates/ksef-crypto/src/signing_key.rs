@@ -1,4 +1,4 @@
-//! Private keys that sign: reading them from what people have, and using them.
+//! Private keys that sign.
 
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
@@ -8,9 +8,10 @@ use aws_lc_rs::signature::{
     ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _, RSA_PKCS1_SHA256,
     RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair, UnparsedPublicKey,
 };
-use pkcs8::EncryptedPrivateKeyInfoRef;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use zeroize::Zeroizing;
+
+use crate::key_file;
 
 /// A private key for signatures: RSA of 2048 bits and more, or EC on P-256 or P-384.
 pub struct SigningKey(Inner);
@@ -55,11 +56,19 @@ pub enum KeyError {
     WrongPassword,
     /// The encryption of the key is one we do not read.
     #[error(
-        "the private key is encrypted by a method that is not supported ({method}); convert it with: openssl pkcs8 -topk8 -in OLD.key -out NEW.key"
+        "the private key is encrypted by a method that is not supported ({method}); convert it with: {CONVERT_KEY}"
     )]
     UnsupportedEncryption {
         /// What was found.
         method: String,
+    },
+    /// A container (`.p12`, `.pfx`) of a kind that we do not read.
+    #[error(
+        "the container is of a kind that is not supported ({found}); convert it with: {CONVERT_CONTAINER}"
+    )]
+    UnsupportedContainer {
+        /// What was found.
+        found: String,
     },
     /// The file holds a certificate where a key is expected, or something else in PEM.
     #[error("this PEM file holds a {label}, not a private key")]
@@ -68,8 +77,16 @@ pub enum KeyError {
         label: String,
     },
     /// A key of another algorithm, curve or size.
-    #[error("this is no private key that KSeF takes: RSA of 2048 to 8192 bits, or EC on P-256 or P-384")]
-    Unsupported,
+    #[error(
+        "this private key ({found}) is none that KSeF takes: RSA of 2048 to 8192 bits, or EC on P-256 or P-384"
+    )]
+    Unsupported {
+        /// What was found.
+        found: String,
+    },
+    /// No private key in any form that is known.
+    #[error("this is no private key in PEM, DER or PKCS#12, or it is damaged")]
+    NotAKey,
     /// The engine could not make a key.
     #[error("a private key could not be generated")]
     Generate,
@@ -87,45 +104,39 @@ impl SigningKey {
                     2048 => KeySize::Rsa2048,
                     3072 => KeySize::Rsa3072,
                     4096 => KeySize::Rsa4096,
-                    _ => return Err(KeyError::Unsupported),
+                    _ => return Err(KeyError::Unsupported { found: kind.to_string() }),
                 };
                 Inner::Rsa(Box::new(RsaKeyPair::generate(size).map_err(|_| KeyError::Generate)?))
             }
             KeyKind::EcP256 | KeyKind::EcP384 => {
-                let algorithm = ec_algorithm(kind).ok_or(KeyError::Unsupported)?;
+                let algorithm = ec_algorithm(kind).ok_or(KeyError::Generate)?;
                 Inner::Ec(EcdsaKeyPair::generate(algorithm).map_err(|_| KeyError::Generate)?, kind)
             }
         };
         Ok(Self(inner))
     }
 
-    /// Reads PEM or DER: PKCS#8, plain or encrypted (PBES2), PKCS#1 or SEC1.
+    /// Reads the first key of a file that can be used: PEM or DER, PKCS#8, PKCS#1, SEC1 or PKCS#12, plain or encrypted.
+    ///
+    /// # Errors
+    /// As [`SigningKey::all_from_bytes`].
+    pub fn from_bytes(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, KeyError> {
+        Self::all_from_bytes(bytes, password)?.into_iter().next().ok_or(KeyError::NotAKey)
+    }
+
+    /// Reads every key of a file that can be used, in the file's order; never empty. Encryption may be PBES2 (PBKDF2 or
+    /// scrypt), PBE-SHA1-3DES, OpenSSL's old `Proc-Type` headers, or that of a PKCS#12 container.
     ///
     /// # Errors
     /// [`KeyError`] tells a missing password from a wrong one and both from a key of an unknown kind.
-    pub fn from_bytes(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, KeyError> {
-        // OpenSSL's old encryption stands in headers before the Base64 text.
-        if bytes.starts_with(b"-----BEGIN") && contains(bytes, b"Proc-Type:") {
-            return Err(KeyError::UnsupportedEncryption { method: "Proc-Type".to_owned() });
-        }
-        match x509_parser::pem::parse_x509_pem(bytes) {
-            Ok((_, pem)) => {
-                let contents = Zeroizing::new(pem.contents);
-                match pem.label.as_str() {
-                    "PRIVATE KEY" => Self::from_pkcs8(&contents),
-                    "ENCRYPTED PRIVATE KEY" => Self::from_encrypted(&contents, password),
-                    "RSA PRIVATE KEY" => Self::from_pkcs1(&contents),
-                    "EC PRIVATE KEY" => Self::from_sec1(&contents),
-                    _ => Err(KeyError::OtherPem { label: pem.label }),
-                }
-            }
-            Err(_) if EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok() => {
-                Self::from_encrypted(bytes, password)
-            }
-            Err(_) => Self::from_pkcs8(bytes)
-                .or_else(|_| Self::from_pkcs1(bytes))
-                .or_else(|_| Self::from_sec1(bytes)),
-        }
+    pub fn all_from_bytes(bytes: &[u8], password: Option<&SecretString>) -> Result<Vec<Self>, KeyError> {
+        key_file::read(bytes, password)
+    }
+
+    /// Whether a file holds a private key that no password protects.
+    #[must_use]
+    pub fn stands_unencrypted_in(bytes: &[u8]) -> bool {
+        key_file::has_plain_key(bytes)
     }
 
     /// What kind of key it is.
@@ -181,45 +192,24 @@ impl SigningKey {
         Ok(Zeroizing::new(der))
     }
 
-    fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        Self::first_that_fits(
-            || RsaKeyPair::from_pkcs8(der).ok(),
-            |algorithm| EcdsaKeyPair::from_pkcs8(algorithm, der).ok(),
-        )
+    pub(crate) fn of_rsa_pkcs8(der: &[u8]) -> Option<Self> {
+        RsaKeyPair::from_pkcs8(der).ok().map(|key| Self(Inner::Rsa(Box::new(key))))
     }
 
-    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
-        Self::first_that_fits(|| RsaKeyPair::from_der(der).ok(), |_| None)
+    pub(crate) fn of_pkcs1(der: &[u8]) -> Option<Self> {
+        RsaKeyPair::from_der(der).ok().map(|key| Self(Inner::Rsa(Box::new(key))))
     }
 
-    fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
-        Self::first_that_fits(|| None, |algorithm| EcdsaKeyPair::from_private_key_der(algorithm, der).ok())
+    pub(crate) fn of_ec_pkcs8(der: &[u8]) -> Option<Self> {
+        [KeyKind::EcP256, KeyKind::EcP384].into_iter().find_map(|kind| {
+            EcdsaKeyPair::from_pkcs8(ec_algorithm(kind)?, der).ok().map(|key| Self(Inner::Ec(key, kind)))
+        })
     }
 
-    fn from_encrypted(der: &[u8], password: Option<&SecretString>) -> Result<Self, KeyError> {
-        let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Unsupported)?;
-        let password = password.ok_or(KeyError::PasswordNeeded)?;
-        match info.decrypt(password.expose_secret()) {
-            // A wrong password passes the padding check once in 256 times and then is no key.
-            Ok(plain) => Self::from_pkcs8(plain.as_bytes()).map_err(|_| KeyError::WrongPassword),
-            Err(
-                pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::DecryptFailed) | pkcs8::Error::Asn1(_),
-            ) => Err(KeyError::WrongPassword),
-            Err(other) => Err(KeyError::UnsupportedEncryption { method: other.to_string() }),
-        }
-    }
-
-    fn first_that_fits(
-        rsa: impl FnOnce() -> Option<RsaKeyPair>,
-        ec: impl Fn(&'static EcdsaSigningAlgorithm) -> Option<EcdsaKeyPair>,
-    ) -> Result<Self, KeyError> {
-        if let Some(key) = rsa() {
-            return Ok(Self(Inner::Rsa(Box::new(key))));
-        }
-        [KeyKind::EcP256, KeyKind::EcP384]
-            .into_iter()
-            .find_map(|kind| Some(Self(Inner::Ec(ec(ec_algorithm(kind)?)?, kind))))
-            .ok_or(KeyError::Unsupported)
+    pub(crate) fn of_sec1(der: &[u8], kind: KeyKind) -> Option<Self> {
+        EcdsaKeyPair::from_private_key_der(ec_algorithm(kind)?, der)
+            .ok()
+            .map(|key| Self(Inner::Ec(key, kind)))
     }
 }
 
@@ -250,6 +240,9 @@ fn ec_algorithm(kind: KeyKind) -> Option<&'static EcdsaSigningAlgorithm> {
     }
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
-}
+/// The line that makes a supported key of any that OpenSSL reads.
+pub(crate) const CONVERT_KEY: &str =
+    "openssl pkcs8 -provider legacy -provider default -topk8 -in OLD.key -out NEW.key";
+/// The line that makes a supported container of any that OpenSSL reads.
+pub(crate) const CONVERT_CONTAINER: &str =
+    "openssl pkcs12 -legacy -in OLD.p12 -nodes | openssl pkcs12 -export -out NEW.p12";
