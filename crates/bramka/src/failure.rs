@@ -97,6 +97,9 @@ impl From<SettingsError> for Failure {
                 CredentialError::Mismatch { serial, subject } => format!(
                     "firma {context}: klucz prywatny nie pasuje do certyfikatu {serial} ({subject}); użyj pliku klucza utworzonego razem z nim"
                 ),
+                CredentialError::NoKey => format!(
+                    "firma {context}: brak klucza prywatnego; podaj plik klucza (key) utworzony razem z certyfikatem"
+                ),
                 other => format!("firma {context}: {other}"),
             },
         };
@@ -109,11 +112,17 @@ fn key_in_polish(error: &KeyError) -> String {
         KeyError::PasswordNeeded => "jest zaszyfrowany, podaj hasło (key_password_file)".to_owned(),
         KeyError::WrongPassword => "hasło nie otwiera klucza; sprawdź je i spróbuj ponownie".to_owned(),
         KeyError::UnsupportedEncryption { method } => format!(
-            "nieobsługiwany sposób szyfrowania ({method}); zamień plik: openssl pkcs8 -topk8 -in STARY.key -out NOWY.key"
+            "nieobsługiwany sposób szyfrowania ({method}); zamień plik: openssl pkcs8 -provider legacy -provider default -topk8 -in STARY.key -out NOWY.key"
+        ),
+        KeyError::UnsupportedContainer { found } => format!(
+            "nieobsługiwany kontener ({found}); zamień plik: openssl pkcs12 -legacy -in STARY.p12 -nodes | openssl pkcs12 -export -out NOWY.p12"
         ),
         KeyError::OtherPem { label } => format!("ten plik PEM zawiera {label}, a nie klucz prywatny"),
-        KeyError::Unsupported => {
-            "to nie jest klucz, który przyjmuje KSeF: RSA 2048–8192 bity albo EC P-256 lub P-384".to_owned()
+        KeyError::Unsupported { found } => format!(
+            "takiego klucza ({found}) KSeF nie przyjmuje: potrzebny jest RSA 2048–8192 bity albo EC P-256 lub P-384"
+        ),
+        KeyError::NotAKey => {
+            "to nie jest klucz prywatny (PEM, DER lub PKCS#12) albo plik jest uszkodzony".to_owned()
         }
         KeyError::Generate => "nie udało się utworzyć klucza".to_owned(),
     }

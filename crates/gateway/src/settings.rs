@@ -8,7 +8,7 @@
 //! context = "5265877635"
 //! environment = "simulator"            # test, demo, prd or simulator
 //! ksef_url = "http://127.0.0.1:9090/v2" # for a simulator only
-//! certificate = "auth.crt"             # with key and, if the key is encrypted, key_password_file
+//! certificate = "auth.crt"             # with key and, if the key is encrypted, key_password_file; or one .p12
 //! key = "auth.key"
 //! key_password_file = "auth.password"
 //! # or: token_file = "ksef.token"
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use ksef_client::LoginCredential;
 use ksef_crypto::{
-    Certificate, CertificateError, Credential, CredentialError, KeyError, SecretString, SigningKey,
+    Certificate, CertificateError, Credential, CredentialError, KeyError, SecretString, secret_from_file,
 };
 use ksef_id::ContextIdentifier;
 use serde::Deserialize;
@@ -162,15 +162,15 @@ impl CompanyEntry {
             (_, Some(_)) => return Err(wrong("ksef_url is for environment = \"simulator\" only")),
         };
         let credential = match (&self.certificate, &self.key, &self.token_file) {
-            (Some(certificate), Some(key), None) => LoginCredential::Certificate(Box::new(self.credential(
-                &folder.join(certificate),
-                &folder.join(key),
-                folder,
-            )?)),
+            (Some(certificate), key, None) => {
+                let key = key.as_ref().map(|key| folder.join(key));
+                let credential = self.credential(&folder.join(certificate), key, folder)?;
+                LoginCredential::Certificate(Box::new(credential))
+            }
             (None, None, Some(token)) => LoginCredential::KsefToken(secret_of(&folder.join(token))?),
             (None, None, None) => return Err(wrong("give certificate and key, or token_file")),
             (_, _, Some(_)) => return Err(wrong("give either certificate and key, or token_file, not both")),
-            _ => return Err(wrong("certificate and key belong together: give both")),
+            (None, Some(_), None) => return Err(wrong("certificate and key belong together: give both")),
         };
         let upo_signers = self
             .upo_certificates
@@ -180,15 +180,30 @@ impl CompanyEntry {
         Ok(CompanySettings { context, environment, credential, upo_signers })
     }
 
-    fn credential(&self, certificate: &Path, key: &Path, folder: &Path) -> Result<Credential, SettingsError> {
-        let context = &self.context;
+    /// A certificate and its key, or a container (`.p12`, `.pfx`) with both.
+    fn credential(
+        &self,
+        certificate: &Path,
+        key: Option<PathBuf>,
+        folder: &Path,
+    ) -> Result<Credential, SettingsError> {
+        let context = self.context.clone();
         let password =
             self.key_password_file.as_ref().map(|path| secret_of(&folder.join(path))).transpose()?;
-        let signing_key = SigningKey::from_bytes(&bytes_of(key)?, password.as_ref()).map_err(|source| {
-            SettingsError::Key { context: context.clone(), path: key.to_owned(), source }
-        })?;
-        Credential::new(certificate_of(context, certificate)?, signing_key)
-            .map_err(|source| SettingsError::Credential { context: context.clone(), source })
+        let key_bytes = key.as_deref().map(bytes_of).transpose()?;
+        Credential::read(&bytes_of(certificate)?, key_bytes.as_deref(), password.as_ref()).map_err(|error| {
+            match error {
+                CredentialError::Certificate(source) => {
+                    SettingsError::Certificate { context, path: certificate.to_owned(), source }
+                }
+                CredentialError::Key(source) => SettingsError::Key {
+                    context,
+                    path: key.unwrap_or_else(|| certificate.to_owned()),
+                    source,
+                },
+                source => SettingsError::Credential { context, source },
+            }
+        })
     }
 }
 
@@ -206,7 +221,8 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, SettingsError> {
 
 /// A secret from a file; one line end at its end is not part of it.
 fn secret_of(path: &Path) -> Result<SecretString, SettingsError> {
-    let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
-    let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(SecretString::from(text.strip_suffix('\r').unwrap_or(text).to_owned()))
+    secret_from_file(&bytes_of(path)?).ok_or_else(|| SettingsError::Unreadable {
+        path: path.to_owned(),
+        source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no text in UTF-8"),
+    })
 }
