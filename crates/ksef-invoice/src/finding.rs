@@ -26,6 +26,8 @@ pub enum Layer {
     Schema,
     /// What the values mean. Codes `FA…`.
     Meaning,
+    /// The neutral form that a document is built from ([`crate::build`]). Codes `NI…`.
+    Input,
 }
 
 /// On whose authority a rule stands.

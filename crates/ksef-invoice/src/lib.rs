@@ -8,9 +8,11 @@
 //!   place and a sentence in Polish and English. [`explain`] tells more about a code.
 //! * [`read`] gives the typed view ([`Invoice`]; [`read_upo`] that of a UPO) and [`Invoice::metadata`] what KSeF itself derives from a document.
 //! * [`tree`] gives every element of a document with a label, for views that must hide nothing.
+//! * [`build`] makes a document from an invoice in neutral JSON, and the reverse.
 //!
 //! The original bytes are never serialised anew anywhere in this crate.
 
+pub mod build;
 mod catalogue;
 mod explain;
 mod file_rules;

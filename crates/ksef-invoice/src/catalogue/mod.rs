@@ -71,7 +71,7 @@ impl Rule {
 
 /// Every rule, by layer and then by code.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    file::ALL.iter().chain(schema::ALL).chain(meaning::ALL).copied()
+    file::ALL.iter().chain(schema::ALL).chain(meaning::ALL).chain(crate::build::rules::ALL).copied()
 }
 
 #[cfg(test)]
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn codes_are_unique_ordered_and_named_by_layer() {
-        for layer in [file::ALL, schema::ALL, meaning::ALL] {
+        for layer in [file::ALL, schema::ALL, meaning::ALL, crate::build::rules::ALL] {
             let codes: Vec<_> = layer.iter().map(|rule| rule.code).collect();
             assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
         }
@@ -89,6 +89,7 @@ mod tests {
                 Layer::File => "FILE",
                 Layer::Schema => "XSD",
                 Layer::Meaning => "FA",
+                Layer::Input => "NI",
             };
             assert!(rule.code.starts_with(prefix), "{}", rule.code);
             for text in rule.title.iter().chain(&rule.why).chain([&rule.source, &rule.wrong, &rule.right]) {
