@@ -233,9 +233,13 @@ fn statements_follow_from_the_lines() {
 
 #[test]
 fn what_is_wrong_is_told_by_code_and_place() {
-    let check = |json: Value, expected: &[(&'static str, &str)]| {
+    let mut unlike = Vec::new();
+    let mut check = |json: Value, expected: &[(&'static str, &str)]| {
         let expected: Vec<_> = expected.iter().map(|(code, path)| (*code, (*path).to_owned())).collect();
-        assert_eq!(faults(&json), expected, "{json}");
+        let found = faults(&json);
+        if found != expected {
+            unlike.push((expected, found));
+        }
     };
     let vat = |pointer: &str, value: Value| changed("vat", pointer, value);
     // Reading.
@@ -261,7 +265,7 @@ fn what_is_wrong_is_told_by_code_and_place() {
     check(vat("/lines/0/gross", json!("1230.01")), &[("NI011", "/lines/0/gross")]);
     check(vat("/totals", json!({ "gross": "1272.54" })), &[("NI011", "/totals/gross")]);
     check(vat("/totals", json!({ "basic": { "tax": "230.01" } })), &[("NI011", "/totals/basic/tax")]);
-    check(vat("/totals", json!({ "exempt": { "net": "1" } })), &[("NI011", "/totals/exempt/net")]);
+    check(vat("/totals", json!({ "zeroExport": { "net": "1" } })), &[("NI011", "/totals/zeroExport/net")]);
     check(vat("/exchangeRate", json!("4.25")), &[("NI011", "/exchangeRate")]);
     check(vat("/exemption", json!({ "act": "art. 113" })), &[("NI011", "/exemption")]);
     check(vat("/marginProcedure", json!("antiques")), &[("NI011", "/marginProcedure")]);
@@ -288,7 +292,7 @@ fn what_is_wrong_is_told_by_code_and_place() {
     check(vat("/lines/0/netUnitPrice", Value::Null), &[("NI012", "/lines/0/netUnitPrice")]);
     check(vat("/lines/0/quantity", Value::Null), &[("NI012", "/lines/0/quantity")]);
     check(vat("/lines/1/number", json!(2)), &[("NI012", "/lines/0/number")]);
-    check(vat("/currency", json!("EUR")), &[("NI012", "/exchangeRate"), ("NI012", "/exchangeRate")]);
+    check(vat("/currency", json!("EUR")), &[("NI012", "/exchangeRate")]);
     check(changed("exempt", "/exemption", Value::Null), &[("NI012", "/exemption")]);
     check(changed("margin", "/marginProcedure", Value::Null), &[("NI012", "/marginProcedure")]);
     check(
@@ -317,11 +321,12 @@ fn what_is_wrong_is_told_by_code_and_place() {
     check(vat("/lines/0/name", json!("Regał\u{7}")), &[("NI014", "/lines/0/name")]);
     check(vat("/seller/name", json!("Hurtownia\u{92}")), &[("NI014", "/seller/name")]);
     // What only the schema or a rule knows is told in terms of the JSON.
-    check(vat("/lines/0/name", json!("x".repeat(513))), &[("XSD036", "/lines/0/name")]);
-    check(vat("/currency", json!("ZŁ")), &[("NI012", "/exchangeRate"), ("NI012", "/exchangeRate")]);
-    check(vat("/seller/nip", json!("5265877634")), &[("FA010", "/seller/nip")]);
+    check(vat("/lines/0/name", json!("x".repeat(513))), &[("XSD034", "/lines/0/name")]);
+    check(vat("/currency", json!("ZŁ")), &[("NI012", "/exchangeRate")]);
+    check(vat("/seller/nip", json!("5265877634")), &[("FA008", "/seller/nip")]);
     check(vat("/issueDate", json!("2026-11-23")), &[("FA005", "/issueDate")]);
     check(vat("/seller/contacts", json!([{}, {}, {}, {}])), &[("XSD012", "/seller/contacts/3")]);
+    assert!(unlike.is_empty(), "expected, found: {unlike:#?}");
 }
 
 #[test]
@@ -330,10 +335,10 @@ fn every_fault_is_told_at_once_and_has_a_line() {
     let findings = from_json(text.as_bytes()).expect_err("four faults");
     let places: Vec<_> =
         findings.iter().map(|finding| (finding.code, finding.line, finding.column)).collect();
-    assert_eq!(places, [("NI003", 2, 13), ("NI006", 3, 16), ("NI002", 4, 12), ("NI004", 1, 1)].map(|it| it));
+    assert_eq!(places, [("NI004", 1, 1), ("NI003", 2, 13), ("NI006", 3, 16), ("NI002", 4, 12)]);
     assert!(findings.iter().all(|finding| finding.layer == Layer::Input));
-    assert!(findings[2].message.en.contains("seller"), "{:?}", findings[2].message);
-    assert!(findings[2].message.pl.contains("seller"));
+    assert!(findings[3].message.en.contains("seller"), "{:?}", findings[3].message);
+    assert!(findings[3].message.pl.contains("seller"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use ksef_invoice::build::{BuildOptions, NeutralInvoice, NotCovered, Rounding, build, from_json, neutral_of};
-use ksef_invoice::{Element, tree};
+use ksef_invoice::{Element, Form, ReadError, detect_form, tree};
 use rust_decimal::Decimal;
 use support::{ADVANCE, CORRECTION, VAT};
 
@@ -88,5 +88,63 @@ fn official_samples_come_back() {
             computed.push(name);
         }
     }
-    println!("computed anew: {computed:?}");
+    // The rest rounds or sums in its own way, and is taken as given.
+    assert!(computed.len() >= 10, "{computed:?}");
+}
+
+#[test]
+fn official_templates_come_back() {
+    let Some(shared) = support::shared("the official templates") else { return };
+    let mut seen = Vec::new();
+    for (name, xml) in support::filled_templates(&shared) {
+        let form = detect_form(xml.as_bytes());
+        if matches!(form, Some(Form::Fa3 | Form::FaRr1)) {
+            let (missing, _) = round_trip(&name, &xml);
+            assert_eq!(missing, [], "{name}");
+            seen.extend(form);
+        } else {
+            let refused = neutral_of(xml.as_bytes()).expect_err(&name);
+            assert!(matches!(refused, ReadError::Unsupported(_)), "{name}: {refused}");
+        }
+    }
+    assert!(seen.contains(&Form::Fa3) && seen.contains(&Form::FaRr1), "{seen:?}");
+}
+
+#[test]
+fn what_is_not_covered_is_said() {
+    let paths = |xml: &str| -> Vec<String> {
+        let (_, missing) = neutral_of(xml.as_bytes()).expect("a readable invoice");
+        missing.into_iter().map(|missing| missing.path).collect()
+    };
+    let check = |from: &str, to: &str, expected: &[&str]| {
+        assert!(VAT.contains(from), "{from}");
+        assert_eq!(paths(&VAT.replacen(from, to, 1)), expected, "{to}");
+    };
+    // An element that the schema does not know, with all that is in it.
+    check("<P_1M>", "<Obce><A>1</A></Obce><P_1M>", &["Faktura/Fa/Obce"]);
+    // One that may stand there once, twice.
+    check("<P_16>2</P_16>", "<P_16>2</P_16><P_16>1</P_16>", &["Faktura/Fa/Adnotacje/P_16[2]"]);
+    // Values that are none of the field.
+    check("<P_1>2026-11-20</P_1>", "<P_1>wczoraj</P_1>", &["Faktura/Fa/P_1"]);
+    check("<P_12>23</P_12>", "<P_12>24</P_12>", &["Faktura/Fa/FaWiersz[1]/P_12"]);
+    check("<P_8B>4</P_8B>", "<P_8B>4,0</P_8B>", &["Faktura/Fa/FaWiersz[1]/P_8B"]);
+    check("<P_16>2</P_16>", "<P_16>3</P_16>", &["Faktura/Fa/Adnotacje/P_16"]);
+    check("<WariantFormularza>3", "<WariantFormularza>4", &["Faktura/Naglowek/WariantFormularza"]);
+    // Attributes.
+    check("<P_7>", "<P_7 jezyk=\"pl\">", &["Faktura/Fa/FaWiersz[1]/P_7/@jezyk"]);
+    // Legal spellings of a value are covered.
+    check("<P_16>2</P_16>", "<P_16>02</P_16>", &[]);
+    check("<FormaPlatnosci>6", "<FormaPlatnosci>+6", &[]);
+    check("<P_8B>4</P_8B>", "<P_8B>4.000</P_8B>", &[]);
+}
+
+#[test]
+fn the_method_of_rounding_is_recognised() {
+    let rounding = |xml: &str| match neutral_of(xml.as_bytes()).expect("an invoice").0 {
+        NeutralInvoice::Vat(invoice) => invoice.rounding,
+        NeutralInvoice::Farmer(invoice) => invoice.rounding,
+    };
+    assert_eq!(rounding(VAT), Some(Rounding::PerRate));
+    assert_eq!(rounding(&VAT.replace("<P_15>1272.53", "<P_15>1272.54")), Some(Rounding::AsGiven));
+    assert_eq!(rounding(&VAT.replace("<P_18>2", "<P_18>1")), Some(Rounding::PerRate));
 }

@@ -73,7 +73,7 @@ fn lines(
     rounding: Rounding,
     problems: &mut Problems,
 ) -> Outcome {
-    let has_values = it.lines.iter().any(|line| has_value(line));
+    let has_values = it.lines.iter().any(has_value);
     if !has_values {
         if given.has_amounts() || matches!(kind, Kind::Kor | Kind::KorRoz) {
             return Outcome::AsGiven;
@@ -454,6 +454,7 @@ fn order(it: &mut VatInvoice, problems: &mut Problems) -> bool {
 fn totals(it: &VatInvoice, sums: &BTreeMap<RateGroup, Sum>, given: &mut Totals, problems: &mut Problems) {
     let is_zloty = it.currency.as_deref() == Some(ZLOTY);
     let mut gross = Some(Decimal::ZERO);
+    let mut lacks_rate = false;
     for group in RateGroup::ALL {
         let name = Totals::json(group);
         let pointer = |field: &str| format!("/totals/{name}/{field}");
@@ -487,13 +488,16 @@ fn totals(it: &VatInvoice, sums: &BTreeMap<RateGroup, Sum>, given: &mut Totals, 
             }
         } else if let Some(pln) = sum.tax_pln {
             problems.compare(|| pointer("taxPln"), &mut total.tax_pln, Number(pln));
-        } else if total.tax_pln.is_none() {
-            problems.incomplete(
-                "/exchangeRate",
-                "Faktura jest w walucie obcej, a podatek trzeba podać także w złotych; podaj exchangeRate.",
-                "The invoice is in a foreign currency, and the tax must be given in złoty too; give exchangeRate.",
-            );
+        } else {
+            lacks_rate |= total.tax_pln.is_none();
         }
+    }
+    if lacks_rate {
+        problems.incomplete(
+            "/exchangeRate",
+            "Faktura jest w walucie obcej, a podatek trzeba podać także w złotych; podaj exchangeRate.",
+            "The invoice is in a foreign currency, and the tax must be given in złoty too; give exchangeRate.",
+        );
     }
     match gross {
         Some(gross) => problems.compare(|| "/totals/gross".to_owned(), &mut given.gross, Number(gross)),

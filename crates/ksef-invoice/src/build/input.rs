@@ -29,6 +29,7 @@ pub fn from_json(json: &[u8]) -> Result<NeutralInvoice, Vec<Finding>> {
         return Ok(invoice);
     }
     super::place::place(json, &mut findings);
+    findings.sort_by_key(|finding| finding.offset);
     Err(findings)
 }
 

@@ -59,7 +59,7 @@ fn below_thousand(number: usize, words: &mut Vec<&str>) {
 }
 
 /// Polish has three forms: 1; 2 to 4 except 12 to 14; the rest.
-fn form<'a>(number: u64, [one, few, many]: [&'a str; 3]) -> &'a str {
+fn form(number: u64, [one, few, many]: [&str; 3]) -> &str {
     match (number, number % 10, number % 100) {
         (1, _, _) => one,
         (_, 2..=4, rest) if !(12..=14).contains(&rest) => few,
