@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::codes::{Kind, Rounding, VatRate};
+use super::codec::Code as _;
+use super::codes::{Group, Kind, Rounding, VatRate};
 use super::complete::{ZLOTY, too_large};
 use super::invoice::{RateAmount, VatInvoice};
 use super::line::{Line, OrderLine, RateTotal, Totals};
 use super::money::{self, Basis, Part, Sum};
 use super::number::Number;
 use super::problems::Problems;
-use crate::view::RateGroup;
 
 /// Computes every amount; what is given is compared.
 pub(super) fn amounts(it: &mut VatInvoice, kind: Kind, problems: &mut Problems) {
@@ -32,7 +32,7 @@ pub(super) fn amounts(it: &mut VatInvoice, kind: Kind, problems: &mut Problems) 
 }
 
 enum Outcome {
-    Computed(BTreeMap<RateGroup, Sum>),
+    Computed(BTreeMap<Group, Sum>),
     /// Nothing to compute from: the sums are what the caller says.
     AsGiven,
     /// Told in the problems.
@@ -197,10 +197,10 @@ fn part(line: &mut Line, index: usize, rounding: Rounding, problems: &mut Proble
     Some(part)
 }
 
-fn rate(vat_rate: Option<VatRate>, oss_rate: Option<Number>) -> Option<(RateGroup, Decimal)> {
+fn rate(vat_rate: Option<VatRate>, oss_rate: Option<Number>) -> Option<(Group, Decimal)> {
     match (vat_rate, oss_rate) {
         (Some(rate), _) => Some((rate.group(), Decimal::from(rate.percent()))),
-        (None, Some(percent)) => Some((RateGroup::Oss, percent.0)),
+        (None, Some(percent)) => Some((Group::Oss, percent.0)),
         (None, None) => None,
     }
 }
@@ -222,7 +222,7 @@ fn settlement(it: &mut VatInvoice, given: &Totals, rounding: Rounding, problems:
         Outcome::Computed(sums) => sums,
         other => return other,
     };
-    let rate_of = |group: RateGroup, lines: &[Line]| {
+    let rate_of = |group: Group, lines: &[Line]| {
         let line =
             lines.iter().find(|line| rate(line.vat_rate, line.oss_rate).is_some_and(|(of, _)| of == group));
         line.and_then(|line| line.exchange_rate)
@@ -243,7 +243,7 @@ fn settlement(it: &mut VatInvoice, given: &Totals, rounding: Rounding, problems:
 }
 
 /// An amount with tax, taken apart.
-fn rate_amount(it: &RateAmount, pointer: &str, problems: &mut Problems) -> Option<(RateGroup, Sum)> {
+fn rate_amount(it: &RateAmount, pointer: &str, problems: &mut Problems) -> Option<(Group, Sum)> {
     let (Some(rate), Some(gross)) = (it.vat_rate, it.gross) else {
         problems.incomplete(
             pointer,
@@ -338,7 +338,7 @@ fn divided(
         _ => vec![(amount, false, rate)],
     };
     for (amount, before, exchange_rate) in divisions {
-        let mut weights: BTreeMap<(RateGroup, Decimal), Decimal> = BTreeMap::new();
+        let mut weights: BTreeMap<(Group, Decimal), Decimal> = BTreeMap::new();
         for line in order.iter().filter(|line| line.before == before) {
             let Some(key) = self::rate(line.vat_rate, line.oss_rate) else { continue };
             let gross = money::total([line.net.unwrap_or_default().0, line.tax.unwrap_or_default().0]);
@@ -382,7 +382,7 @@ fn stated(
     rate: Option<Decimal>,
     problems: &mut Problems,
 ) -> Outcome {
-    let mut sums: BTreeMap<RateGroup, Sum> = BTreeMap::new();
+    let mut sums: BTreeMap<Group, Sum> = BTreeMap::new();
     for (index, part) in by_rate.iter().enumerate() {
         let pointer = format!("/advance/byRate/{index}");
         let Some((group, sum)) = rate_amount(part, &pointer, problems) else { return Outcome::Failed };
@@ -451,12 +451,12 @@ fn order(it: &mut VatInvoice, problems: &mut Problems) -> bool {
 }
 
 /// Puts the sums into the totals, comparing what is there.
-fn totals(it: &VatInvoice, sums: &BTreeMap<RateGroup, Sum>, given: &mut Totals, problems: &mut Problems) {
+fn totals(it: &VatInvoice, sums: &BTreeMap<Group, Sum>, given: &mut Totals, problems: &mut Problems) {
     let is_zloty = it.currency.as_deref() == Some(ZLOTY);
     let mut gross = Some(Decimal::ZERO);
     let mut lacks_rate = false;
-    for group in RateGroup::ALL {
-        let name = Totals::json(group);
+    for group in Group::ALL.iter().copied() {
+        let name = group.json();
         let pointer = |field: &str| format!("/totals/{name}/{field}");
         let slot = given.slot(group);
         let Some(sum) = sums.get(&group) else {
@@ -508,7 +508,7 @@ fn totals(it: &VatInvoice, sums: &BTreeMap<RateGroup, Sum>, given: &mut Totals, 
 /// The amount due from sums that the caller gives.
 fn sum_of_given(given: &mut Totals, problems: &mut Problems) {
     let mut amounts = Vec::new();
-    for group in RateGroup::ALL {
+    for group in Group::ALL.iter().copied() {
         if let Some(total) = given.slot(group) {
             amounts.extend([total.net, total.tax].into_iter().flatten().map(|amount| amount.0));
         }

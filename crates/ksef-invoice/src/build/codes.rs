@@ -6,7 +6,7 @@ use super::codec::Code;
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident { $($variant:ident = $json:literal, $xml:literal;)+ })+) => {$(
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         pub enum $name {
             $(
                 #[doc = concat!("`", $xml, "` in the XML.")]
@@ -195,10 +195,51 @@ codes! {
     FarmerPaymentMethod {
         Transfer = "transfer", "1";
     }
+    /// Which sum a rate belongs to: its name among the totals and the element of its net value.
+    Group {
+        Basic = "basic", "P_13_1";
+        Reduced1 = "reduced1", "P_13_2";
+        Reduced2 = "reduced2", "P_13_3";
+        Taxi = "taxi", "P_13_4";
+        Oss = "oss", "P_13_5";
+        ZeroDomestic = "zeroDomestic", "P_13_6_1";
+        ZeroWdt = "zeroWdt", "P_13_6_2";
+        ZeroExport = "zeroExport", "P_13_6_3";
+        Exempt = "exempt", "P_13_7";
+        NotTaxable = "notTaxable", "P_13_8";
+        NotTaxableServices = "notTaxableServices", "P_13_9";
+        ReverseCharge = "reverseCharge", "P_13_10";
+        Margin = "margin", "P_13_11";
+    }
     /// How tax is rounded to the grosz.
     Rounding {
         PerRate = "perRate", "";
         PerLine = "perLine", "";
         AsGiven = "asGiven", "";
+    }
+}
+
+impl Group {
+    /// The element of its tax, where there is one.
+    pub(super) const fn tax_element(self) -> Option<&'static str> {
+        match self {
+            Self::Basic => Some("P_14_1"),
+            Self::Reduced1 => Some("P_14_2"),
+            Self::Reduced2 => Some("P_14_3"),
+            Self::Taxi => Some("P_14_4"),
+            Self::Oss => Some("P_14_5"),
+            _ => None,
+        }
+    }
+
+    /// The element of its tax in złoty, where there is one.
+    pub(super) const fn tax_pln_element(self) -> Option<&'static str> {
+        match self {
+            Self::Basic => Some("P_14_1W"),
+            Self::Reduced1 => Some("P_14_2W"),
+            Self::Reduced2 => Some("P_14_3W"),
+            Self::Taxi => Some("P_14_4W"),
+            _ => None,
+        }
     }
 }

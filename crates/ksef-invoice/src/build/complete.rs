@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::amounts::amounts;
 use super::annotations::{Flags, Vehicle};
-use super::codes::{Kind, Role, Rounding, VatRate};
+use super::codes::{Group, Kind, Role, Rounding, VatRate};
 use super::invoice::VatInvoice;
 use super::line::{Line, OrderLine, Totals};
 use super::number::Number;
@@ -12,7 +12,6 @@ use super::party::{Address, EuVat, ForeignId};
 use super::payment::{Charge, Settlement};
 use super::problems::Problems;
 use super::{money, rules};
-use crate::view::RateGroup;
 
 /// Completes an invoice in place; what is wrong with it goes to `problems`.
 pub(super) fn complete(it: &mut VatInvoice, problems: &mut Problems) {
@@ -257,7 +256,7 @@ fn fits_kind(it: &VatInvoice, kind: Kind, problems: &mut Problems) {
 }
 
 /// Whether lines, order lines or a sum are of the group.
-fn uses(it: &VatInvoice, group: RateGroup) -> bool {
+fn uses(it: &VatInvoice, group: Group) -> bool {
     let lines = it.lines.iter().filter_map(|line: &Line| line.vat_rate);
     let order = it.order.iter().flat_map(|order| &order.lines).filter_map(|line: &OrderLine| line.vat_rate);
     let has_sum = it.totals.clone().is_some_and(|mut totals: Totals| {
@@ -269,7 +268,7 @@ fn uses(it: &VatInvoice, group: RateGroup) -> bool {
 /// What the lines make true.
 fn flags(it: &mut VatInvoice, kind: Kind, problems: &mut Problems) {
     let is_correction = matches!(kind, Kind::Kor | Kind::KorZal | Kind::KorRoz);
-    let is_reverse = uses(it, RateGroup::ReverseCharge) || uses(it, RateGroup::NotTaxableServices);
+    let is_reverse = uses(it, Group::ReverseCharge) || uses(it, Group::NotTaxableServices);
     let must_split = must_split(it);
     let mut flags: Flags = it.flags.take().unwrap_or_default();
     if is_reverse && flags.reverse_charge == Some(false) {
@@ -283,7 +282,7 @@ fn flags(it: &mut VatInvoice, kind: Kind, problems: &mut Problems) {
     flags.split_payment.get_or_insert(must_split);
     it.flags = Some(flags);
 
-    let is_exempt = uses(it, RateGroup::Exempt);
+    let is_exempt = uses(it, Group::Exempt);
     if is_exempt && it.exemption.is_none() {
         problems.incomplete(
             "/exemption",
@@ -298,7 +297,7 @@ fn flags(it: &mut VatInvoice, kind: Kind, problems: &mut Problems) {
             "A basis of exemption is given, and no line is at zw; correct the rates or remove exemption.",
         );
     }
-    let has_margin = uses(it, RateGroup::Margin);
+    let has_margin = uses(it, Group::Margin);
     if has_margin && it.margin_procedure.is_none() {
         problems.incomplete(
             "/marginProcedure",

@@ -2,11 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::codec::Codec;
-use super::codes::{Gtu, Procedure, VatRate};
+use super::codec::{Code as _, Codec};
+use super::codes::{Group, Gtu, Procedure, VatRate};
 use super::number::Number;
 use super::record::records;
-use crate::view::RateGroup;
 
 records! {
     /// A line of the invoice (`FaWiersz`).
@@ -160,20 +159,20 @@ records! {
 impl VatRate {
     /// Where the XML sums this rate.
     #[must_use]
-    pub fn group(self) -> RateGroup {
+    pub fn group(self) -> Group {
         match self {
-            Self::R23 | Self::R22 => RateGroup::Basic,
-            Self::R8 | Self::R7 => RateGroup::Reduced1,
-            Self::R5 => RateGroup::Reduced2,
-            Self::R4 | Self::R3 => RateGroup::Taxi,
-            Self::ZeroDomestic => RateGroup::ZeroDomestic,
-            Self::ZeroWdt => RateGroup::ZeroIntraEu,
-            Self::ZeroExport => RateGroup::ZeroExport,
-            Self::Exempt => RateGroup::Exempt,
-            Self::ReverseCharge => RateGroup::ReverseCharge,
-            Self::NotTaxable => RateGroup::NotTaxable,
-            Self::NotTaxableServices => RateGroup::NotTaxableServices,
-            Self::Margin => RateGroup::Margin,
+            Self::R23 | Self::R22 => Group::Basic,
+            Self::R8 | Self::R7 => Group::Reduced1,
+            Self::R5 => Group::Reduced2,
+            Self::R4 | Self::R3 => Group::Taxi,
+            Self::ZeroDomestic => Group::ZeroDomestic,
+            Self::ZeroWdt => Group::ZeroWdt,
+            Self::ZeroExport => Group::ZeroExport,
+            Self::Exempt => Group::Exempt,
+            Self::ReverseCharge => Group::ReverseCharge,
+            Self::NotTaxable => Group::NotTaxable,
+            Self::NotTaxableServices => Group::NotTaxableServices,
+            Self::Margin => Group::Margin,
         }
     }
 
@@ -195,48 +194,29 @@ impl VatRate {
 
 impl Totals {
     /// The sum of a group.
-    pub(super) fn slot(&mut self, group: RateGroup) -> &mut Option<RateTotal> {
+    pub(super) fn slot(&mut self, group: Group) -> &mut Option<RateTotal> {
         match group {
-            RateGroup::Basic => &mut self.basic,
-            RateGroup::Reduced1 => &mut self.reduced1,
-            RateGroup::Reduced2 => &mut self.reduced2,
-            RateGroup::Taxi => &mut self.taxi,
-            RateGroup::Oss => &mut self.oss,
-            RateGroup::ZeroDomestic => &mut self.zero_domestic,
-            RateGroup::ZeroIntraEu => &mut self.zero_wdt,
-            RateGroup::ZeroExport => &mut self.zero_export,
-            RateGroup::Exempt => &mut self.exempt,
-            RateGroup::NotTaxable => &mut self.not_taxable,
-            RateGroup::NotTaxableServices => &mut self.not_taxable_services,
-            RateGroup::ReverseCharge => &mut self.reverse_charge,
-            RateGroup::Margin => &mut self.margin,
-        }
-    }
-
-    /// The name of a group's sum in the JSON.
-    pub(super) const fn json(group: RateGroup) -> &'static str {
-        match group {
-            RateGroup::Basic => "basic",
-            RateGroup::Reduced1 => "reduced1",
-            RateGroup::Reduced2 => "reduced2",
-            RateGroup::Taxi => "taxi",
-            RateGroup::Oss => "oss",
-            RateGroup::ZeroDomestic => "zeroDomestic",
-            RateGroup::ZeroIntraEu => "zeroWdt",
-            RateGroup::ZeroExport => "zeroExport",
-            RateGroup::Exempt => "exempt",
-            RateGroup::NotTaxable => "notTaxable",
-            RateGroup::NotTaxableServices => "notTaxableServices",
-            RateGroup::ReverseCharge => "reverseCharge",
-            RateGroup::Margin => "margin",
+            Group::Basic => &mut self.basic,
+            Group::Reduced1 => &mut self.reduced1,
+            Group::Reduced2 => &mut self.reduced2,
+            Group::Taxi => &mut self.taxi,
+            Group::Oss => &mut self.oss,
+            Group::ZeroDomestic => &mut self.zero_domestic,
+            Group::ZeroWdt => &mut self.zero_wdt,
+            Group::ZeroExport => &mut self.zero_export,
+            Group::Exempt => &mut self.exempt,
+            Group::NotTaxable => &mut self.not_taxable,
+            Group::NotTaxableServices => &mut self.not_taxable_services,
+            Group::ReverseCharge => &mut self.reverse_charge,
+            Group::Margin => &mut self.margin,
         }
     }
 
     /// `P_13_1` to `P_15`.
     pub(super) fn codec(codec: &mut Codec<'_>, it: &mut Self) {
-        for group in RateGroup::ALL {
-            codec.inline(Self::json(group), it.slot(group), |codec, it| {
-                codec.money(group.net_element(), "net", &mut it.net);
+        for group in Group::ALL.iter().copied() {
+            codec.inline(group.json(), it.slot(group), |codec, it| {
+                codec.money(group.xml(), "net", &mut it.net);
                 if let Some(element) = group.tax_element() {
                     codec.money(element, "tax", &mut it.tax);
                 }

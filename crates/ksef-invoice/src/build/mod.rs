@@ -43,7 +43,7 @@ use problems::Problems;
 pub use annotations::{Exemption, Flags, NewTransport, Vehicle};
 pub use attachment::{Attachment, Block, Column, Footer, KeyValue, Note, Registration, Table};
 pub use codes::{
-    AuthorizedRole, Cargo, ColumnType, CorrectionEffect, FarmerKind, FarmerPaymentMethod, Gtu, Kind,
+    AuthorizedRole, Cargo, ColumnType, CorrectionEffect, FarmerKind, FarmerPaymentMethod, Group, Gtu, Kind,
     MarginProcedure, OwnBankAccount, PaymentMethod, Procedure, RefundRate, Role, Rounding, TaxpayerStatus,
     TransportKind, VatRate,
 };

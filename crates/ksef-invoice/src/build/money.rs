@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::codes::Rounding;
-use crate::view::RateGroup;
+use super::codes::{Group, Rounding};
 
 /// Rounds to the grosz, halves away from zero (art. 106e (11): "końcówki 0,5 grosza i wyższe zaokrągla się w górę").
 pub(super) fn round(amount: Decimal) -> Decimal {
@@ -54,7 +53,7 @@ pub(super) enum Basis {
 /// What a line, or a share of an advance, contributes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part {
-    pub(super) group: RateGroup,
+    pub(super) group: Group,
     pub(super) percent: Decimal,
     pub(super) basis: Basis,
     /// The state before a correction is taken off.
@@ -81,8 +80,8 @@ pub(super) struct Sum {
 }
 
 /// The sums by group; a group without a part has none. `None` when a number no longer fits.
-pub(super) fn sums(parts: &[Part], rounding: Rounding) -> Option<BTreeMap<RateGroup, Sum>> {
-    let mut by_group: BTreeMap<RateGroup, Vec<&Part>> = BTreeMap::new();
+pub(super) fn sums(parts: &[Part], rounding: Rounding) -> Option<BTreeMap<Group, Sum>> {
+    let mut by_group: BTreeMap<Group, Vec<&Part>> = BTreeMap::new();
     for part in parts {
         by_group.entry(part.group).or_default().push(part);
     }
@@ -194,7 +193,7 @@ mod tests {
 
     fn part(value: &str, basis: Basis) -> Part {
         Part {
-            group: RateGroup::Basic,
+            group: Group::Basic,
             percent: decimal("23"),
             basis,
             before: false,
@@ -207,14 +206,14 @@ mod tests {
     fn the_two_methods_differ() {
         // Three lines of 0.10: 0.023 each, 0.069 together.
         let parts = [part("0.10", Basis::Net), part("0.10", Basis::Net), part("0.10", Basis::Net)];
-        let tax = |rounding| sums(&parts, rounding).expect("small")[&RateGroup::Basic].tax.to_string();
+        let tax = |rounding| sums(&parts, rounding).expect("small")[&Group::Basic].tax.to_string();
         assert_eq!(tax(Rounding::PerRate), "0.07");
         assert_eq!(tax(Rounding::PerLine), "0.06");
     }
 
     #[test]
     fn gross_values_contain_their_tax() {
-        let sum = sums(&[part("123", Basis::Gross)], Rounding::PerRate).expect("small")[&RateGroup::Basic];
+        let sum = sums(&[part("123", Basis::Gross)], Rounding::PerRate).expect("small")[&Group::Basic];
         assert_eq!((sum.net.to_string(), sum.tax.to_string()), ("100.00".to_owned(), "23.00".to_owned()));
     }
 
