@@ -16,6 +16,16 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// `test`, `demo` or `prd`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Demo => "demo",
+            Self::Prd => "prd",
+        }
+    }
+
     /// `iss` and `aud` of the tokens. `ksef-api-te` was recorded; the other two are formed like it.
     pub(crate) const fn issuer(self) -> &'static str {
         match self {
@@ -92,8 +102,12 @@ pub struct SimulatorConfig {
     pub seed: u64,
     /// The rate limits.
     pub limits: Limits,
-    /// The clock that every timer follows.
+    /// The clock that every timer follows; [`crate::Simulator::clock`] moves it.
     pub clock: Arc<dyn Clock>,
+    /// The company for which scenarios are set unless another is named.
+    pub company: ksef_id::Nip,
+    /// Where the control port listens, on its own address; `None` for no control port.
+    pub control: Option<std::net::SocketAddr>,
 }
 
 impl Default for SimulatorConfig {
@@ -104,9 +118,14 @@ impl Default for SimulatorConfig {
             seed: u64::from_le_bytes(ksef_crypto::random_bytes()),
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
+            company: ksef_id::Nip::parse(DEFAULT_COMPANY).expect("a constant is a NIP"),
+            control: None,
         }
     }
 }
+
+/// Any NIP that nobody has.
+const DEFAULT_COMPANY: &str = "2222222222";
 
 impl std::fmt::Debug for SimulatorConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -114,6 +133,7 @@ impl std::fmt::Debug for SimulatorConfig {
             .field("profile", &self.profile)
             .field("seed", &self.seed)
             .field("limits", &self.limits)
+            .field("control", &self.control)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use ksef_invoice::{Form, InvoiceMetadata, ValidationOptions};
 use ksef_wire::codes::InvoiceStatusCode;
 
 /// What KSeF knows of a document that it can take.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) seller: Nip,
     pub(crate) issue_date: Date,
@@ -15,7 +15,7 @@ pub(crate) struct Facts {
 }
 
 /// Why it cannot.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refused {
     pub(crate) code: InvoiceStatusCode,
     pub(crate) details: Vec<String>,

@@ -20,6 +20,8 @@
 mod auth_request;
 mod clock;
 mod config;
+mod console;
+mod control;
 mod domain;
 mod faults;
 mod http;
@@ -34,14 +36,17 @@ mod packing;
 mod reference;
 mod resources;
 mod router;
+mod scenarios;
+mod seeding;
 mod server;
 mod simulator;
 mod unpacking;
 mod upo;
 
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ClockOutOfRange, ManualClock, SystemClock, VirtualClock};
 pub use config::{Limits, Profile, SimulatorConfig, UnknownName};
-pub use faults::Fault;
+pub use faults::{DuplicateTells, ErrorShape, Fault, FaultRule, RuleError, Target, Warning};
 pub use inspect::{Inspection, RequestSeen, SessionSeen, StoredInvoice, Submission};
 pub use keys::KeysError;
+pub use scenarios::{Scenario, ScenarioError, ScenarioOutcome};
 pub use simulator::{Simulator, StartError};

@@ -40,7 +40,7 @@ impl Exceeded {
 }
 
 /// All counters.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct RateCounters {
     /// Times of the counted requests, oldest first, at most as many as the widest window allows.
     requests: HashMap<CounterKey, VecDeque<Timestamp>>,
@@ -92,6 +92,13 @@ impl RateCounters {
         }
         times.push_back(now);
         Ok(())
+    }
+
+    /// Forgets requests that came later than `now`: the clock was put back.
+    pub(crate) fn forget_after(&mut self, now: Timestamp) {
+        for times in self.requests.values_mut() {
+            times.retain(|time| *time <= now);
+        }
     }
 
     fn forget_idle(&mut self, now: Timestamp) {

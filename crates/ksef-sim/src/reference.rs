@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ksef_id::{KsefNumber, Nip, ReferenceKind, ReferenceNumber};
 
 /// Gives identifiers. The same seed and the same order of requests give the same identifiers.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ReferenceSource(fastrand::Rng);
 
 impl ReferenceSource {
@@ -21,6 +21,11 @@ impl ReferenceSource {
     /// A new KSeF number of the day; the repository asks again in the unlikely case that it is taken.
     pub(crate) fn ksef_number(&mut self, seller: Nip, now: Timestamp) -> KsefNumber {
         KsefNumber::compose(seller, ymd(warsaw_date(now)), self.0.u64(..))
+    }
+
+    /// 64 random bits, for dice of others.
+    pub(crate) fn random(&mut self) -> u64 {
+        self.0.u64(..)
     }
 
     /// 32 hexadecimal digits for traces in error bodies.

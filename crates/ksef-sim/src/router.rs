@@ -6,7 +6,7 @@ use crate::http::{Shared, errors};
 use crate::links;
 use crate::resources::{
     auth, auth_sessions, auth_xades, batch_sessions, context_limits, exports, invoice_query, invoices,
-    online_sessions, security, session_status, storage, test_data, tokens, upo,
+    latarnia, online_sessions, security, session_status, storage, test_data, tokens, upo,
 };
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::Uri;
@@ -99,6 +99,9 @@ pub(crate) fn router(shared: Arc<Shared>) -> axum::Router {
         &format!("{}/{{*target}}", links::PREFIX),
         axum::routing::get(storage_route).put(upload_route),
     );
+    router = router
+        .route(latarnia::STATUS_PATH, axum::routing::get(latarnia_status))
+        .route(latarnia::MESSAGES_PATH, axum::routing::get(latarnia_messages));
     router
         .fallback(|State(shared): State<Arc<Shared>>, request: Request| async move {
             errors::outside(&shared, &request, errors::Outside::NotFound)
@@ -129,7 +132,15 @@ fn route(operation: Operation, handler: Handler) -> MethodRouter<Arc<Shared>> {
 }
 
 async fn storage_route(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    storage::get(&shared, &request)
+    storage::get(&shared, request).await
+}
+
+async fn latarnia_status(State(shared): State<Arc<Shared>>) -> Response {
+    latarnia::status(&shared)
+}
+
+async fn latarnia_messages(State(shared): State<Arc<Shared>>) -> Response {
+    latarnia::messages(&shared)
 }
 
 async fn upload_route(State(shared): State<Arc<Shared>>, request: Request) -> Response {

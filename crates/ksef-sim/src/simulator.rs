@@ -1,12 +1,17 @@
 //! A running simulator.
 
+use crate::clock::{Clock, VirtualClock};
 use crate::config::SimulatorConfig;
-use crate::domain::{World, processing};
-use crate::faults::Fault;
+use crate::control::{self, Control};
+use crate::domain::World;
+use crate::faults::{Fault, FaultRule, RuleError, Target};
 use crate::http::Shared;
 use crate::inspect::Inspection;
 use crate::keys::{Keys, KeysError};
+use crate::router;
+use crate::scenarios::{self, Scenario, ScenarioError, ScenarioOutcome};
 use crate::server;
+use ksef_id::Nip;
 use ksef_wire::Operation;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -18,8 +23,9 @@ use tokio::task::JoinHandle;
 pub struct Simulator {
     address: SocketAddr,
     shared: Arc<Shared>,
+    control: Option<SocketAddr>,
     stop: watch::Sender<bool>,
-    server: JoinHandle<()>,
+    servers: Vec<JoinHandle<()>>,
 }
 
 /// Why a simulator did not start.
@@ -54,19 +60,31 @@ impl Simulator {
     /// # Errors
     /// [`StartError`] says which address is taken or cannot be had.
     pub async fn start(config: SimulatorConfig, listen: SocketAddr) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(listen).await.map_err(|source| match source.kind() {
-            std::io::ErrorKind::AddrInUse => StartError::AddressInUse { address: listen },
-            _ => StartError::Listen { address: listen, source },
-        })?;
-        let address =
-            listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
-        let keys = Keys::generate(config.clock.now())?;
+        let (listener, address) = bind(listen).await?;
+        let control_listener = match config.control {
+            Some(listen) => Some(bind(listen).await?),
+            None => None,
+        };
+        let clock = Arc::new(VirtualClock::over(Arc::clone(&config.clock)));
+        let config = SimulatorConfig { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..config };
+        let keys = Keys::generate(clock.now())?;
         let world = Mutex::new(World::new(config.seed));
-        let shared = Arc::new(Shared { config, keys, world });
+        let shared = Arc::new(Shared { config, keys, world, clock: Arc::clone(&clock) });
         let (stop, stopped) = watch::channel(false);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&shared), stopped));
+        let router = router::router(Arc::clone(&shared));
+        let mut servers =
+            vec![tokio::spawn(server::run(listener, router, Arc::clone(&clock), stopped.clone()))];
         tracing::info!(%address, "simulator listening");
-        Ok(Self { address, shared, stop, server })
+        let mut control = None;
+        let ksef = address;
+        if let Some((listener, address)) = control_listener {
+            let control_state = Control::new(Arc::clone(&shared), api_url(ksef));
+            let router = control::router(Arc::new(control_state));
+            servers.push(tokio::spawn(server::run(listener, router, clock, stopped)));
+            tracing::info!(%address, "control port listening");
+            control = Some(address);
+        }
+        Ok(Self { address, shared, control, stop, servers })
     }
 
     /// Where it listens.
@@ -78,7 +96,21 @@ impl Simulator {
     /// The base address of the API, `http://127.0.0.1:PORT/v2`.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}{}", self.address, crate::router::BASE_PATH)
+        api_url(self.address)
+    }
+
+    /// The address of the control port's page and API, `http://127.0.0.1:PORT`; `None` when there is no control port.
+    #[must_use]
+    pub fn control_url(&self) -> Option<String> {
+        self.control.map(|address| format!("http://{address}"))
+    }
+
+    /// Sets a scenario for a company.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] says what could not be set.
+    pub fn set_scenario(&self, scenario: &Scenario, company: Nip) -> Result<ScenarioOutcome, ScenarioError> {
+        scenarios::apply(&self.shared, scenario, company)
     }
 
     /// The seed it was started with.
@@ -102,7 +134,27 @@ impl Simulator {
     /// Makes the next `count` requests of an operation meet a fault. Faults of one operation come in the order in
     /// which they were injected.
     pub fn inject(&self, operation: Operation, fault: Fault, count: u32) {
-        self.shared.world().faults.add(operation, fault, count);
+        if count == 0 {
+            return;
+        }
+        // A rule with a figure out of its range does nothing, as its fault would.
+        if let Err(error) = self.plan(FaultRule::always(Target::Operation(operation), fault).times(count)) {
+            tracing::warn!(%error, "a fault was not taken");
+        }
+    }
+
+    /// Makes faults happen as a rule says; gives the number by which the control port knows it.
+    ///
+    /// # Errors
+    /// [`RuleError`] when the rule makes no sense.
+    pub fn plan(&self, rule: FaultRule) -> Result<u64, RuleError> {
+        self.shared.world().faults.add(rule)
+    }
+
+    /// The clock that every timer follows.
+    #[must_use]
+    pub fn clock(&self) -> &VirtualClock {
+        &self.shared.clock
     }
 
     /// Forgets the injected faults that did not happen yet. Stalled processing stays stalled.
@@ -117,23 +169,31 @@ impl Simulator {
 
     /// Processes what waits, in the order of arrival, and everything after it at once.
     pub fn release_processing(&self) {
-        let now = self.shared.config.clock.now();
-        let mut world = self.shared.world();
-        world.faults.is_processing_stalled = false;
-        for examined in std::mem::take(&mut world.backlog) {
-            processing::decide(&mut world, examined, now);
-        }
-        let jobs = std::mem::take(&mut world.stalled_jobs);
-        drop(world);
-        jobs.iter().for_each(|job| job.run(&self.shared));
+        self.shared.world().faults.is_processing_stalled = false;
+        self.shared.catch_up();
     }
 
     /// Stops taking connections, ends those that are idle and waits a moment for the rest.
     pub async fn shutdown(mut self) {
         // An error means that the server has ended already.
         let _ = self.stop.send(true);
-        let _ = (&mut self.server).await;
+        for server in self.servers.drain(..) {
+            let _ = server.await;
+        }
     }
+}
+
+async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind(listen).await.map_err(|source| match source.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::AddressInUse { address: listen },
+        _ => StartError::Listen { address: listen, source },
+    })?;
+    let address = listener.local_addr().map_err(|source| StartError::Listen { address: listen, source })?;
+    Ok((listener, address))
+}
+
+fn api_url(address: SocketAddr) -> String {
+    format!("http://{address}{}", router::BASE_PATH)
 }
 
 impl Drop for Simulator {

@@ -144,6 +144,7 @@ mod tests {
             received_at: now,
             acquired_at: now,
             stored_at: now,
+            lag: None,
         }
     }
 

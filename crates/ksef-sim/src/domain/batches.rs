@@ -7,6 +7,7 @@ use ksef_wire::codes::BatchSessionStatusCode;
 use ksef_wire::{BatchFileInfo, CompressionType};
 
 /// The package of a batch session.
+#[derive(Clone)]
 pub(crate) struct Batch {
     pub(crate) size: u64,
     pub(crate) hash: Sha256Hash,
@@ -22,6 +23,7 @@ pub(crate) struct Batch {
 }
 
 /// A declared part.
+#[derive(Clone)]
 pub(crate) struct Part {
     pub(crate) ordinal: i32,
     /// Bytes of the encrypted part, as declared.

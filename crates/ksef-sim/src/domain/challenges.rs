@@ -5,7 +5,7 @@ use ksef_id::ReferenceNumber;
 use std::collections::HashMap;
 
 /// The challenges that are alive.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Challenges {
     given: HashMap<ReferenceNumber, Timestamp>,
 }

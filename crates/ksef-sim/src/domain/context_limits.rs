@@ -9,7 +9,7 @@ use ksef_wire::{
 use std::collections::HashMap;
 
 /// What was changed; everything else is as in production.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ChangedLimits {
     contexts: HashMap<ContextIdentifier, EffectiveContextLimits>,
     rates: HashMap<ContextIdentifier, ApiRateLimitsOverride>,

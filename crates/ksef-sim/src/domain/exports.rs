@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// An export.
+#[derive(Clone)]
 pub(crate) struct Export {
     pub(crate) reference: ReferenceNumber,
     pub(crate) context: ContextIdentifier,
@@ -26,12 +27,15 @@ pub(crate) struct Export {
     /// When it ended and how; `None` while it is being worked on.
     pub(crate) outcome: Option<(Timestamp, Result<Package, Failure>)>,
     pub(crate) progress: Progress,
+    /// Whether it counts as running for ever (a leak of KSeF's, field notes B2).
+    pub(crate) keeps_slot: bool,
 }
 
 /// Why an export gave nothing: its status and the details.
 pub(crate) type Failure = (ExportStatusCode, Vec<String>);
 
 /// A finished package.
+#[derive(Clone)]
 pub(crate) struct Package {
     pub(crate) invoice_count: usize,
     pub(crate) size: usize,
@@ -50,6 +54,7 @@ pub(crate) enum Last {
 }
 
 /// A part of a package.
+#[derive(Clone)]
 pub(crate) struct Part {
     pub(crate) ordinal: i32,
     pub(crate) size: usize,
@@ -61,7 +66,7 @@ pub(crate) struct Part {
 impl Export {
     /// Whether it still takes one of the places of its subject.
     pub(crate) fn is_running(&self, now: Timestamp) -> bool {
-        self.outcome.is_none() || !self.progress.would_be_finished(now)
+        self.keeps_slot || self.outcome.is_none() || !self.progress.would_be_finished(now)
     }
 
     /// Until when its status and its package can be had.
@@ -72,7 +77,7 @@ impl Export {
 }
 
 /// All exports.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Exports {
     by_reference: HashMap<ReferenceNumber, Export>,
 }

@@ -71,7 +71,7 @@ impl LoginOutcome {
 }
 
 /// A login.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Login {
     pub(crate) reference: ReferenceNumber,
     pub(crate) started_at: Timestamp,
@@ -153,7 +153,7 @@ impl Login {
 }
 
 /// All logins.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Logins {
     by_reference: HashMap<ReferenceNumber, Login>,
     order: Vec<ReferenceNumber>,

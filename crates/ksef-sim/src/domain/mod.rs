@@ -5,6 +5,7 @@ pub(crate) mod batches;
 pub(crate) mod challenges;
 pub(crate) mod context_limits;
 pub(crate) mod exports;
+pub(crate) mod latarnia;
 pub(crate) mod logins;
 pub(crate) mod processing;
 pub(crate) mod progress;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use std::collections::{HashMap, VecDeque};
 
 /// Everything.
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) references: ReferenceSource,
     pub(crate) challenges: challenges::Challenges,
@@ -31,6 +33,7 @@ pub(crate) struct World {
     pub(crate) exports: exports::Exports,
     pub(crate) limits: context_limits::ChangedLimits,
     pub(crate) test_data: test_data::TestData,
+    pub(crate) latarnia: latarnia::Latarnia,
     /// Work that begins when the request that asked for it has been answered, in the order of asking.
     pub(crate) jobs: Vec<crate::jobs::Job>,
     /// Exports that wait while processing is stalled.
@@ -39,7 +42,21 @@ pub(crate) struct World {
     pub(crate) faults: FaultPlan,
     /// Documents that wait while processing is stalled, in the order of arrival.
     pub(crate) backlog: Vec<processing::Examined>,
-    requests: VecDeque<RequestSeen>,
+    requests: VecDeque<Noted>,
+    /// Requests ever noted.
+    requests_count: u64,
+}
+
+/// An answered request.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted {
+    /// Its place among all, from 1.
+    pub(crate) sequence: u64,
+    /// When it came, by the simulator's clock.
+    pub(crate) at: Timestamp,
+    /// The fault that met it.
+    pub(crate) fault: Option<String>,
+    pub(crate) seen: RequestSeen,
 }
 
 impl World {
@@ -54,25 +71,41 @@ impl World {
             exports: exports::Exports::default(),
             limits: context_limits::ChangedLimits::default(),
             test_data: test_data::TestData::default(),
+            latarnia: latarnia::Latarnia::default(),
             jobs: Vec::new(),
             stalled_jobs: Vec::new(),
             counters: RateCounters::default(),
-            faults: FaultPlan::default(),
+            faults: FaultPlan::new(seed),
             backlog: Vec::new(),
             requests: VecDeque::new(),
+            requests_count: 0,
         }
     }
 
     /// Notes an answered request; the oldest are forgotten.
-    pub(crate) fn note_request(&mut self, request: RequestSeen) {
+    pub(crate) fn note_request(&mut self, seen: RequestSeen, at: Timestamp, fault: Option<String>) {
         if self.requests.len() == REQUESTS_MAX {
             self.requests.pop_front();
         }
-        self.requests.push_back(request);
+        self.requests_count += 1;
+        self.requests.push_back(Noted { sequence: self.requests_count, at, fault, seen });
     }
 
-    /// Whether others than the sender can see an invoice: its final status was shown, or could have been.
+    /// The requests that are remembered, oldest first.
+    pub(crate) fn requests(&self) -> &VecDeque<Noted> {
+        &self.requests
+    }
+
+    /// Whether nothing waits because processing was stalled.
+    pub(crate) fn has_nothing_stalled(&self) -> bool {
+        self.backlog.is_empty() && self.stalled_jobs.is_empty()
+    }
+
+    /// Whether others than the sender can see an invoice: its final status was shown, or could have been, and it is stored.
     pub(crate) fn is_visible(&self, record: &repository::Record, now: Timestamp) -> bool {
+        if record.lag.is_some_and(|lag| now < lag.until) {
+            return false;
+        }
         self.sessions
             .get(&record.session)
             .and_then(|session| session.invoices.get(record.index))
@@ -128,7 +161,7 @@ impl World {
                     invoice_count: session.invoices.len(),
                 })
                 .collect(),
-            requests: self.requests.iter().cloned().collect(),
+            requests: self.requests.iter().map(|noted| noted.seen.clone()).collect(),
         }
     }
 }

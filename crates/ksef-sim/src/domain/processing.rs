@@ -2,17 +2,19 @@
 
 use super::World;
 use super::repository::Record;
-use super::sessions::{Accepted, Outcome};
+use super::sessions::{Accepted, Lag, Outcome};
 use crate::clock::warsaw_date;
+use crate::faults::{DuplicateTells, Fault, Site, Target};
 use crate::inspection::{Facts, Refused};
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::{ContextIdentifier, ReferenceNumber};
-use ksef_wire::codes::InvoiceStatusCode;
-use ksef_wire::{InvoiceStatusInfo, InvoicingMode};
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
+use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode};
+use ksef_wire::{InvoiceStatusInfo, InvoicingMode, Operation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A document after decryption and inspection, ready to be decided upon.
+#[derive(Clone)]
 pub(crate) struct Examined {
     pub(crate) session: ReferenceNumber,
     pub(crate) index: usize,
@@ -22,7 +24,12 @@ pub(crate) struct Examined {
 
 /// Decides upon one document and writes the outcome down.
 pub(crate) fn decide(world: &mut World, examined: Examined, now: Timestamp) {
-    let outcome = outcome(world, &examined, now);
+    let target = match world.sessions.get(&examined.session) {
+        Some(session) if session.batch.is_some() => Target::Operation(Operation::BatchSessionClose),
+        _ => Target::Operation(Operation::OnlineInvoiceSend),
+    };
+    let faults = Faults::take(world, target, now);
+    let outcome = outcome(world, &examined, &faults, now);
     let Some(session) = world.sessions.get_mut(&examined.session) else { return };
     let form = session.form;
     let Some(submitted) = session.invoices.get_mut(examined.index) else { return };
@@ -40,13 +47,77 @@ pub(crate) fn decide(world: &mut World, examined: Examined, now: Timestamp) {
             received_at: submitted.received_at,
             acquired_at: accepted.acquired_at,
             stored_at: accepted.stored_at,
+            lag: accepted.lag,
         });
     }
     submitted.outcome = Some(outcome);
-    submitted.progress = super::progress::Progress::begin(now);
+    submitted.progress = super::progress::Progress::begin(now).hold_until(faults.until);
 }
 
-fn outcome(world: &mut World, examined: &Examined, now: Timestamp) -> Outcome {
+/// The faults that meet a document.
+struct Faults {
+    target: Target,
+    /// It ends with this, whatever it says.
+    code: Option<InvoiceStatusCode>,
+    /// It stays at 150 until then.
+    until: Option<Timestamp>,
+}
+
+impl Faults {
+    fn take(world: &mut World, target: Target, now: Timestamp) -> Self {
+        let mut faults = Self { target, code: None, until: None };
+        for fault in world.faults.take_all(Site::Invoice, target, now) {
+            let (code, delay) = match fault {
+                Fault::InvoiceStatus { code } => (Some(InvoiceStatusCode(code)), None),
+                Fault::LateCancel { after_s } => {
+                    let delay = SignedDuration::from_secs(i64::from(after_s));
+                    (Some(InvoiceStatusCode::CANCELLED_BY_SYSTEM), Some(delay))
+                }
+                Fault::Latency { min_ms, max_ms } => {
+                    let delay = world.faults.between(min_ms, max_ms);
+                    (None, Some(SignedDuration::from_millis(i64::from(delay))))
+                }
+                _ => (None, None),
+            };
+            faults.code = faults.code.or(code);
+            let until = delay.and_then(|delay| now.checked_add(delay).ok());
+            faults.until = faults.until.max(until);
+        }
+        faults
+    }
+}
+
+/// Which dates an accepted invoice gets at `at`, and whether it can be read.
+fn dates(world: &mut World, target: Target, at: Timestamp, ksef_number: KsefNumber) -> Accepted {
+    let after = |delay: SignedDuration| at.checked_add(delay).unwrap_or(at);
+    let seconds = |count: u32| SignedDuration::from_secs(i64::from(count));
+    let stored_at = after(STORAGE_DELAY);
+    let mut accepted = Accepted { ksef_number, acquired_at: at, stored_at, lag: None };
+    for fault in world.faults.take_all(Site::Numbering, target, at) {
+        match fault {
+            Fault::NotStored { for_s, code } => {
+                let until = after(seconds(for_s));
+                accepted.stored_at = until;
+                accepted.lag = Some(Lag { until, code: ExceptionCode(code), is_counted_complete: false });
+            }
+            Fault::LateArrival { by_s } => {
+                accepted.lag = Some(Lag {
+                    until: after(seconds(by_s)),
+                    code: ExceptionCode::INVOICE_NOT_YET_AVAILABLE,
+                    is_counted_complete: true,
+                });
+            }
+            Fault::InvertedDates => accepted.acquired_at = after(INVERSION),
+            _ => {}
+        }
+    }
+    accepted
+}
+
+fn outcome(world: &mut World, examined: &Examined, faults: &Faults, now: Timestamp) -> Outcome {
+    if let Some(code) = faults.code {
+        return Outcome::refused(code, Vec::new());
+    }
     let facts = match &examined.verdict {
         Ok((_, facts)) => facts,
         Err(refused) => return Outcome::refused(refused.code, refused.details.clone()),
@@ -80,25 +151,32 @@ fn outcome(world: &mut World, examined: &Examined, now: Timestamp) -> Outcome {
             "Duplikat faktury. Faktura o numerze KSeF: {} została już prawidłowo przesłana do systemu w sesji: {}",
             original.ksef_number, original.session
         );
-        let extensions = BTreeMap::from([
+        let mut extensions = BTreeMap::from([
             (InvoiceStatusInfo::ORIGINAL_KSEF_NUMBER.to_owned(), Some(original.ksef_number.to_string())),
             (InvoiceStatusInfo::ORIGINAL_SESSION.to_owned(), Some(original.session.to_string())),
         ]);
+        match world.faults.take(Site::Duplicate, faults.target, now) {
+            Some(Fault::Duplicate { tells: DuplicateTells::Nothing }) => extensions.clear(),
+            Some(Fault::Duplicate { tells: DuplicateTells::OwnSession }) => {
+                let own = examined.session.to_string();
+                extensions.insert(InvoiceStatusInfo::ORIGINAL_SESSION.to_owned(), Some(own));
+            }
+            _ => {}
+        }
         return Outcome { extensions, ..refused(InvoiceStatusCode::DUPLICATE, vec![detail]) };
     }
     let is_offline = examined.is_declared_offline || facts.issue_date < today;
-    let ksef_number = world.repository.free_number(&mut world.references, facts.seller, now);
+    // What is held at 150 gets its number when it is let go.
+    let at = faults.until.unwrap_or(now);
+    let ksef_number = world.repository.free_number(&mut world.references, facts.seller, at);
+    let accepted = dates(world, faults.target, at, ksef_number);
     Outcome {
         code: InvoiceStatusCode::SUCCESS,
         details: Vec::new(),
         extensions: BTreeMap::new(),
         invoice_number: number,
         mode: Some(if is_offline { InvoicingMode::Offline } else { InvoicingMode::Online }),
-        accepted: Some(Accepted {
-            ksef_number,
-            acquired_at: now,
-            stored_at: now.checked_add(STORAGE_DELAY).unwrap_or(now),
-        }),
+        accepted: Some(accepted),
     }
 }
 
@@ -110,3 +188,5 @@ fn may_issue(context: &ContextIdentifier, facts: &Facts) -> bool {
 
 /// Between numbering and permanent storage ("zawsze późniejsza niż acquisitionDate").
 const STORAGE_DELAY: SignedDuration = SignedDuration::from_millis(5);
+/// How much later the number is dated than storage when the dates are inverted (field notes A5: 4.82 s).
+const INVERSION: SignedDuration = SignedDuration::from_millis(4820);

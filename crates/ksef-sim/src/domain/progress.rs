@@ -11,13 +11,26 @@ use std::time::{Duration, Instant};
 pub(crate) struct Progress {
     began: Timestamp,
     began_really: Instant,
+    /// Not finished before this moment, however often it is looked at.
+    not_before: Option<Timestamp>,
     was_shown: bool,
     is_finished: bool,
 }
 
 impl Progress {
     pub(crate) fn begin(now: Timestamp) -> Self {
-        Self { began: now, began_really: Instant::now(), was_shown: false, is_finished: false }
+        Self {
+            began: now,
+            began_really: Instant::now(),
+            not_before: None,
+            was_shown: false,
+            is_finished: false,
+        }
+    }
+
+    /// Holds the final status back until a moment of the simulator's clock.
+    pub(crate) fn hold_until(self, moment: Option<Timestamp>) -> Self {
+        Self { not_before: moment, ..self }
     }
 
     /// Looks at the work: whether the final status is to be shown. Looking counts as having been shown the other.
@@ -31,6 +44,9 @@ impl Progress {
 
     /// What the next look would see, without looking.
     pub(crate) fn would_be_finished(&self, now: Timestamp) -> bool {
+        if !self.is_finished && self.not_before.is_some_and(|moment| now < moment) {
+            return false;
+        }
         // Real time counts as well: under a clock that stands still work must still end.
         let age = now.duration_since(self.began).max(
             SignedDuration::try_from(self.began_really.elapsed().min(LONG_AGO))
@@ -63,5 +79,9 @@ mod tests {
         assert!(progress.look(after(999)));
 
         assert!(Progress::begin(now).look(after(1000)), "after a second it is over for everybody");
+
+        let mut held = Progress::begin(now).hold_until(Some(after(5000)));
+        assert!(!held.look(after(4999)), "held back");
+        assert!(held.look(after(5000)));
     }
 }

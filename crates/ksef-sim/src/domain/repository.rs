@@ -1,5 +1,6 @@
 //! The repository: every invoice that has a KSeF number, and the index that finds duplicates.
 
+use super::sessions::Lag;
 use crate::inspection::Facts;
 use crate::reference::ReferenceSource;
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// An invoice with a KSeF number.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) ksef_number: KsefNumber,
     /// As received; never written anew.
@@ -26,6 +27,7 @@ pub(crate) struct Record {
     pub(crate) received_at: Timestamp,
     pub(crate) acquired_at: Timestamp,
     pub(crate) stored_at: Timestamp,
+    pub(crate) lag: Option<Lag>,
 }
 
 /// What makes an invoice the same as another: seller, kind, number (guide, `faktury/weryfikacja-faktury.md`).
@@ -38,7 +40,7 @@ struct DuplicateKey {
 }
 
 /// All invoices.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Repository {
     records: Vec<Record>,
     by_number: HashMap<KsefNumber, usize>,

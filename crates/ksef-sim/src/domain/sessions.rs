@@ -7,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
-use ksef_wire::codes::{BatchSessionStatusCode, InvoiceStatusCode, OnlineSessionStatusCode};
+use ksef_wire::codes::{BatchSessionStatusCode, ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
 use ksef_wire::{CommonSessionStatus, InvoiceStatusInfo, InvoicingMode, StatusInfo};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// A session.
+#[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) reference: ReferenceNumber,
     pub(crate) context: ContextIdentifier,
@@ -34,13 +35,14 @@ pub(crate) struct Session {
 }
 
 /// The end of a session.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Closed {
     pub(crate) at: Timestamp,
     pub(crate) progress: Progress,
 }
 
 /// A page of a session's UPO.
+#[derive(Clone)]
 pub(crate) struct UpoPage {
     pub(crate) reference: ReferenceNumber,
     /// Indices into the session's invoices, all of them accepted.
@@ -50,6 +52,7 @@ pub(crate) struct UpoPage {
 }
 
 /// An invoice in a session.
+#[derive(Clone)]
 pub(crate) struct Submitted {
     pub(crate) reference: ReferenceNumber,
     /// Place among everything ever sent to the simulator.
@@ -86,6 +89,25 @@ pub(crate) struct Accepted {
     pub(crate) ksef_number: KsefNumber,
     pub(crate) acquired_at: Timestamp,
     pub(crate) stored_at: Timestamp,
+    pub(crate) lag: Option<Lag>,
+}
+
+/// Why an invoice that has its number cannot be read yet (field notes A5, B1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lag {
+    pub(crate) until: Timestamp,
+    /// The code of a download until then: 21164 or 21165.
+    pub(crate) code: ExceptionCode,
+    /// Whether queries give out a mark as if it were there.
+    pub(crate) is_counted_complete: bool,
+}
+
+impl Accepted {
+    /// When it was stored, as far as that is told.
+    pub(crate) fn stored_date(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_told = self.lag.is_none_or(|lag| now >= lag.until || lag.is_counted_complete);
+        is_told.then_some(self.stored_at)
+    }
 }
 
 impl Outcome {
@@ -237,7 +259,7 @@ impl Session {
 }
 
 /// All sessions.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Sessions {
     by_reference: HashMap<ReferenceNumber, Session>,
     order: Vec<ReferenceNumber>,
@@ -293,6 +315,11 @@ impl Sessions {
     /// All sessions in the order of opening.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Session> {
         self.order.iter().filter_map(|reference| self.by_reference.get(reference))
+    }
+
+    /// Ends what time has ended.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        self.by_reference.values_mut().for_each(|session| session.expire(now));
     }
 
     /// The next place among everything sent.

@@ -8,7 +8,7 @@ use ksef_wire::{SubjectIdentifierType, SubjectType, TokenAuthorType};
 use std::collections::{HashMap, HashSet};
 
 /// Everything that was changed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TestData {
     subjects: HashMap<Nip, TestSubject>,
     persons: HashMap<Nip, Person>,
@@ -20,14 +20,14 @@ pub(crate) struct TestData {
 }
 
 /// A test subject.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TestSubject {
     pub(crate) kind: SubjectType,
     pub(crate) subunits: Vec<Nip>,
 }
 
 /// A test person, owner of the context of a NIP.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) pesel: String,
     pub(crate) is_bailiff: bool,

@@ -8,7 +8,7 @@ use ksef_wire::{AuthenticationTokenStatus, TokenPermissionType};
 use std::collections::HashMap;
 
 /// A token. The secret itself is not kept, only its SHA-256.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct KsefToken {
     pub(crate) reference: ReferenceNumber,
     pub(crate) secret_sha256: [u8; 32],
@@ -42,7 +42,7 @@ impl KsefToken {
 }
 
 /// All tokens.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tokens {
     by_reference: HashMap<ReferenceNumber, KsefToken>,
     by_secret: HashMap<[u8; 32], ReferenceNumber>,

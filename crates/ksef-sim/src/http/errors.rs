@@ -59,6 +59,7 @@ impl Refusal {
 }
 
 /// What error bodies say about the request.
+#[derive(Debug, Clone)]
 pub(crate) struct Circumstances {
     /// Whether the caller asked for problem details.
     pub(crate) wants_problem_details: bool,
@@ -196,12 +197,13 @@ pub(crate) fn outside(shared: &Shared, request: &Request, kind: Outside) -> Resp
         Outside::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "15.5.6"),
     };
     let mut world = shared.world();
-    world.note_request(crate::inspect::RequestSeen {
+    let seen = crate::inspect::RequestSeen {
         method: request.method().to_string(),
         path: request.uri().path().to_owned(),
         operation: None,
         status: status.as_u16(),
-    });
+    };
+    world.note_request(seen, shared.now(), None);
     framework(status, section, &world.references.trace_id())
 }
 
@@ -217,7 +219,7 @@ pub(crate) fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Respon
 }
 
 /// The body that the real API's framework gives for itself (field notes B4, issue 620).
-fn framework(status: StatusCode, section: &str, trace_id: &str) -> Response {
+pub(crate) fn framework(status: StatusCode, section: &str, trace_id: &str) -> Response {
     let body = json!({
         "type": format!("https://tools.ietf.org/html/rfc9110#section-{section}"),
         "title": status.canonical_reason().unwrap_or_default(),

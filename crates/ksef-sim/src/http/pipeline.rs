@@ -3,19 +3,17 @@
 use super::Shared;
 use super::call::{Call, Reply};
 use super::errors::{self, Circumstances, Refusal};
-use super::guard;
+use super::{broken, guard};
 use crate::config::Profile;
-use crate::faults::Fault;
+use crate::faults::{Fault, Site, Target};
 use crate::inspect::RequestSeen;
 use crate::jobs;
-use crate::limits::Exceeded;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, RawPathParams, Request};
-use axum::http::header::{CONTENT_TYPE, DATE, HOST, HeaderValue};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::{CONTENT_TYPE, HOST, HeaderValue};
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::Response;
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use ksef_wire::{Operation, headers};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -37,25 +35,27 @@ pub(crate) async fn serve(
     parameters: Option<RawPathParams>,
     request: Request,
 ) -> Response {
-    let now = shared.config.clock.now();
+    shared.catch_up();
+    let now = shared.now();
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     // Read before anything is decided: an answer while the body is still coming would break the connection.
     let body = read(body, body_bytes_max(operation)).await;
-    let fault = shared.world().faults.take(operation);
-    let mut response = match &fault {
-        Some(Fault::LoseRequest) => no_answer(),
-        Some(Fault::FailBeforeWork { status }) => broken_gateway(*status),
-        Some(Fault::TooManyRequests { retry_after_s }) => {
-            let circumstances = Circumstances::of(&shared, &parts.headers, &path);
-            let retry_after_s = i64::from(*retry_after_s);
-            let exceeded = Exceeded { limit: 0, window: "minutę", retry_after_s };
-            errors::response(&Refusal::TooManyRequests(exceeded), &circumstances)
-        }
-        _ => {
+    let faults = Faults::of(&shared, Target::Operation(operation), now);
+    let instead = faults.main.as_ref().and_then(|(before, fault)| {
+        let circumstances = Circumstances::of(&shared, &parts.headers, &path);
+        let target = parts.uri.path_and_query().map_or(path.as_str(), |target| target.as_str());
+        broken::instead(fault, *before, target, &circumstances)
+    });
+    let mut response = match instead {
+        Some(response) => response,
+        None => {
             let incoming = Incoming { operation, peer, parameters, now, parts: &parts };
             match work(&shared, handler, incoming, body) {
-                Ok(reply) => success(reply),
+                Ok(mut reply) => {
+                    broken::alter(&faults.beside, &mut reply);
+                    success(reply)
+                }
                 Err(refusal) => {
                     tracing::debug!(operation = operation.name(), ?refusal, "refused");
                     let circumstances = Circumstances::of(&shared, &parts.headers, &path);
@@ -65,21 +65,51 @@ pub(crate) async fn serve(
         }
     };
     jobs::begin(&shared);
-    match fault {
-        Some(Fault::LoseAnswer) => response = no_answer(),
-        Some(Fault::FailAfterWork { status }) => response = broken_gateway(status),
-        Some(Fault::Delay(delay)) => tokio::time::sleep(delay.min(DELAY_MAX)).await,
-        _ => {}
-    }
-    finish(&shared, &mut response, &parts.headers, now);
+    response = faults.finish(response, now).await;
+    finish(&shared, &mut response, &parts.headers);
     let is_answered = response.extensions().get::<NoAnswer>().is_none();
-    shared.world().note_request(RequestSeen {
+    let seen = RequestSeen {
         method: parts.method.to_string(),
         path,
         operation: Some(operation.name()),
         status: if is_answered { response.status().as_u16() } else { 0 },
-    });
+    };
+    shared.world().note_request(seen, now, faults.name());
     response
+}
+
+/// The faults that meet a request.
+pub(crate) struct Faults {
+    /// The one that changes what happens, and how often it has happened before.
+    pub(crate) main: Option<(u32, Fault)>,
+    /// Those that change the answer only.
+    pub(crate) beside: Vec<Fault>,
+}
+
+impl Faults {
+    pub(crate) fn of(shared: &Shared, target: Target, now: Timestamp) -> Self {
+        let mut world = shared.world();
+        let main = world.faults.take_counted(Site::Request, target, now);
+        Self { main, beside: world.faults.take_all(Site::Answer, target, now) }
+    }
+
+    /// Waits, loses or changes the answer.
+    pub(crate) async fn finish(&self, response: Response, now: Timestamp) -> Response {
+        let mut response = response;
+        if let Some((_, fault)) = &self.main {
+            if let Fault::Delay(delay) = fault {
+                tokio::time::sleep((*delay).min(DELAY_MAX)).await;
+            }
+            response = broken::afterwards(fault, response);
+        }
+        broken::alter_headers(&self.beside, &mut response, now);
+        response
+    }
+
+    /// What happened, for the list of requests.
+    pub(crate) fn name(&self) -> Option<String> {
+        self.main.as_ref().map(|(_, fault)| fault).or(self.beside.first()).map(Fault::kind)
+    }
 }
 
 struct Incoming<'a> {
@@ -159,28 +189,8 @@ fn success(reply: Reply) -> Response {
     response
 }
 
-fn no_answer() -> Response {
-    let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(NoAnswer);
-    response
-}
-
-/// What stands before KSeF answers in HTML (field notes B4, issue 852).
-fn broken_gateway(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
-    let mut response = Response::new(Body::from(page));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-    response
-}
-
-/// Headers that every answer has.
-pub(crate) fn finish(shared: &Shared, response: &mut Response, request: &HeaderMap, now: Timestamp) {
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
-    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
-        response.headers_mut().insert(DATE, date);
-    }
+/// Headers that every answer of an operation or a given address has.
+pub(crate) fn finish(shared: &Shared, response: &mut Response, request: &HeaderMap) {
     // On TEST a caller can try its handling of warnings.
     if shared.config.profile == Profile::Test
         && response.status().is_success()

@@ -75,7 +75,7 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
             is_declared_offline: order.is_declared_offline,
             verdict: document.verdict,
         };
-        if world.faults.is_processing_stalled {
+        if world.faults.is_stalled(now) {
             world.backlog.push(examined);
         } else {
             processing::decide(world, examined, now);

@@ -3,6 +3,7 @@
 use super::Job;
 use crate::domain::exports::{Failure, Last, Package, Part};
 use crate::domain::repository::Record;
+use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::packing::Packer;
 use crate::resources::invoice_metadata::describe;
@@ -10,7 +11,7 @@ use crate::resources::invoice_query::{self, Query};
 use ksef_crypto::SessionKey;
 use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::codes::ExportStatusCode;
-use ksef_wire::{CompressionType, InvoiceMetadata, InvoiceQueryDateType, PackageMetadata};
+use ksef_wire::{CompressionType, InvoiceMetadata, InvoiceQueryDateType, Operation, PackageMetadata};
 use std::sync::Arc;
 
 /// What was found, copied so that packing needs no lock.
@@ -31,19 +32,24 @@ struct Item {
 
 /// Makes the package.
 pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
-    let found = {
+    let (found, faults) = {
         let mut world = shared.world();
-        if world.faults.is_processing_stalled {
+        let now = shared.now();
+        if world.faults.is_stalled(now) {
             world.stalled_jobs.push(Job::Export(reference.clone()));
             return;
         }
+        let faults = world.faults.take_all(Site::Export, Target::Operation(Operation::InvoiceExport), now);
         match find(shared, &world, reference) {
-            Some(found) => found,
+            Some(found) => (found, faults),
             None => return,
         }
     };
+    if faults.contains(&Fault::ExportHangs) {
+        return;
+    }
     let outcome = found.and_then(|found| {
-        pack(found).map_err(|error| {
+        pack(found, &faults).map_err(|error| {
             tracing::error!(%error, "an export could not be packed");
             (ExportStatusCode::UNKNOWN_ERROR, Vec::new())
         })
@@ -51,6 +57,7 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let now = shared.config.clock.now();
     if let Some(export) = shared.world().exports.get_mut(reference) {
         export.outcome = Some((now, outcome));
+        export.keeps_slot = faults.contains(&Fault::ExportKeepsSlot);
     }
 }
 
@@ -93,7 +100,7 @@ fn find(
     }))
 }
 
-fn pack(found: Found) -> std::io::Result<Package> {
+fn pack(found: Found, faults: &[Fault]) -> std::io::Result<Package> {
     let Found { key, compression, is_only_metadata, date_type, hwm, invoices, mut is_truncated } = found;
     let mut packer = Packer::new(&compression);
     let mut packed = Vec::with_capacity(invoices.len());
@@ -113,9 +120,18 @@ fn pack(found: Found) -> std::io::Result<Package> {
         _ => Last::PermanentStorage(last.permanent_storage_date.0),
     });
     let invoice_count = packed.len();
-    packer.add("_metadata.json", &serde_json::to_vec(&PackageMetadata { invoices: packed })?)?;
+    let mut list = serde_json::to_vec(&PackageMetadata { invoices: packed })?;
+    if faults.contains(&Fault::ExportCutList) {
+        list.truncate(list.len() / 2);
+    }
+    packer.add("_metadata.json", &list)?;
     let package = packer.finish()?;
-    let hash = |bytes: &[u8]| Sha256Hash::from_bytes(&ksef_crypto::sha256(bytes));
+    let is_hash_wrong = faults.contains(&Fault::ExportWrongHash);
+    let hash = |bytes: &[u8]| {
+        let mut digest = ksef_crypto::sha256(bytes);
+        digest[0] ^= u8::from(is_hash_wrong);
+        Sha256Hash::from_bytes(&digest)
+    };
     let parts = package
         .chunks(PART_BYTES_MAX)
         .zip(1..)
@@ -130,6 +146,7 @@ fn pack(found: Found) -> std::io::Result<Package> {
             }
         })
         .collect();
+    let truncated_at = truncated_at.filter(|_| !faults.contains(&Fault::ExportHidesTruncation));
     Ok(Package { invoice_count, size: package.len(), parts, truncated_at, hwm })
 }
 
@@ -172,7 +189,7 @@ mod tests {
     #[test]
     fn truncated_packages_tell_where_to_go_on() {
         let last = |date_type, is_truncated| {
-            pack(found(date_type, is_truncated)).expect("packed in memory").truncated_at
+            pack(found(date_type, is_truncated), &[]).expect("packed in memory").truncated_at
         };
         assert!(last(InvoiceQueryDateType::Issue, false).is_none());
         assert!(
@@ -189,7 +206,7 @@ mod tests {
     fn parts_decrypt_to_the_package() {
         let found = found(InvoiceQueryDateType::Issue, false);
         let key = Arc::clone(&found.key);
-        let package = pack(found).expect("packed in memory");
+        let package = pack(found, &[]).expect("packed in memory");
         assert_eq!(package.parts.len(), 1);
         let plain = key.decrypt(&package.parts[0].encrypted).expect("it decrypts");
         assert_eq!((plain.len(), package.invoice_count), (package.size, 1));

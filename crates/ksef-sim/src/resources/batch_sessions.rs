@@ -4,6 +4,7 @@ use super::online_sessions::{form, session_key};
 use super::session_status::check_access;
 use crate::domain::batches::Batch;
 use crate::domain::sessions::{Session, Sessions};
+use crate::faults::{Site, Target};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
@@ -16,8 +17,8 @@ use ksef_id::{ReferenceKind, ReferenceNumber};
 use ksef_invoice::Form;
 use ksef_wire::codes::{BatchSessionStatusCode, ExceptionCode};
 use ksef_wire::{
-    BatchFileInfo, CompressionType, OpenBatchSessionRequest, OpenBatchSessionResponse, PartUploadRequest,
-    headers,
+    BatchFileInfo, CompressionType, OpenBatchSessionRequest, OpenBatchSessionResponse, Operation,
+    PartUploadRequest, headers,
 };
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let key = session_key(shared, &request.encryption)?;
     let batch = Batch::declared(request.batch_file, request.offline_mode, call.now);
     let mut world = shared.world();
+    let open = Target::Operation(Operation::BatchSessionOpen);
+    let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::BatchSession, call.now);
     let part_upload_requests = batch
         .parts

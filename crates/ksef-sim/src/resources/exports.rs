@@ -54,6 +54,7 @@ pub(crate) fn start(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         compression: request.compression_type.unwrap_or(CompressionType::Zip),
         outcome: None,
         progress: Progress::begin(call.now),
+        keeps_slot: false,
     };
     world.exports.add(export, call.now);
     world.jobs.push(Job::Export(reference.clone()));

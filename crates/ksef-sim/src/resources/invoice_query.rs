@@ -57,6 +57,8 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
 
 /// The high-water mark: everything stored before it is visible.
 pub(crate) fn hwm(world: &World, now: Timestamp) -> Timestamp {
+    // A late arrival is one that the mark does not wait for.
+    let is_awaited = |record: &&Record| record.lag.is_none_or(|lag| !lag.is_counted_complete);
     // Only the newest can be invisible: what is older than a second is visible to all.
     let recent = world
         .repository
@@ -64,8 +66,10 @@ pub(crate) fn hwm(world: &World, now: Timestamp) -> Timestamp {
         .iter()
         .rev()
         .take_while(|record| now.duration_since(record.stored_at) < SignedDuration::from_secs(2));
-    let first_hidden =
-        recent.filter(|record| !world.is_visible(record, now)).map(|record| record.stored_at).min();
+    let first_hidden = recent
+        .filter(|record| is_awaited(record) && !world.is_visible(record, now))
+        .map(|record| record.stored_at)
+        .min();
     first_hidden.and_then(|hidden| hidden.checked_sub(TICK).ok()).map_or(now, |mark| mark.min(now))
 }
 

@@ -21,6 +21,11 @@ pub(crate) fn download(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
             let sentence = format!("Faktura o numerze KSeF {text} nie została znaleziona.");
             Refusal::code(ExceptionCode::INVOICE_NOT_FOUND, [sentence])
         })?;
+    let lag = record.lag.filter(|lag| call.now < lag.until);
+    if lag.is_some_and(|lag| lag.code == ExceptionCode::INVOICE_NOT_FOUND) {
+        let sentence = format!("Faktura o numerze KSeF {text} nie została znaleziona.");
+        return Err(Refusal::code(ExceptionCode::INVOICE_NOT_FOUND, [sentence]));
+    }
     if !world.is_visible(record, call.now) {
         let sentence = format!(
             "Faktura o numerze KSeF {text} została przetworzona, ale nie jest jeszcze dostępna do pobrania. Spróbuj \

@@ -12,6 +12,7 @@ pub(crate) mod exports;
 pub(crate) mod invoice_metadata;
 pub(crate) mod invoice_query;
 pub(crate) mod invoices;
+pub(crate) mod latarnia;
 pub(crate) mod online_sessions;
 pub(crate) mod security;
 pub(crate) mod session_status;

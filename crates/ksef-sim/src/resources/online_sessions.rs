@@ -8,6 +8,7 @@ use crate::domain::World;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
 use crate::domain::sessions::{Session, Submitted};
+use crate::faults::{Site, Target};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
@@ -19,7 +20,7 @@ use ksef_id::{ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
 use ksef_wire::{
-    ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse,
+    ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
     SendInvoiceRequest, SendInvoiceResponse,
 };
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         .ok_or_else(|| Refusal::validation("Wskazany kod formularza nie jest wspierany."))?;
     let key = session_key(shared, &request.encryption)?;
     let mut world = shared.world();
+    let open = Target::Operation(Operation::OnlineSessionOpen);
+    let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
     let (context, opener, proof) = (caller.context.clone(), caller.subject.clone(), caller.proof.clone());
     let valid_until =
@@ -79,7 +82,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         upo: None,
     });
     let examined = Examined { session: reference, index, is_declared_offline: request.offline_mode, verdict };
-    if world.faults.is_processing_stalled {
+    if world.faults.is_stalled(call.now) {
         world.backlog.push(examined);
     } else {
         processing::decide(world, examined, call.now);

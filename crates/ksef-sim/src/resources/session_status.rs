@@ -91,6 +91,7 @@ pub(crate) fn sessions(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let caller = call.caller()?;
     let filter = Filter::read(call)?;
     let mut world = shared.world();
+    world.sessions.expire(call.now);
     let mut found: Vec<ReferenceNumber> = world
         .sessions
         .all()
@@ -178,7 +179,7 @@ fn describe(
         invoice_file_name: submitted.file_name.clone(),
         acquisition_date: accepted.map(|accepted| ApiTime(accepted.acquired_at)),
         invoicing_date: ApiTime(submitted.received_at),
-        permanent_storage_date: accepted.map(|accepted| ApiTime(accepted.stored_at)),
+        permanent_storage_date: accepted.and_then(|accepted| accepted.stored_date(call.now)).map(ApiTime),
         upo_download_url_expiration_date: upo.as_ref().map(|_| ApiTime(expires)),
         upo_download_url: upo,
         invoicing_mode: outcome.as_ref().and_then(|outcome| outcome.mode.clone()),

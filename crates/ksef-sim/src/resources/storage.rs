@@ -3,24 +3,43 @@
 
 use super::batch_sessions::{BLOB_TYPE, BLOB_TYPE_HEADER, ENCRYPTED_PART_BYTES_MAX};
 use super::{exports, upo};
-use crate::http::Shared;
-use crate::http::pipeline;
+use crate::faults::Target;
+use crate::http::errors::Circumstances;
+use crate::http::pipeline::{self, Faults, NoAnswer};
+use crate::http::{Shared, broken};
 use crate::inspect::RequestSeen;
 use crate::links::{self, LinkTarget};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use axum::response::Response;
 use jiff::Timestamp;
 use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::headers::X_MS_META_HASH;
 
 /// Answers a GET of such an address. It counts against no limit ("Link nie podlega limitom API").
-pub(crate) fn get(shared: &Shared, request: &Request) -> Response {
-    let now = shared.config.clock.now();
-    let path = request.uri().path();
-    let target = links::resolve(path, request.uri().query().unwrap_or_default(), &shared.keys.links, now);
+pub(crate) async fn get(shared: &Shared, request: Request) -> Response {
+    shared.catch_up();
+    let now = shared.now();
+    let (parts, _) = request.into_parts();
+    let faults = Faults::of(shared, Target::StorageDownload, now);
+    let response = instead(shared, &faults, &parts).unwrap_or_else(|| download(shared, &parts.uri, now));
+    finish(shared, response, &faults, &parts, now).await
+}
+
+/// The answer that a fault puts in the place of the work.
+fn instead(shared: &Shared, faults: &Faults, parts: &Parts) -> Option<Response> {
+    let (before, fault) = faults.main.as_ref()?;
+    let circumstances = Circumstances::of(shared, &parts.headers, parts.uri.path());
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    broken::instead(fault, *before, target, &circumstances)
+}
+
+fn download(shared: &Shared, uri: &Uri, now: Timestamp) -> Response {
+    let path = uri.path();
+    let target = links::resolve(path, uri.query().unwrap_or_default(), &shared.keys.links, now);
     let document = target.ok().and_then(|target| match target {
         LinkTarget::InvoiceUpo(session, invoice) => {
             let index = shared.world().sessions.get(&session)?.index_of(&invoice)?;
@@ -37,7 +56,7 @@ pub(crate) fn get(shared: &Shared, request: &Request) -> Response {
         // A part is brought there, not fetched.
         LinkTarget::BatchPart(..) => None,
     });
-    let response = match document {
+    match document {
         Some((bytes, content_type)) => {
             let hash = Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)).to_string();
             let mut response = Response::new(Body::from(bytes));
@@ -49,19 +68,22 @@ pub(crate) fn get(shared: &Shared, request: &Request) -> Response {
             response
         }
         None => refusal(StatusCode::FORBIDDEN),
-    };
-    finish(shared, response, "GET", path, request.headers(), now)
+    }
 }
 
 /// Takes a part of a batch: 201, or 400, 401, 403 as the guide lists them (`sesja-wsadowa.md`, step 5).
 pub(crate) async fn put(shared: &Shared, request: Request) -> Response {
-    let now = shared.config.clock.now();
+    shared.catch_up();
+    let now = shared.now();
     let (parts, body) = request.into_parts();
-    let path = parts.uri.path().to_owned();
-    let query = parts.uri.query().unwrap_or_default();
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
     // "Autoryzacja jest weryfikowana na początku każdego żądania HTTP": what ends during the upload does not stop it.
-    let target = links::resolve(&path, query, &shared.keys.links, now);
+    let target = links::resolve(path, query, &shared.keys.links, now);
     let body = pipeline::read(body, ENCRYPTED_PART_BYTES_MAX).await;
+    let faults = Faults::of(shared, Target::StorageUpload, now);
+    if let Some(response) = instead(shared, &faults, &parts) {
+        return finish(shared, response, &faults, &parts, now).await;
+    }
     let status = match (target, body) {
         (Ok(LinkTarget::BatchPart(session, ordinal)), Ok(content)) => {
             take_part(shared, &session, ordinal, &parts.headers, content)
@@ -76,7 +98,7 @@ pub(crate) async fn put(shared: &Shared, request: Request) -> Response {
     } else {
         refusal(status)
     };
-    finish(shared, response, "PUT", &path, &parts.headers, now)
+    finish(shared, response, &faults, &parts, now).await
 }
 
 fn take_part(
@@ -120,20 +142,22 @@ fn refusal(status: StatusCode) -> Response {
     response
 }
 
-fn finish(
+async fn finish(
     shared: &Shared,
-    mut response: Response,
-    method: &str,
-    path: &str,
-    headers: &HeaderMap,
+    response: Response,
+    faults: &Faults,
+    parts: &Parts,
     now: Timestamp,
 ) -> Response {
-    pipeline::finish(shared, &mut response, headers, now);
-    shared.world().note_request(RequestSeen {
-        method: method.to_owned(),
-        path: path.to_owned(),
+    let mut response = faults.finish(response, now).await;
+    pipeline::finish(shared, &mut response, &parts.headers);
+    let is_answered = response.extensions().get::<NoAnswer>().is_none();
+    let seen = RequestSeen {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
         operation: None,
-        status: response.status().as_u16(),
-    });
+        status: if is_answered { response.status().as_u16() } else { 0 },
+    };
+    shared.world().note_request(seen, now, faults.name());
     response
 }

@@ -4,6 +4,7 @@ use super::session_status::session;
 use crate::domain::World;
 use crate::domain::repository::Record;
 use crate::domain::sessions::Session;
+use crate::faults::{Site, Target};
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
@@ -11,6 +12,7 @@ use crate::upo::{self, PAGE_DOCUMENTS_MAX, Page};
 use jiff::Timestamp;
 use ksef_crypto::xades::{SignatureStyle, sign_enveloped};
 use ksef_id::ReferenceNumber;
+use ksef_wire::Operation;
 use ksef_wire::codes::ExceptionCode;
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use std::sync::Arc;
 pub(crate) fn by_invoice_reference(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let invoice = call.reference("invoiceReferenceNumber")?;
+    let is_missing = is_missing(shared, Operation::UpoByInvoiceReference, call);
     let index = session(&mut shared.world(), call.caller()?, &reference)?.index_of(&invoice);
     let document =
         index.and_then(|index| of_invoice(shared, &reference, index, call.now).transpose()).transpose()?;
@@ -25,6 +28,7 @@ pub(crate) fn by_invoice_reference(shared: &Shared, call: &Call) -> Result<Reply
     let sentence = || {
         format!("UPO faktury {invoice} dla sesji o numerze referencyjnym {reference} nie zostało znalezione.")
     };
+    let document = document.filter(|_| !is_missing);
     document.map(|document| Reply::xml(&document)).ok_or_else(|| Refusal::validation(sentence()))
 }
 
@@ -49,6 +53,7 @@ pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refu
             .position(|submitted| submitted.ksef_number().is_some_and(|n| Some(n) == number.as_ref()))
     };
     let document = index.map(|index| of_invoice(shared, &reference, index, call.now)).transpose()?.flatten();
+    let document = document.filter(|_| !is_missing(shared, Operation::UpoByKsefNumber, call));
     document.map(|document| Reply::xml(&document)).ok_or_else(not_found)
 }
 
@@ -57,12 +62,18 @@ pub(crate) fn of_session(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
     let reference = call.reference("referenceNumber")?;
     let page = call.reference("upoReferenceNumber")?;
     session(&mut shared.world(), call.caller()?, &reference)?;
-    let document = of_page(shared, &reference, &page, call.now)?.ok_or_else(|| {
-        let sentence =
-            format!("UPO o numerze referencyjnym {page} dla sesji {reference} nie zostało znalezione.");
-        Refusal::code(ExceptionCode::UPO_NOT_FOUND, [sentence])
-    })?;
+    let is_missing = is_missing(shared, Operation::UpoOfSession, call);
+    let document =
+        of_page(shared, &reference, &page, call.now)?.filter(|_| !is_missing).ok_or_else(|| {
+            let sentence =
+                format!("UPO o numerze referencyjnym {page} dla sesji {reference} nie zostało znalezione.");
+            Refusal::code(ExceptionCode::UPO_NOT_FOUND, [sentence])
+        })?;
     Ok(Reply::xml(&document))
+}
+
+fn is_missing(shared: &Shared, operation: Operation, call: &Call) -> bool {
+    shared.world().faults.take(Site::Upo, Target::Operation(operation), call.now).is_some()
 }
 
 /// The signed UPO of an invoice; `None` while it has no number that is shown.

@@ -4,9 +4,12 @@
 mod common;
 
 mod batch;
+mod control;
 mod errors;
 mod exports;
+mod fault_catalogue;
 mod faults;
+mod latarnia;
 mod limits;
 mod login;
 mod metadata;

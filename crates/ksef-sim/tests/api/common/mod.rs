@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part of this")]
 
 pub(crate) mod contract;
+pub(crate) mod control;
 pub(crate) mod invoice;
 
 use contract::Contract;
