@@ -96,6 +96,18 @@ pub(crate) struct Simulator {
     /// Whether KSeF's rate limits hold.
     #[arg(long, value_enum, default_value_t = LimitsName::Production)]
     pub(crate) limits: LimitsName,
+    /// Where the control port listens: a page, and an API that is described at /control/openapi.json [default: none].
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) control: Option<SocketAddr>,
+    /// What is set at the start: april-2026-outage, month-end, first-sync-two-years, ugly-inbox …; a wrong name lists all.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scenario: Option<String>,
+    /// NIP of the company for which scenarios are set.
+    #[arg(long, value_name = "NIP", default_value = "2222222222")]
+    pub(crate) company: String,
+    /// Time at the start, like 2026-04-22T16:00:00Z; it goes on from there [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub(crate) clock: Option<jiff::Timestamp>,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ksef_sim::{Limits, Profile, Simulator, SimulatorConfig};
+use ksef_sim::{Limits, Profile, Scenario, Simulator, SimulatorConfig};
 
 use super::stop_signal;
 use crate::cli;
@@ -24,9 +24,30 @@ pub(crate) async fn run(arguments: cli::Simulator, lang: cli::Lang) -> Result<Ex
     if let Some(seed) = arguments.seed {
         config.seed = seed;
     }
+    config.control = arguments.control;
+    config.company = arguments.company.parse().map_err(|error: ksef_id::NipError| {
+        let found = &arguments.company;
+        Failure::new(format!("--company: NIP to dziesięć cyfr, podano {found:?}"), error.to_string())
+    })?;
+    let scenario = arguments.scenario.as_deref().map(scenario).transpose()?;
+    let company = config.company;
     let simulator = start(config, arguments.listen).await?;
+    if let Some(now) = arguments.clock {
+        simulator.clock().set(now).map_err(|error| {
+            Failure::new("--clock: zegar chodzi od roku 2000 do 2199".to_owned(), format!("--clock: {error}"))
+        })?;
+    }
+    if let Some(scenario) = scenario {
+        simulator.set_scenario(scenario, company).map_err(|error| {
+            Failure::new(
+                format!("--scenario {}: nie udało się ustawić: {error}", scenario.name),
+                format!("--scenario {}: {error}", scenario.name),
+            )
+        })?;
+    }
     // Programs wait for this line; the word `listening` stays in every language.
-    println!("KSeF simulator listening on {} (seed {})", simulator.base_url(), simulator.seed());
+    let control = simulator.control_url().map_or_else(String::new, |url| format!(", control at {url}"));
+    println!("KSeF simulator listening on {} (seed {}){control}", simulator.base_url(), simulator.seed());
     println!(
         "{}",
         lang.pick(
@@ -37,6 +58,19 @@ pub(crate) async fn run(arguments: cli::Simulator, lang: cli::Lang) -> Result<Ex
     stop_signal().await;
     simulator.shutdown().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn scenario(name: &str) -> Result<&'static Scenario, Failure> {
+    Scenario::named(name).ok_or_else(|| {
+        let list = |words: fn(&Scenario) -> &'static str| {
+            let line = |scenario: &Scenario| format!("\n  {}: {}", scenario.name, words(scenario));
+            Scenario::ALL.iter().map(line).collect::<String>()
+        };
+        Failure::new(
+            format!("--scenario: nie ma scenariusza {name:?}; są:{}", list(|scenario| scenario.pl)),
+            format!("--scenario: no scenario is called {name:?}; there are:{}", list(|scenario| scenario.en)),
+        )
+    })
 }
 
 /// Starts a simulator, or says why not.
