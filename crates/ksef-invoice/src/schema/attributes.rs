@@ -69,30 +69,24 @@ impl<'a> Validator<'a> {
                 let pl = format!("Atrybut {local} o wartości {quoted}: {pl}.");
                 let en = format!("The attribute {local} is {quoted}: {en}.");
                 findings.push(&catalogue::ATTRIBUTE_VALUE, detail(&value, Some(allowed), pl, en));
-            } else if let Some(fixed) = rule.fixed.as_ref().filter(|fixed| !simple.equals(&value, fixed)) {
+            } else if let Some(fixed) = rule.fixed.filter(|fixed| !simple.equals(&value, fixed)) {
                 let pl = format!("Atrybut {local} musi mieć wartość „{fixed}”, a ma {quoted}.");
                 let en = format!("The attribute {local} must be “{fixed}” and is {quoted}.");
-                findings.push(&catalogue::FIXED_ATTRIBUTE, detail(&value, Some(fixed.clone()), pl, en));
+                findings.push(&catalogue::FIXED_ATTRIBUTE, detail(&value, Some(fixed.to_owned()), pl, en));
             }
         }
         for rule in rules.iter().filter(|rule| rule.is_required) {
             if !attributes.iter().any(|attribute| attribute.name == rule.name) {
-                let (name, element) = (&rule.name, self.frames.last());
+                let (name, element) = (rule.name, self.frames.last());
                 findings.push(
                     &catalogue::MISSING_ATTRIBUTE,
                     Detail {
                         path: self.path(Some(name)),
                         offset: element.map_or(0, |frame| frame.offset),
                         found: None,
-                        allowed: rule.fixed.clone(),
-                        pl: format!(
-                            "Brakuje atrybutu {name}{}; dodaj go.",
-                            with_value(rule.fixed.as_deref())
-                        ),
-                        en: format!(
-                            "The attribute {name}{} is missing; add it.",
-                            with_value(rule.fixed.as_deref())
-                        ),
+                        allowed: rule.fixed.map(str::to_owned),
+                        pl: format!("Brakuje atrybutu {name}{}; dodaj go.", with_value(rule.fixed)),
+                        en: format!("The attribute {name}{} is missing; add it.", with_value(rule.fixed)),
                     },
                 );
             }

@@ -66,26 +66,26 @@ impl Builtin {
         Self::Base64Binary,
     ];
 
-    /// XSD's name.
-    pub(crate) const fn name(self) -> &'static str {
+    /// XSD's name as the tables have it.
+    pub(crate) const fn table_name(self) -> &'static str {
         match self {
-            Self::String => "string",
-            Self::NormalizedString => "normalizedString",
-            Self::Token => "token",
-            Self::Decimal => "decimal",
-            Self::Integer => "integer",
-            Self::NonNegativeInteger => "nonNegativeInteger",
-            Self::PositiveInteger => "positiveInteger",
-            Self::Int => "int",
-            Self::Byte => "byte",
-            Self::Date => "date",
-            Self::DateTime => "dateTime",
-            Self::Time => "time",
-            Self::Boolean => "boolean",
-            Self::AnyUri => "anyURI",
-            Self::Language => "language",
-            Self::Id => "ID",
-            Self::Base64Binary => "base64Binary",
+            Self::String => "xsd:string",
+            Self::NormalizedString => "xsd:normalizedString",
+            Self::Token => "xsd:token",
+            Self::Decimal => "xsd:decimal",
+            Self::Integer => "xsd:integer",
+            Self::NonNegativeInteger => "xsd:nonNegativeInteger",
+            Self::PositiveInteger => "xsd:positiveInteger",
+            Self::Int => "xsd:int",
+            Self::Byte => "xsd:byte",
+            Self::Date => "xsd:date",
+            Self::DateTime => "xsd:dateTime",
+            Self::Time => "xsd:time",
+            Self::Boolean => "xsd:boolean",
+            Self::AnyUri => "xsd:anyURI",
+            Self::Language => "xsd:language",
+            Self::Id => "xsd:ID",
+            Self::Base64Binary => "xsd:base64Binary",
         }
     }
 
@@ -369,10 +369,10 @@ mod tests {
 
     fn check(builtin: Builtin, yes: &[&str], no: &[&str]) {
         for value in yes {
-            assert!(builtin.accepts(value), "{value} is a {}", builtin.name());
+            assert!(builtin.accepts(value), "{value} is a {}", builtin.table_name());
         }
         for value in no {
-            assert!(!builtin.accepts(value), "{value} is no {}", builtin.name());
+            assert!(!builtin.accepts(value), "{value} is no {}", builtin.table_name());
         }
     }
 

@@ -12,11 +12,12 @@
 //! A table is ours, so a fault in it is a bug, but reading it gives an error rather than a panic of its own.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::datatype::{Builtin, WhiteSpace};
 use super::model::{ContentModel, Particle, Position, Term, Wildcard};
 use super::names::{Name, Names};
-use super::quick::Quick;
 use super::simple::{Bound, BoundKind, LazyPattern, SimpleType};
 use super::{AttributeRule, ComplexType, Schema, Type, TypeId};
 
@@ -25,211 +26,158 @@ use super::{AttributeRule, ComplexType, Schema, Type, TypeId};
 #[error("schema table: {0}")]
 pub(super) struct TableError(String);
 
-struct Line<'a> {
-    depth: usize,
-    words: Vec<&'a str>,
-    /// What follows the first word, for values with blanks.
-    rest: &'a str,
+/// A table whose types are read when a document needs them.
+#[derive(Debug)]
+pub(super) struct Table {
+    lines: Vec<Line>,
+    /// By type behind the built-in ones: the line that names it and those that belong to it.
+    blocks: Vec<Range<usize>>,
 }
 
-/// Reads the table of a form, and behind it those of the libraries that it rests on.
-pub(super) fn load(tables: &[&str]) -> Result<Schema, TableError> {
-    let lines: Vec<Line<'_>> = tables.iter().flat_map(|table| table.lines()).filter_map(line).collect();
-    let header = |word: &'static str| {
-        lines.iter().filter(move |line| line.depth == 0 && line.words[0] == word).map(|line| &line.words[1..])
-    };
-    let (namespace, root) = match (header("namespace").next(), header("root").next()) {
-        (Some([namespace]), Some([root, kind])) => ((*namespace).to_owned(), ((*root).to_owned(), *kind)),
-        _ => return Err(TableError("no namespace or root".to_owned())),
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    depth: usize,
+    /// Without the blanks before it.
+    text: &'static str,
+}
+
+impl Line {
+    fn word(&self) -> &'static str {
+        self.text.split(' ').next().unwrap_or_default()
+    }
+
+    fn words(&self) -> Vec<&'static str> {
+        self.text.split(' ').collect()
+    }
+
+    /// What follows the first word, for values with blanks.
+    fn rest(&self) -> &'static str {
+        self.text.split_once(' ').map_or("", |(_, rest)| rest)
+    }
+}
+
+/// Reads the table of a form, and behind it those of the libraries that it rests on: all names at once, the types later.
+pub(super) fn load(tables: &[&'static str]) -> Result<Schema, TableError> {
+    let lines: Vec<Line> = tables.iter().flat_map(|table| table.lines()).filter_map(line).collect();
+    let top: Vec<(usize, &'static str)> =
+        (0..lines.len()).filter(|at| lines[*at].depth == 0).map(|at| (at, lines[at].word())).collect();
+    let header = |wanted: &'static str| {
+        top.iter().filter(move |(_, word)| *word == wanted).map(|(at, _)| lines[*at].words())
     };
     let pairs = |word| {
-        header(word).filter_map(|words| match words {
-            [first, second] => Some(((*first).to_owned(), (*second).to_owned())),
+        header(word).filter_map(|words| match words[..] {
+            [_, first, second] => Some((first, second)),
             _ => None,
         })
     };
-    let mut names = Names::new(namespace.clone(), pairs("prefix"));
-    let unique = pairs("unique").collect();
-    let declared: Vec<_> = pairs("global").collect();
-    for line in lines.iter().filter(|line| line.words[0] == "element" && line.words.len() > 1) {
-        names.number(line.words[1]);
-    }
-    for (name, _) in &declared {
-        names.number(name);
-    }
-    let root_kind = root.1;
-    let root_name = root.0;
-    let mut loader = Loader {
-        type_names: HashMap::new(),
-        types: Vec::new(),
-        blocks: HashMap::new(),
-        ends: HashMap::new(),
-        elements: names,
-        lines,
+    let namespace = header("namespace").find_map(|words| words.get(1).copied());
+    let (Some(namespace), Some((root, root_kind))) = (namespace, pairs("root").next()) else {
+        return Err(TableError("no namespace or root".to_owned()));
     };
-    loader.number_types();
-    let root_type = loader.id(root_kind)?;
-    for id in 0..loader.types.len() {
-        loader.read_type(TypeId(id as u32), 0)?;
-    }
-    let mut globals = vec![None; loader.elements.len()];
-    for (name, kind) in &declared {
-        globals[usize::from(loader.elements.number(name))] = Some(loader.id(kind)?);
-    }
-    let types = loader
-        .types
-        .into_iter()
-        .map(|kind| kind.ok_or_else(|| TableError("a type without a block".to_owned())))
-        .collect::<Result<_, _>>()?;
-    let (names, type_names) = (loader.elements, loader.type_names);
-    let mut schema = Schema {
-        namespace,
-        names,
-        globals,
-        root: root_name,
-        root_type,
-        unique,
-        types,
-        quick: Vec::new(),
-        type_names,
-    };
-    note_passing_values(&mut schema);
-    let quick = |kind: &Type| match kind {
-        Type::Simple(simple) => Quick::of(simple),
-        Type::Complex(_) => Quick::Never,
-    };
-    schema.quick = schema.types.iter().map(quick).collect();
-    Ok(schema)
-}
-
-/// Finds for each enumeration which of its values pass as they are written.
-fn note_passing_values(schema: &mut Schema) {
-    for index in 0..schema.types.len() {
-        let Type::Simple(simple) = &schema.types[index] else { continue };
-        let values = simple.enumeration.iter().flatten();
-        let mut passes: Vec<String> =
-            values.filter(|value| simple.check(schema, value).is_ok()).cloned().collect();
-        passes.sort_unstable();
-        if let Type::Simple(simple) = &mut schema.types[index] {
-            simple.passes = passes;
+    let mut names = Names::new(namespace, pairs("prefix"));
+    for line in &lines {
+        if let Some(rest) = line.text.strip_prefix("element ") {
+            names.number(rest.split(' ').next().unwrap_or_default());
         }
     }
+    let declared: Vec<_> = pairs("global").map(|(name, kind)| (names.number(name), kind)).collect();
+    let mut type_names = HashMap::default();
+    for builtin in Builtin::ALL {
+        type_names.insert(builtin.table_name(), TypeId(type_names.len() as u32));
+    }
+    type_names.insert(ANY_TYPE, TypeId(type_names.len() as u32));
+    let mut blocks = Vec::new();
+    let ends = top.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
+    for ((start, word), end) in top.iter().zip(ends) {
+        if matches!(*word, "simple" | "union" | "complex")
+            && let Some(name) = lines[*start].text.split(' ').nth(1)
+        {
+            type_names.insert(name, TypeId(type_names.len() as u32));
+            blocks.push(*start..end);
+        }
+    }
+    let id = |name: &str| type_names.get(name).copied().ok_or_else(|| TableError(format!("no type {name}")));
+    let root_type = id(root_kind)?;
+    let mut globals = vec![None; names.len()];
+    for (name, kind) in declared {
+        globals[usize::from(name)] = Some(id(kind)?);
+    }
+    let types: Vec<OnceLock<Type>> = (0..type_names.len()).map(|_| OnceLock::new()).collect();
+    let quick = (0..type_names.len()).map(|_| OnceLock::new()).collect();
+    let unique = pairs("unique").collect();
+    let table = Table { lines, blocks };
+    Ok(Schema { namespace, names, globals, root, root_type, unique, types, quick, type_names, table })
 }
 
-fn line(text: &str) -> Option<Line<'_>> {
+/// Reads a type of a schema; those that it rests on are read with it.
+pub(super) fn read_type(schema: &Schema, id: TypeId) -> Result<Type, TableError> {
+    let index = id.0 as usize;
+    if let Some(builtin) = Builtin::ALL.get(index) {
+        let base = builtin.base().and_then(|base| schema.type_named(base.table_name()));
+        return Ok(Type::Simple(SimpleType::of_builtin(*builtin, base)));
+    }
+    let Some(index) = index.checked_sub(Builtin::ALL.len() + 1) else { return Ok(any_type()) };
+    let reader = Reader { schema, lines: &schema.table.lines };
+    let block =
+        schema.table.blocks.get(index).ok_or_else(|| TableError("a type without a block".to_owned()))?;
+    let words = schema.table.lines[block.start].words();
+    let block = block.start + 1..block.end;
+    match words[..] {
+        ["simple", _, base] => Ok(Type::Simple(reader.simple(reader.id(base)?, block)?)),
+        ["union", _, ref members @ ..] => {
+            let mut union = SimpleType::of_builtin(Builtin::String, None);
+            union.members = members.iter().map(|member| reader.id(member)).collect::<Result<_, _>>()?;
+            Ok(Type::Simple(union))
+        }
+        ["complex", _, ref base @ ..] => {
+            let base = base.first().map(|base| reader.id(base)).transpose()?;
+            Ok(Type::Complex(reader.complex(base, block)?))
+        }
+        _ => Err(TableError(words.join(" "))),
+    }
+}
+
+fn line(text: &'static str) -> Option<Line> {
     let trimmed = text.trim_start();
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return None;
     }
-    let depth = (text.len() - trimmed.len()) / 2;
-    let rest = trimmed.split_once(' ').map_or("", |(_, rest)| rest);
-    Some(Line { depth, words: trimmed.split(' ').collect(), rest })
+    Some(Line { depth: (text.len() - trimmed.len()) / 2, text: trimmed })
 }
 
-struct Loader<'a> {
-    type_names: HashMap<String, TypeId>,
-    types: Vec<Option<Type>>,
-    /// By type: the index of the line that begins it.
-    blocks: HashMap<u32, usize>,
-    /// By the line that begins a type: the line behind it.
-    ends: HashMap<usize, usize>,
-    elements: Names,
-    lines: Vec<Line<'a>>,
+fn any_type() -> Type {
+    let any = Position {
+        name: WILDCARD,
+        id: Name::UNKNOWN,
+        term: Term::Any(Wildcard { other_than: None, is_strict: false }),
+        min: 0,
+        max: None,
+        fixed: None,
+    };
+    Type::Complex(ComplexType {
+        base: None,
+        is_mixed: true,
+        is_abstract: false,
+        takes_any_attribute: true,
+        has_required_attribute: false,
+        attributes: Vec::new(),
+        text: None,
+        content: ContentModel::new(Some(Particle::Element(any))),
+    })
 }
 
-impl Loader<'_> {
-    fn number_types(&mut self) {
-        for builtin in Builtin::ALL {
-            let id = TypeId(self.types.len() as u32);
-            self.type_names.insert(format!("xsd:{}", builtin.name()), id);
-            self.types.push(None);
-        }
-        for builtin in Builtin::ALL {
-            let base =
-                builtin.base().and_then(|base| self.type_names.get(&format!("xsd:{}", base.name())).copied());
-            if let Some(id) = self.type_names.get(&format!("xsd:{}", builtin.name())) {
-                self.types[id.0 as usize] = Some(Type::Simple(SimpleType::of_builtin(builtin, base)));
-            }
-        }
-        let any_type = Position {
-            name: WILDCARD.to_owned(),
-            id: Name::UNKNOWN,
-            term: Term::Any(Wildcard { other_than: None, is_strict: false }),
-            min: 0,
-            max: None,
-            fixed: None,
-        };
-        self.type_names.insert("xsd:anyType".to_owned(), TypeId(self.types.len() as u32));
-        self.types.push(Some(Type::Complex(ComplexType {
-            base: None,
-            is_mixed: true,
-            is_abstract: false,
-            takes_any_attribute: true,
-            has_required_attribute: false,
-            attributes: Vec::new(),
-            text: None,
-            content: ContentModel::new(Some(Particle::Element(any_type))),
-        })));
-        let mut start = None;
-        for (index, line) in self.lines.iter().enumerate() {
-            if line.depth == 0
-                && let Some(start) = start.replace(index)
-            {
-                self.ends.insert(start, index);
-            }
-            if line.depth == 0
-                && matches!(line.words[0], "simple" | "union" | "complex")
-                && line.words.len() > 1
-            {
-                let id = self.types.len() as u32;
-                self.type_names.insert(line.words[1].to_owned(), TypeId(id));
-                self.blocks.insert(id, index);
-                self.types.push(None);
-            }
-        }
-    }
+struct Reader<'s> {
+    schema: &'s Schema,
+    lines: &'s [Line],
+}
 
+impl Reader<'_> {
     fn id(&self, name: &str) -> Result<TypeId, TableError> {
-        self.type_names.get(name).copied().ok_or_else(|| TableError(format!("no type {name}")))
-    }
-
-    /// Reads a type, and before it those it rests on; `depth` stops a circle.
-    fn read_type(&mut self, id: TypeId, depth: usize) -> Result<(), TableError> {
-        if self.types[id.0 as usize].is_some() {
-            return Ok(());
-        }
-        if depth > 50 {
-            return Err(TableError("types rest on each other in a circle".to_owned()));
-        }
-        let start = *self.blocks.get(&id.0).ok_or_else(|| TableError("a type without a block".to_owned()))?;
-        let words = self.lines[start].words.clone();
-        let block = start + 1..self.ends.get(&start).copied().unwrap_or(self.lines.len());
-        let read = match words[..] {
-            ["simple", _, base] => {
-                let base = self.id(base)?;
-                self.read_type(base, depth + 1)?;
-                Type::Simple(self.simple(base, block)?)
-            }
-            ["union", _, ref members @ ..] => {
-                let mut union = SimpleType::of_builtin(Builtin::String, None);
-                union.members = members.iter().map(|member| self.id(member)).collect::<Result<_, _>>()?;
-                Type::Simple(union)
-            }
-            ["complex", _, ref base @ ..] => {
-                let base = base.first().map(|base| self.id(base)).transpose()?;
-                if let Some(base) = base {
-                    self.read_type(base, depth + 1)?;
-                }
-                Type::Complex(self.complex(base, block)?)
-            }
-            _ => return Err(TableError(words.join(" "))),
-        };
-        self.types[id.0 as usize] = Some(read);
-        Ok(())
+        self.schema.type_named(name).ok_or_else(|| TableError(format!("no type {name}")))
     }
 
     fn simple(&self, base: TypeId, block: std::ops::Range<usize>) -> Result<SimpleType, TableError> {
-        let Some(Some(Type::Simple(parent))) = self.types.get(base.0 as usize) else {
+        let Type::Simple(parent) = self.schema.get(base) else {
             return Err(TableError("a simple type whose base is none".to_owned()));
         };
         let mut simple = SimpleType::of_builtin(parent.builtin, Some(base));
@@ -243,15 +191,15 @@ impl Loader<'_> {
         simple.enumeration.clone_from(&parent.enumeration);
         simple.members.clone_from(&parent.members);
         for step in &parent.patterns {
-            simple.patterns.push(step.iter().map(|pattern| LazyPattern::new(&pattern.text)).collect());
+            simple.patterns.push(step.iter().map(|pattern| LazyPattern::new(pattern.text)).collect());
         }
         let mut patterns = Vec::new();
         let mut values = Vec::new();
         for line in &self.lines[block] {
-            let value = line.rest;
+            let value = line.rest();
             let count = || value.parse::<usize>().map_err(|_| TableError(format!("no count: {value}")));
-            let bound = |kind| Bound { kind, value: value.to_owned() };
-            match line.words[0] {
+            let bound = |kind| Bound { kind, value };
+            match line.word() {
                 "length" => simple.length = Some(count()?),
                 "minLength" => simple.min_length = simple.min_length.max(Some(count()?)),
                 "maxLength" => {
@@ -264,7 +212,7 @@ impl Loader<'_> {
                     simple.fraction_digits = Some(simple.fraction_digits.unwrap_or(usize::MAX).min(count()?));
                 }
                 "pattern" => patterns.push(LazyPattern::new(value)),
-                "enumeration" => values.push(value.to_owned()),
+                "enumeration" => values.push(value),
                 "whiteSpace" => simple.white_space = white_space(value)?,
                 "minInclusive" => simple.bounds.push(bound(BoundKind::MinInclusive)),
                 "maxInclusive" => simple.bounds.push(bound(BoundKind::MaxInclusive)),
@@ -294,13 +242,13 @@ impl Loader<'_> {
         let mut next = block.start;
         while next < block.end {
             let line = &self.lines[next];
-            match line.words[..] {
-                ["attribute", name, kind, necessity, ref fixed @ ..] => {
+            match line.words()[..] {
+                ["attribute", name, kind, necessity, ..] => {
                     attributes.push(AttributeRule {
-                        name: name.to_owned(),
+                        name,
                         kind: self.id(kind)?,
                         is_required: necessity == "required",
-                        fixed: fixed_value(fixed),
+                        fixed: fixed_value(line),
                     });
                     next += 1;
                 }
@@ -309,7 +257,7 @@ impl Loader<'_> {
                     next += 1;
                 }
                 ["inherited"] => {
-                    let parent = base.and_then(|base| self.types[base.0 as usize].as_ref());
+                    let parent = base.map(|base| self.schema.get(base));
                     let Some(Type::Complex(parent)) = parent else {
                         return Err(TableError("nothing to inherit".to_owned()));
                     };
@@ -348,16 +296,16 @@ impl Loader<'_> {
     fn particle(&self, start: usize, block_end: usize) -> Result<(Particle, usize), TableError> {
         let line = &self.lines[start];
         let number = |text: &str| text.parse::<u32>().map_err(|_| TableError(format!("no count: {text}")));
-        match line.words[..] {
-            ["element", name, min, max, kind, ref fixed @ ..] => {
+        match line.words()[..] {
+            ["element", name, min, max, kind, ..] => {
                 let max = if max == "*" { None } else { Some(number(max)?) };
                 let position = Position {
-                    name: name.to_owned(),
-                    id: self.elements.known(name).ok_or_else(|| TableError(format!("no name {name}")))?,
+                    name,
+                    id: self.schema.names.known(name).ok_or_else(|| TableError(format!("no name {name}")))?,
                     term: Term::Element(self.id(kind)?),
                     min: number(min)?,
                     max,
-                    fixed: fixed_value(fixed),
+                    fixed: fixed_value(line),
                 };
                 Ok((Particle::Element(position), start + 1))
             }
@@ -365,11 +313,11 @@ impl Loader<'_> {
                 let other_than = match namespace {
                     ["any"] => None,
                     ["other", "-"] => Some(0),
-                    ["other", prefix] => self.elements.namespace_number(prefix),
-                    _ => return Err(TableError(line.words.join(" "))),
+                    ["other", prefix] => self.schema.names.namespace_number(prefix),
+                    _ => return Err(TableError(line.text.to_owned())),
                 };
                 let position = Position {
-                    name: WILDCARD.to_owned(),
+                    name: WILDCARD,
                     id: Name::UNKNOWN,
                     term: Term::Any(Wildcard { other_than, is_strict: process == "strict" }),
                     min: number(min)?,
@@ -394,19 +342,20 @@ impl Loader<'_> {
                 };
                 Ok((group, next))
             }
-            _ => Err(TableError(line.words.join(" "))),
+            _ => Err(TableError(line.text.to_owned())),
         }
     }
 }
 
+/// XSD's type of everything, as the tables call it.
+const ANY_TYPE: &str = "xsd:anyType";
+
 /// How messages name the place of a wildcard.
 const WILDCARD: &str = "*";
 
-fn fixed_value(words: &[&str]) -> Option<String> {
-    match words {
-        ["fixed", value @ ..] => Some(value.join(" ")),
-        _ => None,
-    }
+/// What stands behind `fixed` in a line.
+fn fixed_value(line: &Line) -> Option<&'static str> {
+    line.text.split_once(" fixed ").map(|(_, value)| value)
 }
 
 fn white_space(value: &str) -> Result<WhiteSpace, TableError> {

@@ -35,8 +35,8 @@ impl Lookup {
     pub(crate) fn new(positions: &[Position], follow: &[Vec<u16>]) -> Self {
         let is_once = |name: &str| positions.iter().filter(|other| other.name == name).count() == 1;
         let key = |position: &Position| {
-            let is_plain = !position.name.contains(':') && is_once(&position.name);
-            NameKey::of(&position.name).filter(|_| is_plain && position.kind().is_some())
+            let is_plain = !position.name.contains(':') && is_once(position.name);
+            NameKey::of(position.name).filter(|_| is_plain && position.kind().is_some())
         };
         let places: Box<[Place]> = positions
             .iter()
@@ -139,13 +139,13 @@ mod tests {
     fn every_plain_name_is_found() {
         let mut found = 0;
         for schema in Form::ALL.into_iter().map(Schema::of) {
-            for kind in &schema.types {
+            for kind in schema.types() {
                 let Type::Complex(complex) = kind else { continue };
                 let (positions, lookup) = (complex.content.positions(), complex.content.lookup());
                 for (index, position) in positions.iter().enumerate() {
                     let same = positions.iter().filter(|other| other.name == position.name).count();
-                    let Some(key) = NameKey::of(&position.name) else { continue };
-                    let place = lookup.place(&key, &position.name, positions);
+                    let Some(key) = NameKey::of(position.name) else { continue };
+                    let place = lookup.place(&key, position.name, positions);
                     if same == 1 && !position.name.contains(':') && position.kind().is_some() {
                         assert_eq!(place.map(usize::from), Some(index), "{}", position.name);
                         found += 1;

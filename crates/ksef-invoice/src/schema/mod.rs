@@ -19,30 +19,34 @@ pub(crate) mod validator;
 mod words;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::hash::BuildHasherDefault;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::Form;
 use crate::xml::local_name;
+use load::Table;
 use model::{ContentModel, Position};
-use names::{Name, Names};
+use names::{Name, NameHasher, Names};
 use quick::Quick;
 use simple::SimpleType;
 
 /// A form's schema.
 #[derive(Debug)]
 pub(crate) struct Schema {
-    pub(crate) namespace: String,
+    pub(crate) namespace: &'static str,
     pub(crate) names: Names,
     /// By name: the type of an element that wildcards find.
     globals: Vec<Option<TypeId>>,
-    pub(crate) root: String,
+    pub(crate) root: &'static str,
     root_type: TypeId,
     /// Children of the root, and the child of theirs whose value may not occur twice.
-    unique: Vec<(String, String)>,
-    types: Vec<Type>,
+    unique: Vec<(&'static str, &'static str)>,
+    /// Read when first needed: a document uses few of a schema's.
+    types: Vec<OnceLock<Type>>,
     /// By type: how values are taken at once.
-    quick: Vec<Quick>,
-    type_names: HashMap<String, TypeId>,
+    quick: Vec<OnceLock<Quick>>,
+    type_names: HashMap<&'static str, TypeId, BuildHasherDefault<NameHasher>>,
+    table: Table,
 }
 
 /// Index into the types of one schema.
@@ -75,10 +79,10 @@ pub(crate) struct ComplexType {
 /// An attribute that an element may or must have.
 #[derive(Debug, Clone)]
 pub(crate) struct AttributeRule {
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     pub(crate) kind: TypeId,
     pub(crate) is_required: bool,
-    pub(crate) fixed: Option<String>,
+    pub(crate) fixed: Option<&'static str>,
 }
 
 impl Schema {
@@ -95,8 +99,14 @@ impl Schema {
     }
 
     /// Reads a table.
-    fn load(tables: &[&str]) -> Self {
+    fn load(tables: &[&'static str]) -> Self {
         load::load(tables).expect("the embedded tables are compiled by xtask, and a test loads each")
+    }
+
+    /// Every type.
+    #[cfg(test)]
+    fn types(&self) -> impl Iterator<Item = &Type> {
+        (0..self.types.len()).map(|id| self.get(TypeId(id as u32)))
     }
 
     pub(crate) fn root_type(&self) -> TypeId {
@@ -104,7 +114,16 @@ impl Schema {
     }
 
     pub(crate) fn get(&self, id: TypeId) -> &Type {
-        &self.types[id.0 as usize]
+        self.types[id.0 as usize].get_or_init(|| {
+            load::read_type(self, id)
+                .expect("the embedded tables are compiled by xtask, and a test reads each type")
+        })
+    }
+
+    /// The quick check of a simple type.
+    #[inline]
+    fn quick(&self, id: TypeId, simple: &SimpleType) -> &Quick {
+        self.quick[id.0 as usize].get_or_init(|| Quick::of(simple))
     }
 
     /// Whether an element of this type has something to check even without attributes.
@@ -151,9 +170,9 @@ impl Schema {
     }
 
     fn parents_of_repeated(&self) -> impl Iterator<Item = (String, String)> {
-        let local = |position: &Position| local_name(&position.name).to_owned();
+        let local = |position: &Position| local_name(position.name).to_owned();
         let mut pairs = Vec::new();
-        for kind in &self.types {
+        for kind in (0..self.types.len()).map(|id| self.get(TypeId(id as u32))) {
             let Type::Complex(complex) = kind else { continue };
             for position in complex.content.positions() {
                 let Some(Type::Complex(child)) = position.kind().map(|kind| self.get(kind)) else {
@@ -165,7 +184,7 @@ impl Schema {
         }
         if let Type::Complex(root) = self.get(self.root_type) {
             let repeated = root.content.positions().iter().filter(|position| position.max != Some(1));
-            pairs.extend(repeated.map(|position| (self.root.clone(), local(position))));
+            pairs.extend(repeated.map(|position| (self.root.to_owned(), local(position))));
         }
         pairs.into_iter()
     }
@@ -217,6 +236,7 @@ mod tests {
             let schema = Schema::of(form);
             assert_eq!(schema.namespace, form.namespace(), "{form}");
             assert_eq!(schema.root, form.root(), "{form}");
+            assert!(schema.types().count() > 20, "{form}");
         }
     }
 

@@ -16,14 +16,14 @@ use crate::xml::NameKey;
 #[derive(Debug)]
 pub(crate) struct Position {
     /// As the tables write it: `Faktura`, `cbc:ID`; of a wildcard, `*`.
-    pub(crate) name: String,
+    pub(crate) name: &'static str,
     /// Its number; [`Name::UNKNOWN`] for a wildcard.
     pub(crate) id: u16,
     pub(crate) term: Term,
     pub(crate) min: u32,
     /// `None`: any number.
     pub(crate) max: Option<u32>,
-    pub(crate) fixed: Option<String>,
+    pub(crate) fixed: Option<&'static str>,
 }
 
 impl Position {
@@ -103,7 +103,7 @@ pub(crate) enum Misplaced {
     /// The model has no element of this name.
     Unknown,
     /// Elements that must stand before it are missing; what they are, and the state with it taken in.
-    Missing { names: Vec<String>, state: State, position: usize },
+    Missing { names: Vec<&'static str>, state: State, position: usize },
     /// It stood here the most times it may.
     TooMany { max: u32, position: usize },
     /// It should have stood earlier.
@@ -189,19 +189,19 @@ impl ContentModel {
     }
 
     /// Names that may stand next, in schema order, up to the first that must; at most eight.
-    pub(crate) fn expected(&self, state: State) -> Vec<&str> {
+    pub(crate) fn expected(&self, state: State) -> Vec<&'static str> {
         let mut names = Vec::new();
         if let Some(position) = state.at.checked_sub(1) {
             let current = &self.positions[usize::from(position)];
             if current.max.is_none_or(|max| state.count < max) {
-                names.push(current.name.as_str());
+                names.push(current.name);
             }
             if state.count < current.min {
                 return names;
             }
         }
         for position in self.follow[usize::from(state.at)].iter().take(8) {
-            let name = self.positions[usize::from(*position)].name.as_str();
+            let name = self.positions[usize::from(*position)].name;
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -235,7 +235,7 @@ impl ContentModel {
     }
 
     /// The elements that are missing for the content to end here.
-    pub(crate) fn missing_at_end(&self, state: State) -> Vec<String> {
+    pub(crate) fn missing_at_end(&self, state: State) -> Vec<&'static str> {
         if self.accepts[usize::from(state.at)] {
             return self.lacking(state);
         }
@@ -243,7 +243,7 @@ impl ContentModel {
         let mut names = self.missing_before(state, ends).unwrap_or_default();
         // The way leads up to a place after which the content may end: that one is missing too.
         if let Some(last) = self.way(state, ends).and_then(|way| way.last().copied()) {
-            names.push(self.positions[last].name.clone());
+            names.push(self.positions[last].name);
         }
         names
     }
@@ -255,20 +255,20 @@ impl ContentModel {
             .map_or(0, |position| self.positions[usize::from(position)].min.saturating_sub(state.count))
     }
 
-    fn lacking(&self, state: State) -> Vec<String> {
+    fn lacking(&self, state: State) -> Vec<&'static str> {
         match state.at.checked_sub(1) {
             Some(position) if self.lacks(state) > 0 => {
-                vec![self.positions[usize::from(position)].name.clone()]
+                vec![self.positions[usize::from(position)].name]
             }
             _ => Vec::new(),
         }
     }
 
     /// The names on the shortest way to a place, without that place itself.
-    fn missing_before(&self, state: State, is_target: impl Fn(usize) -> bool) -> Option<Vec<String>> {
+    fn missing_before(&self, state: State, is_target: impl Fn(usize) -> bool) -> Option<Vec<&'static str>> {
         let way = self.way(state, is_target)?;
         let (_, between) = way.split_last()?;
-        let names = between.iter().map(|position| self.positions[*position].name.clone());
+        let names = between.iter().map(|position| self.positions[*position].name);
         Some(self.lacking(state).into_iter().chain(names).collect())
     }
 
@@ -366,9 +366,9 @@ struct Part {
 mod tests {
     use super::*;
 
-    fn element(name: &str, min: u32, max: Option<u32>) -> Particle {
+    fn element(name: &'static str, min: u32, max: Option<u32>) -> Particle {
         let (id, term) = (id_of(name), Term::Element(TypeId(0)));
-        Particle::Element(Position { name: name.to_owned(), id, term, min, max, fixed: None })
+        Particle::Element(Position { name, id, term, min, max, fixed: None })
     }
 
     /// A name of one letter is numbered by it.
@@ -439,7 +439,7 @@ mod tests {
     fn wildcards() {
         let any = |other_than| {
             let term = Term::Any(Wildcard { other_than, is_strict: false });
-            let name = "*".to_owned();
+            let name = "*";
             Particle::Element(Position { name, id: Name::UNKNOWN, term, min: 0, max: None, fixed: None })
         };
         let in_namespace = |namespace| Name { id: Name::UNKNOWN, namespace };
@@ -477,7 +477,7 @@ mod tests {
         let at = |names| run(&model, names).expect(names);
         assert_eq!(model.missing_at_end(at("a")), ["e", "f"]);
         assert_eq!(model.missing_at_end(at("ae")), ["e", "f"]);
-        assert_eq!(model.missing_at_end(at("aeef")), Vec::<String>::new());
+        assert_eq!(model.missing_at_end(at("aeef")), Vec::<&str>::new());
         assert_eq!(model.expected(at("ae")), ["e"]);
         assert_eq!(model.expected(at("a")), ["b", "c", "e"]);
     }

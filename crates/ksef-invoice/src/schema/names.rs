@@ -30,24 +30,27 @@ impl Name {
 #[derive(Debug)]
 pub(crate) struct Names {
     /// Prefix in the tables and namespace; the first, without prefix, is the form's own.
-    namespaces: Vec<(String, String)>,
-    ids: HashMap<String, u16, BuildHasherDefault<NameHasher>>,
+    namespaces: Vec<(&'static str, &'static str)>,
+    ids: HashMap<&'static str, u16, BuildHasherDefault<NameHasher>>,
 }
 
 impl Names {
-    pub(crate) fn new(own: String, prefixes: impl Iterator<Item = (String, String)>) -> Self {
-        let namespaces = std::iter::once((String::new(), own)).chain(prefixes).collect();
+    pub(crate) fn new(
+        own: &'static str,
+        prefixes: impl Iterator<Item = (&'static str, &'static str)>,
+    ) -> Self {
+        let namespaces = std::iter::once(("", own)).chain(prefixes).collect();
         Self { namespaces, ids: HashMap::default() }
     }
 
     /// The number of a name as the tables write it; a new name gets the next.
-    pub(crate) fn number(&mut self, key: &str) -> u16 {
+    pub(crate) fn number(&mut self, key: &'static str) -> u16 {
         if let Some(id) = self.ids.get(key) {
             return *id;
         }
         // The largest schema has some four thousand names.
         let id = u16::try_from(self.ids.len()).unwrap_or(Name::UNKNOWN).min(Name::UNKNOWN - 1);
-        self.ids.insert(key.to_owned(), id);
+        self.ids.insert(key, id);
         id
     }
 
@@ -62,37 +65,37 @@ impl Names {
 
     /// The namespace that a prefix of the tables stands for.
     pub(crate) fn namespace_number(&self, prefix: &str) -> Option<u8> {
-        self.namespaces.iter().position(|(known, _)| known == prefix).and_then(|at| u8::try_from(at).ok())
+        self.namespaces.iter().position(|(known, _)| *known == prefix).and_then(|at| u8::try_from(at).ok())
     }
 
     /// The namespace of a name as the tables write it.
-    pub(crate) fn namespace_of(&self, key: &str) -> &str {
+    pub(crate) fn namespace_of(&self, key: &str) -> &'static str {
         let prefix = key.split_once(':').map_or("", |(prefix, _)| prefix);
-        self.namespaces.iter().find(|(known, _)| known == prefix).map_or("", |(_, uri)| uri)
+        self.namespaces.iter().find(|(known, _)| *known == prefix).map_or("", |(_, uri)| *uri)
     }
 
     /// How the tables write a name.
     pub(crate) fn key(&self, namespace: &str, local: &str) -> Option<String> {
-        let (prefix, _) = self.namespaces.iter().find(|(_, uri)| uri == namespace)?;
+        let (prefix, _) = self.namespaces.iter().find(|(_, uri)| *uri == namespace)?;
         Some(if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") })
     }
 
     /// Whether the schema has names in this namespace.
     pub(crate) fn has(&self, namespace: &str) -> bool {
-        self.namespaces.iter().any(|(_, uri)| uri == namespace)
+        self.namespaces.iter().any(|(_, uri)| *uri == namespace)
     }
 
     fn find(&self, namespace: u8, local: &str) -> Name {
         let id = match self.namespaces.get(usize::from(namespace)) {
             None => None,
-            Some((prefix, _)) if prefix.is_empty() => self.ids.get(local),
+            Some(("", _)) => self.ids.get(local),
             Some((prefix, _)) => self.ids.get(format!("{prefix}:{local}").as_str()),
         };
         Name { id: id.copied().unwrap_or(Name::UNKNOWN), namespace }
     }
 
     fn namespace(&self, uri: &str) -> u8 {
-        let at = self.namespaces.iter().position(|(_, known)| known == uri);
+        let at = self.namespaces.iter().position(|(_, known)| *known == uri);
         let outside = if uri.is_empty() { Name::NO_NAMESPACE } else { Name::FOREIGN };
         at.and_then(|at| u8::try_from(at).ok()).unwrap_or(outside)
     }
@@ -100,7 +103,7 @@ impl Names {
 
 /// A quick hash for the schema's own names, which nobody outside chooses: looking up a hostile name costs no more.
 #[derive(Debug, Default)]
-struct NameHasher(u64);
+pub(super) struct NameHasher(u64);
 
 impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {

@@ -37,7 +37,7 @@ impl Pattern {
         });
         let error = |what| PatternError { pattern: pattern.to_owned(), at: parser.at, what };
         let tree = tree.map_err(error)?;
-        let mut machine = Machine { states: Vec::new() };
+        let mut machine = Machine { states: Vec::new(), sets: Vec::new() };
         let end = machine.state(State::Accept);
         let start = machine.add(&tree, end).map_err(error)?;
         machine.determinize(start).map_err(error)
@@ -236,19 +236,29 @@ fn complement(mut set: Set) -> Set {
 
 enum State {
     Accept,
-    Set(Set, usize),
+    /// A character of the set of this number, and the state behind it.
+    Set(usize, usize),
     Split(Vec<usize>),
 }
 
 /// The pattern as a machine that may be in several states at once.
 struct Machine {
     states: Vec<State>,
+    /// The different sets of the pattern; there are few, and most states share one.
+    sets: Vec<Set>,
 }
 
 impl Machine {
     fn state(&mut self, state: State) -> usize {
         self.states.push(state);
         self.states.len() - 1
+    }
+
+    fn set(&mut self, set: &Set) -> usize {
+        self.sets.iter().position(|known| known == set).unwrap_or_else(|| {
+            self.sets.push(set.clone());
+            self.sets.len() - 1
+        })
     }
 
     /// Adds states that match the tree and then go on to `next`; the answer is where they begin.
@@ -258,7 +268,10 @@ impl Machine {
         }
         Ok(match tree {
             Tree::Empty => next,
-            Tree::Set(set) => self.state(State::Set(set.clone(), next)),
+            Tree::Set(set) => {
+                let number = self.set(set);
+                self.state(State::Set(number, next))
+            }
             Tree::Sequence(parts) => {
                 let mut next = next;
                 for part in parts.iter().rev() {
@@ -313,26 +326,20 @@ impl Machine {
 
     fn determinize(&self, start: usize) -> Result<Pattern, &'static str> {
         let mut class_starts = vec![0];
-        for state in &self.states {
-            if let State::Set(set, _) = state {
-                class_starts.extend(set.iter().flat_map(|(start, end)| [*start, end + 1]));
-            }
+        for set in &self.sets {
+            class_starts.extend(set.iter().flat_map(|(start, end)| [*start, end + 1]));
         }
         class_starts.sort_unstable();
         class_starts.dedup();
         // Intervals that no set tells apart are one class: what matters is which sets hold them.
         let mut kinds: HashMap<Vec<bool>, u8> = HashMap::new();
-        let mut samples = Vec::new();
+        let mut members = Vec::new();
         let mut classes = Vec::new();
         for start in &class_starts {
-            let kind: Vec<bool> = self
-                .states
-                .iter()
-                .map(|state| matches!(state, State::Set(set, _) if contains(set, *start)))
-                .collect();
+            let kind: Vec<bool> = self.sets.iter().map(|set| contains(set, *start)).collect();
             let class = u8::try_from(kinds.len()).map_err(|_| "too many classes")?;
-            classes.push(*kinds.entry(kind).or_insert_with(|| {
-                samples.push(*start);
+            classes.push(*kinds.entry(kind).or_insert_with_key(|kind| {
+                members.push(kind.clone());
                 class
             }));
         }
@@ -340,7 +347,7 @@ impl Machine {
         for (c, class) in ascii.iter_mut().enumerate() {
             *class = classes[class_starts.partition_point(|start| *start as usize <= c) - 1];
         }
-        let class_count = samples.len();
+        let class_count = members.len();
         let mut known: HashMap<Vec<usize>, u16> = HashMap::new();
         let mut sets = vec![Vec::new(), self.closure([start])];
         known.insert(sets[0].clone(), 0);
@@ -348,9 +355,9 @@ impl Machine {
         let mut next = vec![0; class_count];
         let mut current = 1;
         while current < sets.len() {
-            for sample in &samples {
+            for members in &members {
                 let targets = sets[current].iter().filter_map(|state| match &self.states[*state] {
-                    State::Set(set, target) if contains(set, *sample) => Some(*target),
+                    State::Set(set, target) if members[*set] => Some(*target),
                     _ => None,
                 });
                 let targets = self.closure(targets.collect::<Vec<_>>());

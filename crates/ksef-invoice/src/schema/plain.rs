@@ -33,8 +33,7 @@ impl<'a> Validator<'a> {
             _ => {
                 let root = self.frames.first()?.qualified;
                 let lead = &root[..root.len() - local_name(root).len()];
-                let is_own =
-                    namespaces.uri(lead.trim_end_matches(':')) == Some(self.schema.namespace.as_str());
+                let is_own = namespaces.uri(lead.trim_end_matches(':')) == Some(self.schema.namespace);
                 let lead = is_own.then_some(lead);
                 self.plain_names = Some(PlainNames { epoch: namespaces.epoch(), lead });
                 lead
@@ -56,7 +55,7 @@ impl<'a> Validator<'a> {
             return false;
         };
         let Type::Simple(simple) = schema.get(place.kind) else { return false };
-        let is_taken = place.is_free && schema.quick[place.kind.0 as usize].takes(simple, leaf.text);
+        let is_taken = place.is_free && schema.quick(place.kind, simple).takes(simple, leaf.text);
         if is_taken {
             *state = next;
         }

@@ -18,9 +18,8 @@ pub(crate) struct SimpleType {
     pub(crate) max_length: Option<usize>,
     /// One step a derivation; within a step one must match, and every step.
     pub(crate) patterns: Vec<Vec<LazyPattern>>,
-    pub(crate) enumeration: Option<Vec<String>>,
-    /// Those of the enumeration's values that pass every other facet too, sorted: what is written exactly so is valid.
-    pub(crate) passes: Vec<String>,
+    pub(crate) enumeration: Option<Vec<&'static str>>,
+    passes: OnceLock<Vec<&'static str>>,
     pub(crate) bounds: Vec<Bound>,
     pub(crate) total_digits: Option<usize>,
     pub(crate) fraction_digits: Option<usize>,
@@ -31,19 +30,19 @@ pub(crate) struct SimpleType {
 /// A pattern that is compiled when first needed: a document uses few of a schema's.
 #[derive(Debug)]
 pub(crate) struct LazyPattern {
-    pub(crate) text: String,
+    pub(crate) text: &'static str,
     compiled: OnceLock<Pattern>,
 }
 
 impl LazyPattern {
-    pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), compiled: OnceLock::new() }
+    pub(crate) fn new(text: &'static str) -> Self {
+        Self { text, compiled: OnceLock::new() }
     }
 
     fn matches(&self, value: &str) -> bool {
         self.compiled
             .get_or_init(|| {
-                Pattern::compile(&self.text).expect("the tables' patterns compile; a test compiles each")
+                Pattern::compile(self.text).expect("the tables' patterns compile; a test compiles each")
             })
             .matches(value)
     }
@@ -53,7 +52,7 @@ impl LazyPattern {
 #[derive(Debug, Clone)]
 pub(crate) struct Bound {
     pub(crate) kind: BoundKind,
-    pub(crate) value: String,
+    pub(crate) value: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +73,7 @@ pub(crate) enum Violation<'s> {
     MaxLength(usize),
     /// The patterns of the step, one of which must match.
     Pattern(Vec<&'s str>),
-    Enumeration(&'s [String]),
+    Enumeration(&'s [&'static str]),
     Bound(BoundKind, &'s str),
     TotalDigits(usize),
     FractionDigits(usize),
@@ -94,7 +93,7 @@ impl SimpleType {
             max_length: None,
             patterns: Vec::new(),
             enumeration: None,
-            passes: Vec::new(),
+            passes: OnceLock::new(),
             bounds: Vec::new(),
             total_digits: None,
             fraction_digits: None,
@@ -107,7 +106,7 @@ impl SimpleType {
         if !self.members.is_empty() {
             return self.check_union(schema, raw);
         }
-        if !self.passes.is_empty() && self.passes.binary_search_by(|known| known.as_str().cmp(raw)).is_ok() {
+        if self.enumeration.is_some() && self.passes().binary_search(&raw).is_ok() {
             return Ok(());
         }
         let value = self.white_space.apply(raw);
@@ -119,13 +118,32 @@ impl SimpleType {
         {
             return Err(Violation::Enumeration(values));
         }
+        self.check_facets(&value)
+    }
+
+    /// Those of the enumeration's values that pass every other facet too, sorted: what is written exactly so is valid.
+    pub(super) fn passes(&self) -> &[&'static str] {
+        self.passes.get_or_init(|| {
+            let passes = |value: &&'static str| {
+                let treated = self.white_space.apply(value);
+                // A value that is changed by its own type's treatment is found by the slower comparison.
+                treated == *value && self.builtin.accepts(&treated) && self.check_facets(&treated).is_ok()
+            };
+            let mut values: Vec<_> = self.enumeration.iter().flatten().copied().filter(passes).collect();
+            values.sort_unstable();
+            values
+        })
+    }
+
+    /// Checks the facets other than an enumeration.
+    fn check_facets(&self, value: &str) -> Result<(), Violation<'_>> {
         for step in &self.patterns {
-            if !step.iter().any(|pattern| pattern.matches(&value)) {
-                return Err(Violation::Pattern(step.iter().map(|pattern| pattern.text.as_str()).collect()));
+            if !step.iter().any(|pattern| pattern.matches(value)) {
+                return Err(Violation::Pattern(step.iter().map(|pattern| pattern.text).collect()));
             }
         }
-        self.check_lengths(&value)?;
-        self.check_numbers(&value)
+        self.check_lengths(value)?;
+        self.check_numbers(value)
     }
 
     /// Whether the patterns and lengths take a value whose white space is treated.
@@ -146,7 +164,7 @@ impl SimpleType {
             return Ok(());
         }
         let patterns = members().flat_map(|member| &member.patterns).flatten();
-        Err(Violation::Union(patterns.map(|pattern| pattern.text.as_str()).collect()))
+        Err(Violation::Union(patterns.map(|pattern| pattern.text).collect()))
     }
 
     fn check_lengths(&self, value: &str) -> Result<(), Violation<'_>> {
@@ -191,8 +209,8 @@ impl SimpleType {
                 BoundKind::MaxExclusive => &[Ordering::Less],
             };
             // Dates that cannot be compared satisfy no bound.
-            if !self.builtin.compare(value, &bound.value).is_some_and(|order| allowed.contains(&order)) {
-                return Err(Violation::Bound(bound.kind, &bound.value));
+            if !self.builtin.compare(value, bound.value).is_some_and(|order| allowed.contains(&order)) {
+                return Err(Violation::Bound(bound.kind, bound.value));
             }
         }
         Ok(())
@@ -209,10 +227,10 @@ mod tests {
     fn every_pattern_of_every_table_compiles() {
         let mut count = 0;
         for schema in Form::ALL.into_iter().map(Schema::of) {
-            for kind in &schema.types {
+            for kind in schema.types() {
                 let Type::Simple(simple) = kind else { continue };
                 for pattern in simple.patterns.iter().flatten() {
-                    assert!(Pattern::compile(&pattern.text).is_ok(), "{}", pattern.text);
+                    assert!(Pattern::compile(pattern.text).is_ok(), "{}", pattern.text);
                     count += 1;
                 }
             }

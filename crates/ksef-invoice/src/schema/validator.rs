@@ -44,7 +44,7 @@ impl<'a> Frame<'a> {
     }
 
     fn fixed(&self) -> Option<&'static str> {
-        self.place.position.and_then(|position| position.fixed.as_deref())
+        self.place.position.and_then(|position| position.fixed)
     }
 }
 
@@ -325,15 +325,14 @@ impl<'a> Validator<'a> {
             Misplaced::Unknown => {
                 let positions = complex.content.positions();
                 // Of the right name in the wrong namespace: say which is right.
-                let right = positions.iter().find(|place| local_name(&place.name) == local);
-                let wanted = right.map_or(self.schema.namespace.as_str(), |place| {
-                    self.schema.names.namespace_of(&place.name)
-                });
+                let right = positions.iter().find(|place| local_name(place.name) == local);
+                let wanted =
+                    right.map_or(self.schema.namespace, |place| self.schema.names.namespace_of(place.name));
                 let foreign = namespace != wanted && (right.is_some() || !self.schema.names.has(namespace));
                 let same_case =
-                    positions.iter().find(|place| local_name(&place.name).eq_ignore_ascii_case(local));
+                    positions.iter().find(|place| local_name(place.name).eq_ignore_ascii_case(local));
                 let (hint_pl, hint_en) = match same_case {
-                    Some(place) if local_name(&place.name) != local => {
+                    Some(place) if local_name(place.name) != local => {
                         (format!(" Czy chodziło o {}?", place.name), format!(" Did you mean {}?", place.name))
                     }
                     _ if foreign => (
