@@ -8,8 +8,8 @@ use crate::xml::census::Census;
 use crate::xml::{Fault, XmlError, chars, text};
 
 /// Reports characters that XML discourages, one finding each.
-pub(crate) fn discouraged_characters(source: &str, findings: &mut Findings) {
-    if !Census::of(source).may_have_discouraged() {
+pub(crate) fn discouraged_characters(source: &str, census: Census, findings: &mut Findings) {
+    if !census.may_have_discouraged() {
         return;
     }
     let bytes = source.as_bytes();

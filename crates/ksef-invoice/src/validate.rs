@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::report::{Detail, Findings};
 use crate::schema::Schema;
 use crate::schema::validator::Validator;
+use crate::xml::census::Census;
 use crate::xml::namespace::Namespaces;
 use crate::xml::{
     Attribute, Document, Event, Fault, Plain, Scanner, TapeBuilder, XmlError, local_name, text,
@@ -92,8 +93,9 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
             return findings.finish(crate::detect_form(bytes), bytes);
         }
     };
-    file_rules::discouraged_characters(source, &mut findings);
-    let mut pass = Pass::new(source, options.layers, way);
+    let census = Census::of(source);
+    file_rules::discouraged_characters(source, census, &mut findings);
+    let mut pass = Pass::new(source, census, options.layers, way);
     if let Err(error) = pass.run(&mut findings) {
         let path = pass.validator.as_ref().map(|validator| validator.path(None)).unwrap_or_default();
         file_rules::not_well_formed(error, path, source, &mut findings);
@@ -105,7 +107,7 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
         return findings.finish(pass.form, bytes);
     }
     let (form, has_attachment) = (pass.form, pass.has_attachment);
-    let document = pass.tape.finish();
+    let document = pass.tape.finish(form);
     if form != Some(Form::Upo43) {
         file_rules::size(bytes.len(), has_attachment, &mut findings);
     }
@@ -124,6 +126,7 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
 struct Pass<'a> {
     way: Way,
     source: &'a str,
+    census: Census,
     /// Whether the rules of meaning will read a record; a document of unknown form is recorded for its code.
     records: bool,
     namespaces: Namespaces<'a>,
@@ -135,10 +138,11 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(source: &'a str, layers: Layers, way: Way) -> Self {
+    fn new(source: &'a str, census: Census, layers: Layers, way: Way) -> Self {
         Self {
             way,
             source,
+            census,
             records: layers == Layers::All,
             namespaces: Namespaces::default(),
             tape: TapeBuilder::new(source),
@@ -150,7 +154,7 @@ impl<'a> Pass<'a> {
     }
 
     fn run(&mut self, findings: &mut Findings) -> Result<(), XmlError> {
-        let mut scanner = Scanner::new(self.source)?;
+        let mut scanner = Scanner::with_census(self.source, self.census)?;
         file_rules::declared_encoding(scanner.encoding(), findings);
         loop {
             if self.way == Way::LookAhead {

@@ -34,6 +34,18 @@ pub(super) struct Table {
     blocks: Vec<Range<usize>>,
 }
 
+impl Table {
+    /// The header's `source SHA256 FILE` lines, less those that two tables share.
+    pub(super) fn sources(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let mut sources: Vec<_> = Vec::new();
+        for line in &self.lines {
+            let source = line.text.strip_prefix("source ").and_then(|rest| rest.split_once(' '));
+            sources.extend(source.filter(|source| !sources.contains(source)));
+        }
+        sources.into_iter()
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Line {
     depth: usize,

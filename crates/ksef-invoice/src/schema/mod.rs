@@ -109,6 +109,11 @@ impl Schema {
         (0..self.types.len()).map(|id| self.get(TypeId(id as u32)))
     }
 
+    /// SHA-256 and path of the official files behind the tables.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.table.sources()
+    }
+
     pub(crate) fn root_type(&self) -> TypeId {
         self.root_type
     }
@@ -187,6 +192,36 @@ impl Schema {
             pairs.extend(repeated.map(|position| (self.root.to_owned(), local(position))));
         }
         pairs.into_iter()
+    }
+}
+
+/// An element of a document as its form's schema sees it, by the names on the way from the root.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ElementPlace {
+    schema: &'static Schema,
+    kind: TypeId,
+    /// Whether there may be several of it side by side.
+    pub(crate) may_repeat: bool,
+}
+
+impl ElementPlace {
+    /// The root of a form.
+    pub(crate) fn root(form: Form) -> Self {
+        let schema = Schema::of(form);
+        Self { schema, kind: schema.root_type(), may_repeat: false }
+    }
+
+    /// A child; `None` when the schema knows none of this local name here.
+    pub(crate) fn child(&self, name: &str) -> Option<Self> {
+        let Type::Complex(complex) = self.schema.get(self.kind) else { return None };
+        let mut places = complex
+            .content
+            .positions()
+            .iter()
+            .filter(|position| local_name(position.name) == name)
+            .peekable();
+        let kind = places.peek()?.kind()?;
+        Some(Self { schema: self.schema, kind, may_repeat: places.any(|position| position.max != Some(1)) })
     }
 }
 

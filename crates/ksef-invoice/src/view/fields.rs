@@ -44,11 +44,8 @@ impl<'r, 'd, 'a> Fields<'r, 'd, 'a> {
 
     /// Every child of this name.
     pub(super) fn list(&self, name: &str) -> Vec<Self> {
-        let children = self.element.into_iter().flat_map(Cursor::children);
-        children
-            .filter(|child| child.is_named(name))
-            .map(|child| Self { element: Some(child), ..*self })
-            .collect()
+        let children = self.element.into_iter().flat_map(|element| element.children_named(name));
+        children.map(|child| Self { element: Some(child), ..*self }).collect()
     }
 
     pub(super) fn name(&self) -> &'a str {

@@ -63,5 +63,6 @@ pub(crate) const DEPTH_MAX: usize = 100;
 /// Attributes in one element; the forms need 10 with all namespace declarations.
 pub(crate) const ATTRIBUTES_MAX: usize = 64;
 
-/// Bytes that are looked at; KSeF takes 3,000,000. Offsets fit 32 bits by this limit.
-pub(crate) const BYTES_MAX: usize = 20_000_000;
+/// Longer documents are not looked at (`FILE022`); KSeF takes 3,000,000 bytes.
+// Offsets fit 32 bits by this limit.
+pub const BYTES_MAX: usize = 20_000_000;

@@ -49,9 +49,14 @@ pub(crate) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     /// Begins at the start of a document without byte order mark, and reads its XML declaration.
     pub(crate) fn new(text: &'a str) -> Result<Self, XmlError> {
+        Self::with_census(text, Census::of(text))
+    }
+
+    /// The same, for whom knows the text's census already.
+    pub(crate) fn with_census(text: &'a str, census: Census) -> Result<Self, XmlError> {
         let mut scanner = Self {
             text,
-            census: Census::of(text),
+            census,
             at: 0,
             open: Vec::with_capacity(16),
             attributes: Vec::with_capacity(8),

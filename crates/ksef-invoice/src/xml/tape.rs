@@ -1,15 +1,18 @@
-//! A document's elements as one flat record, 20 bytes each, in document order.
+//! A document's elements as one flat record, 24 bytes each, in document order.
 //!
 //! The rules of meaning, the view and the labelled tree read it; it keeps places in the bytes instead of strings, so
 //! that recording costs no allocation per element and memory stays within the size of the document.
 
+use super::namespace::{self, Namespaces};
 use super::text::{self, decode, decode_cdata, is_blank};
-use super::{Event, Plain, Scanner, XmlError, local_name, namespace};
+use super::{Event, Plain, Scanner, XmlError, local_name};
+use crate::Form;
 
 /// A recorded document.
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
     source: &'a str,
+    form: Option<Form>,
     nodes: Vec<Node>,
     attributes: Vec<AttributeNode>,
     /// Texts that do not stand in the source as they are meant (references, several pieces).
@@ -20,6 +23,8 @@ pub(crate) struct Document<'a> {
 struct Node {
     /// Of the `<`.
     offset: u32,
+    /// What the local name ends in ([`name_tag`]), so that most comparisons of names are of one number.
+    tag: u32,
     name_length: u16,
     is_decoded: bool,
     text_start: u32,
@@ -33,6 +38,7 @@ impl Node {
     fn new(offset: usize, name: &str) -> Self {
         Self {
             offset: offset as u32,
+            tag: name_tag(name),
             name_length: name.len().min(usize::from(u16::MAX)) as u16,
             is_decoded: false,
             text_start: 0,
@@ -58,7 +64,13 @@ pub(crate) struct TapeBuilder<'a> {
 
 impl<'a> TapeBuilder<'a> {
     pub(crate) fn new(source: &'a str) -> Self {
-        let document = Document { source, nodes: Vec::new(), attributes: Vec::new(), decoded: String::new() };
+        let document = Document {
+            source,
+            form: None,
+            nodes: Vec::new(),
+            attributes: Vec::new(),
+            decoded: String::new(),
+        };
         Self { document, open: Vec::with_capacity(16) }
     }
 
@@ -107,8 +119,9 @@ impl<'a> TapeBuilder<'a> {
         }
     }
 
-    /// The record; elements still open end here.
-    pub(crate) fn finish(mut self) -> Document<'a> {
+    /// The record of a document of this form; elements still open end here.
+    pub(crate) fn finish(mut self, form: Option<Form>) -> Document<'a> {
+        self.document.form = form;
         let end = self.document.nodes.len() as u32;
         for index in self.open {
             self.document.nodes[index as usize].end = end;
@@ -182,10 +195,18 @@ impl<'a> Document<'a> {
     pub(crate) fn parse(source: &'a str) -> Result<Self, XmlError> {
         let mut scanner = Scanner::new(source)?;
         let mut tape = TapeBuilder::new(source);
+        let mut form = None;
         loop {
             let event = scanner.next_event()?;
-            if event == Event::Eof {
-                return Ok(tape.finish());
+            match event {
+                Event::Start { name, .. } if tape.document.nodes.is_empty() => {
+                    let mut namespaces = Namespaces::default();
+                    if namespaces.enter(scanner.attributes(), 1).is_ok() {
+                        form = namespaces.element(name).and_then(|(uri, local)| Form::from_root(uri, local));
+                    }
+                }
+                Event::Eof => return Ok(tape.finish(form)),
+                _ => {}
             }
             tape.push(&event, &scanner);
         }
@@ -260,7 +281,13 @@ impl<'d, 'a> Cursor<'d, 'a> {
 
     /// The first child of this name.
     pub(crate) fn child(self, name: &str) -> Option<Cursor<'d, 'a>> {
-        self.children().find(|child| child.is_named(name))
+        self.children_named(name).next()
+    }
+
+    /// The children of this name, in document order.
+    pub(crate) fn children_named(self, name: &str) -> impl Iterator<Item = Cursor<'d, 'a>> {
+        let tag = name_tag(name);
+        self.children().filter(move |child| child.node().tag == tag && child.is_named(name))
     }
 
     /// Attributes as (qualified name, value), namespace declarations left out.
@@ -279,20 +306,19 @@ impl<'d, 'a> Cursor<'d, 'a> {
     pub(crate) fn path(&self) -> String {
         let mut steps = Vec::new();
         let mut ancestor = self.document.root();
-        let root = ancestor.map_or("", |root| root.name());
+        let mut place = self.document.form.map(crate::schema::ElementPlace::root);
         // From the root down: at each level the child whose range holds this element.
         let mut siblings_of: Option<Cursor<'d, 'a>> = None;
         while let Some(cursor) = ancestor {
             let name = cursor.name();
-            let same: Vec<usize> = siblings_of.map_or_else(Vec::new, |parent| {
-                parent.children().filter(|child| child.name() == name).map(|child| child.index).collect()
-            });
-            let may_repeat =
-                same.len() > 1 || crate::schema::may_repeat(root, siblings_of.map(|p| p.name()), name);
-            let position = same.iter().position(|index| *index == cursor.index);
-            match position {
-                Some(position) if may_repeat => steps.push(format!("{name}[{}]", position + 1)),
-                _ => steps.push(name.to_owned()),
+            let like = || siblings_of.into_iter().flat_map(|parent| parent.children_named(name));
+            let before = like().take_while(|sibling| sibling.index < cursor.index).count();
+            let is_one_of_many =
+                place.as_ref().is_some_and(|place| place.may_repeat) || like().nth(1).is_some();
+            if is_one_of_many && siblings_of.is_some() {
+                steps.push(format!("{name}[{}]", before + 1));
+            } else {
+                steps.push(name.to_owned());
             }
             if cursor.index == self.index {
                 break;
@@ -301,8 +327,18 @@ impl<'d, 'a> Cursor<'d, 'a> {
             ancestor = cursor
                 .children()
                 .find(|child| child.index <= self.index && self.index < child.node().end as usize);
+            place = place.zip(ancestor).and_then(|(place, child)| place.child(child.name()));
         }
         steps.join("/")
+    }
+}
+
+/// The last four bytes of a local name, or all of a shorter one.
+#[inline]
+fn name_tag(qualified: &str) -> u32 {
+    match qualified.as_bytes().last_chunk::<4>() {
+        Some(tail) if !tail.contains(&b':') => u32::from_le_bytes(*tail),
+        _ => local_name(qualified).bytes().fold(0, |tag, byte| tag << 8 | u32::from(byte)),
     }
 }
 
@@ -319,6 +355,18 @@ mod tests {
         let mut list = Vec::new();
         collect(document.root().expect("a root"), &mut list);
         list
+    }
+
+    #[test]
+    fn children_are_found_by_name() {
+        let source = "<r><p:ab/><ab/><abc/><xabc/><P_13_1/><p:P_13_10/><p:P_13_1/><abc/></r>";
+        let document = Document::parse(source).expect(source);
+        let root = document.root().expect("a root");
+        for (name, count) in
+            [("ab", 2), ("abc", 2), ("xabc", 1), ("P_13_1", 2), ("P_13_10", 1), ("c", 0), ("", 0)]
+        {
+            assert_eq!(root.children_named(name).count(), count, "{name}");
+        }
     }
 
     #[test]
