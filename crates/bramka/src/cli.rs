@@ -36,14 +36,20 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka send --wait invoice.xml\n\nExit codes: 0 all taken (with --wait: in KSeF, with UPO), 1 some were refused, 2 a file or the gateway could not be reached, 3 not finished in time."
     )]
     Send(Send),
-    /// Says what is wrong with an invoice.
+    /// Says what is wrong with invoices.
     #[command(
-        after_help = "Example:\n  bramka validate --format json invoice.xml\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
+        after_help = "Example:\n  bramka validate --format json invoice.xml invoices/\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
     )]
     Validate(Validate),
     /// Tells more about a code of a finding.
     #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
     Explain(Explain),
+    /// Tells about the schemas that documents are checked against.
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Measures how quick it is on this machine.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Makes a PDF or an HTML file of an invoice.
     #[command(
         after_help = "Example:\n  bramka render invoice.xml -o invoice.pdf --lang en\n\nExit codes: 0 made, 2 it could not be read, rendered or written."
@@ -61,6 +67,8 @@ impl Command {
             Self::Send(arguments) => arguments.lang,
             Self::Validate(arguments) => arguments.lang,
             Self::Explain(arguments) => arguments.lang,
+            Self::Schema(Schema::List(arguments)) => arguments.lang,
+            Self::Bench(Bench::Validate(arguments)) => arguments.lang,
             Self::Render(_) => None,
         }
     }
@@ -165,10 +173,10 @@ pub(crate) struct Send {
 
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Invoices as XML files; `-` is standard input.
-    #[arg(required = true, value_name = "FILE")]
+    /// Invoices as XML files, folders of them (every *.xml, however deep), or - for standard input.
+    #[arg(required = true, value_name = "FILE|DIR|-")]
     pub(crate) files: Vec<PathBuf>,
-    /// Lines for people, or one JSON object a line for programs.
+    /// Lines for people, one JSON object a line for programs, or annotations for GitHub Actions.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Whose rules apply; strict is the superset.
@@ -186,6 +194,60 @@ pub(crate) struct Explain {
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Schema {
+    /// Lists the forms with their versions, validity and the SHA-256 of the official files behind our tables.
+    #[command(after_help = "Example:\n  bramka schema list\n\nExit codes: 0 listed.")]
+    List(SchemaList),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaList {
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// Validates one document over and over on one thread, keeping nothing in between; prints documents per second.
+    #[command(
+        after_help = "Example:\n  bramka bench validate invoice.xml --seconds 5 --layer all\n\nExit codes: 0 measured, 1 measured, and the document is invalid, 2 it could not be read."
+    )]
+    Validate(BenchValidate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchValidate {
+    /// The document.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How long, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 3.0, value_parser = seconds)]
+    pub(crate) seconds: f64,
+    /// How far to check: well-formedness, file rules and schema, or the rules of meaning as well.
+    #[arg(long, value_enum, default_value_t = LayerName::Schema)]
+    pub(crate) layer: LayerName,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds, for example 2.5".to_owned())?;
+    if (0.01..=3600.0).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err("between 0.01 and 3600 seconds".to_owned())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayerName {
+    Schema,
+    All,
 }
 
 #[derive(Debug, Args)]
@@ -238,6 +300,7 @@ pub(crate) enum LimitsName {
 pub(crate) enum Format {
     Text,
     Json,
+    Github,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 done but with a bad result, 2 it could not be done. Each command says more.\n\

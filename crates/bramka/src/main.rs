@@ -22,6 +22,8 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         // Work on files needs no runtime: a cold start costs what the work costs.
         Command::Validate(arguments) => commands::validate::run(&arguments, language),
+        Command::Schema(cli::Schema::List(_)) => commands::schema::list(language),
+        Command::Bench(cli::Bench::Validate(arguments)) => commands::bench::validate(&arguments, language),
         Command::Explain(arguments) => commands::explain::run(&arguments, language),
         Command::Render(arguments) => commands::render::run(&arguments),
         Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),

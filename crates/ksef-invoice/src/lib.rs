@@ -23,6 +23,7 @@ mod metadata;
 mod report;
 mod rules;
 mod schema;
+mod schema_info;
 mod tree;
 mod validate;
 pub mod view;
@@ -35,6 +36,8 @@ pub use metadata::{
     InvoiceMetadata, InvoiceType, MetadataAuthorized, MetadataBuyer, MetadataIdentifier,
     MetadataIdentifierType, MetadataThirdSubject,
 };
+pub use schema_info::{SchemaInfo, SchemaSource, schemas};
 pub use tree::{Element, Label, label, tree};
 pub use validate::{Layers, Profile, ValidationOptions, validate};
 pub use view::{Invoice, ReadError, Upo, read, read_upo};
+pub use xml::BYTES_MAX;

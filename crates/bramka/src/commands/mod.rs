@@ -1,8 +1,10 @@
 //! One module a command.
 
+pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod render;
+pub(crate) mod schema;
 pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod simulator;

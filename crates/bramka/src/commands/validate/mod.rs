@@ -1,15 +1,22 @@
 //! `bramka validate`: what is wrong with invoices, for people and for programs.
 
-use std::io::{IsTerminal as _, Read as _};
+mod github;
+mod inputs;
+mod progress;
+mod text;
+
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use ksef_invoice::{Finding, Form, Profile, Report, Severity, ValidationOptions, validate};
+use ksef_invoice::{Profile, Report, ValidationOptions, validate};
 use serde::Serialize;
 
 use crate::cli;
 use crate::failure::Failure;
+use inputs::Inputs;
+use progress::Progress;
 
 /// What a file came to; the worst one is the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +27,6 @@ enum Verdict {
 }
 
 pub(crate) fn run(arguments: &cli::Validate, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    let warsaw = TimeZone::get("Europe/Warsaw").expect("the time zone database is compiled in");
     let options = ValidationOptions {
         profile: match arguments.profile {
             cli::ValidationProfile::Strict => Profile::Strict,
@@ -28,149 +34,82 @@ pub(crate) fn run(arguments: &cli::Validate, lang: cli::Lang) -> Result<ExitCode
             cli::ValidationProfile::Demo => Profile::Demo,
             cli::ValidationProfile::Prd => Profile::Prd,
         },
-        today: Some(jiff::Timestamp::now().to_zoned(warsaw).date()),
+        today: Some(today()),
         ..ValidationOptions::default()
     };
+    let inputs = Inputs::find(&arguments.files);
+    let progress = Progress::over(inputs.files.len());
     let mut worst = Verdict::Valid;
-    for file in &arguments.files {
-        let verdict = match read(file) {
-            Ok(content) => judge(file, &content, &options, arguments.format, lang)?,
+    for failure in &inputs.failures {
+        complain(failure, lang);
+        worst = Verdict::Unreadable;
+    }
+    let is_terminal = io::stdout().is_terminal();
+    // Standard output of Rust writes every line by itself; ten thousand files deserve better.
+    let mut out = BufWriter::with_capacity(OUTPUT_BYTES, io::stdout().lock());
+    let mut content = Vec::new();
+    for file in &inputs.files {
+        let verdict = match inputs::read(file, &mut content) {
+            Ok(()) => {
+                let report = validate(&content, &options);
+                let written = progress.aside(|| {
+                    match arguments.format {
+                        cli::Format::Json => json(&mut out, file, &report)?,
+                        cli::Format::Github => github::print(&mut out, file, &report, lang)?,
+                        cli::Format::Text => {
+                            let style = (arguments.profile, is_terminal);
+                            text::print(&mut out, (file, &content), &report, style, lang)?;
+                        }
+                    }
+                    if is_terminal { out.flush() } else { Ok(()) }
+                });
+                match written {
+                    Ok(()) => {}
+                    // Whoever reads has seen enough (`bramka validate … | head`).
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                        return Ok(ExitCode::from(worst as u8));
+                    }
+                    Err(error) => return Err(Failure::unwritable(Path::new("-"), &error)),
+                }
+                if report.is_valid() { Verdict::Valid } else { Verdict::Invalid }
+            }
             Err(error) => {
-                eprintln!("bramka: {}", Failure::unreadable(file, &error).words(lang));
+                progress.aside(|| complain(&Failure::unreadable(file, &error), lang));
                 Verdict::Unreadable
             }
         };
         worst = worst.max(verdict);
+        progress.step();
     }
-    Ok(ExitCode::from(worst as u8))
+    match out.flush() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::unwritable(Path::new("-"), &error))
+        }
+        _ => Ok(ExitCode::from(worst as u8)),
+    }
 }
 
-fn read(file: &Path) -> std::io::Result<Vec<u8>> {
-    if file != Path::new("-") {
-        return std::fs::read(file);
-    }
-    let mut content = Vec::new();
-    // A little more than the largest document, so that the validator itself says that it is too large.
-    std::io::stdin().lock().take(STDIN_BYTES_MAX).read_to_end(&mut content)?;
-    Ok(content)
+/// The day in Warsaw.
+pub(crate) fn today() -> jiff::civil::Date {
+    // Compiled in: reading the system's database would cost more than a small invoice.
+    static WARSAW: TimeZone = jiff::tz::get!("Europe/Warsaw");
+    jiff::Timestamp::now().to_zoned(WARSAW.clone()).date()
 }
 
-fn judge(
-    file: &Path,
-    content: &[u8],
-    options: &ValidationOptions,
-    format: cli::Format,
-    lang: cli::Lang,
-) -> Result<Verdict, Failure> {
-    let report = validate(content, options);
-    match format {
-        cli::Format::Json => print_json(file, &report)?,
-        cli::Format::Text => print_text(file, content, &report, lang),
-    }
-    Ok(if report.is_valid() { Verdict::Valid } else { Verdict::Invalid })
+fn complain(failure: &Failure, lang: cli::Lang) {
+    eprintln!("bramka: {}", failure.words(lang));
 }
 
 /// One line for programs.
-fn print_json(file: &Path, report: &Report) -> Result<(), Failure> {
+fn json(out: &mut impl Write, file: &Path, report: &Report) -> io::Result<()> {
     #[derive(Serialize)]
     struct Line<'a> {
         file: String,
         #[serde(flatten)]
         report: &'a Report,
     }
-    let line = Line { file: file.display().to_string(), report };
-    let text = serde_json::to_string(&line)
-        .map_err(|error| Failure::new(format!("JSON: {error}"), format!("JSON: {error}")))?;
-    println!("{text}");
-    Ok(())
+    serde_json::to_writer(&mut *out, &Line { file: file.display().to_string(), report })?;
+    writeln!(out)
 }
 
-/// For people: each finding with its line and a caret, as compilers do.
-fn print_text(file: &Path, content: &[u8], report: &Report, lang: cli::Lang) {
-    let paint = Paint { on: std::io::stdout().is_terminal() };
-    for finding in &report.findings {
-        print_finding(file, content, finding, paint, lang);
-    }
-    let form = report.form.map_or("?", Form::name);
-    let verdict = if report.is_valid() {
-        paint.green(lang.pick("poprawna", "valid"))
-    } else {
-        paint.red(lang.pick("niepoprawna", "invalid"))
-    };
-    let (errors, warnings) = (report.errors().count(), report.warnings().count());
-    let counts = match lang {
-        cli::Lang::Pl => format!("błędy: {errors}, ostrzeżenia: {warnings}"),
-        cli::Lang::En => format!("errors: {errors}, warnings: {warnings}"),
-    };
-    println!("{}: {form}: {verdict} ({counts})", file.display());
-}
-
-fn print_finding(file: &Path, content: &[u8], finding: &Finding, paint: Paint, lang: cli::Lang) {
-    let severity = match finding.severity {
-        Severity::Error => paint.red(lang.pick("błąd", "error")),
-        Severity::Warning => paint.yellow(lang.pick("ostrzeżenie", "warning")),
-    };
-    println!("{severity}[{}]: {}", finding.code, lang.pick(&finding.message.pl, &finding.message.en));
-    println!("  --> {}:{}:{}  {}", file.display(), finding.line, finding.column, finding.path);
-    if let Some((before, line, width)) = source_line(content, finding) {
-        let number = finding.line.to_string();
-        let margin = " ".repeat(number.len());
-        println!("{margin} |");
-        println!("{number} | {before}{line}");
-        println!("{margin} | {}{}", " ".repeat(before.chars().count()), paint.red(&"^".repeat(width)));
-    }
-    println!();
-}
-
-/// The part of the line that a finding is about: what stands before the place, what follows, and how many characters of
-/// it to mark. Long lines are cut to a window around the place; control characters become spaces.
-fn source_line(content: &[u8], finding: &Finding) -> Option<(String, String, usize)> {
-    let offset = finding.offset.min(content.len());
-    let start = content[..offset].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end =
-        content[offset..].iter().position(|byte| *byte == b'\n').map_or(content.len(), |at| offset + at);
-    if start == end {
-        return None;
-    }
-    let clean = |bytes: &[u8]| -> Vec<char> {
-        let shown = |letter: char| if letter.is_control() { ' ' } else { letter };
-        String::from_utf8_lossy(bytes).chars().map(shown).collect()
-    };
-    let before = clean(&content[start..offset]);
-    let before: String = before[before.len().saturating_sub(CONTEXT_BEFORE)..].iter().collect();
-    let before = before.trim_start().to_owned();
-    let after = clean(&content[offset..end]);
-    let after: String = after[..after.len().min(CONTEXT_AFTER)].iter().collect();
-    let after = after.trim_end().to_owned();
-    let found = finding.found.as_deref().map_or(1, |found| found.chars().count());
-    let width = found.clamp(1, after.chars().count().max(1));
-    Some((before, after, width))
-}
-
-/// Colours, on a terminal only.
-#[derive(Clone, Copy)]
-struct Paint {
-    on: bool,
-}
-
-impl Paint {
-    fn red(self, text: &str) -> String {
-        self.paint("31;1", text)
-    }
-
-    fn yellow(self, text: &str) -> String {
-        self.paint("33;1", text)
-    }
-
-    fn green(self, text: &str) -> String {
-        self.paint("32;1", text)
-    }
-
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-}
-
-const STDIN_BYTES_MAX: u64 = 4 * 1024 * 1024;
-const CONTEXT_BEFORE: usize = 60;
-const CONTEXT_AFTER: usize = 80;
+const OUTPUT_BYTES: usize = 64 * 1024;
