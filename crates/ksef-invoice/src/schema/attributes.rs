@@ -45,12 +45,9 @@ impl<'a> Validator<'a> {
                 en,
             };
             if is_repeated {
-                let pl =
-                    format!("Identyfikator {} już wystąpił; każdy musi być inny.", words::quoted(&value));
-                let en = format!(
-                    "The identifier {} has occurred before; each must be different.",
-                    words::quoted(&value)
-                );
+                let (pl, en) = words::quoted(&value);
+                let pl = format!("Identyfikator {pl} już wystąpił; każdy musi być inny.");
+                let en = format!("The identifier {en} has occurred before; each must be different.");
                 findings.push(&catalogue::REPEATED_VALUE, detail(&value, None, pl, en));
             }
             let Some(rule) = rule else {
@@ -63,15 +60,16 @@ impl<'a> Validator<'a> {
             let Some(simple) = self.schema.simple(rule.kind) else {
                 continue;
             };
-            let quoted = words::quoted(&value);
             if let Err(violation) = simple.check(self.schema, &value) {
                 let (_, allowed, pl, en) = words::violation(&violation);
-                let pl = format!("Atrybut {local} o wartości {quoted}: {pl}.");
-                let en = format!("The attribute {local} is {quoted}: {en}.");
+                let (quoted_pl, quoted_en) = words::quoted(&value);
+                let pl = format!("Atrybut {local} o wartości {quoted_pl}: {pl}.");
+                let en = format!("The attribute {local} is {quoted_en}: {en}.");
                 findings.push(&catalogue::ATTRIBUTE_VALUE, detail(&value, Some(allowed), pl, en));
             } else if let Some(fixed) = rule.fixed.filter(|fixed| !simple.equals(&value, fixed)) {
-                let pl = format!("Atrybut {local} musi mieć wartość „{fixed}”, a ma {quoted}.");
-                let en = format!("The attribute {local} must be “{fixed}” and is {quoted}.");
+                let (quoted_pl, quoted_en) = words::quoted(&value);
+                let pl = format!("Atrybut {local} musi mieć wartość „{fixed}”, a ma {quoted_pl}.");
+                let en = format!("The attribute {local} must be “{fixed}” and is {quoted_en}.");
                 findings.push(&catalogue::FIXED_ATTRIBUTE, detail(&value, Some(fixed.to_owned()), pl, en));
             }
         }

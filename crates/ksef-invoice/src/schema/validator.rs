@@ -178,15 +178,17 @@ impl<'a> Validator<'a> {
                 frame.is_spoilt = true;
                 let (name, found) = (frame.name(), text::trim(&piece).to_owned());
                 let lead = piece.len() - piece.trim_start_matches([' ', '\t', '\n', '\r']).len();
-                let quoted = words::quoted(&found);
+                let (quoted_pl, quoted_en) = words::quoted(&found);
                 findings.push(
                     &catalogue::TEXT_NOT_ALLOWED,
                     Detail {
                         path: self.path(None),
                         offset: offset + lead,
                         allowed: None,
-                        pl: format!("Tekst {quoted} nie może stać bezpośrednio w elemencie {name}; usuń go."),
-                        en: format!("The text {quoted} may not stand directly in {name}; remove it."),
+                        pl: format!(
+                            "Tekst {quoted_pl} nie może stać bezpośrednio w elemencie {name}; usuń go."
+                        ),
+                        en: format!("The text {quoted_en} may not stand directly in {name}; remove it."),
                         found: Some(found),
                     },
                 );
@@ -429,7 +431,7 @@ impl<'a> Validator<'a> {
         if self.seen.insert((constraint, value.clone())) {
             return;
         }
-        let quoted = words::quoted(&value);
+        let (quoted_pl, quoted_en) = words::quoted(&value);
         findings.push(
             &catalogue::REPEATED_VALUE,
             Detail {
@@ -437,8 +439,8 @@ impl<'a> Validator<'a> {
                 offset,
                 found: Some(value),
                 allowed: None,
-                pl: format!("Wartość {quoted} elementu {name} już wystąpiła; każda musi być inna."),
-                en: format!("The value {quoted} of {name} has occurred before; each must be different."),
+                pl: format!("Wartość {quoted_pl} elementu {name} już wystąpiła; każda musi być inna."),
+                en: format!("The value {quoted_en} of {name} has occurred before; each must be different."),
             },
         );
     }
@@ -454,7 +456,7 @@ impl<'a> Validator<'a> {
         if outcome.is_ok() && fixed.is_none() {
             return;
         }
-        let (name, quoted) = (frame.name(), words::quoted(&self.value));
+        let (name, (quoted_pl, quoted_en)) = (frame.name(), words::quoted(&self.value));
         let (rule, allowed, pl, en) = match (&outcome, fixed) {
             (Err(violation), _) => words::violation(violation),
             (Ok(()), fixed) => {
@@ -470,8 +472,8 @@ impl<'a> Validator<'a> {
             offset,
             found: Some(self.value.clone().into_owned()),
             allowed: Some(allowed),
-            pl: format!("Wartość {quoted} elementu {name}: {pl}."),
-            en: format!("The value {quoted} of {name} {en}."),
+            pl: format!("Wartość {quoted_pl} elementu {name}: {pl}."),
+            en: format!("The value {quoted_en} of {name} {en}."),
         };
         findings.push(rule, detail);
     }

@@ -79,9 +79,10 @@ pub(super) fn some_of<T: AsRef<str>>(values: &[T]) -> String {
     list
 }
 
-/// A value as sentences quote it.
-pub(super) fn quoted(value: &str) -> String {
-    format!("„{}”", text::cut(value, 60))
+/// A value as sentences quote it, in Polish and in English.
+pub(super) fn quoted(value: &str) -> (String, String) {
+    let value = text::cut(value, 60);
+    (format!("„{value}”"), format!("“{value}”"))
 }
 
 fn builtin_words(builtin: Builtin) -> (&'static str, &'static str, &'static str) {
@@ -147,3 +148,14 @@ fn pattern_words(pattern: &str) -> (String, String) {
 
 /// How many values a sentence lists.
 const LISTED_MAX: usize = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_its_own_quotation_marks() {
+        assert_eq!(quoted("12,5"), ("„12,5”".to_owned(), "“12,5”".to_owned()));
+        assert_eq!(quoted(&"x".repeat(70)).1.chars().count(), 63);
+    }
+}
