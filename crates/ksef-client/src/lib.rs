@@ -12,6 +12,7 @@
 
 mod access;
 mod auth_token_request;
+pub mod batch;
 mod clock;
 mod error;
 mod invoices;

@@ -10,7 +10,7 @@ use ksef_wire::{
 
 use crate::access::Access;
 use crate::error::{CallError, LoginError};
-use crate::transport::Request;
+use crate::transport::{KsefClient, Request};
 
 /// An open online session with the key that its invoices are encrypted with.
 #[derive(Debug)]
@@ -29,14 +29,9 @@ impl Access {
     /// [`CallError`].
     pub async fn open_online_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {
         let key = SessionKey::generate();
-        let wrapping = self.client().wrapping_key(PublicKeyCertificateUsage::SymmetricKeyEncryption).await?;
         let body = OpenOnlineSessionRequest {
             form_code: form_code.clone(),
-            encryption: EncryptionInfo {
-                encrypted_symmetric_key: wrapping.wrap(key.key()).map_err(LoginError::from)?.into(),
-                initialization_vector: key.iv().to_vec().into(),
-                public_key_id: Some(wrapping.public_key_id().to_owned()),
-            },
+            encryption: self.client().encryption_info(&key).await?,
         };
         let request = Request::new(Operation::OnlineSessionOpen, &[]).json(&body)?;
         let answer: OpenOnlineSessionResponse = self.call(&request).await?.json()?;
@@ -167,6 +162,18 @@ impl Access {
     /// [`CallError`].
     pub async fn upo_from_address(&self, url: &str) -> Result<Vec<u8>, CallError> {
         Ok(self.client().fetch(Operation::UpoByInvoiceReference, url).await?.body)
+    }
+}
+
+impl KsefClient {
+    /// A session's key, wrapped for KSeF with its present public key.
+    pub(crate) async fn encryption_info(&self, key: &SessionKey) -> Result<EncryptionInfo, CallError> {
+        let wrapping = self.wrapping_key(PublicKeyCertificateUsage::SymmetricKeyEncryption).await?;
+        Ok(EncryptionInfo {
+            encrypted_symmetric_key: wrapping.wrap(key.key()).map_err(LoginError::from)?.into(),
+            initialization_vector: key.iv().to_vec().into(),
+            public_key_id: Some(wrapping.public_key_id().to_owned()),
+        })
     }
 }
 

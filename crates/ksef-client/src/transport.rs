@@ -176,6 +176,10 @@ impl KsefClient {
         &self.inner.base_url
     }
 
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.inner.http
+    }
+
     pub(crate) fn options(&self) -> &ClientOptions {
         &self.inner.options
     }

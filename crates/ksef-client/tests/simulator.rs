@@ -1,64 +1,17 @@
 //! The client against the simulator, over real HTTP.
 
-use std::net::SocketAddr;
+mod support;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use ksef_client::upo::{Expected, UpoError, verify};
 use ksef_client::{Access, CallError, ClientOptions, KsefClient, LoginCredential, LoginError, UnknownCause};
-use ksef_crypto::{Credential, KeyKind, SecretString, Subject, sha256};
+use ksef_crypto::{KeyKind, SecretString, sha256};
 use ksef_id::{ContextIdentifier, Sha256Hash};
 use ksef_sim::{Fault, ManualClock, Simulator, SimulatorConfig};
-use ksef_wire::{FormCode, Operation};
-
-const NIP: &str = "2222222222";
-
-fn loopback() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 0))
-}
-
-async fn simulator() -> Simulator {
-    Simulator::start(SimulatorConfig::default(), loopback()).await.expect("a simulator")
-}
-
-/// Waits that suit a test.
-fn options() -> ClientOptions {
-    ClientOptions {
-        timeout: Duration::from_millis(700),
-        retry_delay_min: Duration::from_millis(5),
-        poll_delay: Duration::from_millis(20),
-        ..ClientOptions::default()
-    }
-}
-
-fn credential(nip: &str, kind: KeyKind) -> LoginCredential {
-    let subject = Subject::Seal { nip: nip.into(), organization: "Firma z testu".into() };
-    let now = jiff::Timestamp::now();
-    let day = jiff::SignedDuration::from_hours(24);
-    let made = Credential::self_signed(&subject, kind, now - day, now + day).expect("a credential");
-    LoginCredential::Certificate(Box::new(made))
-}
-
-fn access(simulator: &Simulator, credential: LoginCredential) -> Access {
-    let client = KsefClient::new(&simulator.base_url(), options()).expect("a client");
-    Access::new(client, ContextIdentifier::parse(NIP).expect("a NIP"), credential)
-}
-
-fn ec() -> LoginCredential {
-    credential(NIP, KeyKind::EcP256)
-}
-
-fn fa3() -> FormCode {
-    FormCode { system_code: "FA (3)".into(), schema_version: "1-0E".into(), value: "FA".into() }
-}
-
-fn invoice() -> Vec<u8> {
-    include_str!("../../bramka/samples/sale-domestic.xml")
-        .replace("{created}", "2026-11-01T10:00:00Z")
-        .replace("{today}", "2026-11-01")
-        .replace("{number}", "1")
-        .into_bytes()
-}
+use ksef_wire::Operation;
+use support::{NIP, access, credential, ec, fa3, invoice, loopback, options, simulator};
 
 #[tokio::test]
 async fn every_kind_of_key_logs_in() {
@@ -87,7 +40,7 @@ async fn a_refused_login_keeps_ksefs_own_words() {
 async fn a_session_ends_in_a_upo_that_only_fits_its_invoice() {
     let simulator = simulator().await;
     let access = access(&simulator, ec());
-    let xml = invoice();
+    let xml = invoice("1");
     let session = access.open_online_session(&fa3()).await.expect("open");
     let reference = access.send_invoice(&session, &xml).await.expect("sent");
     access.close_online_session(&session.reference_number).await.expect("closed");
@@ -153,7 +106,7 @@ async fn what_changes_nothing_is_repeated_and_what_sends_is_not() {
     for fault in cases {
         let before = simulator.inspect().count(Operation::OnlineInvoiceSend);
         simulator.inject(Operation::OnlineInvoiceSend, fault.clone(), 1);
-        let error = access.send_invoice(&session, &invoice()).await.expect_err("no answer");
+        let error = access.send_invoice(&session, &invoice("1")).await.expect_err("no answer");
         assert!(
             matches!(error, CallError::Unknown { .. }) && !error.was_certainly_not_done(),
             "{fault:?}: {error}"
@@ -172,7 +125,7 @@ async fn a_limit_is_waited_for_when_short_and_told_when_long() {
     simulator.inject(Operation::OnlineSessionOpen, Fault::TooManyRequests { retry_after_s: 0 }, 1);
     let session = access.open_online_session(&fa3()).await.expect("after a moment");
     simulator.inject(Operation::OnlineInvoiceSend, Fault::TooManyRequests { retry_after_s: 2680 }, 1);
-    let error = access.send_invoice(&session, &invoice()).await.expect_err("too long to wait");
+    let error = access.send_invoice(&session, &invoice("1")).await.expect_err("too long to wait");
     assert!(
         matches!(&error, CallError::LimitReached { retry_after, .. } if retry_after.as_secs() == 2680),
         "{error}"
