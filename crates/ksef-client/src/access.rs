@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::error::{CallError, LoginError};
 use crate::login::AuthTokens;
-use crate::transport::{Answer, KsefClient, Request};
+use crate::transport::{Answer, Caller, KsefClient, Request};
 
 /// What a company logs in with.
 #[derive(Debug)]
@@ -68,13 +68,17 @@ impl Access {
     /// Sends with a token. A 401 means that the call was not processed, so it is repeated once with a new login.
     pub(crate) async fn call(&self, request: &Request) -> Result<Answer, CallError> {
         let bearer = self.bearer(None).await?;
-        match self.client.call(request, Some(bearer.expose_secret())).await {
+        match self.client.call(request, Some(self.caller(&bearer))).await {
             Err(CallError::Refused { http_status: 401, .. }) => {
                 let bearer = self.bearer(Some(&bearer)).await?;
-                self.client.call(request, Some(bearer.expose_secret())).await
+                self.client.call(request, Some(self.caller(&bearer))).await
             }
             other => other,
         }
+    }
+
+    fn caller<'a>(&'a self, bearer: &'a SecretString) -> Caller<'a> {
+        Caller { bearer: bearer.expose_secret(), context: &self.shared.context }
     }
 
     /// An access token that is good for a while; never the `spent` one.
@@ -87,12 +91,14 @@ impl Access {
         let next = match &*tokens {
             Some(current) if is_spent(current) => self.new_login().await?,
             Some(current) if current.access.valid_until.0 > now + REFRESH_AHEAD => current.clone(),
-            Some(current) => match self.client.refresh_access_token(&current.refresh).await {
-                Ok(access) => AuthTokens { access, refresh: current.refresh.clone() },
-                // 21301 and 21304: the login is over (field notes A9). Whatever else was refused, a new login decides.
-                Err(CallError::Refused { .. }) => self.new_login().await?,
-                Err(other) => return Err(other),
-            },
+            Some(current) => {
+                match self.client.refresh_access_token(&self.shared.context, &current.refresh).await {
+                    Ok(access) => AuthTokens { access, refresh: current.refresh.clone() },
+                    // 21301 and 21304: the login is over (field notes A9). Whatever else was refused, a new login decides.
+                    Err(CallError::Refused { .. }) => self.new_login().await?,
+                    Err(other) => return Err(other),
+                }
+            }
             None => self.new_login().await?,
         };
         let bearer = SecretString::from(next.access.token.expose().to_owned());

@@ -13,6 +13,7 @@
 mod access;
 mod auth_token_request;
 pub mod batch;
+mod budget;
 mod clock;
 mod error;
 mod invoices;
@@ -23,6 +24,7 @@ mod transport;
 pub mod upo;
 
 pub use access::{Access, LoginCredential};
+pub use budget::{BudgetLeft, BudgetSnapshot, LimitBudget, Priority, Ticket};
 pub use clock::{Clock, SystemClock};
 pub use error::{CallError, LoginError, UnknownCause};
 pub use login::AuthTokens;

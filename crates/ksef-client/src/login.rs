@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::auth_token_request::auth_token_request;
 use crate::error::{CallError, LoginError};
-use crate::transport::{KsefClient, Request};
+use crate::transport::{Caller, KsefClient, Request};
 
 /// The tokens of a login: the access token lives minutes, the refresh token days.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl KsefClient {
             sign_enveloped(document.as_bytes(), credential, challenge.timestamp.0, SignatureStyle::Login)?;
         let request = Request::new(Operation::AuthXadesSignature, &[]).body("application/xml", signed);
         let started: AuthenticationInitResponse = self.call(&request, None).await?.json()?;
-        self.finish_login(&started).await
+        self.finish_login(context, &started).await
     }
 
     /// Logs in with a KSeF token.
@@ -105,28 +105,36 @@ impl KsefClient {
         };
         let request = Request::new(Operation::AuthKsefToken, &[]).json(&body)?;
         let started: AuthenticationInitResponse = self.call(&request, None).await?.json()?;
-        self.finish_login(&started).await
+        self.finish_login(context, &started).await
     }
 
     /// `POST /auth/token/refresh`.
     ///
     /// # Errors
     /// [`CallError::Refused`] with 21301 or 21304 when the login is over: log in anew.
-    pub async fn refresh_access_token(&self, refresh: &TokenInfo) -> Result<TokenInfo, CallError> {
+    pub async fn refresh_access_token(
+        &self,
+        context: &ContextIdentifier,
+        refresh: &TokenInfo,
+    ) -> Result<TokenInfo, CallError> {
         let request = Request::new(Operation::AuthTokenRefresh, &[]);
-        let answer: AuthenticationTokenRefreshResponse =
-            self.call(&request, Some(refresh.token.expose())).await?.json()?;
+        let caller = Caller { bearer: refresh.token.expose(), context };
+        let answer: AuthenticationTokenRefreshResponse = self.call(&request, Some(caller)).await?.json()?;
         Ok(answer.access_token)
     }
 
     /// Waits for the verdict, then redeems: earlier, redeeming answers 21301, and it works only once (field notes A9).
-    async fn finish_login(&self, started: &AuthenticationInitResponse) -> Result<AuthTokens, LoginError> {
-        let bearer = Some(started.authentication_token.token.expose());
+    async fn finish_login(
+        &self,
+        context: &ContextIdentifier,
+        started: &AuthenticationInitResponse,
+    ) -> Result<AuthTokens, LoginError> {
+        let caller = Some(Caller { bearer: started.authentication_token.token.expose(), context });
         let status = Request::new(Operation::AuthStatus, &[started.reference_number.as_str()]);
         let (step, limit) = (self.options().poll_delay, self.options().login_timeout);
         let mut waited = Duration::ZERO;
         loop {
-            let answer: AuthenticationOperationStatusResponse = self.call(&status, bearer).await?.json()?;
+            let answer: AuthenticationOperationStatusResponse = self.call(&status, caller).await?.json()?;
             match AuthStatusCode(answer.status.code) {
                 AuthStatusCode::SUCCESS => break,
                 AuthStatusCode::IN_PROGRESS if waited < limit => {
@@ -145,7 +153,7 @@ impl KsefClient {
             }
         }
         let redeem = Request::new(Operation::AuthTokenRedeem, &[]);
-        let tokens: AuthenticationTokensResponse = self.call(&redeem, bearer).await?.json()?;
+        let tokens: AuthenticationTokensResponse = self.call(&redeem, caller).await?.json()?;
         Ok(AuthTokens { access: tokens.access_token, refresh: tokens.refresh_token })
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
+use ksef_id::ContextIdentifier;
 use ksef_wire::{
     ApiError, BadRequestProblemDetails, ExceptionResponse, ForbiddenProblemDetails, Method, Operation,
     UnauthorizedProblemDetails, headers,
@@ -17,6 +18,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::budget::{LimitBudget, Priority};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{CallError, UnknownCause};
 
@@ -53,6 +55,8 @@ pub struct ClientOptions {
     pub poll_delay: Duration,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// The budget of KSeF's rate limits that all clients of this machine share; without one KSeF is asked, and says no.
+    pub budget: Option<LimitBudget>,
 }
 
 impl Default for ClientOptions {
@@ -67,6 +71,7 @@ impl Default for ClientOptions {
             login_timeout: Duration::from_secs(120),
             poll_delay: Duration::from_millis(100),
             clock: Arc::new(SystemClock),
+            budget: None,
         }
     }
 }
@@ -92,6 +97,15 @@ pub(crate) struct Request {
     query: Vec<(&'static str, String)>,
     headers: Vec<(&'static str, String)>,
     body: Option<(&'static str, Vec<u8>)>,
+}
+
+/// Who calls.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    /// The token.
+    pub(crate) bearer: &'a str,
+    /// Whose limits the call counts against.
+    pub(crate) context: &'a ContextIdentifier,
 }
 
 impl Request {
@@ -189,7 +203,11 @@ impl KsefClient {
     }
 
     /// Sends, and repeats where that is safe.
-    pub(crate) async fn call(&self, request: &Request, bearer: Option<&str>) -> Result<Answer, CallError> {
+    pub(crate) async fn call(
+        &self,
+        request: &Request,
+        caller: Option<Caller<'_>>,
+    ) -> Result<Answer, CallError> {
         let options = self.options();
         let mut delays = ExponentialBuilder::default()
             .with_min_delay(options.retry_delay_min)
@@ -197,7 +215,7 @@ impl KsefClient {
             .with_jitter()
             .build();
         loop {
-            let error = match self.call_once(request, bearer).await {
+            let error = match self.call_within_budget(request, caller).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -216,7 +234,27 @@ impl KsefClient {
         }
     }
 
-    async fn call_once(&self, request: &Request, bearer: Option<&str>) -> Result<Answer, CallError> {
+    /// Waits for the budget if that takes not long; a call that it has no room for is not made.
+    async fn call_within_budget(
+        &self,
+        request: &Request,
+        caller: Option<Caller<'_>>,
+    ) -> Result<Answer, CallError> {
+        let (operation, context) = (request.operation, caller.map(|caller| caller.context));
+        let Some(budget) = &self.options().budget else { return self.call_once(request, caller).await };
+        let ticket = budget
+            .take(context, operation, Priority::of(operation), self.options().retry_after_max)
+            .await
+            .map_err(|retry_after| CallError::LimitReached { operation, retry_after })?;
+        let result = self.call_once(request, caller).await;
+        drop(ticket);
+        if let Err(CallError::LimitReached { retry_after, .. }) = &result {
+            budget.refused(context, operation, *retry_after + RETRY_AFTER_MARGIN);
+        }
+        result
+    }
+
+    async fn call_once(&self, request: &Request, caller: Option<Caller<'_>>) -> Result<Answer, CallError> {
         let operation = request.operation;
         let method = match operation.method() {
             Method::Get => reqwest::Method::GET,
@@ -238,8 +276,8 @@ impl KsefClient {
         if let Some((content_type, body)) = &request.body {
             builder = builder.header(CONTENT_TYPE, *content_type).body(body.clone());
         }
-        if let Some(bearer) = bearer {
-            builder = builder.bearer_auth(bearer);
+        if let Some(caller) = caller {
+            builder = builder.bearer_auth(caller.bearer);
         }
         let response = builder.send().await.map_err(|error| self.sending_failed(operation, error))?;
         self.read(operation, response).await

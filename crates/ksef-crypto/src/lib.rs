@@ -19,9 +19,9 @@ mod key_encryption;
 mod key_file;
 mod key_wrap;
 pub mod kod_ii;
+mod part_cipher;
 mod password;
 mod pkcs12_file;
-mod part_cipher;
 mod signing_key;
 pub mod xades;
 
@@ -31,8 +31,8 @@ pub use credential::{Credential, CredentialError, Subject};
 pub use credential_file::CredentialFiles;
 pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};
 pub use key_wrap::{KeyWrapError, UnwrappingKey, WrappingKey};
-pub use password::secret_from_file;
 pub use part_cipher::{PartDecryptor, PartEncryptor, Sha256Stream};
+pub use password::secret_from_file;
 pub use secrecy::SecretString;
 pub use signing_key::{KeyError, KeyKind, SigningKey};
 
