@@ -77,6 +77,11 @@ impl Access {
         }
     }
 
+    /// Forgets the tokens: the next call logs in anew.
+    pub(crate) async fn forget_login(&self) {
+        *self.shared.tokens.lock().await = None;
+    }
+
     fn caller<'a>(&'a self, bearer: &'a SecretString) -> Caller<'a> {
         Caller { bearer: bearer.expose_secret(), context: &self.shared.context }
     }

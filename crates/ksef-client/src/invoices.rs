@@ -42,8 +42,7 @@ impl Access {
     ) -> Result<QueryInvoicesMetadataResponse, CallError> {
         let request = Request::new(Operation::InvoiceQueryMetadata, &[])
             .query("sortOrder", sort)
-            .query("pageOffset", page_offset)
-            .query("pageSize", METADATA_PAGE_SIZE)
+            .page(page_offset, METADATA_PAGE_SIZE)
             .json(filters)?;
         self.call(&request).await?.json()
     }

@@ -11,14 +11,21 @@
 //! It keeps no state but tokens. What was sent, and whether it arrived, is remembered by the crate above.
 
 mod access;
+mod auth_sessions;
 mod auth_token_request;
 pub mod batch;
 mod budget;
+mod certificates;
 mod clock;
+mod collective_identifiers;
 mod error;
 mod invoices;
+mod limits;
 mod login;
+mod peppol;
+mod permissions;
 mod sessions;
+mod test_data;
 mod tokens;
 mod transport;
 pub mod upo;
@@ -28,5 +35,6 @@ pub use budget::{BudgetLeft, BudgetSnapshot, LimitBudget, Priority, Ticket};
 pub use clock::{Clock, SystemClock};
 pub use error::{CallError, LoginError, UnknownCause};
 pub use login::AuthTokens;
-pub use sessions::OpenedOnlineSession;
+pub use sessions::{OpenedOnlineSession, SessionFilters, TimeRange};
+pub use tokens::TokenFilters;
 pub use transport::{ClientOptions, KsefClient, StartError};

@@ -3,9 +3,10 @@
 use ksef_crypto::{SessionKey, sha256};
 use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
 use ksef_wire::{
-    EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
-    PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse, SessionInvoiceStatusResponse,
-    SessionInvoicesResponse, SessionStatusResponse, headers,
+    CommonSessionStatus, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse,
+    Operation, PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse,
+    SessionInvoiceStatusResponse, SessionInvoicesResponse, SessionStatusResponse, SessionType,
+    SessionsQueryResponse,
 };
 
 use crate::access::Access;
@@ -96,10 +97,55 @@ impl Access {
         session: &ReferenceNumber,
         continuation: Option<&str>,
     ) -> Result<SessionInvoicesResponse, CallError> {
-        let mut request = Request::new(Operation::SessionInvoices, &[session.as_str()])
-            .query("pageSize", SESSION_PAGE_SIZE);
-        if let Some(token) = continuation {
-            request = request.header(headers::X_CONTINUATION_TOKEN, token);
+        let request = Request::new(Operation::SessionInvoices, &[session.as_str()])
+            .page_after(continuation, SESSION_PAGE_SIZE);
+        self.call(&request).await?.json()
+    }
+
+    /// `GET /sessions/{ref}/invoices/failed`: as [`Access::session_invoices`], only those that KSeF refused.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn session_failed_invoices(
+        &self,
+        session: &ReferenceNumber,
+        continuation: Option<&str>,
+    ) -> Result<SessionInvoicesResponse, CallError> {
+        let request = Request::new(Operation::SessionFailedInvoices, &[session.as_str()])
+            .page_after(continuation, SESSION_PAGE_SIZE);
+        self.call(&request).await?.json()
+    }
+
+    /// `GET /sessions`: a page of at most 1,000 sessions of a kind, newest first.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn sessions(
+        &self,
+        kind: &SessionType,
+        filters: &SessionFilters,
+        continuation: Option<&str>,
+    ) -> Result<SessionsQueryResponse, CallError> {
+        let mut request = Request::new(Operation::SessionList, &[])
+            .query("sessionType", kind)
+            .page_after(continuation, SESSION_PAGE_SIZE);
+        if let Some(reference) = &filters.reference_number {
+            request = request.query("referenceNumber", reference);
+        }
+        for (from, to, range) in [
+            ("dateCreatedFrom", "dateCreatedTo", filters.created),
+            ("dateClosedFrom", "dateClosedTo", filters.closed),
+            ("dateModifiedFrom", "dateModifiedTo", filters.modified),
+        ] {
+            if let Some(begin) = range.0 {
+                request = request.query(from, begin);
+            }
+            if let Some(end) = range.1 {
+                request = request.query(to, end);
+            }
+        }
+        for status in &filters.statuses {
+            request = request.query("statuses", status);
         }
         self.call(&request).await?.json()
     }
@@ -163,6 +209,24 @@ impl Access {
     pub async fn upo_from_address(&self, url: &str) -> Result<Vec<u8>, CallError> {
         Ok(self.client().fetch(Operation::UpoByInvoiceReference, url).await?.body)
     }
+}
+
+/// From when, and until when; either may be open.
+pub type TimeRange = (Option<jiff::Timestamp>, Option<jiff::Timestamp>);
+
+/// What sessions must match; nothing matches all.
+#[derive(Debug, Clone, Default)]
+pub struct SessionFilters {
+    /// One session.
+    pub reference_number: Option<ReferenceNumber>,
+    /// When they were opened.
+    pub created: TimeRange,
+    /// When they were closed.
+    pub closed: TimeRange,
+    /// When they last changed.
+    pub modified: TimeRange,
+    /// Any of these statuses.
+    pub statuses: Vec<CommonSessionStatus>,
 }
 
 impl KsefClient {

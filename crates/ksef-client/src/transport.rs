@@ -129,6 +129,20 @@ impl Request {
         self
     }
 
+    /// A page by its number.
+    pub(crate) fn page(self, offset: u32, size: u32) -> Self {
+        self.query("pageOffset", offset).query("pageSize", size)
+    }
+
+    /// The page after the one that gave this token; the first without one.
+    pub(crate) fn page_after(self, continuation: Option<&str>, size: u32) -> Self {
+        let request = self.query("pageSize", size);
+        match continuation {
+            Some(token) => request.header(headers::X_CONTINUATION_TOKEN, token),
+            None => request,
+        }
+    }
+
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, CallError> {
         let operation = self.operation;
         let bytes = serde_json::to_vec(body)
