@@ -19,11 +19,11 @@ const ROUNDS: usize = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, command, folder, kind] = arguments.as_slice() {
-        if command == "pack" {
-            println!("{}", pack_once(Path::new(folder), kind));
-            return;
-        }
+    if let [_, command, folder, kind] = arguments.as_slice()
+        && command == "pack"
+    {
+        println!("{}", pack_once(Path::new(folder), kind));
+        return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let Some(corpus) = corpus(folder.path()) else {

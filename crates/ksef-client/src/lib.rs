@@ -19,6 +19,7 @@ mod certificates;
 mod clock;
 mod collective_identifiers;
 mod error;
+pub mod export;
 mod invoices;
 mod limits;
 mod login;

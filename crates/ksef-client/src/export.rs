@@ -1,0 +1,93 @@
+//! Exports: packages of invoices that KSeF makes on demand, fetched, checked, decrypted and opened without holding them.
+//!
+//! Every hash that KSeF tells is compared: that of each encrypted part, of each decrypted part, and of each invoice in
+//! the package's own metadata. What does not agree is an error, never a shorter list.
+
+mod download;
+mod unpack;
+
+pub use download::{DownloadError, DownloadedPackage};
+pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, unpack};
+
+use jiff::{SignedDuration, Timestamp};
+use ksef_crypto::SessionKey;
+use ksef_id::ReferenceNumber;
+use ksef_wire::{
+    CompressionType, ExportInvoicesResponse, InvoiceExportRequest, InvoiceExportStatusResponse,
+    InvoicePackage, InvoiceQueryFilters, Operation,
+};
+
+use crate::access::Access;
+use crate::error::CallError;
+use crate::transport::Request;
+
+/// An export that KSeF is making. Kept with its key (sealed by whoever keeps it), it can be fetched after a restart.
+#[derive(Debug, Clone)]
+pub struct StartedExport {
+    /// The export (`EH`).
+    pub reference_number: ReferenceNumber,
+    /// The key that its parts are encrypted with.
+    pub key: SessionKey,
+}
+
+/// Where an incremental export goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextExport {
+    /// The `from` of the next one, by date of permanent storage. The last invoice comes again; take it by its number once.
+    pub from: Timestamp,
+    /// Whether more is there already: the package was cut, so the next one is not worth waiting for.
+    pub is_truncated: bool,
+}
+
+impl Access {
+    /// `POST /invoices/exports` with a fresh key. Not repeated when unknown: ten at once are all that KSeF makes for one.
+    ///
+    /// # Errors
+    /// [`CallError`]; 21182 when ten are under way, 21405 for filters that KSeF does not take.
+    pub async fn start_export(
+        &self,
+        filters: &InvoiceQueryFilters,
+        compression: CompressionType,
+        only_metadata: bool,
+    ) -> Result<StartedExport, CallError> {
+        let key = SessionKey::generate();
+        let body = InvoiceExportRequest {
+            encryption: self.client().encryption_info(&key).await?,
+            only_metadata,
+            filters: filters.clone(),
+            compression_type: Some(compression),
+        };
+        let request = Request::new(Operation::InvoiceExport, &[]).json(&body)?;
+        let answer: ExportInvoicesResponse = self.call(&request).await?.json()?;
+        Ok(StartedExport { reference_number: answer.reference_number, key })
+    }
+
+    /// `GET /invoices/exports/{ref}`: whether the package is ready, and with 200 where its parts are. The addresses
+    /// expire; asking again gives new ones until the package itself is gone after some days.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn export_status(
+        &self,
+        export: &ReferenceNumber,
+    ) -> Result<InvoiceExportStatusResponse, CallError> {
+        self.call(&Request::new(Operation::InvoiceExportStatus, &[export.as_str()])).await?.json()
+    }
+}
+
+/// Where to go on after a package of an export by date of permanent storage that began at `from` (guide,
+/// `przyrostowe-pobieranie-faktur.md`): at the last invoice of a package that was cut, else at the date up to which
+/// KSeF vouches that nothing comes any more. One millisecond is kept as overlap, since the dates of KSeF are cut.
+#[must_use]
+pub fn next_export(from: Timestamp, package: &InvoicePackage) -> NextExport {
+    let told = if package.is_truncated {
+        package.last_permanent_storage_date
+    } else {
+        package.permanent_storage_hwm_date.or(package.last_permanent_storage_date)
+    };
+    let next = told.map_or(from, |date| date.0 - OVERLAP);
+    // Never backwards, whatever is told.
+    NextExport { from: next.max(from), is_truncated: package.is_truncated }
+}
+
+const OVERLAP: SignedDuration = SignedDuration::from_millis(1);

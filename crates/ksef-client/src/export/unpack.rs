@@ -1,0 +1,182 @@
+//! The invoices of a package, one at a time, within bounds.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use ksef_crypto::sha256;
+use ksef_id::{KsefNumber, Sha256Hash};
+use ksef_wire::{CompressionType, InvoiceMetadata, PackageMetadata};
+
+/// How much a package may hold. The defaults are KSeF's own limits, with room.
+#[derive(Debug, Clone)]
+pub struct ExportLimits {
+    /// Invoices: 10,000.
+    pub invoices_max: usize,
+    /// Bytes of one invoice.
+    pub invoice_bytes_max: u64,
+    /// Bytes of `_metadata.json`.
+    pub metadata_bytes_max: u64,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self {
+            invoices_max: 10_000,
+            invoice_bytes_max: 16 * 1024 * 1024,
+            metadata_bytes_max: 256 * 1024 * 1024,
+        }
+    }
+}
+
+/// An invoice of a package.
+#[derive(Debug, Clone)]
+pub struct ExportedInvoice {
+    /// Its number, from its file's name.
+    pub number: KsefNumber,
+    /// Its bytes, exactly as KSeF keeps them.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a package was not opened to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum UnpackError {
+    /// The file cannot be read, or is no archive of that kind.
+    #[error("the package cannot be read")]
+    Read(#[from] io::Error),
+    /// It is damaged, or no ZIP.
+    #[error("the package is no ZIP or damaged")]
+    Zip(#[from] zip::result::ZipError),
+    /// A file that does not belong there.
+    #[error("the package holds a file {name:?}, which is neither an invoice nor the list of them")]
+    StrangeName {
+        /// Its name, cut.
+        name: String,
+    },
+    /// More than KSeF packs.
+    #[error("the package holds more than {max} {what}")]
+    TooMuch {
+        /// The limit.
+        max: u64,
+        /// Of what.
+        what: &'static str,
+    },
+    /// There is no list, or it cannot be read.
+    #[error("the package's _metadata.json is missing or unreadable")]
+    Metadata(#[source] Option<serde_json::Error>),
+    /// The list and the invoices do not agree.
+    #[error("the package's list and its invoice {number} do not agree: {what}")]
+    Differs {
+        /// The invoice.
+        number: String,
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+/// Hands over every invoice of a package, then gives the list that came with it; each invoice was compared with it.
+///
+/// Blocks. Memory: one invoice, and the list. The list stands anywhere in the archive, so an invoice is handed over
+/// before it could be compared; when this ends with an error, take nothing.
+///
+/// # Errors
+/// [`UnpackError`].
+pub fn unpack(
+    package: &Path,
+    compression: &CompressionType,
+    limits: &ExportLimits,
+    mut take: impl FnMut(ExportedInvoice),
+) -> Result<Vec<InvoiceMetadata>, UnpackError> {
+    let mut contents = Contents { limits, hashes: HashMap::new(), metadata: None };
+    let file = File::open(package)?;
+    if *compression == CompressionType::TarGz {
+        let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(BufReader::new(file)));
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            contents.file(&name, &mut entry, &mut take)?;
+        }
+    } else {
+        let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index)?;
+            let name = entry.name()?.into_owned();
+            contents.file(&name, &mut entry, &mut take)?;
+        }
+    }
+    contents.compare()
+}
+
+struct Contents<'a> {
+    limits: &'a ExportLimits,
+    hashes: HashMap<KsefNumber, Sha256Hash>,
+    metadata: Option<PackageMetadata>,
+}
+
+impl Contents<'_> {
+    fn file(
+        &mut self,
+        name: &str,
+        content: &mut impl Read,
+        take: &mut impl FnMut(ExportedInvoice),
+    ) -> Result<(), UnpackError> {
+        if name == METADATA_NAME {
+            let bytes = read_within(content, self.limits.metadata_bytes_max, "bytes of _metadata.json")?;
+            let metadata =
+                serde_json::from_slice(&bytes).map_err(|error| UnpackError::Metadata(Some(error)))?;
+            self.metadata = Some(metadata);
+            return Ok(());
+        }
+        // A name that is a number has no folder in it, so no name leads anywhere.
+        let number = name.strip_suffix(".xml").and_then(|stem| KsefNumber::parse(stem).ok());
+        let number =
+            number.ok_or_else(|| UnpackError::StrangeName { name: name.chars().take(100).collect() })?;
+        if self.hashes.len() >= self.limits.invoices_max {
+            return Err(UnpackError::TooMuch { max: self.limits.invoices_max as u64, what: "invoices" });
+        }
+        let bytes = read_within(content, self.limits.invoice_bytes_max, "bytes of an invoice")?;
+        let hash = Sha256Hash::from_bytes(&sha256(&bytes));
+        if self.hashes.insert(number.clone(), hash).is_some() {
+            return Err(UnpackError::Differs { number: number.to_string(), what: "it is there twice" });
+        }
+        take(ExportedInvoice { number, bytes });
+        Ok(())
+    }
+
+    /// Every invoice stands in the list with its hash. The list may be longer: a package of metadata alone has no invoices.
+    fn compare(self) -> Result<Vec<InvoiceMetadata>, UnpackError> {
+        let list = self.metadata.ok_or(UnpackError::Metadata(None))?.invoices;
+        let listed: HashMap<&KsefNumber, &Sha256Hash> =
+            list.iter().map(|invoice| (&invoice.ksef_number, &invoice.invoice_hash)).collect();
+        for (number, hash) in &self.hashes {
+            let what = match listed.get(number) {
+                Some(listed) if *listed == hash => continue,
+                Some(_) => "its hash",
+                None => "it is not in the list",
+            };
+            return Err(UnpackError::Differs { number: number.to_string(), what });
+        }
+        let missing = listed.keys().find(|number| !self.hashes.contains_key(**number));
+        if let Some(missing) = missing.filter(|_| !self.hashes.is_empty()) {
+            return Err(UnpackError::Differs { number: missing.to_string(), what: "its file is missing" });
+        }
+        Ok(list)
+    }
+}
+
+fn read_within(content: &mut impl Read, bytes_max: u64, what: &'static str) -> Result<Vec<u8>, UnpackError> {
+    let mut bytes = Vec::new();
+    // One more than allowed tells that there is more, whatever the header said.
+    content.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > bytes_max {
+        Err(UnpackError::TooMuch { max: bytes_max, what })
+    } else {
+        Ok(bytes)
+    }
+}
+
+const METADATA_NAME: &str = "_metadata.json";
