@@ -24,7 +24,7 @@ pub enum Layer {
     File,
     /// The form's XSD. Codes `XSD…`.
     Schema,
-    /// What the values mean. Codes `FA…`.
+    /// What the values mean. Codes `FA…`, for the other forms also `RR…` and `PEF…`.
     Meaning,
     /// The neutral form that a document is built from ([`crate::build`]). Codes `NI…`.
     Input,

@@ -38,6 +38,6 @@ pub use metadata::{
 };
 pub use schema_info::{SchemaInfo, SchemaSource, schemas};
 pub use tree::{Element, Label, label, tree};
-pub use validate::{Layers, Profile, ValidationOptions, validate};
+pub use validate::{Layers, Perspective, Profile, ValidationOptions, validate};
 pub use view::{Invoice, ReadError, Upo, read, read_upo};
 pub use xml::BYTES_MAX;

@@ -2,13 +2,14 @@
 
 use crate::catalogue::{self, Rule};
 use crate::finding::{Finding, Message, Report, Severity};
-use crate::validate::Profile;
+use crate::validate::{Perspective, Profile};
 use crate::{Form, xml::text};
 
 /// The findings of one document.
 #[derive(Debug)]
 pub(crate) struct Findings {
     profile: Profile,
+    perspective: Perspective,
     list: Vec<Finding>,
     more: usize,
     /// Whether one that is not listed is an error: then the document must not pass for valid.
@@ -29,8 +30,8 @@ pub(crate) struct Detail {
 }
 
 impl Findings {
-    pub(crate) fn new(profile: Profile) -> Self {
-        Self { profile, list: Vec::new(), more: 0, more_is_error: false, base: 0 }
+    pub(crate) fn new(profile: Profile, perspective: Perspective) -> Self {
+        Self { profile, perspective, list: Vec::new(), more: 0, more_is_error: false, base: 0 }
     }
 
     /// Offsets of further findings count from here.
@@ -38,10 +39,15 @@ impl Findings {
         self.base = base;
     }
 
+    /// Whether further findings are only counted, so that nobody need say where they are.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= Report::FINDINGS_MAX
+    }
+
     /// Adds a finding; beyond the limit it is only counted.
     pub(crate) fn push(&mut self, rule: &'static Rule, detail: Detail) {
-        let severity = rule.severity(self.profile);
-        if self.list.len() >= Report::FINDINGS_MAX {
+        let severity = rule.severity(self.profile, self.perspective);
+        if self.is_full() {
             self.more += 1;
             self.more_is_error |= severity == Severity::Error;
             return;
@@ -67,8 +73,7 @@ impl Findings {
         self.list.sort_by_key(|finding| (finding.layer != crate::Layer::File, finding.offset));
         if self.more > 0 {
             let more = self.more;
-            let mut last =
-                Self { profile: self.profile, list: Vec::new(), more: 0, more_is_error: false, base: 0 };
+            let mut last = Self::new(self.profile, self.perspective);
             last.push(
                 &catalogue::MORE_FINDINGS,
                 Detail {

@@ -29,6 +29,16 @@ pub enum Profile {
     Prd,
 }
 
+/// Whose document it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Perspective {
+    /// One's own, to be sent: what the law demands is an error.
+    #[default]
+    Own,
+    /// Somebody else's, received: it is in KSeF as it is, so what only the law demands is a warning.
+    Received,
+}
+
 /// How far to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Layers {
@@ -48,11 +58,13 @@ pub struct ValidationOptions {
     pub today: Option<Date>,
     /// How far to check.
     pub layers: Layers,
+    /// Whose document it is.
+    pub perspective: Perspective,
 }
 
 /// Checks a document against KSeF's file rules, its form's schema and the rules of meaning.
 ///
-/// Never fails and never panics: whatever is wrong is a finding. Rules of meaning exist for FA(3).
+/// Never fails and never panics: whatever is wrong is a finding. Rules of meaning exist for every form but the UPO.
 #[must_use]
 pub fn validate(bytes: &[u8], options: &ValidationOptions) -> Report {
     by_way(bytes, options, Way::LookAhead)
@@ -69,7 +81,7 @@ enum Way {
 }
 
 fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
-    let mut findings = Findings::new(options.profile);
+    let mut findings = Findings::new(options.profile, options.perspective);
     if bytes.is_empty() {
         file_rules::plain(&catalogue::EMPTY, 0, &mut findings);
         return findings.finish(None, bytes);
@@ -113,11 +125,12 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
     }
     let form = match form {
         None => unknown_form(&document, &mut findings),
-        Some(Form::Fa3) if options.layers == Layers::All => {
-            rules::check(&document, options, &mut findings);
+        Some(known) => {
+            if options.layers == Layers::All {
+                rules::check(known, &document, options, &mut findings);
+            }
             form
         }
-        Some(_) => form,
     };
     findings.finish(form, bytes)
 }

@@ -4,7 +4,8 @@ mod support;
 
 use ksef_invoice::view::{InvoiceKind, PaymentForm, RateGroup};
 use ksef_invoice::{
-    Element, Form, InvoiceType, MetadataIdentifierType, Profile, Report, Severity, detect_form, read, tree,
+    Element, Form, InvoiceType, Layer, MetadataIdentifierType, Profile, Report, Severity, detect_form, read,
+    tree,
 };
 use support::{ADVANCE, CORRECTION, VAT};
 
@@ -62,11 +63,9 @@ fn ubl_documents_are_checked() {
     assert_eq!(support::strict(pef).form, Some(Form::Pef3));
     assert_eq!(support::strict(template("invoice_template_pef_correction.xml")).form, Some(Form::PefKor3));
     let codes = |document: &str| -> Vec<_> {
-        support::strict(document)
-            .findings
-            .iter()
-            .map(|finding| (finding.code, finding.path.clone()))
-            .collect()
+        let report = support::strict(document);
+        let schema = report.findings.iter().filter(|finding| finding.layer == Layer::Schema);
+        schema.map(|finding| (finding.code, finding.path.clone())).collect()
     };
     let extension = |content: &str| {
         let extensions = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2";

@@ -412,11 +412,6 @@ pub fn read(bytes: &[u8]) -> Result<Invoice, ReadError> {
     }
 }
 
-/// The view of an FA document that is recorded already.
-pub(crate) fn of_document(form: Form, root: xml::Cursor<'_, '_>) -> Invoice {
-    reader::invoice(form, root)
-}
-
 /// The bytes as text, without byte order mark.
 pub(crate) fn source(bytes: &[u8]) -> Result<&str, ReadError> {
     let body = bytes.strip_prefix(file_rules::BYTE_ORDER_MARK).unwrap_or(bytes);
