@@ -185,14 +185,17 @@ fn part(line: &mut Line, index: usize, rounding: Rounding, problems: &mut Proble
         problems.compare(|| pointer("tax"), &mut line.tax, Number(tax));
     }
     // The other side is only written when the caller gave it; then it has to fit.
-    match (basis, line.net, line.gross, line.gross_unit_price) {
-        (Basis::Net, _, Some(_), None) => {
-            problems.compare(|| pointer("gross"), &mut line.gross, Number(value + tax));
-        }
-        (Basis::Gross, Some(_), _, _) => {
-            problems.compare(|| pointer("net"), &mut line.net, Number(value - tax));
-        }
-        _ => {}
+    let (side, other, field) = match (basis, line.gross_unit_price) {
+        (Basis::Net, None) => (tax, &mut line.gross, "gross"),
+        (Basis::Gross, _) => (-tax, &mut line.net, "net"),
+        (Basis::Net, Some(_)) => return Some(part),
+    };
+    if other.is_some() {
+        let Some(computed) = money::total([value, side]) else {
+            too_large(&pointer(field), problems);
+            return None;
+        };
+        problems.compare(|| pointer(field), other, Number(computed));
     }
     Some(part)
 }
@@ -233,10 +236,14 @@ fn settlement(it: &mut VatInvoice, given: &Totals, rounding: Rounding, problems:
             let Some(sum) = rate_amount(amount, &pointer, problems) else { return Outcome::Failed };
             let (group, deducted) = sum;
             let entry = sums.entry(group).or_default();
-            entry.net -= deducted.net;
-            entry.tax -= deducted.tax;
+            let left = money::total([entry.net, -deducted.net]).zip(money::total([entry.tax, -deducted.tax]));
+            let Some((net, tax)) = left else {
+                too_large(&pointer, problems);
+                return Outcome::Failed;
+            };
             let exchange_rate = rate_of(group, &it.lines).map(|rate| rate.0);
-            entry.tax_pln = exchange_rate.and_then(|rate| entry.tax.checked_mul(rate)).map(money::round);
+            let tax_pln = exchange_rate.and_then(|rate| tax.checked_mul(rate)).map(money::round);
+            *entry = Sum { net, tax, tax_pln };
         }
     }
     Outcome::Computed(sums)

@@ -36,7 +36,7 @@ use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::value::RawValue;
 
-use crate::{Finding, Form, Severity, ValidationOptions, validate};
+use crate::{Finding, Form, Message, Severity, ValidationOptions, validate};
 use codec::{Codec, Span};
 use problems::Problems;
 
@@ -161,6 +161,26 @@ pub fn build(invoice: &NeutralInvoice, options: &BuildOptions) -> Result<BuiltIn
         return Err(BuildError { findings });
     }
     Ok(BuiltInvoice { xml: written.xml, form, warnings: findings })
+}
+
+/// Gives each finding line, column and offset of its JSON pointer in the JSON that the invoice was read from; a pointer
+/// that is not there gets the place of what would contain it.
+pub fn locate(json: &[u8], findings: &mut [Finding]) {
+    place::place(json, findings);
+}
+
+/// A finding with a code `NI…`, for what comes before the neutral form, such as a table. A code that is not of that layer
+/// gives `NI006`, a value that is badly written.
+#[must_use]
+pub fn fault(code: &str, path: &str, found: Option<String>, message: Message) -> Finding {
+    let rule = rules::ALL.iter().copied().find(|rule| rule.code == code).unwrap_or(&rules::NOT_A_VALUE);
+    let mut problems = Problems::default();
+    problems.push(rule, path, found.clone(), None, [message.pl.clone(), message.en.clone()]);
+    let mut finding = problems.into_list().swap_remove(0);
+    if rule.code == rules::COLUMN_UNREAD.code {
+        finding.severity = Severity::Warning;
+    }
+    finding
 }
 
 /// `DataWytworzeniaFa`: UTC, to the second.

@@ -171,6 +171,104 @@ pub(super) static UNFIT_CHARACTER: Rule = Rule {
     right: "\"name\": \"Regał\"",
 };
 
+pub(super) static NO_NUMBER_COLUMN: Rule = Rule {
+    code: "NI021",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["brak kolumny z numerem faktury", "no column with the invoice number"],
+    why: [
+        "Wiersze łączy się w faktury według numeru, więc jego kolumna jest konieczna. Nazwij ją „Nr faktury” albo wskaż w mapie kolumn.",
+        "Rows are joined to invoices by number, so its column is needed. Name it \"Invoice number\" or name it in the column map.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "Towar;Ilość;Cena",
+    right: "Nr faktury;Towar;Ilość;Cena",
+};
+
+pub(super) static COLUMN_TWICE: Rule = Rule {
+    code: "NI022",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["dwie kolumny znaczą to samo", "two columns mean the same"],
+    why: [
+        "Nie wiadomo, której kolumny użyć. Wskaż właściwą w mapie kolumn albo zmień nagłówek drugiej.",
+        "It is not clear which column counts. Name the right one in the column map or change the heading of the other.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "Cena;Cena netto",
+    right: "Cena netto;Cena katalogowa",
+};
+
+pub(super) static COLUMN_UNREAD: Rule = Rule {
+    code: "NI023",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["kolumna, której nikt nie czyta", "a column that nobody reads"],
+    why: [
+        "Nagłówek nie jest znany, więc kolumna nie trafia na fakturę. Jeśli ma trafić, wskaż w mapie kolumn, którym jest polem.",
+        "The heading is not known, so the column does not get onto the invoice. If it should, say in the column map which field it is.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "Uwagi wewnętrzne",
+    right: "columns: terms.deliveryTerms = Dostawa",
+};
+
+pub(super) static ROW_OF_NOTHING: Rule = Rule {
+    code: "NI024",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["wiersz bez faktury", "a row without an invoice"],
+    why: [
+        "Wiersz bez numeru należy do faktury powyżej; nad tym nie ma żadnej. Wpisz numer.",
+        "A row without a number belongs to the invoice above; there is none above this one. Write the number.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: ";Regał;4;250",
+    right: "FV/1;Regał;4;250",
+};
+
+pub(super) static CELL_VALUE: Rule = Rule {
+    code: "NI025",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["komórka nie zawiera wartości pola", "a cell that holds no value of its field"],
+    why: [
+        "Liczba, data, stawka lub znacznik są zapisane tak, że nie da się ich odczytać. Popraw komórkę.",
+        "A number, date, rate or flag is written so that it cannot be read. Correct the cell.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "Ilość: cztery",
+    right: "Ilość: 4",
+};
+
+pub(super) static ROWS_DISAGREE: Rule = Rule {
+    code: "NI026",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["wiersze jednej faktury się różnią", "rows of one invoice disagree"],
+    why: [
+        "Dane nagłówka (nabywca, daty) muszą być w każdym wierszu faktury takie same albo puste.",
+        "Data of the head (buyer, dates) must be the same in each row of an invoice, or empty.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "FV/1;2026-11-20 / FV/1;2026-11-21",
+    right: "FV/1;2026-11-20 / FV/1;2026-11-20",
+};
+
+pub(super) static ROWS_APART: Rule = Rule {
+    code: "NI027",
+    layer: Layer::Input,
+    weight: Weight::Advice,
+    title: ["wiersze jednej faktury nie stoją razem", "rows of one invoice stand apart"],
+    why: [
+        "Tabela jest czytana strumieniowo, więc wiersze jednej faktury muszą stać po kolei. Posortuj tabelę według numeru faktury.",
+        "The table is streamed, so the rows of an invoice must stand together. Sort the table by invoice number.",
+    ],
+    source: "docs/neutral-invoice.md, tables",
+    wrong: "FV/1, FV/2, FV/1",
+    right: "FV/1, FV/1, FV/2",
+};
+
 /// All of them, by code.
 pub(crate) static ALL: &[&Rule] = &[
     &NOT_JSON,
@@ -185,4 +283,11 @@ pub(crate) static ALL: &[&Rule] = &[
     &INCOMPLETE,
     &MISPLACED,
     &UNFIT_CHARACTER,
+    &NO_NUMBER_COLUMN,
+    &COLUMN_TWICE,
+    &COLUMN_UNREAD,
+    &ROW_OF_NOTHING,
+    &CELL_VALUE,
+    &ROWS_DISAGREE,
+    &ROWS_APART,
 ];
