@@ -41,6 +41,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka validate --format json invoice.xml invoices/\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
     )]
     Validate(Validate),
+    /// Makes XML of tables (CSV, XLSX) and of neutral JSON, and neutral JSON of XML.
+    #[command(
+        after_help = "Example:\n  bramka convert orders.xlsx -o invoices/ --seller seller.json\n\nExit codes: 0 all converted, 1 some were refused, 2 a file could not be read or written."
+    )]
+    Convert(Convert),
     /// Tells more about a code of a finding.
     #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
     Explain(Explain),
@@ -66,6 +71,7 @@ impl Command {
             Self::Serve(arguments) => arguments.lang,
             Self::Send(arguments) => arguments.lang,
             Self::Validate(arguments) => arguments.lang,
+            Self::Convert(arguments) => arguments.lang,
             Self::Explain(arguments) => arguments.lang,
             Self::Schema(Schema::List(arguments)) => arguments.lang,
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,
@@ -182,6 +188,31 @@ pub(crate) struct Validate {
     /// Whose rules apply; strict is the superset.
     #[arg(long, value_enum, default_value_t = ValidationProfile::Strict)]
     pub(crate) profile: ValidationProfile,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// A table (.csv, .xlsx) with a line of an invoice in each row, a neutral invoice (.json), or an invoice (.xml).
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// A folder for one file an invoice, or a file ending in .xml or .json.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// What the table's columns mean, as TOML or JSON [default: the usual Polish and English headings].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+    /// The seller of every invoice of the table, as in a neutral invoice.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seller: Option<PathBuf>,
+    /// Writes over files that are there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Lines for people, or one JSON object an invoice for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => commands::validate::run(&arguments, language),
         Command::Schema(cli::Schema::List(_)) => commands::schema::list(language),
         Command::Bench(cli::Bench::Validate(arguments)) => commands::bench::validate(&arguments, language),
+        Command::Convert(arguments) => commands::convert::run(&arguments, language),
         Command::Explain(arguments) => commands::explain::run(&arguments, language),
         Command::Render(arguments) => commands::render::run(&arguments),
         Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),
