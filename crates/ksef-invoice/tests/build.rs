@@ -155,6 +155,16 @@ fn examples_and_schema_are_in_step() {
 }
 
 #[test]
+fn the_readme_shows_an_invoice_that_is_built() {
+    let readme = std::fs::read_to_string(documents().join("../README.md")).expect("README.md");
+    let json =
+        readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an invoice");
+    assert_eq!(json.lines().count(), 8);
+    let invoice = from_json(json.as_bytes()).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    assert!(build(&invoice, &options()).is_ok());
+}
+
+#[test]
 fn amounts_are_computed() {
     let check = |name: &str, names: &[&str], expected: &[&str]| {
         assert_eq!(amounts(&built(&example(name)), names), expected, "{name}");
@@ -390,4 +400,84 @@ fn text_is_escaped() {
     let built = built(&json);
     let root = tree(built.xml.as_bytes()).expect("well-formed");
     assert_eq!(text(&root, &["Fa", "FaWiersz", "P_7"]), "<b> & \"x\" ]]> 'y' \u{1F600}");
+}
+
+/// The field tables of the documentation, from the schema.
+fn field_tables(schema: &Value) -> String {
+    use std::fmt::Write as _;
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    let name_of = |schema: &Value| {
+        let reference = schema.get("$ref").and_then(Value::as_str).map(str::to_owned);
+        reference.and_then(|reference| reference.rsplit('/').next().map(str::to_owned))
+    };
+    let kind = |schema: &Value| -> (String, Option<String>) {
+        let mut schema = schema;
+        if let Some(options) = schema.get("anyOf").and_then(Value::as_array) {
+            schema = &options[0];
+        }
+        let is_list = schema.get("items").is_some();
+        let inner = schema.get("items").unwrap_or(schema);
+        let name = name_of(inner);
+        let word = name.clone().unwrap_or_else(|| {
+            let first = inner.get("type").and_then(|kind| kind.as_str().or_else(|| kind[0].as_str()));
+            let is_date = inner.get("format").and_then(Value::as_str) == Some("date");
+            if is_date { "date".to_owned() } else { first.unwrap_or_default().to_owned() }
+        });
+        (if is_list { format!("list of {word}") } else { word }, name)
+    };
+    let mut text = String::new();
+    let mut waiting = std::collections::VecDeque::from(["VatInvoice".to_owned(), "FarmerInvoice".to_owned()]);
+    let mut seen: std::collections::HashSet<String> = waiting.iter().cloned().collect();
+    while let Some(name) = waiting.pop_front() {
+        let definition = &definitions[&name];
+        let plain = |value: &Value| value["description"].as_str().unwrap_or_default().replace('\n', " ");
+        let _ = writeln!(text, "\n### {name}\n\n{}\n", plain(definition).replace("  ", "\n\n"));
+        let codes = definition.get("oneOf").and_then(Value::as_array);
+        let listed = definition.get("enum").and_then(Value::as_array);
+        if let Some(codes) = codes {
+            for code in codes {
+                let _ = writeln!(text, "- `{}`: {}", code["const"].as_str().expect("a code"), plain(code));
+            }
+        } else if let Some(codes) = listed {
+            let codes: Vec<_> =
+                codes.iter().filter_map(Value::as_str).map(|code| format!("`{code}`")).collect();
+            let _ = writeln!(text, "{}", codes.join(", "));
+        }
+        let Some(properties) = definition.get("properties").and_then(Value::as_object) else { continue };
+        let required = definition["required"].as_array().cloned().unwrap_or_default();
+        text.push_str("| field | type | meaning |\n| --- | --- | --- |\n");
+        for (field, property) in properties {
+            let (word, inner) = kind(property);
+            let shown = if required.iter().any(|name| name == field) {
+                format!("**`{field}`**")
+            } else {
+                format!("`{field}`")
+            };
+            let _ = writeln!(text, "| {shown} | {word} | {} |", plain(property).replace('|', "\\|"));
+            if let Some(inner) = inner
+                && inner != "Number"
+                && seen.insert(inner.clone())
+            {
+                waiting.push_back(inner);
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_documentation_lists_every_field() {
+    const MARK: &str = "--test build -->\n";
+    let file = documents().join("neutral-invoice.md");
+    let text = std::fs::read_to_string(&file).expect("docs/neutral-invoice.md");
+    let (intro, _) = text.split_once(MARK).expect("the mark");
+    let expected = format!("{intro}{MARK}{}", field_tables(&json_schema()));
+    if std::env::var_os("BRAMKA_UPDATE").is_some() {
+        std::fs::write(&file, &expected).expect("a writable page");
+    }
+    let text = std::fs::read_to_string(&file).expect("docs/neutral-invoice.md");
+    assert!(text == expected, "run this test with BRAMKA_UPDATE=1");
+    for link in ["neutral-invoice.schema.json", "examples"] {
+        assert!(documents().join(link).exists(), "{link}");
+    }
 }

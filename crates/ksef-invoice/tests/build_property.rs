@@ -419,3 +419,152 @@ fn farmers_invoices() {
 fn farmers_corrections() {
     check("KOR_RR");
 }
+
+/// The published examples.
+fn examples() -> Vec<Value> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("docs/examples")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    let read = |path| serde_json::from_slice(&std::fs::read(path).expect("an example")).expect("JSON");
+    files.into_iter().map(read).collect()
+}
+
+/// Every place of a JSON value, as pointers.
+fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(name, value)| pointers(value, &format!("{pointer}/{name}"), all));
+        }
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| pointers(value, &format!("{pointer}/{index}"), all));
+        }
+        _ => {}
+    }
+    if !pointer.is_empty() {
+        all.push(pointer.to_owned());
+    }
+}
+
+/// Puts something else at a place, or takes it away, or doubles it.
+fn mutated(value: &mut Value, place: usize, how: usize) {
+    let strange = [
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!("0"),
+        json!("-1"),
+        json!("9999999999999999.99"),
+        json!(0),
+        json!(-7.5),
+        json!(1e300),
+        json!(true),
+        json!(false),
+        json!([]),
+        json!({}),
+        json!("x".repeat(600)),
+        json!("\u{0}"),
+        json!("<a>&\u{FFFE}"),
+        json!("2026-11-20"),
+        json!("9999-12-31"),
+        json!("23"),
+        json!("zw"),
+        json!("margin"),
+        json!("oo"),
+        json!("EUR"),
+        json!("PLN"),
+        json!("KOR"),
+        json!("ZAL"),
+        json!("ROZ"),
+        json!("RR"),
+        json!("UPR"),
+        json!("asGiven"),
+        json!("perLine"),
+        json!("0.00000001"),
+        json!("99999999999999.99999999"),
+        json!(18_446_744_073_709_551_615_u64),
+    ];
+    let mut all = Vec::new();
+    pointers(value, "", &mut all);
+    let Some(pointer) = all.get(place % all.len().max(1)) else { return };
+    let (parent, step) = pointer.rsplit_once('/').expect("a pointer");
+    let Some(parent) = value.pointer_mut(parent) else { return };
+    match (parent, how % (strange.len() + 2)) {
+        (Value::Object(object), 0) => drop(object.remove(step)),
+        (Value::Array(items), 0) => drop(items.pop()),
+        (Value::Array(items), 1) => items.extend(items.clone()),
+        (Value::Object(object), other) => {
+            object.insert(step.to_owned(), strange[other.saturating_sub(2) % strange.len()].clone());
+        }
+        (Value::Array(items), other) => {
+            if let Some(item) = step.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                *item = strange[(other - 2) % strange.len()].clone();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whatever is built passes; whatever is refused is told.
+fn passes_or_is_told(json: &[u8]) -> Result<bool, TestCaseError> {
+    let findings = match from_json(json) {
+        Err(findings) => findings,
+        Ok(invoice) => match build(&invoice, &options()) {
+            Ok(built) => {
+                let report = support::strict(&built.xml);
+                prop_assert!(report.is_valid(), "{:#?}\n{}", support::summary(&report), built.xml);
+                return Ok(true);
+            }
+            Err(error) => error.findings,
+        },
+    };
+    prop_assert!(findings.iter().any(|finding| finding.severity == Severity::Error), "{findings:#?}");
+    Ok(false)
+}
+
+#[test]
+fn spoilt_invoices_are_built_rightly_or_refused() {
+    let examples = examples();
+    let cases = std::env::var("BRAMKA_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64) * 8;
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(Default::default()),
+    );
+    let mutations = proptest::collection::vec((any::<usize>(), any::<usize>()), 1..4);
+    let built = std::cell::Cell::new(0_u32);
+    let outcome = runner.run(&(0..examples.len(), mutations), |(example, mutations)| {
+        let mut json = examples[example].clone();
+        mutations.iter().for_each(|(place, how)| mutated(&mut json, *place, *how));
+        built.set(built.get() + u32::from(passes_or_is_told(json.to_string().as_bytes())?));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    // Neither outcome may be the only one, or the test says nothing.
+    assert!(built.get() > cases / 20 && built.get() < cases * 19 / 20, "{} of {cases}", built.get());
+}
+
+#[test]
+fn bytes_are_read_or_refused() {
+    let examples = examples();
+    let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(Default::default()),
+    );
+    let cut =
+        (0..examples.len(), any::<usize>(), any::<usize>(), proptest::collection::vec(any::<u8>(), 0..4));
+    let outcome = runner.run(&cut, |(example, start, length, bytes)| {
+        let mut json = examples[example].to_string().into_bytes();
+        let start = start % json.len();
+        let end = (start + length % 8).min(json.len());
+        json.splice(start..end, bytes);
+        passes_or_is_told(&json).map(drop)
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+}
