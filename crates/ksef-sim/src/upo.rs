@@ -110,6 +110,7 @@ mod sample;
 mod tests {
     use super::{sample, *};
     use crate::domain::logins::Subject;
+    use crate::domain::repository::Document;
     use crate::domain::sessions::Sessions;
     use crate::inspection;
     use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
@@ -134,7 +135,7 @@ mod tests {
         Record {
             ksef_number: KsefNumber::compose(facts.seller, (2026, 1, 19), 7),
             hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
-            bytes: bytes.into(),
+            document: Document::of(&bytes),
             form: Form::Fa3,
             facts,
             mode: InvoicingMode::Offline,

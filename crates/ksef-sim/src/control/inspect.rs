@@ -179,7 +179,7 @@ pub(crate) async fn invoice(
         )
     })?;
     // Not as a page: what it says is somebody else's.
-    Ok(([(CONTENT_TYPE, "application/xml")], record.bytes.to_vec()).into_response())
+    Ok(([(CONTENT_TYPE, "application/xml")], record.document.bytes()).into_response())
 }
 
 pub(crate) fn state_view(control: &Control) -> StateView {

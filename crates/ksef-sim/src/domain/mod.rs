@@ -141,7 +141,7 @@ impl World {
                 .iter()
                 .map(|record| StoredInvoice {
                     ksef_number: record.ksef_number.clone(),
-                    bytes: record.bytes.to_vec(),
+                    bytes: record.document.bytes(),
                     hash: record.hash.clone(),
                     seller: record.facts.seller,
                     invoice_number: record.facts.metadata.invoice_number.clone(),

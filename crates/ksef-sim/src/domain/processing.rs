@@ -1,7 +1,7 @@
 //! What happens to an invoice after it was taken: checks in KSeF's order, then a number or a refusal.
 
 use super::World;
-use super::repository::Record;
+use super::repository::{Document, Record};
 use super::sessions::{Accepted, Lag, Outcome};
 use crate::clock::warsaw_date;
 use crate::faults::{DuplicateTells, Fault, Site, Target};
@@ -11,7 +11,6 @@ use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode};
 use ksef_wire::{InvoiceStatusInfo, InvoicingMode, Operation};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A document after decryption and inspection, ready to be decided upon.
 #[derive(Clone)]
@@ -19,7 +18,7 @@ pub(crate) struct Examined {
     pub(crate) session: ReferenceNumber,
     pub(crate) index: usize,
     pub(crate) is_declared_offline: bool,
-    pub(crate) verdict: Result<(Arc<[u8]>, Facts), Refused>,
+    pub(crate) verdict: Result<(Document, Facts), Refused>,
 }
 
 /// Decides upon one document and writes the outcome down.
@@ -33,10 +32,10 @@ pub(crate) fn decide(world: &mut World, examined: Examined, now: Timestamp) {
     let Some(session) = world.sessions.get_mut(&examined.session) else { return };
     let form = session.form;
     let Some(submitted) = session.invoices.get_mut(examined.index) else { return };
-    if let (Some(accepted), Ok((bytes, facts))) = (&outcome.accepted, examined.verdict) {
+    if let (Some(accepted), Ok((document, facts))) = (&outcome.accepted, examined.verdict) {
         world.repository.add(Record {
             ksef_number: accepted.ksef_number.clone(),
-            bytes,
+            document,
             hash: submitted.hash.clone(),
             form,
             facts,

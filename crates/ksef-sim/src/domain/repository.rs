@@ -3,19 +3,23 @@
 use super::sessions::Lag;
 use crate::inspection::Facts;
 use crate::reference::ReferenceSource;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
-use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
+use jiff::civil::Date;
+use ksef_id::{KsefNumber, Nip, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::InvoicingMode;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
 /// An invoice with a KSeF number.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) ksef_number: KsefNumber,
-    /// As received; never written anew.
-    pub(crate) bytes: Arc<[u8]>,
+    pub(crate) document: Document,
     pub(crate) hash: Sha256Hash,
     pub(crate) form: Form,
     pub(crate) facts: Facts,
@@ -28,6 +32,48 @@ pub(crate) struct Record {
     pub(crate) acquired_at: Timestamp,
     pub(crate) stored_at: Timestamp,
     pub(crate) lag: Option<Lag>,
+}
+
+/// A document as received, never written anew; kept compressed, since a simulator may hold a million.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    compressed: Arc<[u8]>,
+    length: usize,
+}
+
+impl Document {
+    /// Takes the bytes. Takes its time: not to be called under the lock for many.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
+        // Writing to memory does not fail.
+        let compressed =
+            encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes bytes");
+        Self { compressed: compressed.into(), length: bytes.len() }
+    }
+
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.length);
+        // What `of` wrote can be read, from memory.
+        DeflateDecoder::new(&*self.compressed).read_to_end(&mut bytes).expect("what was compressed here");
+        bytes
+    }
+}
+
+/// A range of dates, both ends included, by the kind of date that a query asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DateRange {
+    Issue(Date, Date),
+    Receipt(Timestamp, Timestamp),
+    Storage(Timestamp, Timestamp),
+}
+
+/// The invoices on which a NIP stands in whatever role, by each kind of date.
+#[derive(Debug, Clone, Default)]
+struct OfParty {
+    by_issue: BTreeSet<(Date, u32)>,
+    by_receipt: BTreeSet<(Timestamp, u32)>,
+    by_storage: BTreeSet<(Timestamp, u32)>,
 }
 
 /// What makes an invoice the same as another: seller, kind, number (guide, `faktury/weryfikacja-faktury.md`).
@@ -45,6 +91,7 @@ pub(crate) struct Repository {
     records: Vec<Record>,
     by_number: HashMap<KsefNumber, usize>,
     by_key: HashMap<DuplicateKey, usize>,
+    by_party: HashMap<Nip, OfParty>,
 }
 
 impl Repository {
@@ -76,6 +123,14 @@ impl Repository {
         let index = self.records.len();
         self.by_number.insert(record.ksef_number.clone(), index);
         self.by_key.insert(key(&record.facts), index);
+        // More than four thousand million do not fit into memory.
+        let place = u32::try_from(index).unwrap_or(u32::MAX);
+        for nip in parties(&record.facts) {
+            let party = self.by_party.entry(nip).or_default();
+            party.by_issue.insert((record.facts.issue_date, place));
+            party.by_receipt.insert((record.received_at, place));
+            party.by_storage.insert((record.stored_at, place));
+        }
         self.records.push(record);
     }
 
@@ -83,10 +138,53 @@ impl Repository {
         self.by_number.get(number).and_then(|index| self.records.get(*index))
     }
 
+    /// The invoices on which a NIP stands, whose date lies in the range, by this date and then in the order of numbers.
+    pub(crate) fn of_party(
+        &self,
+        nip: Nip,
+        range: DateRange,
+    ) -> Box<dyn DoubleEndedIterator<Item = &Record> + '_> {
+        let Some(party) = self.by_party.get(&nip) else { return Box::new(std::iter::empty()) };
+        match range {
+            DateRange::Issue(from, to) => self.between(&party.by_issue, from, to),
+            DateRange::Receipt(from, to) => self.between(&party.by_receipt, from, to),
+            DateRange::Storage(from, to) => self.between(&party.by_storage, from, to),
+        }
+    }
+
+    fn between<'a, T: Ord + Copy>(
+        &'a self,
+        places: &'a BTreeSet<(T, u32)>,
+        from: T,
+        to: T,
+    ) -> Box<dyn DoubleEndedIterator<Item = &'a Record> + 'a> {
+        if to < from {
+            return Box::new(std::iter::empty());
+        }
+        Box::new(places.range((from, 0)..=(to, u32::MAX)).filter_map(|(_, place)| self.at(*place)))
+    }
+
+    fn at(&self, place: u32) -> Option<&Record> {
+        self.records.get(usize::try_from(place).ok()?)
+    }
+
     /// Everything, in the order of the numbers being given.
     pub(crate) fn all(&self) -> &[Record] {
         &self.records
     }
+}
+
+/// Every NIP on an invoice, that in an internal identifier or an EU VAT number of Poland included.
+fn parties(facts: &Facts) -> BTreeSet<Nip> {
+    let metadata = &facts.metadata;
+    let identifiers = std::iter::once(&metadata.buyer.identifier)
+        .chain(metadata.third_subjects.iter().map(|third| &third.identifier));
+    let values = identifiers.filter_map(|identifier| identifier.value.as_deref());
+    let values = values.chain(metadata.authorized_subject.iter().map(|subject| subject.nip.as_str()));
+    let mut parties: BTreeSet<Nip> =
+        values.filter_map(|value| Nip::parse(value.get(..NIP_DIGITS)?).ok()).collect();
+    parties.insert(facts.seller);
+    parties
 }
 
 fn key(facts: &Facts) -> DuplicateKey {
@@ -99,3 +197,4 @@ fn key(facts: &Facts) -> DuplicateKey {
 
 /// "10 pełnych lat, liczonych od końca roku kalendarzowego, w którym faktura została wystawiona".
 const UNIQUE_YEARS: i16 = 10;
+const NIP_DIGITS: usize = 10;

@@ -3,6 +3,7 @@
 use crate::clock::warsaw_date;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
+use crate::domain::repository;
 use crate::domain::sessions::Submitted;
 use crate::http::Shared;
 use crate::inspection::{self, Facts, Refused, Rules, Sizes};
@@ -32,7 +33,7 @@ struct Order {
 struct Document {
     name: String,
     hash: Sha256Hash,
-    verdict: Result<(Arc<[u8]>, Facts), Refused>,
+    verdict: Result<(repository::Document, Facts), Refused>,
 }
 
 type Failure = (BatchSessionStatusCode, Vec<String>);
@@ -160,7 +161,7 @@ fn examine(file: File, rules: Rules) -> Document {
     let verdict = match file.content {
         None => Err(inspection::too_large(rules.sizes)),
         Some(content) => {
-            inspection::examine(&content, rules).map(|facts| (Arc::<[u8]>::from(content), facts))
+            inspection::examine(&content, rules).map(|facts| (repository::Document::of(&content), facts))
         }
     };
     Document { name: file.name, hash, verdict }

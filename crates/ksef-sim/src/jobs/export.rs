@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::domain::exports::{Failure, Last, Package, Part};
-use crate::domain::repository::Record;
+use crate::domain::repository::{Document, Record};
 use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::packing::Packer;
@@ -27,7 +27,7 @@ struct Found {
 
 struct Item {
     metadata: InvoiceMetadata,
-    bytes: Arc<[u8]>,
+    document: Document,
 }
 
 /// Makes the package.
@@ -81,13 +81,13 @@ fn find(
         let detail = invoice_query::BEYOND_HWM.to_owned();
         return Some(Err((ExportStatusCode::RANGE_BEYOND_HWM, vec![detail])));
     }
-    let records: Vec<&Record> = query.find(world, &export.context, now);
+    let records: Vec<&Record> = query.find(world, &export.context, now, false, INVOICES_MAX);
     // Exactly 10,000 count as truncated, as in the query for metadata (field notes B1, issue 816).
     let is_truncated = records.len() >= INVOICES_MAX;
     let invoices = records
         .into_iter()
         .take(INVOICES_MAX)
-        .map(|record| Item { metadata: describe(record), bytes: Arc::clone(&record.bytes) })
+        .map(|record| Item { metadata: describe(record), document: record.document.clone() })
         .collect();
     Some(Ok(Found {
         key,
@@ -104,9 +104,9 @@ fn pack(found: Found, faults: &[Fault]) -> std::io::Result<Package> {
     let Found { key, compression, is_only_metadata, date_type, hwm, invoices, mut is_truncated } = found;
     let mut packer = Packer::new(&compression);
     let mut packed = Vec::with_capacity(invoices.len());
-    for Item { metadata, bytes } in invoices {
+    for Item { metadata, document } in invoices {
         if !is_only_metadata {
-            packer.add(&format!("{}.xml", metadata.ksef_number), &bytes)?;
+            packer.add(&format!("{}.xml", metadata.ksef_number), &document.bytes())?;
         }
         packed.push(metadata);
         if packer.written_bytes() >= PACKAGE_BYTES_MAX {
@@ -180,7 +180,7 @@ mod tests {
             is_only_metadata: false,
             date_type,
             hwm: None,
-            invoices: vec![Item { metadata, bytes: Arc::from(&b"<Faktura/>"[..]) }],
+            invoices: vec![Item { metadata, document: Document::of(b"<Faktura/>") }],
             is_truncated,
         }
     }

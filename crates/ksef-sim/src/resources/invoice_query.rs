@@ -3,13 +3,12 @@
 use super::invoice_metadata::{buyer_type, describe, form_type, invoice_type};
 use super::invoices::{Role, stands_as};
 use crate::domain::World;
-use crate::domain::repository::Record;
+use crate::domain::repository::{DateRange, Record};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use crate::http::paging;
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::ContextIdentifier;
 use ksef_wire::codes::ExceptionCode;
@@ -37,10 +36,8 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
     if query.is_beyond_hwm {
         return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [BEYOND_HWM.to_owned()]));
     }
-    let mut found = query.find(&world, &caller.context, call.now);
-    if is_descending {
-        found.reverse();
-    }
+    // One more than are shown, to know whether there are more.
+    let mut found = query.find(&world, &caller.context, call.now, is_descending, ROWS_MAX + 1);
     let is_limit_reached = found.len() >= ROWS_MAX;
     let has_beyond = found.len() > ROWS_MAX;
     found.truncate(ROWS_MAX);
@@ -124,47 +121,38 @@ impl Query {
         Ok(Self { role, date_type, from, to, hwm, is_beyond_hwm, filters })
     }
 
-    /// The invoices of a context that fit and are visible, oldest first by the date asked for.
+    /// The first `limit` invoices of a context that fit and are visible, oldest first by the date asked for, or newest
+    /// first.
     pub(crate) fn find<'a>(
         &self,
         world: &'a World,
         context: &ContextIdentifier,
         now: Timestamp,
+        is_descending: bool,
+        limit: usize,
     ) -> Vec<&'a Record> {
-        let mut found: Vec<&Record> = world
-            .repository
-            .all()
-            .iter()
-            .filter(|record| stands_as(record, self.role, context) && self.fits(record))
-            .filter(|record| world.is_visible(record, now))
-            .collect();
-        found.sort_by_key(|record| self.sort_key(record));
-        found
-    }
-
-    fn sort_key(&self, record: &Record) -> (Timestamp, Date) {
-        match self.date_type {
-            InvoiceQueryDateType::Issue => (Timestamp::MIN, record.facts.issue_date),
-            InvoiceQueryDateType::Invoicing => (record.received_at, Date::MIN),
-            _ => (record.stored_at, Date::MIN),
-        }
-    }
-
-    fn is_in_range(&self, record: &Record) -> bool {
-        match self.date_type {
+        // Nobody stands on an invoice but under a NIP, its own or that of the unit or entity.
+        let Some(nip) = context.nip() else { return Vec::new() };
+        let range = match self.date_type {
             InvoiceQueryDateType::Issue => {
-                let day = |at: Timestamp| crate::clock::warsaw_date(at);
-                (day(self.from)..=day(self.to)).contains(&record.facts.issue_date)
+                DateRange::Issue(crate::clock::warsaw_date(self.from), crate::clock::warsaw_date(self.to))
             }
-            InvoiceQueryDateType::Invoicing => (self.from..=self.to).contains(&record.received_at),
-            _ => (self.from..=self.to).contains(&record.stored_at),
+            InvoiceQueryDateType::Invoicing => DateRange::Receipt(self.from, self.to),
+            _ => DateRange::Storage(self.from, self.to),
+        };
+        let records = world.repository.of_party(nip, range);
+        let is_found = |record: &&Record| {
+            stands_as(record, self.role, context) && self.fits(record) && world.is_visible(record, now)
+        };
+        match is_descending {
+            true => records.rev().filter(is_found).take(limit).collect(),
+            false => records.filter(is_found).take(limit).collect(),
         }
     }
 
     fn fits(&self, record: &Record) -> bool {
         let (filters, metadata) = (&self.filters, &record.facts.metadata);
-        self.is_in_range(record)
-            && is_none_or_eq(filters.ksef_number.as_ref(), &record.ksef_number)
+        is_none_or_eq(filters.ksef_number.as_ref(), &record.ksef_number)
             && is_none_or_eq(filters.invoice_number.as_ref(), &metadata.invoice_number)
             && is_none_or_eq(filters.seller_nip.as_ref(), &record.facts.seller)
             && is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode)

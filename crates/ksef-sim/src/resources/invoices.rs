@@ -33,7 +33,7 @@ pub(crate) fn download(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         );
         return Err(Refusal::code(ExceptionCode::INVOICE_NOT_YET_AVAILABLE, [sentence]));
     }
-    Ok(Reply::xml(&record.bytes))
+    Ok(Reply::xml(&record.document.bytes()))
 }
 
 /// A role on an invoice.

@@ -7,6 +7,7 @@ use crate::config::Profile;
 use crate::domain::World;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
+use crate::domain::repository::Document;
 use crate::domain::sessions::{Session, Submitted};
 use crate::faults::{Site, Target};
 use crate::http::Shared;
@@ -23,7 +24,6 @@ use ksef_wire::{
     ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
     SendInvoiceRequest, SendInvoiceResponse,
 };
-use std::sync::Arc;
 
 /// `POST /sessions/online`
 pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
@@ -61,7 +61,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let verdict = decrypt(&request, &key).and_then(|document| {
         let rules = Rules { form, profile: shared.config.profile, today, sizes: limits.into() };
         let facts = inspection::examine(&document, rules)?;
-        Ok((Arc::from(document), facts))
+        Ok((Document::of(&document), facts))
     });
     let mut world = shared.world();
     let world = &mut *world;

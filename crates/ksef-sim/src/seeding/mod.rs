@@ -6,7 +6,7 @@ mod ugly;
 
 use crate::clock::warsaw_date;
 use crate::domain::World;
-use crate::domain::repository::Record;
+use crate::domain::repository::{Document, Record};
 use crate::inspection::Facts;
 use documents::Draft;
 use jiff::{SignedDuration, Timestamp};
@@ -103,7 +103,7 @@ fn add(
     world.repository.add(Record {
         ksef_number: ksef_number.clone(),
         hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
-        bytes: bytes.into(),
+        document: Document::of(&bytes),
         form: Form::Fa3,
         mode: if facts.issue_date < warsaw_date(acquired_at) {
             InvoicingMode::Offline
@@ -156,8 +156,8 @@ mod tests {
                 today: warsaw_date(record.received_at),
                 sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
             };
-            let facts =
-                inspection::examine(&record.bytes, rules).unwrap_or_else(|refused| panic!("{refused:?}"));
+            let facts = inspection::examine(&record.document.bytes(), rules)
+                .unwrap_or_else(|refused| panic!("{refused:?}"));
             assert_eq!(facts.metadata, record.facts.metadata, "the list says what the document says");
         }
         let stored: Vec<_> =
@@ -172,17 +172,17 @@ mod tests {
         let (world, _) = order(InboxKind::Ugly, u32::try_from(ugly::SHAPES.len()).expect("few"));
         let find = |name: &str| {
             let place = ugly::SHAPES.iter().position(|shape| shape.name == name).expect("a shape");
-            &world.repository.all()[place].bytes
+            world.repository.all()[place].document.bytes()
         };
         let has = |name: &str, needle: &[u8]| find(name).windows(needle.len()).any(|window| window == needle);
         assert!(has("control character", "\u{81}".as_bytes()));
-        assert!(std::str::from_utf8(find("invalid UTF-8")).is_err());
+        assert!(std::str::from_utf8(&find("invalid UTF-8")).is_err());
         assert!(has("style sheet", b"<?xml-stylesheet"));
         assert!(has("prolog without version", b"<?xml encoding=\"UTF-8\"?>"));
         assert!(has("space in a number", b"<P_12>8 </P_12>"));
         assert!(!has("no lines", b"<FaWiersz>"));
         assert!(has("markup in a name", b"&lt;script&gt;"));
-        let mut bytes: Vec<_> = world.repository.all().iter().map(|record| record.bytes.clone()).collect();
+        let mut bytes: Vec<_> = world.repository.all().iter().map(|record| record.document.bytes()).collect();
         bytes.sort();
         bytes.dedup();
         assert_eq!(bytes.len(), ugly::SHAPES.len());
