@@ -42,6 +42,7 @@ mod server;
 mod simulator;
 mod unpacking;
 mod upo;
+mod verification;
 
 pub use clock::{Clock, ClockOutOfRange, ManualClock, SystemClock, VirtualClock};
 pub use config::{Limits, Profile, SimulatorConfig, UnknownName};

@@ -93,13 +93,13 @@ pub(crate) fn router(shared: Arc<Shared>) -> axum::Router {
         let path = format!("{BASE_PATH}{}", operation.path_template());
         router = router.route(&path, route(operation, handler));
     }
-    // Addresses that need no token, and beside the API what issue trackers call "around KSeF" will lie here as well:
-    // QR verification pages and Latarnia.
+    // Beside the API: addresses that need no token, and what lies around KSeF (verification pages of codes, Latarnia).
     router = router.route(
         &format!("{}/{{*target}}", links::PREFIX),
         axum::routing::get(storage_route).put(upload_route),
     );
     router = router
+        .merge(crate::verification::router())
         .route(latarnia::STATUS_PATH, axum::routing::get(latarnia_status))
         .route(latarnia::MESSAGES_PATH, axum::routing::get(latarnia_messages));
     router

@@ -3,6 +3,8 @@
 
 mod words;
 
+pub(crate) use words::{Language, texts};
+
 use crate::control::clock::{ClockChange, ClockView};
 use crate::control::inspect::{self, InvoiceView, RequestView, SessionView, StateView};
 use crate::control::snapshots::{self, SnapshotView};
@@ -22,7 +24,7 @@ use ksef_wire::Operation;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use words::{Language, Texts};
+use words::Texts;
 
 pub(crate) fn router() -> axum::Router<Arc<Control>> {
     axum::Router::new()

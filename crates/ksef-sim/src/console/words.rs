@@ -56,6 +56,8 @@ macro_rules! texts {
     };
 }
 
+pub(crate) use texts;
+
 texts! {
     code: "pl", "en";
     other_code: "en", "pl";

@@ -91,6 +91,7 @@ pub(crate) struct Repository {
     records: Vec<Record>,
     by_number: HashMap<KsefNumber, usize>,
     by_key: HashMap<DuplicateKey, usize>,
+    by_hash: HashMap<[u8; 32], u32>,
     by_party: HashMap<Nip, OfParty>,
 }
 
@@ -125,6 +126,9 @@ impl Repository {
         self.by_key.insert(key(&record.facts), index);
         // More than four thousand million do not fit into memory.
         let place = u32::try_from(index).unwrap_or(u32::MAX);
+        for hash in [Some(&record.hash), record.hash_of_corrected.as_ref()].into_iter().flatten() {
+            self.by_hash.insert(hash.to_bytes(), place);
+        }
         for nip in parties(&record.facts) {
             let party = self.by_party.entry(nip).or_default();
             party.by_issue.insert((record.facts.issue_date, place));
@@ -136,6 +140,11 @@ impl Repository {
 
     pub(crate) fn get(&self, number: &KsefNumber) -> Option<&Record> {
         self.by_number.get(number).and_then(|index| self.records.get(*index))
+    }
+
+    /// The invoice of a hash, or the technical correction of one.
+    pub(crate) fn by_hash(&self, hash: &Sha256Hash) -> Option<&Record> {
+        self.by_hash.get(&hash.to_bytes()).and_then(|place| self.at(*place))
     }
 
     /// The invoices on which a NIP stands, whose date lies in the range, by this date and then in the order of numbers.

@@ -19,3 +19,4 @@ mod session;
 mod test_data;
 mod tokens;
 mod upo;
+mod verification;
