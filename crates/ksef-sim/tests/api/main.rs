@@ -3,6 +3,7 @@
 
 mod common;
 
+mod any_bytes;
 mod batch;
 mod control;
 mod errors;
