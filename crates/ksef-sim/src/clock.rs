@@ -173,6 +173,11 @@ pub(crate) fn warsaw() -> TimeZone {
     TimeZone::get("Europe/Warsaw").unwrap_or(TimeZone::UTC)
 }
 
+/// When a Polish day begins; `None` outside representable time.
+pub(crate) fn warsaw_midnight(day: Date) -> Option<Timestamp> {
+    day.to_zoned(warsaw()).ok().map(|start| start.timestamp())
+}
+
 /// (year, month, day), as the identifiers of `ksef-id` take it.
 pub(crate) fn ymd(date: Date) -> (u16, u8, u8) {
     // Dates before year 1 or after 9999 do not occur: the clock starts from a Timestamp of this era.

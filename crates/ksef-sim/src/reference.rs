@@ -28,6 +28,13 @@ impl ReferenceSource {
         self.0.u64(..)
     }
 
+    /// A UUID (version 4), the identifier of a permission.
+    pub(crate) fn uuid(&mut self) -> String {
+        let bits = self.0.u128(..) & !(0xF << 76) & !(0b11 << 62) | (0x4 << 76) | (0b10 << 62);
+        let hex = format!("{bits:032x}");
+        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+
     /// 32 hexadecimal digits for traces in error bodies.
     pub(crate) fn trace_id(&mut self) -> String {
         format!("{:016x}{:016x}", self.0.u64(..), self.0.u64(..))

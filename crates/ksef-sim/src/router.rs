@@ -6,7 +6,7 @@ use crate::http::{Shared, errors};
 use crate::links;
 use crate::resources::{
     auth, auth_sessions, auth_xades, batch_sessions, context_limits, exports, invoice_query, invoices,
-    latarnia, online_sessions, security, session_status, storage, test_data, tokens, upo,
+    latarnia, online_sessions, permissions, security, session_status, storage, test_data, tokens, upo,
 };
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::Uri;
@@ -70,6 +70,25 @@ const ROUTES: &[(Operation, Handler)] = &[
     (Operation::TestDataAttachmentRevoke, test_data::end_attachments),
     (Operation::TestDataContextBlock, test_data::block),
     (Operation::TestDataContextUnblock, test_data::unblock),
+    (Operation::PermissionPersonGrant, permissions::grants::persons),
+    (Operation::PermissionEntityGrant, permissions::grants::entities),
+    (Operation::PermissionAuthorizationGrant, permissions::grants::authorizations),
+    (Operation::PermissionIndirectGrant, permissions::grants::indirect),
+    (Operation::PermissionSubunitGrant, permissions::grants::subunits),
+    (Operation::PermissionEuEntityAdministrationGrant, permissions::eu_grants::administration),
+    (Operation::PermissionEuEntityGrant, permissions::eu_grants::representatives),
+    (Operation::PermissionCommonRevoke, permissions::operations::revoke),
+    (Operation::PermissionAuthorizationRevoke, permissions::operations::revoke_authorization),
+    (Operation::PermissionOperationStatus, permissions::operations::status),
+    (Operation::PermissionAttachmentStatus, permissions::operations::attachments),
+    (Operation::PermissionQueryPersonal, permissions::queries::personal),
+    (Operation::PermissionQueryPersons, permissions::queries::persons),
+    (Operation::PermissionQuerySubunits, permissions::queries::subunits),
+    (Operation::PermissionQueryEntities, permissions::queries::entities),
+    (Operation::PermissionQueryEntityRoles, permissions::role_queries::entity),
+    (Operation::PermissionQuerySubordinateRoles, permissions::role_queries::subordinate),
+    (Operation::PermissionQueryAuthorizations, permissions::queries::authorizations),
+    (Operation::PermissionQueryEuEntities, permissions::queries::eu_entities),
 ];
 
 /// Where the API lies.

@@ -11,8 +11,10 @@ use crate::keys::{Keys, KeysError};
 use crate::router;
 use crate::scenarios::{self, Scenario, ScenarioError, ScenarioOutcome};
 use crate::server;
+use jiff::SignedDuration;
 use ksef_id::Nip;
 use ksef_wire::Operation;
+use ksef_wire::codes::PermissionOperationStatusCode;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
@@ -171,6 +173,17 @@ impl Simulator {
     pub fn release_processing(&self) {
         self.shared.world().faults.is_processing_stalled = false;
         self.shared.catch_up();
+    }
+
+    /// From now on grants and revocations of permissions stay at 100 for so long by the simulator's clock before they are
+    /// decided (field notes A10: for a day); zero ends that for those to come.
+    pub fn delay_permissions(&self, delay: SignedDuration) {
+        self.shared.world().permissions.disturbance.delay = delay.max(SignedDuration::ZERO);
+    }
+
+    /// From now on grants and revocations of permissions end like this and do nothing (400, 500, 550); `None` ends that.
+    pub fn fail_permissions(&self, outcome: Option<PermissionOperationStatusCode>) {
+        self.shared.world().permissions.disturbance.outcome = outcome;
     }
 
     /// Stops taking connections, ends those that are idle and waits a moment for the rest.

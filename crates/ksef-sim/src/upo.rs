@@ -109,9 +109,9 @@ mod sample;
 #[cfg(test)]
 mod tests {
     use super::{sample, *};
-    use crate::domain::logins::Subject;
+    use crate::domain::logins::{Rights, Subject};
     use crate::domain::repository::Document;
-    use crate::domain::sessions::Sessions;
+    use crate::domain::sessions::{Opener, Sessions};
     use crate::inspection;
     use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
     use ksef_invoice::Form;
@@ -156,9 +156,10 @@ mod tests {
         let reference = ReferenceNumber::parse("20260119-SO-0123456789-0123456789-00").expect("a reference");
         let token = ReferenceNumber::parse("20260119-EC-0123456789-0123456789-00").expect("a reference");
         let context = ContextIdentifier::parse("InternalId:5265877635-12345").expect("a context");
-        let opener = Subject { kind: TokenAuthorType::Nip, value: "5265877635".to_owned() };
+        let subject = Subject { kind: TokenAuthorType::Nip, value: "5265877635".to_owned() };
+        let opener = Opener { context, subject, rights: Rights::Owner, proof: Proof::Token(token) };
         let mut sessions = Sessions::default();
-        sessions.open(reference.clone(), context, opener, Proof::Token(token), Form::Fa3, None, None, now);
+        sessions.open(reference.clone(), opener, Form::Fa3, None, None, now);
         let session = sessions.get(&reference).expect("it was opened");
         let records: Vec<Record> = ["A", "B", "C"].map(|number| record(number, &reference, now)).into();
         let page = Page { number: 2, count: 2, first: PAGE_DOCUMENTS_MAX + 1, total: PAGE_DOCUMENTS_MAX + 3 };

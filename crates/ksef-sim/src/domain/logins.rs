@@ -1,5 +1,6 @@
 //! Logins: operations of authentication, and the sessions that come of them.
 
+use super::permissions::OWNER;
 use super::progress::Progress;
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
@@ -11,7 +12,7 @@ use ksef_wire::{
 use std::collections::HashMap;
 
 /// Who logged in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Subject {
     pub(crate) kind: TokenAuthorType,
     pub(crate) value: String,
@@ -29,25 +30,45 @@ pub(crate) enum Proof {
 /// What a login may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Rights {
-    /// Owner of the context: everything.
+    /// Owner of the context.
     Owner,
-    /// Exactly these permissions.
+    /// Exactly these permissions; `Owner` among them stands for the owner's.
     Some(Vec<String>),
 }
 
 impl Rights {
     /// Whether one of the permissions is held.
     pub(crate) fn has_any(&self, required: &[&str]) -> bool {
+        let is_held = |name: &&str| match self {
+            Self::Owner => false,
+            Self::Some(held) => held.iter().any(|permission| permission == name),
+        };
+        (self.is_owner() && required.iter().any(|name| OWNERS.contains(name))) || required.iter().any(is_held)
+    }
+
+    /// Whether these are an owner's.
+    pub(crate) fn is_owner(&self) -> bool {
         match self {
             Self::Owner => true,
-            Self::Some(held) => held.iter().any(|permission| required.contains(&permission.as_str())),
+            Self::Some(held) => held.iter().any(|permission| permission == OWNER),
         }
+    }
+
+    /// The rights of the names in a token.
+    pub(crate) fn of_names(names: Vec<String>) -> Self {
+        if names == [OWNER] { Self::Owner } else { Self::Some(names) }
+    }
+
+    /// Those of the permissions that are held.
+    pub(crate) fn only(&self, permissions: &[&str]) -> Vec<String> {
+        let is_held = |permission: &&&str| self.has_any(&[permission]);
+        permissions.iter().filter(is_held).map(|permission| (*permission).to_owned()).collect()
     }
 
     /// The names for token claims and error bodies.
     pub(crate) fn names(&self) -> Vec<String> {
         match self {
-            Self::Owner => vec!["Owner".to_owned()],
+            Self::Owner => vec![OWNER.to_owned()],
             Self::Some(held) => held.clone(),
         }
     }
@@ -63,6 +84,11 @@ pub(crate) enum LoginOutcome {
 }
 
 impl LoginOutcome {
+    /// The subject has no rights in the context.
+    pub(crate) fn without_rights() -> Self {
+        Self::Failed(AuthStatusCode::NO_PERMISSIONS, vec!["Brak przypisanych uprawnień".to_owned()])
+    }
+
     /// The context is blocked.
     pub(crate) fn blocked() -> Self {
         let detail = "Podejrzenie incydentu bezpieczeństwa. Skontaktuj się z Ministerstwem Finansów przez formularz zgłoszeniowy.";
@@ -120,7 +146,7 @@ impl Login {
         }
     }
 
-    /// What the login may do; nothing when it failed.
+    /// What the login may do, by the last look at the permissions; nothing when it failed.
     pub(crate) fn rights(&self) -> Rights {
         match &self.outcome {
             LoginOutcome::Granted(rights) => rights.clone(),
@@ -190,6 +216,17 @@ impl Logins {
     }
 }
 
+/// What an owner may do: "wszystkie uprawnienia fakturowe i administracyjne poza `VatUeManage`" (guide), those of bailiffs
+/// only where the context has the role.
+pub(crate) const OWNERS: [&str; 7] = [
+    "CredentialsManage",
+    "CredentialsRead",
+    "InvoiceWrite",
+    "InvoiceRead",
+    "Introspection",
+    "SubunitManage",
+    "CollectiveIdentifierManage",
+];
 /// Life of an authentication token (`shared/ksef/behaviour.md`).
 pub(crate) const AUTHENTICATION_LIFE: SignedDuration = SignedDuration::from_mins(45);
 /// Life of an access token.

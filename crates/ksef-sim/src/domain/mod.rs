@@ -1,5 +1,5 @@
-//! What KSeF remembers: challenges, logins, tokens, sessions, invoices, exports, limits, test data. Plain structures behind one lock; nothing here
-//! knows HTTP, and nothing waits while the lock is held.
+//! What KSeF remembers: challenges, logins, tokens, permissions, sessions, invoices, exports, limits, test data. Plain
+//! structures behind one lock; nothing here knows HTTP, and nothing waits while the lock is held.
 
 pub(crate) mod batches;
 pub(crate) mod challenges;
@@ -7,6 +7,7 @@ pub(crate) mod context_limits;
 pub(crate) mod exports;
 pub(crate) mod latarnia;
 pub(crate) mod logins;
+pub(crate) mod permissions;
 pub(crate) mod processing;
 pub(crate) mod progress;
 pub(crate) mod repository;
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) challenges: challenges::Challenges,
     pub(crate) logins: logins::Logins,
     pub(crate) tokens: tokens::Tokens,
+    pub(crate) permissions: permissions::Permissions,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) repository: repository::Repository,
     pub(crate) exports: exports::Exports,
@@ -66,6 +68,7 @@ impl World {
             challenges: challenges::Challenges::default(),
             logins: logins::Logins::default(),
             tokens: tokens::Tokens::default(),
+            permissions: permissions::Permissions::default(),
             sessions: sessions::Sessions::default(),
             repository: repository::Repository::default(),
             exports: exports::Exports::default(),
@@ -110,6 +113,15 @@ impl World {
             .get(&record.session)
             .and_then(|session| session.invoices.get(record.index))
             .is_none_or(|submission| submission.progress.would_be_finished(now))
+    }
+
+    /// What a subject may do in a context now; `None` when nothing at all.
+    pub(crate) fn rights(
+        &self,
+        subject: &logins::Subject,
+        context: &ksef_id::ContextIdentifier,
+    ) -> Option<logins::Rights> {
+        permissions::rights(&self.permissions, &self.test_data, subject, context)
     }
 
     /// A copy for tests.

@@ -1,13 +1,14 @@
 //! What happens to an invoice after it was taken: checks in KSeF's order, then a number or a refusal.
 
 use super::World;
+use super::permissions::may_issue;
 use super::repository::{Document, Record};
 use super::sessions::{Accepted, Lag, Outcome};
 use crate::clock::warsaw_date;
 use crate::faults::{DuplicateTells, Fault, Site, Target};
 use crate::inspection::{Facts, Refused};
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
+use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode};
 use ksef_wire::{InvoiceStatusInfo, InvoicingMode, Operation};
 use std::collections::BTreeMap;
@@ -129,9 +130,9 @@ fn outcome(world: &mut World, examined: &Examined, faults: &Faults, now: Timesta
     let Some(session) = world.sessions.get(&examined.session) else {
         return refused(InvoiceStatusCode::UNKNOWN_ERROR, Vec::new());
     };
-    if !may_issue(&session.context, facts) {
-        let detail =
-            "Kontekst uwierzytelnienia nie ma uprawnienia do wystawienia faktury w imieniu sprzedawcy.";
+    if !may_issue(&world.permissions, &world.test_data, &session.context, &session.rights, facts) {
+        // The recorded detail (field notes A10, issues 142 and 578).
+        let detail = "Brak uprawnienia fakturowego";
         return refused(InvoiceStatusCode::PERMISSION_SCOPE, vec![detail.to_owned()]);
     }
     let Some(submitted) = session.invoices.get(examined.index) else {
@@ -177,12 +178,6 @@ fn outcome(world: &mut World, examined: &Examined, faults: &Faults, now: Timesta
         mode: Some(if is_offline { InvoicingMode::Offline } else { InvoicingMode::Online }),
         accepted: Some(accepted),
     }
-}
-
-/// Whether a context may issue in the name of the seller. Self-invoicing and the other authorisations come with the
-/// permissions (DIVERGENCES.md).
-fn may_issue(context: &ContextIdentifier, facts: &Facts) -> bool {
-    context.nip() == Some(facts.seller)
 }
 
 /// Between numbering and permanent storage ("zawsze późniejsza niż acquisitionDate").

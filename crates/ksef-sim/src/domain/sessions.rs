@@ -1,7 +1,7 @@
 //! Sessions, online and batch, and what was sent in them.
 
 use super::batches::Batch;
-use super::logins::{Proof, Subject};
+use super::logins::{Proof, Rights, Subject};
 use super::progress::Progress;
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
@@ -18,6 +18,8 @@ pub(crate) struct Session {
     pub(crate) reference: ReferenceNumber,
     pub(crate) context: ContextIdentifier,
     pub(crate) opener: Subject,
+    /// What the opener's token allowed.
+    pub(crate) rights: Rights,
     pub(crate) proof: Proof,
     pub(crate) form: Form,
     /// The key; `None` when what was sent did not decrypt.
@@ -32,6 +34,14 @@ pub(crate) struct Session {
     by_reference: HashMap<ReferenceNumber, usize>,
     /// Pages of the UPO, made when the session is processed.
     pub(crate) upo: Vec<UpoPage>,
+}
+
+/// Who opens a session.
+pub(crate) struct Opener {
+    pub(crate) context: ContextIdentifier,
+    pub(crate) subject: Subject,
+    pub(crate) rights: Rights,
+    pub(crate) proof: Proof,
 }
 
 /// The end of a session.
@@ -268,26 +278,25 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     /// Opens a session that lives for 12 hours.
-    #[expect(clippy::too_many_arguments, reason = "each is a fact of the opening, named at the two calls")]
     pub(crate) fn open(
         &mut self,
         reference: ReferenceNumber,
-        context: ContextIdentifier,
-        opener: Subject,
-        proof: Proof,
+        opener: Opener,
         form: Form,
         key: Option<SessionKey>,
         batch: Option<Batch>,
         now: Timestamp,
     ) -> Timestamp {
         let valid_until = now.checked_add(LIFE).unwrap_or(now);
+        let Opener { context, subject, rights, proof } = opener;
         self.order.push(reference.clone());
         self.by_reference.insert(
             reference.clone(),
             Session {
                 reference,
                 context,
-                opener,
+                opener: subject,
+                rights,
                 proof,
                 form,
                 key: key.map(Arc::new),

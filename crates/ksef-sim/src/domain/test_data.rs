@@ -1,10 +1,12 @@
-//! What the operations under `/testdata` change: subjects, persons, permissions, consents to attachments, blocked
-//! contexts.
+//! What the operations under `/testdata` change: subjects, persons, consents to attachments, blocked contexts. Permissions
+//! given there lie with all others, in `permissions`.
 
 use super::logins::Subject;
+use crate::clock::warsaw_midnight;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, ContextType, Nip};
-use ksef_wire::{SubjectIdentifierType, SubjectType, TokenAuthorType};
+use ksef_wire::{EntityRoleType, SubjectType, SubordinateEntityRoleType, TokenAuthorType};
 use std::collections::{HashMap, HashSet};
 
 /// Everything that was changed.
@@ -12,10 +14,8 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct TestData {
     subjects: HashMap<Nip, TestSubject>,
     persons: HashMap<Nip, Person>,
-    /// Permissions of a subject (kind and value) in the context of a NIP.
-    grants: HashMap<(Nip, String, String), Vec<String>>,
-    /// Who may send invoices with attachments, and the last day on which the subject may.
-    attachments: HashMap<Nip, Option<Date>>,
+    /// Who may send invoices with attachments.
+    attachments: HashMap<Nip, Consent>,
     blocked: HashSet<ContextIdentifier>,
 }
 
@@ -23,7 +23,16 @@ pub(crate) struct TestData {
 #[derive(Debug, Clone)]
 pub(crate) struct TestSubject {
     pub(crate) kind: SubjectType,
-    pub(crate) subunits: Vec<Nip>,
+    pub(crate) description: String,
+    pub(crate) since: Timestamp,
+    pub(crate) subunits: Vec<Unit>,
+}
+
+/// A subordinate entity.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub(crate) nip: Nip,
+    pub(crate) description: String,
 }
 
 /// A test person, owner of the context of a NIP.
@@ -32,6 +41,26 @@ pub(crate) struct Person {
     pub(crate) pesel: String,
     pub(crate) is_bailiff: bool,
     pub(crate) is_deceased: bool,
+    pub(crate) description: String,
+    pub(crate) since: Timestamp,
+}
+
+/// What an entity is.
+#[derive(Debug, Clone)]
+pub(crate) struct Role {
+    pub(crate) role: EntityRoleType,
+    pub(crate) parent: Option<Nip>,
+    pub(crate) description: String,
+    pub(crate) since: Timestamp,
+}
+
+/// A consent to attachments.
+#[derive(Debug, Clone, Copy, Default)]
+struct Consent {
+    /// The last day on which it holds.
+    last_day: Option<Date>,
+    /// When it ended at once.
+    ended_at: Option<Timestamp>,
 }
 
 /// There is one already.
@@ -53,9 +82,66 @@ impl TestData {
     pub(crate) fn remove_subject(&mut self, nip: Nip) {
         if let Some(subject) = self.subjects.remove(&nip) {
             for unit in subject.subunits {
-                self.subjects.remove(&unit);
+                self.subjects.remove(&unit.nip);
             }
         }
+    }
+
+    /// The roles of an entity, newest first.
+    pub(crate) fn roles(&self, nip: Nip) -> Vec<Role> {
+        let mut roles = Vec::new();
+        if let Some(person) = self.persons.get(&nip).filter(|person| person.is_bailiff) {
+            let (description, since) = (person.description.clone(), person.since);
+            roles.push(Role { role: EntityRoleType::CourtBailiff, parent: None, description, since });
+        }
+        if let Some(subject) = self.subjects.get(&nip) {
+            let role = match &subject.kind {
+                SubjectType::VatGroup => EntityRoleType::VatGroupUnit,
+                SubjectType::JST => EntityRoleType::LocalGovernmentUnit,
+                _ => EntityRoleType::EnforcementAuthority,
+            };
+            let (description, since) = (subject.description.clone(), subject.since);
+            roles.push(Role { role, parent: None, description, since });
+        }
+        let mut parents: Vec<_> = self.subjects.iter().collect();
+        parents.sort_by_key(|(parent, _)| **parent);
+        for (parent, subject) in parents {
+            let Some(unit) = subject.subunits.iter().find(|unit| unit.nip == nip) else { continue };
+            if let Some(role) = subject.unit_role() {
+                let role = EntityRoleType::from(role.as_str());
+                let (description, since) = (unit.description.clone(), subject.since);
+                roles.push(Role { role, parent: Some(*parent), description, since });
+            }
+        }
+        roles.sort_by_key(|role| std::cmp::Reverse(role.since));
+        roles
+    }
+
+    /// The subordinate entities of an entity.
+    pub(crate) fn units(&self, nip: Nip) -> Vec<SubordinateUnit> {
+        let Some(subject) = self.subjects.get(&nip) else { return Vec::new() };
+        let Some(role) = subject.unit_role() else { return Vec::new() };
+        let mut units: Vec<SubordinateUnit> = subject
+            .subunits
+            .iter()
+            .map(|unit| SubordinateUnit {
+                nip: unit.nip,
+                role: role.clone(),
+                description: unit.description.clone(),
+                since: subject.since,
+            })
+            .collect();
+        units.sort_by_key(|unit| unit.nip);
+        units
+    }
+
+    /// Whether an entity is a bailiff or an enforcement authority.
+    pub(crate) fn is_enforcement_authority(&self, nip: Nip) -> bool {
+        self.persons.get(&nip).is_some_and(|person| person.is_bailiff)
+            || self
+                .subjects
+                .get(&nip)
+                .is_some_and(|subject| subject.kind == SubjectType::EnforcementAuthority)
     }
 
     /// Adds a person.
@@ -67,12 +153,10 @@ impl TestData {
         Ok(())
     }
 
-    /// Removes a person with all permissions ("System automatycznie odbierze jej wszystkie uprawnienia").
-    pub(crate) fn remove_person(&mut self, nip: Nip) {
-        if let Some(person) = self.persons.remove(&nip) {
-            let kind = SubjectIdentifierType::Pesel;
-            self.grants.retain(|(_, held_by, value), _| held_by != kind.as_str() || *value != person.pesel);
-        }
+    /// Removes a person; gives the PESEL, whose permissions go too ("System automatycznie odbierze jej wszystkie
+    /// uprawnienia").
+    pub(crate) fn remove_person(&mut self, nip: Nip) -> Option<String> {
+        self.persons.remove(&nip).map(|person| person.pesel)
     }
 
     /// Whether somebody is known to be dead.
@@ -87,41 +171,6 @@ impl TestData {
         context.kind() == ContextType::Nip
             && subject.kind == TokenAuthorType::Pesel
             && person.is_some_and(|person| person.pesel == subject.value)
-    }
-
-    /// Gives permissions, beside those that are there.
-    pub(crate) fn grant(
-        &mut self,
-        nip: Nip,
-        kind: &SubjectIdentifierType,
-        value: &str,
-        permissions: Vec<String>,
-    ) {
-        let held = self.grants.entry((nip, kind.to_string(), value.to_uppercase())).or_default();
-        for permission in permissions {
-            if !held.contains(&permission) {
-                held.push(permission);
-            }
-        }
-    }
-
-    /// Takes all permissions of a subject in a context.
-    pub(crate) fn revoke(&mut self, nip: Nip, kind: &SubjectIdentifierType, value: &str) {
-        self.grants.remove(&(nip, kind.to_string(), value.to_uppercase()));
-    }
-
-    /// The permissions of a subject in a context.
-    pub(crate) fn granted(&self, subject: &Subject, context: &ContextIdentifier) -> Vec<String> {
-        let Some(nip) = context.nip().filter(|_| context.kind() == ContextType::Nip) else {
-            return Vec::new();
-        };
-        let key = (nip, subject.kind.to_string(), subject.value.to_uppercase());
-        let mut held = self.grants.get(&key).cloned().unwrap_or_default();
-        let is_bailiff = |person: &Person| person.is_bailiff && person.pesel == subject.value;
-        if subject.kind == TokenAuthorType::Pesel && self.persons.get(&nip).is_some_and(is_bailiff) {
-            held.push("EnforcementOperations".to_owned());
-        }
-        held
     }
 
     /// Blocks logging in to a context, or no longer.
@@ -139,24 +188,45 @@ impl TestData {
 
     /// Lets a subject send attachments.
     pub(crate) fn allow_attachments(&mut self, nip: Nip) {
-        self.attachments.insert(nip, None);
+        self.attachments.insert(nip, Consent::default());
     }
 
     /// Ends that: after the given day, or at once.
-    pub(crate) fn end_attachments(&mut self, nip: Nip, last_day: Option<Date>) {
-        match last_day {
-            None => {
-                self.attachments.remove(&nip);
-            }
-            Some(_) => {
-                self.attachments.entry(nip).and_modify(|end| *end = last_day);
-            }
-        }
+    pub(crate) fn end_attachments(&mut self, nip: Nip, last_day: Option<Date>, now: Timestamp) {
+        let ended_at = last_day.is_none().then_some(now);
+        self.attachments.entry(nip).and_modify(|consent| *consent = Consent { last_day, ended_at });
     }
 
     /// Whether a context may send attachments on a day.
     pub(crate) fn may_attach(&self, context: &ContextIdentifier, today: Date) -> bool {
         let consent = context.nip().and_then(|nip| self.attachments.get(&nip));
-        consent.is_some_and(|last_day| last_day.is_none_or(|last_day| today <= last_day))
+        consent.is_some_and(|consent| {
+            consent.ended_at.is_none() && consent.last_day.is_none_or(|last_day| today <= last_day)
+        })
     }
+
+    /// When a context's consent to attachments ends, or ended; `None` without one or when it has no end.
+    pub(crate) fn attachments_end(&self, context: &ContextIdentifier) -> Option<Timestamp> {
+        let consent = context.nip().and_then(|nip| self.attachments.get(&nip))?;
+        consent.ended_at.or_else(|| warsaw_midnight(consent.last_day?.tomorrow().ok()?))
+    }
+}
+
+impl TestSubject {
+    fn unit_role(&self) -> Option<SubordinateEntityRoleType> {
+        match &self.kind {
+            SubjectType::VatGroup => Some(SubordinateEntityRoleType::VatGroupSubUnit),
+            SubjectType::JST => Some(SubordinateEntityRoleType::LocalGovernmentSubUnit),
+            _ => None,
+        }
+    }
+}
+
+/// A subordinate entity with its role.
+#[derive(Debug, Clone)]
+pub(crate) struct SubordinateUnit {
+    pub(crate) nip: Nip,
+    pub(crate) role: SubordinateEntityRoleType,
+    pub(crate) description: String,
+    pub(crate) since: Timestamp,
 }

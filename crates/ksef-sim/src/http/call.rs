@@ -2,6 +2,7 @@
 
 use super::errors::Refusal;
 use crate::domain::logins::{Proof, Rights, Subject};
+use crate::domain::sessions::Opener;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -35,6 +36,14 @@ pub(crate) struct Caller {
     pub(crate) proof: Proof,
 }
 
+impl Caller {
+    /// The caller as opener of a session.
+    pub(crate) fn opener(&self) -> Opener {
+        let Self { context, subject, rights, proof, .. } = self.clone();
+        Opener { context, subject, rights, proof }
+    }
+}
+
 impl Call {
     /// Who calls, where the guard has seen to it that somebody does.
     pub(crate) fn caller(&self) -> Result<&Caller, Refusal> {
@@ -46,7 +55,8 @@ impl Call {
         self.headers.get(name)?.to_str().ok()
     }
 
-    fn parameter(&self, name: &str) -> &str {
+    /// A parameter of the path, as it came.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 

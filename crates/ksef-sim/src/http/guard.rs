@@ -5,6 +5,7 @@ use super::call::Caller;
 use super::errors::Refusal;
 use crate::auth_request;
 use crate::config::Limits;
+use crate::domain::logins::Rights;
 use crate::jwt::{self, TokenType};
 use crate::limits::CounterKey;
 use axum::http::HeaderMap;
@@ -65,11 +66,14 @@ pub(crate) fn authenticate(
         security.insert("clientIp".to_owned(), json!(client.to_string()));
         return Err(Refusal::Forbidden { reason: ForbiddenReason::IpNotAllowed, security });
     }
+    // A token keeps the rights that it was given, whatever becomes of the permissions (guide, `uwierzytelnianie.md`).
+    let named = claims.context.as_ref().and_then(|context| context.per.as_deref());
+    let rights = named.and_then(|per| serde_json::from_str(per).ok()).map(Rights::of_names);
     Ok(Some(Caller {
         login: login.reference.clone(),
         context: login.context.clone(),
         subject: login.subject.clone(),
-        rights: login.rights(),
+        rights: rights.unwrap_or_else(|| Rights::Some(Vec::new())),
         category: login.method_info().category,
         proof: login.proof.clone(),
     }))

@@ -128,6 +128,7 @@ fn work(
 ) -> Result<Reply, Refusal> {
     let Incoming { operation, peer, parameters, now, parts } = incoming;
     let client = peer.ip().to_canonical();
+    shared.world().settle_permissions(now);
     guard::count_global(shared, client, now)?;
     let caller = guard::authenticate(shared, operation, &parts.headers, client, now)?;
     guard::count_group(shared, operation, caller.as_ref(), client, now)?;

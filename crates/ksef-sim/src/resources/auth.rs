@@ -2,6 +2,7 @@
 
 use super::security::check_public_key_id;
 use crate::auth_request;
+use crate::domain::World;
 use crate::domain::logins::{self, Login, LoginOutcome, Proof, Rights, Subject};
 use crate::domain::progress::Progress;
 use crate::http::Shared;
@@ -60,14 +61,19 @@ pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
             return Err(format!("Token nie może być użyty w kontekście {context}"));
         }
         token.used_at = Some(call.now);
-        let rights = token.permissions.iter().map(|permission| permission.as_str().to_owned()).collect();
-        Ok((token.reference.clone(), token.author.clone(), Rights::Some(rights)))
+        Ok((token.reference.clone(), token.author.clone()))
     });
     let (proof, subject, outcome) = match checked {
-        Ok((token, author, _)) if world.test_data.is_blocked(&context) => {
-            (Proof::Token(token), author, LoginOutcome::blocked())
+        Ok((token, author)) => {
+            let proof = Proof::Token(token);
+            let outcome = if world.test_data.is_blocked(&context) {
+                LoginOutcome::blocked()
+            } else {
+                current_rights(&world, &proof, &author, &context)
+                    .map_or_else(LoginOutcome::without_rights, LoginOutcome::Granted)
+            };
+            (proof, author, outcome)
         }
-        Ok((token, author, rights)) => (Proof::Token(token), author, LoginOutcome::Granted(rights)),
         Err(detail) => {
             // Nobody was recognised; the document that proves nothing is the request itself.
             let hash = Sha256Hash::from_bytes(&ksef_crypto::sha256(&call.body));
@@ -139,11 +145,37 @@ pub(crate) fn refresh(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::code(ExceptionCode::NOT_AUTHORIZED, [sentence]));
     }
     check_token_alive(&login.proof, &world.tokens)?;
+    // "nowy accessToken (JWT) z aktualnym zestawem uprawnień i ról"; "Tokeny są automatycznie unieważniane w przypadku
+    // utraty uprawnień" (guide, `uwierzytelnianie.md`).
+    let (proof, subject, context) = (login.proof.clone(), login.subject.clone(), login.context.clone());
+    let Some(rights) = current_rights(world, &proof, &subject, &context) else {
+        let code = AuthStatusCode::NO_PERMISSIONS;
+        let sentence =
+            format!("Status uwierzytelnienia ({code}) nie pozwala na odświeżenie tokenu dostępowego.");
+        return Err(Refusal::code(ExceptionCode::NOT_AUTHORIZED, [sentence]));
+    };
+    let login = world.logins.get_mut(&reference).ok_or_else(|| not_found(reference.as_str()))?;
+    login.outcome = LoginOutcome::Granted(rights);
     login.refreshed_at = Some(call.now);
     let refresh = Some(call.now.as_second());
     let access_token =
         context_token(shared, login, TokenType::Access, logins::ACCESS_LIFE, refresh, call.now);
     Ok(Reply::ok(&AuthenticationTokenRefreshResponse { access_token }))
+}
+
+/// What somebody who logged in may do now: a token's permissions, as far as its author still has them (field notes A10,
+/// issues 500 and 833). `None` when the author has none in the context at all.
+fn current_rights(
+    world: &World,
+    proof: &Proof,
+    subject: &Subject,
+    context: &ContextIdentifier,
+) -> Option<Rights> {
+    let rights = world.rights(subject, context)?;
+    let Proof::Token(reference) = proof else { return Some(rights) };
+    let token = world.tokens.get(reference)?;
+    let named: Vec<&str> = token.permissions.iter().map(ksef_wire::TokenPermissionType::as_str).collect();
+    Some(Rights::Some(rights.only(&named)))
 }
 
 /// A login that begins.
@@ -157,12 +189,7 @@ pub(crate) struct NewLogin {
 }
 
 /// Writes the login down and answers 202.
-pub(crate) fn begin(
-    shared: &Shared,
-    world: &mut crate::domain::World,
-    login: NewLogin,
-    now: Timestamp,
-) -> Reply {
+pub(crate) fn begin(shared: &Shared, world: &mut World, login: NewLogin, now: Timestamp) -> Reply {
     let reference = world.references.reference(ReferenceKind::Authentication, now);
     let NewLogin { context, subject, method, proof, outcome, allowed_ips } = login;
     world.logins.add(Login {

@@ -3,8 +3,8 @@
 use super::auth::{NewLogin, begin, invalid_challenge};
 use crate::auth_request::AuthTokenRequest;
 use crate::config::Profile;
-use crate::domain::logins::{LoginOutcome, Proof, Rights, Subject};
-use crate::domain::test_data::TestData;
+use crate::domain::World;
+use crate::domain::logins::{LoginOutcome, Proof, Subject};
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
@@ -38,7 +38,7 @@ pub(crate) fn xades_signature(shared: &Shared, call: &Call) -> Result<Reply, Ref
     };
     let mut world = shared.world();
     world.challenges.take(&request.challenge, call.now).ok_or_else(invalid_challenge)?;
-    let outcome = outcome_of(certificate, &subject, &request.context, &world.test_data, call.now);
+    let outcome = outcome_of(certificate, &subject, &request.context, &world, call.now);
     let login = NewLogin {
         context: request.context,
         subject,
@@ -140,35 +140,24 @@ fn subject_of(certificate: &Certificate, request: &AuthTokenRequest) -> Result<S
     }
 }
 
-/// What the login may do: the owner of a NIP context everything, others what test data gave them.
+/// What the login may do: what the graph of permissions says.
 fn outcome_of(
     certificate: &Certificate,
     subject: &Subject,
     context: &ContextIdentifier,
-    test_data: &TestData,
+    world: &World,
     now: Timestamp,
 ) -> LoginOutcome {
-    if test_data.is_blocked(context) {
+    if world.test_data.is_blocked(context) {
         return LoginOutcome::blocked();
     }
     if now < certificate.not_before() || now > certificate.not_after() {
         let detail = vec!["Nieważny certyfikat".to_owned()];
         return LoginOutcome::Failed(AuthStatusCode::INVALID_CERTIFICATE, detail);
     }
-    if test_data.is_deceased(subject) {
+    if world.test_data.is_deceased(subject) {
         let detail = vec!["Próba wykorzystania metod autoryzacyjnych osoby zmarłej".to_owned()];
         return LoginOutcome::Failed(AuthStatusCode::DECEASED_PERSON, detail);
     }
-    let is_company = subject.kind == TokenAuthorType::Nip
-        && context.kind() == ContextType::Nip
-        && context.value() == subject.value;
-    if is_company || test_data.is_owner(subject, context) {
-        return LoginOutcome::Granted(Rights::Owner);
-    }
-    let granted = test_data.granted(subject, context);
-    if granted.is_empty() {
-        LoginOutcome::Failed(AuthStatusCode::NO_PERMISSIONS, vec!["Brak przypisanych uprawnień".to_owned()])
-    } else {
-        LoginOutcome::Granted(Rights::Some(granted))
-    }
+    world.rights(subject, context).map_or_else(LoginOutcome::without_rights, LoginOutcome::Granted)
 }

@@ -54,8 +54,7 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
             }
         })
         .collect();
-    let (context, opener, proof) = (caller.context.clone(), caller.subject.clone(), caller.proof.clone());
-    world.sessions.open(reference.clone(), context, opener, proof, form, key, Some(batch), call.now);
+    world.sessions.open(reference.clone(), caller.opener(), form, key, Some(batch), call.now);
     let body = OpenBatchSessionResponse { reference_number: reference, part_upload_requests };
     Ok(Reply::json(StatusCode::CREATED, &body))
 }

@@ -1,5 +1,6 @@
 //! Invoices by their KSeF number, and who stands on them.
 
+use crate::domain::permissions::eu_number;
 use crate::domain::repository::Record;
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
@@ -59,9 +60,18 @@ pub(crate) fn stands_as(record: &Record, role: Role, context: &ContextIdentifier
         }
         _ => false,
     };
+    // An EU entity sees what it issued to itself in the Polish seller's name, as either of the two.
+    let is_eu_entity = || {
+        context.kind() == ContextType::NipVatUe
+            && context.nip() == Some(record.facts.seller)
+            && metadata.buyer.identifier.kind == MetadataIdentifierType::VatUe
+            && metadata.buyer.identifier.value.as_deref() == eu_number(context)
+    };
     match role {
-        Role::Seller => context.kind() == ContextType::Nip && metadata.seller_nip == context.value(),
-        Role::Buyer => is_context(&metadata.buyer.identifier),
+        Role::Seller => {
+            (context.kind() == ContextType::Nip && metadata.seller_nip == context.value()) || is_eu_entity()
+        }
+        Role::Buyer => is_context(&metadata.buyer.identifier) || is_eu_entity(),
         Role::Third => metadata.third_subjects.iter().any(|third| is_context(&third.identifier)),
         Role::Authorized => {
             context.kind() == ContextType::Nip

@@ -1,12 +1,13 @@
 //! One file per resource: reads the call, asks the domain, writes the answer.
 //!
-//! Permissions, certificates and collective identifiers become files here;
+//! Certificates and collective identifiers become files here;
 //! QR verification pages and Latarnia lie beside the API, as `storage` does.
 
 pub(crate) mod auth;
 pub(crate) mod auth_sessions;
 pub(crate) mod auth_xades;
 pub(crate) mod batch_sessions;
+pub(crate) mod checks;
 pub(crate) mod context_limits;
 pub(crate) mod exports;
 pub(crate) mod invoice_metadata;
@@ -14,6 +15,7 @@ pub(crate) mod invoice_query;
 pub(crate) mod invoices;
 pub(crate) mod latarnia;
 pub(crate) mod online_sessions;
+pub(crate) mod permissions;
 pub(crate) mod security;
 pub(crate) mod session_status;
 pub(crate) mod storage;

@@ -36,9 +36,7 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let open = Target::Operation(Operation::OnlineSessionOpen);
     let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
-    let (context, opener, proof) = (caller.context.clone(), caller.subject.clone(), caller.proof.clone());
-    let valid_until =
-        world.sessions.open(reference.clone(), context, opener, proof, form, key, None, call.now);
+    let valid_until = world.sessions.open(reference.clone(), caller.opener(), form, key, None, call.now);
     let body = OpenOnlineSessionResponse { reference_number: reference, valid_until: ApiTime(valid_until) };
     Ok(Reply::json(StatusCode::CREATED, &body))
 }

@@ -1,6 +1,6 @@
 //! KSeF tokens: made, listed, read, revoked.
 
-use crate::domain::logins::{Proof, Rights};
+use crate::domain::logins::Proof;
 use crate::domain::progress::Progress;
 use crate::domain::tokens::KsefToken;
 use crate::http::Shared;
@@ -34,13 +34,11 @@ pub(crate) fn generate(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         let sentence = format!("Aktualny typ kontekstu: {kind}. Dozwolone typy kontekstu: Nip, InternalId.");
         return Err(Refusal::code(ExceptionCode::TOKEN_CONTEXT_NOT_ALLOWED, [sentence]));
     }
-    if let Rights::Some(held) = &caller.rights {
-        let names = request.permissions.iter().map(ksef_wire::TokenPermissionType::as_str);
-        let missing: Vec<&str> = names.filter(|name| !held.iter().any(|held| held == name)).collect();
-        if !missing.is_empty() {
-            let sentence = format!("Brakujące uprawnienia: {}.", missing.join(", "));
-            return Err(Refusal::code(ExceptionCode::TOKEN_PERMISSIONS_EXCEED_OWN, [sentence]));
-        }
+    let names = request.permissions.iter().map(ksef_wire::TokenPermissionType::as_str);
+    let missing: Vec<&str> = names.filter(|name| !caller.rights.has_any(&[name])).collect();
+    if !missing.is_empty() {
+        let sentence = format!("Brakujące uprawnienia: {}.", missing.join(", "));
+        return Err(Refusal::code(ExceptionCode::TOKEN_PERMISSIONS_EXCEED_OWN, [sentence]));
     }
     let mut world = shared.world();
     let reference = world.references.reference(ReferenceKind::Token, call.now);

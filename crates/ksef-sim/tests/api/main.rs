@@ -14,6 +14,7 @@ mod latarnia;
 mod limits;
 mod login;
 mod metadata;
+mod permissions;
 mod refusals;
 mod samples;
 mod session;
