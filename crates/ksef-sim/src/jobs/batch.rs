@@ -42,8 +42,9 @@ type Failure = (BatchSessionStatusCode, Vec<String>);
 pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let Some(order) = order(shared, reference) else { return };
     let outcome = documents(&order);
-    let now = shared.config.clock.now();
     let mut world = shared.world();
+    // Read while the lock is held: numbers are given in the order of time.
+    let now = shared.config.clock.now();
     let world = &mut *world;
     let Some(session) = world.sessions.get_mut(reference) else { return };
     let documents = match outcome {

@@ -83,7 +83,9 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     if world.faults.is_stalled(call.now) {
         world.backlog.push(examined);
     } else {
-        processing::decide(world, examined, call.now);
+        // The time at which the lock is held, not that at which the request came: numbers are given and documents stored in
+        // the order of time, or the mark of a query would vouch for what is stored later with an earlier date.
+        processing::decide(world, examined, shared.config.clock.now());
     }
     Ok(Reply::json(StatusCode::ACCEPTED, &SendInvoiceResponse { reference_number: invoice_reference }))
 }

@@ -127,7 +127,7 @@ async fn every_protected_operation_asks_for_its_token() -> Answered {
             operation.name()
         );
     }
-    assert_eq!(served, 51);
+    assert_eq!(served, 70);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod limits;
 mod login;
 mod metadata;
 mod permissions;
+mod random;
 mod refusals;
 mod samples;
 mod session;
