@@ -44,7 +44,7 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let outcome = documents(&order);
     let mut world = shared.world();
     // Read while the lock is held: numbers are given in the order of time.
-    let now = shared.config.clock.now();
+    let now = shared.now();
     let world = &mut *world;
     let Some(session) = world.sessions.get_mut(reference) else { return };
     let documents = match outcome {

@@ -85,7 +85,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     } else {
         // The time at which the lock is held, not that at which the request came: numbers are given and documents stored in
         // the order of time, or the mark of a query would vouch for what is stored later with an earlier date.
-        processing::decide(world, examined, shared.config.clock.now());
+        processing::decide(world, examined, shared.now());
     }
     Ok(Reply::json(StatusCode::ACCEPTED, &SendInvoiceResponse { reference_number: invoice_reference }))
 }

@@ -199,3 +199,38 @@ async fn an_eu_entity_issues_to_itself_in_the_sellers_name() -> Answered {
     api.call(Operation::TokenGenerate, &[], Req::by(&eu).json(&body)).await?.expect_code(26002);
     Ok(())
 }
+
+/// The scenario of the official client: a farmer lets the buyer issue VAT RR invoices.
+#[tokio::test]
+async fn the_buyer_issues_for_a_farmer_who_lets_it() -> Answered {
+    let sample = shared_folder().map(|folder| folder.join("ksef/samples/other/invoice-template-fa-rr-1.xml"));
+    let Some(template) = sample.and_then(|path| std::fs::read_to_string(path).ok()) else {
+        skip("the official sample of FA_RR");
+        return Ok(());
+    };
+    let simulator = simulator().await?;
+    let api = Api::of(&simulator);
+    let (farmer, buyer) = (owner(&api, NIP).await?, owner(&api, CLIENT).await?);
+    let document = |number: &str| {
+        let filled = template.replace("#nip#", NIP).replace("#buyer_nip#", CLIENT);
+        filled.replace("#invoice_number#", number).into_bytes()
+    };
+    let send = async |number: &str| -> Answered<Value> {
+        let key = ksef_crypto::SessionKey::generate();
+        let mut body = open_request(&api, &key).await?;
+        body["formCode"] = json!({ "systemCode": "FA_RR (1)", "schemaVersion": "1-1E", "value": "FA_RR" });
+        let opened =
+            api.call(Operation::OnlineSessionOpen, &[], Req::by(&buyer).json(&body)).await?.expect(201);
+        let session = Session { reference: text(&opened.json()["referenceNumber"]), key };
+        Ok(send_and_wait(&api, &buyer, &session, &document(number)).await?["status"]["code"].clone())
+    };
+    assert_eq!(send("RR/1").await?, 410);
+    // To bill itself is another permission.
+    let body = authorization("Nip", CLIENT, "SelfInvoicing");
+    assert_eq!(grant(&api, &farmer, Operation::PermissionAuthorizationGrant, &body).await?, 200);
+    assert_eq!(send("RR/1").await?, 410);
+    let body = authorization("Nip", CLIENT, "RRInvoicing");
+    assert_eq!(grant(&api, &farmer, Operation::PermissionAuthorizationGrant, &body).await?, 200);
+    assert_eq!(send("RR/1").await?, 200);
+    Ok(())
+}

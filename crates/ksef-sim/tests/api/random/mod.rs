@@ -9,7 +9,9 @@
 //! requests there shall be.
 
 mod client;
+mod granting;
 mod model;
+mod settle;
 mod steps;
 
 use crate::common::*;

@@ -1,10 +1,9 @@
 //! What a client does, by weight, and what it expects.
 
-use super::client::{Client, Entered, Numbered, Opened, Sent, check_claims};
-use super::model::{Given, Way, Who, has};
+use super::client::{Client, Numbered, Opened, Sent, check_claims};
+use super::model::has;
 use crate::common::invoice::{Invoice, today};
 use crate::common::*;
-use crate::permissions::{identifier, passed_on, to_entity, to_person};
 use ksef_crypto::SessionKey;
 use ksef_wire::Operation;
 use serde_json::{Value, json};
@@ -34,194 +33,6 @@ impl Client {
             92..96 => self.look_around().await,
             _ => self.nonsense().await,
         }
-    }
-
-    /// Asks for a grant.
-    async fn give(&mut self) -> Answered {
-        let caller = self.somebody();
-        let to = self.anybody();
-        let what = WHAT[self.random.usize(..WHAT.len())];
-        let (kind, value) = match &to {
-            Who::Company(nip) => ("Nip", nip.as_str()),
-            Who::Person(pesel) => ("Pesel", pesel.as_str()),
-        };
-        let (operation, body, given) = match self.random.u8(..3) {
-            0 => {
-                let given = Given { way: Way::Person, place: caller.context.clone(), to: to.clone(), what };
-                (Operation::PermissionPersonGrant, to_person(kind, value, &[what]), given)
-            }
-            1 => {
-                let nip = self.company();
-                let (what, is_passable) = (INVOICING[self.random.usize(..2)], self.random.bool());
-                let body = to_entity(&nip, &[(what, is_passable)]);
-                let way = Way::Entity { is_passable };
-                let given = Given { way, place: caller.context.clone(), to: Who::Company(nip), what };
-                (Operation::PermissionEntityGrant, body, given)
-            }
-            _ => {
-                let client = self.random.bool().then(|| self.company());
-                let what = INVOICING[self.random.usize(..2)];
-                let target =
-                    client.as_ref().map_or(json!({ "type": "AllPartners" }), |nip| identifier("Nip", nip));
-                let body = passed_on(kind, value, target, &[what]);
-                let way = Way::PassedOn { client };
-                let given = Given { way, place: caller.context.clone(), to: to.clone(), what };
-                (Operation::PermissionIndirectGrant, body, given)
-            }
-        };
-        let answer = self.call(operation, &[], Req::by(&caller.tokens.access).json(&body)).await?;
-        if !has(&caller.rights, &["CredentialsManage"]) {
-            answer.expect_forbidden("missing-permissions");
-            self.count("grant 403");
-            return Ok(());
-        }
-        let reference = text(&answer.expect(202).json()["referenceNumber"]);
-        let to_itself = match &given.way {
-            Way::Entity { .. } => given.to == Who::Company(given.place.clone()),
-            Way::PassedOn { client } => client.as_ref() == Some(&given.place),
-            Way::Person => false,
-        };
-        let code = if !self.manages(&caller) {
-            self.count("grant 420");
-            420
-        } else if to_itself {
-            self.count("grant 440");
-            440
-        } else {
-            self.model.give(given);
-            self.count("grant 200");
-            200
-        };
-        self.operations.push((caller.context, reference, code));
-        Ok(())
-    }
-
-    /// Whether a caller may manage permissions by the graph as it is now.
-    fn manages(&self, caller: &Entered) -> bool {
-        has(&self.model.rights(&caller.who, &caller.context), &["CredentialsManage"])
-    }
-
-    /// Lists what was given in a context and takes one of it away.
-    async fn take(&mut self) -> Answered {
-        let caller = self.somebody();
-        let body = json!({ "queryType": "PermissionsInCurrentContext" });
-        let request = Req::by(&caller.tokens.access).json(&body).query("pageSize=100");
-        let answer = self.call(Operation::PermissionQueryPersons, &[], request).await?;
-        if !has(&caller.rights, &["CredentialsManage", "CredentialsRead", "SubunitManage"]) {
-            answer.expect_forbidden("missing-permissions");
-            self.count("persons 403");
-            let id = "0c9a72e8-f344-457f-9c16-7c640eb60242";
-            let request = Req::by(&caller.tokens.access);
-            self.call(Operation::PermissionCommonRevoke, &[id], request)
-                .await?
-                .expect_forbidden("missing-permissions");
-            self.count("revoke 403");
-            return Ok(());
-        }
-        let answer = answer.expect(200).json();
-        let listed = answer["permissions"].as_array().ok_or("a list")?.clone();
-        let mut found: Vec<Given> = Vec::new();
-        for item in &listed {
-            let given = read_given(item, &caller.context)?;
-            // An inactive one is one that was passed on and has lost its source.
-            let is_working = match &given.way {
-                Way::PassedOn { client: Some(client) } => {
-                    self.model.rights(&given.to, client).contains(given.what)
-                }
-                _ => true,
-            };
-            if item["permissionState"] == "Active" && given.to != Who::Company(given.place.clone()) {
-                assert!(is_working || matches!(given.to, Who::Company(_)), "{item}");
-            }
-            found.push(given);
-        }
-        let expected = self.model.given.iter().filter(|given| given.place == caller.context).count();
-        assert_eq!(found.len(), expected.min(100), "what is given in {}", caller.context);
-        for given in &found {
-            assert!(self.model.given.contains(given), "{given:?}");
-        }
-        self.count("persons 200");
-        if found.is_empty() {
-            return Ok(());
-        }
-        let index = self.random.usize(..found.len());
-        let id = text(&listed[index]["id"]);
-        let request = Req::by(&caller.tokens.access);
-        let answer = self.call(Operation::PermissionCommonRevoke, &[&id], request).await?;
-        if !has(&caller.rights, &["CredentialsManage", "VatUeManage", "SubunitManage"]) {
-            answer.expect_forbidden("missing-permissions");
-            self.count("revoke 403");
-            return Ok(());
-        }
-        let reference = text(&answer.expect(202).json()["referenceNumber"]);
-        let is_allowed = self.manages(&caller) && has(&caller.rights, &["CredentialsManage"]);
-        if is_allowed {
-            self.model.given.retain(|given| *given != found[index]);
-            self.count("revoke 200");
-        }
-        self.operations.push((caller.context, reference, if is_allowed { 200 } else { 420 }));
-        Ok(())
-    }
-
-    /// Lets a buyer bill itself, or no longer.
-    async fn authorize(&mut self) -> Answered {
-        let (seller, buyer) = (self.company(), self.company());
-        let caller =
-            self.entered[self.companies.iter().position(|nip| *nip == seller).ok_or("its own")?].clone();
-        let list = json!({ "queryType": "Granted" });
-        let request = Req::by(&caller.tokens.access).json(&list).query("pageSize=100");
-        let listed =
-            self.call(Operation::PermissionQueryAuthorizations, &[], request).await?.expect(200).json();
-        let listed = listed["authorizationGrants"].as_array().ok_or("a list")?.clone();
-        let found: BTreeSet<String> =
-            listed.iter().map(|item| text(&item["authorizedEntityIdentifier"]["value"])).collect();
-        let known = self.model.self_billing.iter().filter(|(from, _)| *from == seller);
-        let known: BTreeSet<String> = known.map(|(_, to)| to.clone()).collect();
-        assert_eq!(found, known);
-        if let Some(item) = listed.first().filter(|_| self.random.bool()) {
-            let id = text(&item["id"]);
-            let to = text(&item["authorizedEntityIdentifier"]["value"]);
-            let request = Req::by(&caller.tokens.access);
-            self.call(Operation::PermissionAuthorizationRevoke, &[&id], request).await?.expect(202);
-            self.model.self_billing.retain(|pair| *pair != (seller.clone(), to.clone()));
-            return Ok(());
-        }
-        let body = crate::permissions::authorization("Nip", &buyer, "SelfInvoicing");
-        let request = Req::by(&caller.tokens.access).json(&body);
-        let answer =
-            self.call(Operation::PermissionAuthorizationGrant, &[], request).await?.expect(202).json();
-        let code = if seller == buyer { 440 } else { 200 };
-        self.operations.push((caller.context, text(&answer["referenceNumber"]), code));
-        let pair = (seller, buyer);
-        if code == 200 && !self.model.self_billing.contains(&pair) {
-            self.model.self_billing.push(pair);
-        }
-        Ok(())
-    }
-
-    /// Asks for one's own permissions.
-    async fn list(&mut self) -> Answered {
-        let caller = self.somebody();
-        let request = Req::by(&caller.tokens.access).json(&json!({})).query("pageSize=100");
-        let answer = self.call(Operation::PermissionQueryPersonal, &[], request).await?.expect(200).json();
-        let listed = answer["permissions"].as_array().ok_or("a list")?;
-        assert_eq!(answer["ownerPermissions"].is_array(), caller.rights.contains("Owner"));
-        if !caller.rights.contains("Owner") {
-            // What works here and is listed as active is what a login would give now.
-            let listed: BTreeSet<String> = listed
-                .iter()
-                .filter(|item| {
-                    item["targetIdentifier"].is_null() && item["permissionState"] == "Active"
-                        || item["targetIdentifier"]["value"] == caller.context.as_str()
-                            && item["permissionState"] == "Active"
-                })
-                .map(|item| text(&item["permissionScope"]))
-                .collect();
-            let now = self.model.rights(&caller.who, &caller.context);
-            assert!(listed.iter().all(|name| now.contains(name.as_str())), "{listed:?} {now:?}");
-        }
-        self.count("personal 200");
-        Ok(())
     }
 
     /// Refreshes: the new token has what its holder has now.
@@ -330,7 +141,12 @@ impl Client {
     }
 
     /// Looks at an invoice that was sent; the final status is the expected one. Whether it is final.
-    async fn look_at_invoice(&mut self, index: usize, place: usize, access: &str) -> Answered<bool> {
+    pub(super) async fn look_at_invoice(
+        &mut self,
+        index: usize,
+        place: usize,
+        access: &str,
+    ) -> Answered<bool> {
         let session = &self.sessions[index];
         let sent = &session.sent[place];
         let parameters = [session.open.reference.as_str(), sent.reference.as_str()];
@@ -438,25 +254,6 @@ impl Client {
         Ok(())
     }
 
-    /// An operation on permissions ended as it had to.
-    async fn look_at_operation(&mut self) -> Answered {
-        if self.operations.is_empty() {
-            return Ok(());
-        }
-        let (context, reference, expected) =
-            self.operations[self.random.usize(..self.operations.len())].clone();
-        let caller = self.somebody();
-        let request = Req::by(&caller.tokens.access);
-        let answer = self.call(Operation::PermissionOperationStatus, &[&reference], request).await?;
-        if caller.context != context {
-            answer.expect_forbidden("insufficient-resource-access");
-            return Ok(());
-        }
-        let code = answer.expect(200).json()["status"]["code"].as_i64().ok_or("a code")?;
-        assert!([100, expected].contains(&code), "{code}, not {expected}");
-        Ok(())
-    }
-
     /// Reads what anybody may read, by anybody.
     async fn look_around(&mut self) -> Answered {
         let caller = self.somebody();
@@ -527,116 +324,14 @@ impl Client {
         let first = if self.random.u8(..4) == 0 { 0 } else { count.saturating_sub(4) };
         (count > 0).then(|| self.random.usize(first..count))
     }
-
-    /// Closes everything, waits for everything, and compares the lists and counters of KSeF with what is known.
-    pub(super) async fn settle(&mut self) -> Answered {
-        for index in 0..self.sessions.len() {
-            if !self.sessions[index].is_closed {
-                let session = &self.sessions[index];
-                let request = Req::by(&session.opener.tokens.access);
-                self.call(Operation::OnlineSessionClose, &[&session.open.reference], request)
-                    .await?
-                    .expect(204);
-                self.sessions[index].is_closed = true;
-            }
-            // The owner's token, since the opener's right may be gone.
-            let owner = self.owner_of(&self.sessions[index].opener.context.clone())?;
-            for place in 0..self.sessions[index].sent.len() {
-                for _ in 0..200 {
-                    if self.look_at_invoice(index, place, &owner).await? {
-                        break;
-                    }
-                    tokio::time::sleep(std::time::Duration::from_millis(35)).await;
-                }
-            }
-            let session = &self.sessions[index];
-            let parameters = [session.open.reference.as_str()];
-            let (_, status) =
-                self.shared.api.poll(Operation::SessionStatus, &parameters, &owner, &[170]).await?;
-            let successes = session.sent.iter().filter(|sent| sent.expected == 200).count();
-            let code = match (session.sent.len(), successes) {
-                (0, _) => 440,
-                (_, 0) => 445,
-                _ => 200,
-            };
-            assert_eq!(status["status"]["code"], code, "{status}");
-            let count = |name: &str| status[name].as_u64().unwrap_or(0);
-            assert_eq!(count("invoiceCount"), session.sent.len() as u64, "{status}");
-            assert_eq!(count("successfulInvoiceCount"), successes as u64, "{status}");
-            assert_eq!(count("failedInvoiceCount"), (session.sent.len() - successes) as u64, "{status}");
-        }
-        for context in self.companies.clone() {
-            self.check_lists(&context).await?;
-        }
-        Ok(())
-    }
-
-    fn owner_of(&self, context: &str) -> Answered<String> {
-        let found = self
-            .entered
-            .iter()
-            .find(|entered| entered.context == context && entered.rights.contains("Owner"));
-        Ok(found.ok_or("the owner is logged in")?.tokens.access.clone())
-    }
-
-    /// Exactly the invoices of a company are listed as its sales and its purchases.
-    async fn check_lists(&mut self, context: &str) -> Answered {
-        let owner = self.owner_of(context)?;
-        for subject in SUBJECTS {
-            let mut found = BTreeSet::new();
-            for page in 0..40 {
-                let query = format!("pageSize=250&pageOffset={page}");
-                let request = Req::by(&owner).json(&filters(subject)).query(query);
-                let answer =
-                    self.call(Operation::InvoiceQueryMetadata, &[], request).await?.expect(200).json();
-                let invoices = answer["invoices"].as_array().ok_or("a list")?;
-                found.extend(invoices.iter().map(|invoice| text(&invoice["ksefNumber"])));
-                if answer["hasMore"] == false {
-                    break;
-                }
-            }
-            let sent = self.shared.invoices.lock().expect("no client panicked");
-            let expected: BTreeSet<String> = sent
-                .iter()
-                .filter(|invoice| match subject {
-                    "Subject1" => invoice.seller == context,
-                    "Subject2" => invoice.buyer == context,
-                    _ => false,
-                })
-                .map(|invoice| invoice.number.clone())
-                .collect();
-            assert_eq!(found, expected, "{subject} of {context}");
-        }
-        Ok(())
-    }
 }
 
-/// What an entry of the list of persons says.
-fn read_given(item: &Value, place: &str) -> Answered<Given> {
-    let holder = &item["authorizedIdentifier"];
-    let value = text(&holder["value"]);
-    let to = if holder["type"] == "Nip" { Who::Company(value) } else { Who::Person(value) };
-    let scope = text(&item["permissionScope"]);
-    let what = WHAT.into_iter().find(|what| *what == scope).ok_or("a permission that was given")?;
-    let target = &item["targetIdentifier"];
-    let way = if target["type"] == "AllPartners" {
-        Way::PassedOn { client: None }
-    } else if target["value"].is_string() {
-        Way::PassedOn { client: Some(text(&target["value"])) }
-    } else if item["subjectEntityDetails"].is_object() {
-        Way::Entity { is_passable: item["canDelegate"] == true }
-    } else {
-        Way::Person
-    };
-    Ok(Given { way, place: place.to_owned(), to, what })
-}
-
-fn filters(subject: &str) -> Value {
+pub(super) fn filters(subject: &str) -> Value {
     let from = format!("{}T00:00:00+01:00", today().saturating_sub(jiff::Span::new().days(5)));
     json!({ "subjectType": subject, "dateRange": { "dateType": "PermanentStorage", "from": from } })
 }
 
-const WHAT: [&str; 7] = [
+pub(super) const WHAT: [&str; 7] = [
     "InvoiceRead",
     "InvoiceWrite",
     "CredentialsManage",
@@ -645,5 +340,4 @@ const WHAT: [&str; 7] = [
     "SubunitManage",
     "CollectiveIdentifierManage",
 ];
-const INVOICING: [&str; 2] = ["InvoiceRead", "InvoiceWrite"];
-const SUBJECTS: [&str; 4] = ["Subject1", "Subject2", "Subject3", "SubjectAuthorized"];
+pub(super) const SUBJECTS: [&str; 4] = ["Subject1", "Subject2", "Subject3", "SubjectAuthorized"];
