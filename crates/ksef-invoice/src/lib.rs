@@ -7,7 +7,8 @@
 //! * [`validate`] answers with a [`Report`]: every fault of the file, of the schema and of the meaning, each with its
 //!   place and a sentence in Polish and English. [`explain`] tells more about a code.
 //! * [`read`] gives the typed view ([`Invoice`]; [`read_upo`] that of a UPO) and [`Invoice::metadata`] what KSeF itself derives from a document.
-//! * [`tree`] gives every element of a document with a label, for views that must hide nothing.
+//! * [`tree`] gives every element of a document with a label, for views that must hide nothing; [`Outline`] gives the
+//!   same without copying it.
 //! * [`build`] makes a document from an invoice in neutral JSON, and the reverse.
 //!
 //! The original bytes are never serialised anew anywhere in this crate.
@@ -20,6 +21,7 @@ mod finding;
 mod form;
 mod labels;
 mod metadata;
+mod outline;
 mod report;
 mod rules;
 mod schema;
@@ -36,6 +38,7 @@ pub use metadata::{
     InvoiceMetadata, InvoiceType, MetadataAuthorized, MetadataBuyer, MetadataIdentifier,
     MetadataIdentifierType, MetadataThirdSubject,
 };
+pub use outline::Outline;
 pub use schema_info::{SchemaInfo, SchemaSource, schemas};
 pub use tree::{Element, Label, label, tree};
 pub use validate::{Layers, Perspective, Profile, ValidationOptions, validate};

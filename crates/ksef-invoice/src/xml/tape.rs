@@ -217,6 +217,16 @@ impl<'a> Document<'a> {
         (!self.nodes.is_empty()).then_some(Cursor { document: self, index: 0 })
     }
 
+    /// How many elements were recorded.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// An element by its index in document order, which must be less than [`Self::len`].
+    pub(crate) fn at(&self, index: usize) -> Cursor<'_, 'a> {
+        Cursor { document: self, index }
+    }
+
     fn text(&self, index: usize) -> &str {
         let node = &self.nodes[index];
         let range = node.text_start as usize..(node.text_start + node.text_length) as usize;
@@ -265,6 +275,11 @@ impl<'d, 'a> Cursor<'d, 'a> {
     /// Byte offset of the element.
     pub(crate) fn offset(&self) -> usize {
         self.node().offset as usize
+    }
+
+    /// Index of the first element behind this one's descendants.
+    pub(crate) fn end(&self) -> usize {
+        self.node().end as usize
     }
 
     /// Child elements in document order.
