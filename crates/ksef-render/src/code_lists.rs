@@ -2,17 +2,21 @@
 //!
 //! Source: the enumerations of the FA(3) schema (1-0E) and their documentation; the English is ours.
 
+use std::borrow::Cow;
+
 use crate::Language;
 
 /// One entry: code, Polish, English.
 type Entry = (&'static str, &'static str, &'static str);
 
 /// The words of a code in one of the lists below; `None` when the list does not have it.
-pub(crate) fn lookup(list: &[Entry], code: &str, language: Language) -> Option<&'static str> {
-    let (_, polish, english) = list.iter().find(|entry| entry.0 == code)?;
+pub(crate) fn lookup(list: &[Entry], code: &str, language: Language) -> Option<Cow<'static, str>> {
+    let (_, polish, english) = *list.iter().find(|entry| entry.0 == code)?;
     Some(match language {
-        Language::Pl => polish,
-        Language::En => english,
+        Language::Pl => Cow::Borrowed(polish),
+        Language::En => Cow::Borrowed(english),
+        Language::PlEn if polish == english => Cow::Borrowed(polish),
+        Language::PlEn => Cow::Owned(format!("{polish} / {english}")),
     })
 }
 
@@ -25,6 +29,81 @@ pub(crate) const PAYMENT_FORMS: &[Entry] = &[
     ("5", "kredyt", "credit"),
     ("6", "przelew", "bank transfer"),
     ("7", "mobilna", "mobile payment"),
+];
+
+/// `FormaPlatnosci` of FA_RR.
+pub(crate) const RR_PAYMENT_FORMS: &[Entry] = &[("1", "przelew", "bank transfer")];
+
+/// `RodzajFaktury` of FA_RR.
+pub(crate) const RR_KINDS: &[Entry] = &[
+    ("VAT_RR", "Faktura VAT RR", "VAT RR invoice"),
+    ("KOR_VAT_RR", "Faktura korygująca VAT RR", "Correction of a VAT RR invoice"),
+];
+
+/// `TrybWysylki` of UPO.
+pub(crate) const SENDING_MODES: &[Entry] =
+    &[("Online", "online", "online"), ("Offline", "offline", "offline")];
+
+/// Types of PEF documents (UNTDID 1001, as Peppol uses them).
+pub(crate) const PEF_KINDS: &[Entry] = &[
+    ("380", "Faktura", "Invoice"),
+    ("381", "Faktura korygująca", "Credit note"),
+    ("383", "Nota debetowa", "Debit note"),
+    ("384", "Faktura korygująca", "Corrected invoice"),
+    ("386", "Faktura zaliczkowa", "Prepayment invoice"),
+    ("389", "Faktura wystawiona w ramach samofakturowania", "Self-billed invoice"),
+    ("393", "Faktura faktoringowa", "Factored invoice"),
+    ("396", "Korekta faktury faktoringowej", "Factored credit note"),
+    ("751", "Faktura do celów księgowych", "Invoice for accounting purposes"),
+];
+
+/// Means of payment of PEF documents (UNTDID 4461), those that Poland uses.
+pub(crate) const PEF_PAYMENTS: &[Entry] = &[
+    ("1", "nie określono", "not defined"),
+    ("10", "gotówka", "cash"),
+    ("20", "czek", "cheque"),
+    ("30", "przelew", "credit transfer"),
+    ("31", "przelew", "debit transfer"),
+    ("42", "wpłata na rachunek bankowy", "payment to bank account"),
+    ("48", "karta płatnicza", "bank card"),
+    ("49", "polecenie zapłaty", "direct debit"),
+    ("57", "stałe zlecenie", "standing agreement"),
+    ("58", "przelew SEPA", "SEPA credit transfer"),
+    ("59", "polecenie zapłaty SEPA", "SEPA direct debit"),
+    ("97", "kompensata", "clearing between partners"),
+];
+
+/// Categories of tax of PEF documents (UNCL 5305).
+pub(crate) const PEF_TAX_CATEGORIES: &[Entry] = &[
+    ("S", "stawka podstawowa lub obniżona", "standard or reduced rate"),
+    ("Z", "stawka 0%", "zero rated"),
+    ("E", "zwolnione", "exempt"),
+    ("AE", "odwrotne obciążenie", "reverse charge"),
+    ("K", "wewnątrzwspólnotowa dostawa towarów", "intra-Community supply"),
+    ("G", "eksport", "export"),
+    ("O", "poza zakresem podatku", "outside the scope of tax"),
+];
+
+/// Units of PEF documents (UN/ECE Recommendation 20), the common ones.
+pub(crate) const PEF_UNITS: &[Entry] = &[
+    ("C62", "szt.", "pcs"),
+    ("H87", "szt.", "pcs"),
+    ("EA", "szt.", "each"),
+    ("KGM", "kg", "kg"),
+    ("GRM", "g", "g"),
+    ("TNE", "t", "t"),
+    ("MTR", "m", "m"),
+    ("KMT", "km", "km"),
+    ("MTK", "m²", "m²"),
+    ("MTQ", "m³", "m³"),
+    ("LTR", "l", "l"),
+    ("HUR", "godz.", "h"),
+    ("DAY", "dni", "days"),
+    ("MON", "mies.", "months"),
+    ("KWH", "kWh", "kWh"),
+    ("MWH", "MWh", "MWh"),
+    ("SET", "kpl.", "sets"),
+    ("XPK", "op.", "packs"),
 ];
 
 /// `Rola` of `Podmiot3`.

@@ -26,7 +26,7 @@ pub(crate) fn number(text: &str, language: Language) -> Option<String> {
 /// The decimal separator of a language.
 const fn separator(language: Language) -> char {
     match language {
-        Language::Pl => ',',
+        Language::Pl | Language::PlEn => ',',
         Language::En => '.',
     }
 }
@@ -42,7 +42,7 @@ fn decimal(text: &str, language: Language, decimals_min: usize) -> Option<String
         return None;
     }
     let group = match language {
-        Language::Pl => THIN_SPACE,
+        Language::Pl | Language::PlEn => THIN_SPACE,
         Language::En => ',',
     };
     let mut out = String::with_capacity(text.len() + 8);
@@ -77,7 +77,8 @@ fn civil(date: Date, language: Language) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
     match language {
         Language::Pl => format!("{day:02}.{month:02}.{year:04}"),
-        Language::En => format!("{year:04}-{month:02}-{day:02}"),
+        // The one form that readers of both languages read alike.
+        Language::En | Language::PlEn => format!("{year:04}-{month:02}-{day:02}"),
     }
 }
 
@@ -91,6 +92,18 @@ pub(crate) fn moment(text: &str, language: Language) -> Option<String> {
     };
     let (hour, minute, second) = (local.hour(), local.minute(), local.second());
     Some(format!("{}, {hour:02}:{minute:02}:{second:02}", civil(local.date(), language)))
+}
+
+/// The moment that a text says; one without a time zone is Warsaw time, a date alone its first moment there.
+pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
+    if let Ok(timestamp) = text.parse() {
+        return Some(timestamp);
+    }
+    let local: jiff::civil::DateTime = match parse_date(text) {
+        Some(date) => date.into(),
+        None => text.contains('T').then(|| text.parse().ok())??,
+    };
+    Some(local.to_zoned(TimeZone::get("Europe/Warsaw").ok()?).ok()?.timestamp())
 }
 
 /// A bank account: a Polish one (26 digits, with or without `PL`) in its usual groups, any other as it stands.

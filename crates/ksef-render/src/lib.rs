@@ -4,11 +4,12 @@
 //! blocks (`model`), which knows the law's words and hides nothing; two back ends (`pdf`, `html`) know how blocks look
 //! and nothing of invoices. What the layout has no place for stands in an annex at the end, with its label and path.
 //!
-//! This version renders FA(3); other forms answer [`RenderError::NotYet`].
+//! All forms of KSeF: FA(2), FA(3), FA_RR, PEF, PEF_KOR and UPO.
 
 mod code_lists;
 mod format;
 mod html;
+mod logo;
 mod model;
 mod pdf;
 mod qr;
@@ -17,10 +18,11 @@ mod verification;
 mod words;
 
 use ksef_id::KsefNumber;
-use ksef_invoice::{Form, ReadError};
+use ksef_invoice::ReadError;
 
+pub use logo::Logo;
 pub use qr::qr_svg;
-pub use verification::{Environment, kod_i_url};
+pub use verification::{Environment, kod_i_url, kod_ii_url};
 
 /// The language of labels, dates and numbers. Texts of the document itself are never translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -30,6 +32,32 @@ pub enum Language {
     Pl,
     /// English: `2026-11-22`, `1,234.56`.
     En,
+    /// Both side by side: `Sprzedawca / Seller`; dates as `2026-11-22`, numbers as in Polish.
+    PlEn,
+}
+
+/// How a document is issued: it decides which codes its print carries (`kody-qr.md`, `tryby-offline.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Mode {
+    /// Sent at once: KOD I.
+    #[default]
+    Online,
+    /// Offline24, the issuer's choice: KOD I and KOD II.
+    Offline24,
+    /// KSeF announced that it is unavailable: KOD I and KOD II.
+    Unavailability,
+    /// KSeF announced a failure: KOD I and KOD II.
+    Failure,
+    /// A total failure was announced: the document is never sent, and carries no code.
+    TotalFailure,
+}
+
+impl Mode {
+    /// Whether the print carries KOD II.
+    #[must_use]
+    pub const fn is_offline(self) -> bool {
+        matches!(self, Self::Offline24 | Self::Unavailability | Self::Failure)
+    }
 }
 
 /// What a rendering depends on besides the document.
@@ -44,6 +72,14 @@ pub struct RenderOptions {
     /// Where the QR code leads instead of the environment's host, for example a simulator's own verification page
     /// (`http://127.0.0.1:8081`); a trailing `/` is ignored.
     pub qr_base_url: Option<String>,
+    /// How the document is issued. A document that KSeF marked Offline only because it came late is [`Mode::Online`].
+    pub mode: Mode,
+    /// The signed link of KOD II, from [`kod_ii_url`]; needed in the three offline modes and ignored in the others.
+    pub certificate_url: Option<String>,
+    /// The company's colour as red, green and blue, instead of our blue. It is used for titles, so it should be dark.
+    pub accent: Option<[u8; 3]>,
+    /// The company's mark, at the top of the first page.
+    pub logo: Option<Logo>,
 }
 
 /// Why a document cannot be rendered. Every text is one sentence for a user; [`RenderError::polish`] has it in Polish.
@@ -52,9 +88,20 @@ pub enum RenderError {
     /// The bytes are not a document that can be read.
     #[error("this file cannot be shown: {0}")]
     Unreadable(#[from] ReadError),
-    /// A known form that this version does not render.
-    #[error("{0} documents cannot be rendered yet, only FA(3)")]
-    NotYet(Form),
+    /// An offline mode was asked for without the signed link of KOD II.
+    #[error(
+        "a document issued offline carries a second QR code: give the Offline certificate, its key and the context"
+    )]
+    NoCertificate,
+    /// The document does not say what a verification link is made of.
+    #[error("this document gives no {0}, which the verification link is made of")]
+    NoLink(&'static str),
+    /// A link for KOD II could not be signed.
+    #[error("the certificate's QR code could not be signed: {0}")]
+    Signing(String),
+    /// The file is no picture that can be shown.
+    #[error("the logo cannot be used: {0}")]
+    Logo(&'static str),
     /// The renderer failed on something that does not depend on the document: a fault of ours.
     #[error("the renderer failed ({0}); this is a fault of the program, please report it")]
     Internal(&'static str),
@@ -72,9 +119,19 @@ impl RenderError {
             Self::Unreadable(ReadError::UnknownForm { root }) => format!(
                 "Nie można pokazać tego pliku: element główny „{root}” nie należy do żadnej struktury przyjmowanej przez KSeF."
             ),
-            Self::Unreadable(ReadError::Unsupported(form)) | Self::NotYet(form) => {
-                format!("Wizualizacja dokumentów {form} nie jest jeszcze obsługiwana, na razie tylko FA(3).")
+            Self::Unreadable(ReadError::Unsupported(form)) => {
+                format!("Wizualizacja dokumentów {form} nie jest obsługiwana.")
             }
+            Self::NoCertificate => {
+                "Dokument wystawiony w trybie offline ma drugi kod QR: podaj certyfikat typu Offline, \
+                                    jego klucz i kontekst."
+                    .to_owned()
+            }
+            Self::NoLink(what) => {
+                format!("Dokument nie podaje danych ({what}), z których powstaje link weryfikacyjny.")
+            }
+            Self::Signing(reason) => format!("Nie udało się podpisać kodu QR certyfikatu: {reason}"),
+            Self::Logo(reason) => format!("Nie można użyć tego logo: {reason}"),
             Self::Internal(what) => {
                 format!("Wizualizacja nie powiodła się ({what}); to błąd programu, prosimy o zgłoszenie.")
             }
@@ -82,21 +139,23 @@ impl RenderError {
     }
 }
 
-/// Renders a document as PDF (A4, fonts embedded, selectable text).
+/// Renders a document as PDF/A-3b: A4, tagged, fonts embedded, with the XML file inside as its source.
 ///
 /// The text of a document is shown whatever it says: a document need not be valid, only readable. The same arguments
 /// give the same bytes.
 ///
 /// # Errors
-/// [`RenderError`] when the bytes are no XML, no form of KSeF, or a form that is not rendered yet.
+/// [`RenderError`] when the bytes are no XML or no form of KSeF; [`RenderError::NoCertificate`] for an
+/// offline mode without the link of KOD II.
 pub fn pdf(xml: &[u8], options: &RenderOptions) -> Result<Vec<u8>, RenderError> {
-    pdf::render(&model::build(xml, options)?)
+    pdf::render(&model::build(xml, options)?, xml)
 }
 
 /// Renders a document as one self-contained HTML file: no script, no request to anywhere, texts escaped.
 ///
 /// # Errors
-/// [`RenderError`] when the bytes are no XML, no form of KSeF, or a form that is not rendered yet.
+/// [`RenderError`] when the bytes are no XML or no form of KSeF; [`RenderError::NoCertificate`] for an
+/// offline mode without the link of KOD II.
 pub fn html(xml: &[u8], options: &RenderOptions) -> Result<String, RenderError> {
     html::render(&model::build(xml, options)?)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use qrcode::{Color, EcLevel, QrCode};
+use fast_qr::{ECL, QRBuilder};
 
 /// White modules that a reader needs around a code (ISO/IEC 18004, 9.1).
 pub(crate) const QUIET_ZONE: usize = 4;
@@ -19,9 +19,9 @@ impl QrModules {
     /// Encodes a text; `None` when it is too long for any QR code (over 2,331 bytes at this level).
     pub(crate) fn encode(text: &str) -> Option<Self> {
         // Level M withstands a fold or a stamp across 15 % of the code, and keeps a KOD I link within 49 modules.
-        let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
-        let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
-        Some(Self { width: code.width(), dark })
+        let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+        let dark = code.data[..code.size * code.size].iter().map(|module| module.value()).collect();
+        Some(Self { width: code.size, dark })
     }
 
     /// Horizontal runs of dark modules as (x, y, length), from the upper left corner: far fewer rectangles than modules.

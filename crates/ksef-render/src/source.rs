@@ -1,19 +1,18 @@
 //! Reading a document so that nothing is left behind unnoticed.
 //!
 //! The layout asks for elements by name, and everything it reads is marked. What is unmarked in the end goes to the
-//! annex: completeness does not depend on anybody's list of fields. This works on the labelled tree and not on the typed
-//! view of `ksef-invoice`, because the view has no paths and drops what does not parse, and a print must show both.
+//! annex: completeness does not depend on anybody's list of fields. This works on the document's outline and not on the
+//! typed view of `ksef-invoice`, because the view has no paths and drops what does not parse, and a print must show both.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::Cell;
 
-use ksef_invoice::Element;
+use ksef_invoice::Outline;
 
-/// A document, flattened in document order, with a mark on everything that was read.
+/// A document with a mark on everything that was read.
 pub(crate) struct Source<'a> {
-    elements: Vec<&'a Element>,
-    /// For each element the index after its last descendant.
-    ends: Vec<usize>,
-    marks: RefCell<Vec<Mark>>,
+    outline: &'a Outline<'a>,
+    marks: Vec<Cell<Mark>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -23,22 +22,8 @@ struct Mark {
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn new(root: &'a Element) -> Self {
-        let mut source = Self { elements: Vec::new(), ends: Vec::new(), marks: RefCell::default() };
-        source.add(root);
-        source.marks = RefCell::new(vec![Mark::default(); source.elements.len()]);
-        source
-    }
-
-    /// Recursion is bounded by the depth that `ksef_invoice::tree` allows.
-    fn add(&mut self, element: &'a Element) {
-        let index = self.elements.len();
-        self.elements.push(element);
-        self.ends.push(index);
-        for child in &element.children {
-            self.add(child);
-        }
-        self.ends[index] = self.elements.len();
+    pub(crate) fn new(outline: &'a Outline<'a>) -> Self {
+        Self { outline, marks: vec![Cell::default(); outline.len()] }
     }
 
     /// The root element.
@@ -48,29 +33,36 @@ impl<'a> Source<'a> {
 
     /// What nobody read, in document order: element, attribute name if it is one, and value.
     pub(crate) fn unread(&self) -> Vec<Unread<'a>> {
-        let marks = self.marks.borrow();
         let mut unread = Vec::new();
-        for (element, mark) in self.elements.iter().copied().zip(marks.iter()) {
+        for (index, mark) in self.marks.iter().enumerate() {
+            let mark = mark.get();
             if !mark.attributes {
-                unread.extend(element.attributes.iter().map(|(name, value)| Unread {
-                    element,
+                unread.extend(self.outline.attributes(index).map(|(name, value)| Unread {
+                    index,
                     attribute: Some(name),
                     value,
                 }));
             }
-            if !mark.text && !element.text.is_empty() {
-                unread.push(Unread { element, attribute: None, value: &element.text });
+            let text = self.outline.text(index);
+            if !mark.text && !text.is_empty() {
+                unread.push(Unread { index, attribute: None, value: Cow::Borrowed(text) });
             }
         }
         unread
+    }
+
+    /// The document itself, for labels and paths.
+    pub(crate) fn outline(&self) -> &'a Outline<'a> {
+        self.outline
     }
 }
 
 /// A value that the layout did not place.
 pub(crate) struct Unread<'a> {
-    pub(crate) element: &'a Element,
+    /// Of its element.
+    pub(crate) index: usize,
     pub(crate) attribute: Option<&'a str>,
-    pub(crate) value: &'a str,
+    pub(crate) value: Cow<'a, str>,
 }
 
 /// An element of a [`Source`].
@@ -81,18 +73,15 @@ pub(crate) struct Node<'s, 'a> {
 }
 
 impl<'s, 'a> Node<'s, 'a> {
-    fn element(self) -> &'a Element {
-        self.source.elements[self.index]
-    }
-
     /// Child elements in document order.
     pub(crate) fn children(self) -> impl Iterator<Item = Self> {
-        let end = self.source.ends[self.index];
+        let outline = self.source.outline;
+        let end = outline.end(self.index);
         let mut next = self.index + 1;
         std::iter::from_fn(move || {
             (next < end).then(|| {
                 let child = Self { source: self.source, index: next };
-                next = self.source.ends[next];
+                next = outline.end(next);
                 child
             })
         })
@@ -100,7 +89,7 @@ impl<'s, 'a> Node<'s, 'a> {
 
     /// Child elements with this local name.
     pub(crate) fn all(self, name: &str) -> impl Iterator<Item = Self> {
-        self.children().filter(move |child| child.element().name == name)
+        self.children().filter(move |child| child.source.outline.is_named(child.index, name))
     }
 
     /// The first child with this local name.
@@ -108,14 +97,19 @@ impl<'s, 'a> Node<'s, 'a> {
         self.all(name).next()
     }
 
+    /// The first descendant at a path of local names; `self` for an empty path.
+    pub(crate) fn at(self, path: &[&str]) -> Option<Self> {
+        path.iter().try_fold(self, |node, name| node.child(name))
+    }
+
     /// Local name.
     pub(crate) fn name(self) -> &'a str {
-        &self.element().name
+        self.source.outline.name(self.index)
     }
 
     /// The text without a mark, for decisions that do not show it.
     pub(crate) fn peek(self) -> &'a str {
-        &self.element().text
+        self.source.outline.text(self.index)
     }
 
     /// The text of the first child with this name, without a mark.
@@ -125,8 +119,9 @@ impl<'s, 'a> Node<'s, 'a> {
 
     /// The text, marked as shown.
     pub(crate) fn text(self) -> &'a str {
-        self.source.marks.borrow_mut()[self.index].text = true;
-        &self.element().text
+        let mark = &self.source.marks[self.index];
+        mark.set(Mark { text: true, ..mark.get() });
+        self.peek()
     }
 
     /// The text of the first child with this name, marked as shown; `None` when missing or empty.
@@ -144,16 +139,38 @@ impl<'s, 'a> Node<'s, 'a> {
         found.is_some()
     }
 
-    /// The value of an attribute; marks all attributes of the element as shown.
-    pub(crate) fn attribute(self, name: &str) -> Option<&'a str> {
-        self.source.marks.borrow_mut()[self.index].attributes = true;
-        let attribute = self.element().attributes.iter().find(|(key, _)| key == name);
-        attribute.map(|(_, value)| value.as_str())
+    /// Marks everything in the element, descendants too: what is said of it instead of its values.
+    pub(crate) fn mark_all(self) {
+        for mark in &self.source.marks[self.index..self.source.outline.end(self.index)] {
+            mark.set(Mark { text: true, attributes: true });
+        }
+    }
+
+    /// All attributes as (local name, value), marked as shown.
+    pub(crate) fn attributes(self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+        let mark = &self.source.marks[self.index];
+        mark.set(Mark { attributes: true, ..mark.get() });
+        let attributes = self.source.outline.attributes(self.index);
+        attributes.map(|(key, value)| (key.rsplit_once(':').map_or(key, |(_, local)| local), value))
+    }
+
+    /// The value of an attribute by its local name. Marks all attributes of the element as shown, so ask for each.
+    pub(crate) fn attribute(self, name: &str) -> Option<Cow<'a, str>> {
+        let mark = &self.source.marks[self.index];
+        mark.set(Mark { attributes: true, ..mark.get() });
+        self.peek_attribute(name)
+    }
+
+    /// The value of an attribute by its local name, without a mark.
+    pub(crate) fn peek_attribute(self, name: &str) -> Option<Cow<'a, str>> {
+        let local = |key: &'a str| key.rsplit_once(':').map_or(key, |(_, local)| local);
+        let mut attributes = self.source.outline.attributes(self.index);
+        attributes.find(|(key, _)| local(key) == name).map(|(_, value)| value)
     }
 
     /// How many attributes the element has.
     pub(crate) fn attribute_count(self) -> usize {
-        self.element().attributes.len()
+        self.source.outline.attributes(self.index).count()
     }
 }
 
@@ -161,26 +178,19 @@ impl<'s, 'a> Node<'s, 'a> {
 mod tests {
     use super::*;
 
-    fn element(name: &str, text: &str, children: Vec<Element>) -> Element {
-        Element { name: name.to_owned(), text: text.to_owned(), children, ..Element::default() }
-    }
-
     #[test]
     fn what_is_read_is_marked_and_the_rest_is_not() {
-        let mut last = element("C", "3", vec![]);
-        last.attributes.push(("typ".to_owned(), "x".to_owned()));
-        let root = element(
-            "R",
-            "",
-            vec![element("A", "1", vec![element("B", "2", vec![])]), element("A", "again", vec![]), last],
-        );
-        let source = Source::new(&root);
+        let xml = b"<R><A>1<B>2</B></A><A>again</A><C typ=\"x\">3</C></R>";
+        let outline = Outline::parse(xml).expect("well formed");
+        let source = Source::new(&outline);
         assert_eq!(source.root().take("A"), Some("1"));
         assert!(!source.root().take_if("C", "4"));
-        let unread: Vec<_> = source.unread().iter().map(|u| (u.attribute, u.value)).collect();
-        assert_eq!(unread, [(None, "2"), (None, "again"), (Some("typ"), "x"), (None, "3")]);
+        let unread: Vec<_> = source.unread().into_iter().map(|u| (u.attribute, u.value)).collect();
+        let expected = [(None, "2"), (None, "again"), (Some("typ"), "x"), (None, "3")];
+        assert_eq!(unread, expected.map(|(attribute, value)| (attribute, Cow::Borrowed(value))));
         assert!(source.root().take_if("C", "3"));
-        assert_eq!(source.root().child("C").and_then(|c| c.attribute("typ")), Some("x"));
+        assert_eq!(source.root().child("C").and_then(|c| c.attribute("typ")).as_deref(), Some("x"));
         assert_eq!(source.unread().len(), 2);
+        assert_eq!(source.root().at(&["A", "B"]).map(Node::peek), Some("2"));
     }
 }

@@ -1,8 +1,11 @@
-//! The verification link of an invoice (KOD I).
+//! The verification links of an invoice: KOD I (is it in KSeF?) and KOD II (who issued it?).
 //!
 //! Source: `kody-qr.md` of the KSeF guide.
 
-use ksef_id::Sha256Hash;
+use ksef_crypto::Credential;
+use ksef_id::{ContextIdentifier, Sha256Hash};
+
+use crate::RenderError;
 
 /// An environment of KSeF, as far as verification codes care: it decides the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -57,6 +60,33 @@ pub(crate) fn kod_i_url_at(
         issue_date.year(),
         Sha256Hash::from_bytes(sha256).to_base64url(),
     )
+}
+
+/// The signed link of KOD II, made for a document and the login context in which it will be sent: the seller's NIP is the
+/// document's, the context need not be the seller's (self-billing, tax representatives, groups).
+///
+/// `base_url` is [`Environment::qr_base_url`] or an address of one's own. The certificate must be of type Offline, with an
+/// RSA key (PSS, salt of 32 bytes) or one on P-256. Signatures are different each time.
+///
+/// # Errors
+/// [`RenderError::Unreadable`] when the bytes are no document of KSeF, [`RenderError::NoLink`] when it names no seller's
+/// NIP, [`RenderError::Signing`] when the certificate is not one that may sign it.
+pub fn kod_ii_url(
+    xml: &[u8],
+    base_url: &str,
+    context: &ContextIdentifier,
+    credential: &Credential,
+) -> Result<String, RenderError> {
+    let nip = crate::model::seller_nip(xml)?.ok_or(RenderError::NoLink("NIP"))?;
+    let link = format!(
+        "{}/certificate/{}/{}/{nip}/{}/{}",
+        base_url.trim_end_matches('/'),
+        context.kind().name(),
+        context.value(),
+        credential.certificate().serial_hex(),
+        Sha256Hash::from_bytes(&ksef_crypto::sha256(xml)).to_base64url(),
+    );
+    ksef_crypto::kod_ii::sign(&link, credential).map_err(|error| RenderError::Signing(error.to_string()))
 }
 
 #[cfg(test)]

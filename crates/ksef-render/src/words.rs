@@ -16,11 +16,25 @@ macro_rules! words {
             /// The word in a language.
             pub(crate) const fn text(self, language: Language) -> &'static str {
                 match (self, language) {
-                    $((Self::$name, Language::Pl) => $polish, (Self::$name, Language::En) => $english,)*
+                    $((Self::$name, Language::Pl) => $polish,
+                    (Self::$name, Language::En) => $english,
+                    (Self::$name, Language::PlEn) => {
+                        if is_same($polish, $english) { $polish } else { concat!($polish, " / ", $english) }
+                    })*
                 }
             }
         }
     };
+}
+
+/// Whether two texts are equal, at compile time.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 words! {
@@ -37,6 +51,10 @@ words! {
     Number: "Numer", "Number";
     KsefNumber: "Numer KSeF", "KSeF number";
     AwaitsNumber: "Faktura oczekuje na nadanie numeru KSeF.", "This invoice awaits its KSeF number.";
+    IssuedOffline24: "Faktura wystawiona w trybie offline24; oczekuje na nadanie numeru KSeF.", "Issued in offline24 mode; this invoice awaits its KSeF number.";
+    IssuedUnavailability: "Faktura wystawiona w czasie niedostępności KSeF; oczekuje na nadanie numeru KSeF.", "Issued while KSeF was unavailable; this invoice awaits its KSeF number.";
+    IssuedFailure: "Faktura wystawiona w czasie awarii KSeF; oczekuje na nadanie numeru KSeF.", "Issued during a failure of KSeF; this invoice awaits its KSeF number.";
+    IssuedTotalFailure: "Faktura wystawiona w czasie awarii całkowitej KSeF; nie podlega przesłaniu do KSeF.", "Issued during a total failure of KSeF; this invoice is not sent to KSeF.";
     IssueDate: "Data wystawienia", "Issue date";
     IssuePlace: "Miejsce wystawienia", "Place of issue";
     SaleDate: "Data dostawy lub wykonania usługi", "Date of supply";
@@ -49,6 +67,9 @@ words! {
     AdvanceExchangeRate: "Kurs waluty", "Exchange rate";
     VerifyInKsef: "Sprawdź fakturę w KSeF", "Verify this invoice in KSeF";
     Offline: "OFFLINE", "OFFLINE";
+    Certificate: "CERTYFIKAT", "CERTYFIKAT";
+    VerifyIssuer: "Sprawdź wystawcę faktury w KSeF", "Verify the issuer in KSeF";
+    SourceFile: "Dokument źródłowy XML", "Source XML document";
     NoCode: "Bez kodu QR: dokument nie podaje NIP sprzedawcy lub daty wystawienia.", "No QR code: the document gives no seller NIP or issue date.";
     // Parties.
     Seller: "Sprzedawca", "Seller";
@@ -217,6 +238,98 @@ words! {
     Bdo: "BDO", "BDO (waste register no.)";
     Attachment: "Załącznik", "Attachment";
     AttachmentBlock: "Blok danych", "Data block";
+    // FA_RR.
+    KindRr: "Faktura VAT RR", "VAT RR invoice";
+    Farmer: "Dostawca (rolnik ryczałtowy)", "Supplier (flat-rate farmer)";
+    Quality: "Klasa lub jakość", "Grade or quality";
+    UnitPrice: "Cena", "Price";
+    Value: "Wartość", "Value";
+    RefundRate: "Stawka zwrotu", "Refund rate";
+    Refund: "Zryczałtowany zwrot podatku", "Flat-rate tax refund";
+    ValueWithRefund: "Wartość ze zwrotem", "Value with refund";
+    PurchaseDate: "Data nabycia", "Date of purchase";
+    InWords: "Słownie", "In words";
+    PaymentDocuments: "Dokumenty zapłaty", "Payment documents";
+    FarmerAccount: "Rachunek rolnika", "Farmer's account";
+    BuyerAccount: "Rachunek nabywcy", "Buyer's account";
+    // UPO.
+    KindUpo: "Urzędowe poświadczenie odbioru", "Official confirmation of receipt (UPO)";
+    UpoMeaning: "KSeF przyjął poniższe dokumenty.", "KSeF has taken the documents below.";
+    UpoDocument: "Dokument", "Document";
+    UpoDocuments: "Dokumenty", "Documents";
+    UpoPage: "Strona poświadczenia", "Page of the confirmation";
+    UpoRange: "Zakres dokumentów", "Range of documents";
+    UpoCount: "Liczba dokumentów w sesji", "Documents in the session";
+    ReceivedBy: "Podmiot przyjmujący", "Received by";
+    Session: "Sesja", "Session";
+    SessionReference: "Numer referencyjny sesji", "Session reference";
+    SchemaName: "Struktura logiczna", "Schema";
+    LoginContext: "Kontekst logowania", "Login context";
+    CompositeId: "NIP i VAT UE", "NIP and EU VAT number";
+    PeppolId: "Dostawca usług Peppol", "Peppol service provider";
+    TokenReference: "Numer referencyjny tokena KSeF", "KSeF token reference";
+    LoginDigest: "Skrót dokumentu uwierzytelniającego", "Digest of the login document";
+    InvoiceNumber: "Numer faktury", "Invoice number";
+    SellerNip: "NIP sprzedawcy", "Seller's NIP";
+    SentAt: "Przesłano", "Sent at";
+    NumberedAt: "Nadano numer KSeF", "KSeF number given at";
+    SendingMode: "Tryb wysyłki", "Sending mode";
+    DocumentDigest: "Skrót SHA-256", "SHA-256 digest";
+    Signature: "Podpis elektroniczny", "Electronic signature";
+    SignedAt: "Podpisano", "Signed at";
+    SignatureInFile: "Dokument jest podpisany elektronicznie (XAdES). Podpis i certyfikat są w pliku XML.", "The document is signed electronically (XAdES). Signature and certificate are in the XML file.";
+    // PEF.
+    PefKind: "Kod rodzaju dokumentu", "Document type code";
+    TaxPoint: "Data obowiązku podatkowego", "Tax point date";
+    TaxCurrency: "Waluta podatku", "Tax currency";
+    BuyerReference: "Referencja nabywcy", "Buyer reference";
+    AccountingCost: "Odniesienie księgowe nabywcy", "Buyer's accounting reference";
+    PeriodKind: "Rodzaj okresu", "Kind of period";
+    Notes: "Uwagi", "Notes";
+    References: "Powiązane dokumenty", "Related documents";
+    DespatchAdvice: "Awizo wysyłki", "Despatch advice";
+    ReceiptAdvice: "Potwierdzenie przyjęcia", "Receiving advice";
+    Originator: "Postępowanie", "Tender or lot";
+    Project: "Projekt", "Project";
+    AdditionalDocument: "Dokument dodatkowy", "Supporting document";
+    InXml: "w pliku XML", "in the XML file";
+    LinesBefore: "Pozycje przed korektą", "Items before the correction";
+    SummaryBefore: "Podsumowanie przed korektą", "Summary before the correction";
+    Delivery: "Dostawa", "Delivery";
+    DeliveredTo: "Odbiorca", "Delivered to";
+    DeliveryLocation: "Miejsce dostawy", "Delivery location";
+    DeliveryAddress: "Adres dostawy", "Delivery address";
+    Payee: "Odbiorca płatności", "Payee";
+    TaxRepresentative: "Przedstawiciel podatkowy", "Tax representative";
+    TaxNumber: "Numer podatkowy", "Tax number";
+    RegistrationNumber: "Numer rejestrowy", "Registration number";
+    LegalForm: "Forma prawna", "Legal form";
+    Identifier: "Identyfikator", "Identifier";
+    Endpoint: "Adres elektroniczny", "Electronic address";
+    Contact: "Kontakt", "Contact";
+    Description: "Opis", "Description";
+    OrderLine: "Pozycja zamówienia", "Order line";
+    LineObject: "Obiekt", "Object";
+    LineObjectKind: "Rodzaj obiektu", "Kind of object";
+    BuyersIndex: "Indeks nabywcy", "Buyer's item code";
+    Origin: "Kraj pochodzenia", "Country of origin";
+    Classification: "Klasyfikacja", "Classification";
+    PriceBase: "Ilość, której dotyczy cena", "Quantity that the price is for";
+    Charge: "Opłata", "Charge";
+    OfBase: "od", "of";
+    TaxTotal: "Kwota podatku", "Tax amount";
+    LineTotal: "Suma pozycji", "Sum of items";
+    AllowanceTotal: "Suma rabatów", "Total allowances";
+    NetTotal: "Kwota bez podatku", "Amount without tax";
+    Prepaid: "Zapłacono wcześniej", "Paid before";
+    Rounding: "Zaokrąglenie", "Rounding";
+    PaymentTitle: "Tytuł płatności", "Payment reference";
+    Card: "Karta", "Card";
+    CardNetwork: "Organizacja kartowa", "Card network";
+    CardHolder: "Posiadacz karty", "Card holder";
+    Mandate: "Mandat polecenia zapłaty", "Direct debit mandate";
+    PayerAccount: "Rachunek płatnika", "Payer's account";
+    PaymentTerms: "Warunki płatności", "Payment terms";
     // Annex and technical data.
     Annex: "Pozostałe dane dokumentu", "Other data of the document";
     AnnexNote: "Wartości z pliku XML, dla których układ wydruku nie ma miejsca.", "Values of the XML file for which the layout has no place.";
@@ -246,6 +359,8 @@ mod tests {
                 assert!(!text.trim().is_empty() && text.trim() == text, "{word:?} in {language:?}: {text:?}");
             }
             let english = word.text(Language::En);
+            let both = word.text(Language::PlEn);
+            assert!(both.starts_with(word.text(Language::Pl)) && both.ends_with(english), "{both}");
             assert!(
                 !english.chars().any(|c| "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ".contains(c)),
                 "{word:?} is Polish: {english}"

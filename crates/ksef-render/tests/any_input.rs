@@ -4,10 +4,9 @@ mod support;
 
 use std::fmt::Write;
 
-use ksef_invoice::Form;
-use ksef_render::{Language, RenderError, RenderOptions, html, pdf};
+use ksef_render::{Language, Mode, RenderError, RenderOptions, html, pdf};
 use proptest::prelude::*;
-use support::{has_tool, html_text, options, pdf_text, run, sample, shared, squeezed};
+use support::{has_tool, html_text, options, pdf_text, run, sample, squeezed};
 
 /// The first sample with its lines replaced.
 fn with_lines(lines: &str) -> Vec<u8> {
@@ -186,13 +185,9 @@ fn what_is_no_invoice_is_refused_in_a_sentence() {
     assert!(refusal(b"to nie jest XML").to_string().contains("not well-formed"));
     assert!(refusal(b"<a><b></a>").polish().contains("wiersz 1"));
     assert!(refusal(b"<Rachunek xmlns=\"urn:x\"/>").polish().contains("„Rachunek”"));
-    let upo = b"<Potwierdzenie xmlns=\"http://upo.schematy.mf.gov.pl/KSeF/v4-3\"/>";
-    assert_eq!(refusal(upo), RenderError::NotYet(Form::Upo43));
-    if let Some(shared) = shared() {
-        let rr =
-            std::fs::read(shared.join("ksef/samples/other/invoice-template-fa-rr-1.xml")).expect("readable");
-        assert!(!matches!(refusal(&rr), RenderError::Internal(_)));
-    }
+    let offline = RenderOptions { mode: Mode::Offline24, ..RenderOptions::default() };
+    assert_eq!(pdf(&sample("vat.xml"), &offline), Err(RenderError::NoCertificate));
+    assert!(RenderError::NoCertificate.polish().ends_with('.'));
 }
 
 proptest! {
@@ -201,7 +196,7 @@ proptest! {
     /// Bytes changed, cut out and doubled: rendered or refused, never a panic, and both back ends agree.
     #[test]
     fn mutated_samples_render_or_are_refused(
-        name in prop::sample::select(vec!["vat.xml", "correction.xml", "advance.xml"]),
+        name in prop::sample::select(vec!["vat.xml", "correction.xml", "advance.xml", "rr.xml", "upo.xml", "pef.xml"]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0u8..4, any::<u8>(), 1usize..400), 1..6),
     ) {
         let mut xml = sample(name);
@@ -217,7 +212,7 @@ proptest! {
             }
             if xml.is_empty() { break; }
         }
-        let pl = options(Language::Pl);
+        let pl = options(Language::PlEn);
         prop_assert_eq!(pdf(&xml, &pl).map(drop), html(&xml, &pl).map(drop));
     }
 

@@ -26,8 +26,9 @@ fn check(name: &str, xml: &[u8]) -> String {
 
 #[test]
 fn of_our_own_samples() {
-    for name in ["vat.xml", "correction.xml", "advance.xml"] {
-        check(name, &sample(name));
+    for name in ["vat.xml", "correction.xml", "advance.xml", "rr.xml", "upo.xml", "pef.xml"] {
+        let text = check(name, &sample(name));
+        assert!(!text.contains(ANNEX), "{name} has an annex: {text}");
     }
 }
 
@@ -46,6 +47,33 @@ fn of_the_official_samples_and_none_needs_an_annex() {
 }
 
 #[test]
+fn of_the_official_samples_of_every_other_form() {
+    let Some(shared) = shared() else { return };
+    let mut files: Vec<_> = ["ksef/samples/other", "ksef/docs/faktury/upo/przyklady/v4-3/kontekst-nip"]
+        .into_iter()
+        .chain([
+            "ksef/docs/faktury/upo/przyklady/v4-3/kontekst-internal-id",
+            "ksef/docs/faktury/upo/przyklady/v4-3/kontekst-id-zlozony-vat-ue",
+        ])
+        .flat_map(|folder| std::fs::read_dir(shared.join(folder)).expect("the folder is there"))
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    files.sort();
+    let mut forms = std::collections::BTreeSet::new();
+    for path in &files {
+        let xml = std::fs::read(path).expect("readable");
+        let form = ksef_invoice::detect_form(&xml).expect("a form of KSeF");
+        forms.insert(form);
+        let text = check(&path.display().to_string(), &xml);
+        // The correction of PEF has an extension of its own kind, which the annex lists.
+        let may_have_annex = matches!(form, ksef_invoice::Form::Pef3 | ksef_invoice::Form::PefKor3);
+        assert!(may_have_annex || !text.contains(ANNEX), "{} has an annex", path.display());
+    }
+    assert!(files.len() >= 13, "{} files", files.len());
+    assert_eq!(forms.into_iter().collect::<Vec<_>>(), ksef_invoice::Form::ALL, "every form has a sample");
+}
+
+#[test]
 fn what_the_layout_does_not_know_stands_in_the_annex() {
     let xml = String::from_utf8(sample("vat.xml")).expect("UTF-8");
     let odd = xml
@@ -58,25 +86,63 @@ fn what_the_layout_does_not_know_stands_in_the_annex() {
     }
 }
 
+/// A schema to make full documents from.
+struct Schema {
+    file: &'static str,
+    namespace: &'static str,
+    kinds: &'static [&'static str],
+    code: (&'static str, &'static str, &'static str),
+    elements_min: usize,
+}
+
+const SCHEMAS: [Schema; 3] = [
+    Schema {
+        file: "FA/schemat_FA(3)_v1-0E.xsd",
+        namespace: "http://crd.gov.pl/wzor/2025/06/25/13775/",
+        kinds: &["VAT", "KOR", "ZAL", "ROZ", "UPR", "KOR_ZAL", "KOR_ROZ"],
+        code: ("FA", "FA (3)", "1-0E"),
+        elements_min: 300,
+    },
+    Schema {
+        file: "FA/schemat_FA(2)_v1-0E.xsd",
+        namespace: "http://crd.gov.pl/wzor/2023/06/29/12648/",
+        kinds: &["VAT", "KOR", "ZAL"],
+        code: ("FA", "FA (2)", "1-0E"),
+        elements_min: 250,
+    },
+    Schema {
+        file: "RR/schemat_FA_RR(1)_v1-1E.xsd",
+        namespace: "http://crd.gov.pl/wzor/2026/03/06/14189/",
+        kinds: &["VAT_RR", "KOR_VAT_RR"],
+        code: ("FA_RR", "FA_RR (1)", "1-1E"),
+        elements_min: 150,
+    },
+];
+
 /// Documents with every element of the schema, twice where it may repeat, and a different text in each: no document could
 /// be fuller. They are not valid, and need not be. Alternatives of which a print shows only one come in two documents.
 #[test]
 fn of_a_document_with_every_element_of_the_schema() {
     let Some(shared) = shared() else { return };
-    let folder = shared.join("ksef/docs/faktury/schemy/FA");
-    let schema =
-        std::fs::read_to_string(folder.join("schemat_FA(3)_v1-0E.xsd")).expect("the schema is there");
-    let schema = Document::parse(&schema).expect("the schema is XML");
-    let kinds = ["VAT", "KOR", "ZAL", "ROZ", "UPR", "KOR_ZAL", "KOR_ROZ"];
-    for (kind, second) in kinds.iter().flat_map(|kind| [(*kind, false), (*kind, true)]) {
-        let mut writer = Full { schema: &schema, kind, second, count: 0, xml: String::new(), elements: 0 };
-        let root = schema.root_element().children().find(|node| node.has_tag_name((XSD, "element")));
-        writer.element(root.expect("the schema has a root element"), 0);
-        assert!(writer.elements > 300, "{} elements", writer.elements);
-        let namespace = "<Faktura xmlns=\"http://crd.gov.pl/wzor/2025/06/25/13775/\"";
-        let xml = writer.xml.replacen("<Faktura", namespace, 1);
-        let text = check(kind, xml.as_bytes());
-        assert!(!squeezed(&text).contains(&squeezed(ANNEX)), "a known element has no place: {text}");
+    for known in &SCHEMAS {
+        let file = shared.join("ksef/docs/faktury/schemy").join(known.file);
+        let schema = std::fs::read_to_string(file).expect("the schema is there");
+        let schema = Document::parse(&schema).expect("the schema is XML");
+        for (kind, second) in known.kinds.iter().flat_map(|kind| [(*kind, false), (*kind, true)]) {
+            let mut writer =
+                Full { schema: &schema, known, kind, second, count: 0, xml: String::new(), elements: 0 };
+            let root = schema.root_element().children().find(|node| node.has_tag_name((XSD, "element")));
+            writer.element(root.expect("the schema has a root element"), 0);
+            assert!(writer.elements > known.elements_min, "{} elements", writer.elements);
+            let namespace = format!("<Faktura xmlns=\"{}\"", known.namespace);
+            let xml = writer.xml.replacen("<Faktura", &namespace, 1);
+            let text = check(&format!("{} {kind}", known.file), xml.as_bytes());
+            assert!(
+                !squeezed(&text).contains(&squeezed(ANNEX)),
+                "{}: a known element has no place: {text}",
+                known.file
+            );
+        }
     }
 }
 
@@ -99,6 +165,7 @@ const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 struct Full<'s, 'i> {
     schema: &'s Document<'i>,
+    known: &'s Schema,
     kind: &'s str,
     /// Whether of two alternatives the second is taken, and `2` where a statement is `1` or `2`.
     second: bool,
@@ -121,10 +188,11 @@ impl Full<'_, '_> {
         let times = if element.attribute("maxOccurs").is_some_and(|max| max != "1") { 2 } else { 1 };
         for _ in 0..times {
             self.elements += 1;
+            let (_, system, version) = self.known.code;
             let attributes = match name.as_str() {
-                "KodFormularza" => " kodSystemowy=\"FA (3)\" wersjaSchemy=\"1-0E\"",
-                "Kol" => " Typ=\"txt\"",
-                _ => "",
+                "KodFormularza" => format!(" kodSystemowy=\"{system}\" wersjaSchemy=\"{version}\""),
+                "Kol" => " Typ=\"txt\"".to_owned(),
+                _ => String::new(),
             };
             write!(self.xml, "<{name}{attributes}>").expect("writes");
             let type_name = element.attribute("type").unwrap_or_default();
@@ -173,7 +241,7 @@ impl Full<'_, '_> {
         self.count += 1;
         let count = self.count;
         match (name, type_name.rsplit(':').next().unwrap_or_default()) {
-            ("KodFormularza", _) => "FA".to_owned(),
+            ("KodFormularza", _) => self.known.code.0.to_owned(),
             ("RodzajFaktury", _) => self.kind.to_owned(),
             ("P_12" | "P_12Z", _) => "23".to_owned(),
             (_, "TWybor1") => "1".to_owned(),

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &cli::Render) -> Result<ExitCode, Failure> {
             cli::ProfileName::Prd => Environment::Prd,
         },
         ksef_number: arguments.ksef_number.clone(),
-        qr_base_url: None,
+        ..RenderOptions::default()
     };
     let xml = std::fs::read(&arguments.file).map_err(|error| Failure::unreadable(&arguments.file, &error))?;
     let made = match extension(&arguments.output).as_deref() {

@@ -72,7 +72,7 @@ fn render_options(
             (RenderEnvironment::Test, Some(base.to_owned()))
         }
     };
-    RenderOptions { language, environment, ksef_number, qr_base_url }
+    RenderOptions { language, environment, ksef_number, qr_base_url, ..RenderOptions::default() }
 }
 
 /// A file to be saved.

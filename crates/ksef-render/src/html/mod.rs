@@ -3,9 +3,8 @@
 use askama::Template;
 
 use crate::format::fraction_length;
-use crate::model::{Align, Block, Cell, Column, Document, Row, Table, Weight};
+use crate::model::{Align, Block, Cell, Code, Column, Document, Row, Table, Weight};
 use crate::qr::svg;
-use crate::words::Word;
 use crate::{Language, RenderError};
 
 /// Renders a document as HTML.
@@ -14,11 +13,12 @@ pub(crate) fn render(document: &Document) -> Result<String, RenderError> {
     let page = PageTemplate {
         document,
         lang: match document.language {
-            Language::Pl => "pl",
+            Language::Pl | Language::PlEn => "pl",
             Language::En => "en",
         },
-        no_code: Word::NoCode.text(document.language),
-        code: document.heading.code.as_ref().map(|code| svg(&code.modules)).unwrap_or_default(),
+        accent: hex(document.accent),
+        accent_tint: hex(document.accent.map(|part| 255 - (255 - part) / 11)),
+        codes: document.heading.codes.iter().map(|code| (code, svg(&code.modules))).collect(),
         body,
     };
     page.render().map_err(failed)
@@ -29,9 +29,11 @@ pub(crate) fn render(document: &Document) -> Result<String, RenderError> {
 struct PageTemplate<'a> {
     document: &'a Document,
     lang: &'static str,
-    no_code: &'static str,
-    /// The code as SVG, our own markup.
-    code: String,
+    /// Colours: `#1d4e7e`.
+    accent: String,
+    accent_tint: String,
+    /// The codes with their SVG, our own markup.
+    codes: Vec<(&'a Code, String)>,
     /// The blocks, already escaped.
     body: String,
 }
@@ -118,6 +120,10 @@ fn blocks(blocks: &[Block], language: Language) -> Result<String, RenderError> {
         BlockTemplate { block, left, right, grid }.render_into(&mut out).map_err(failed)?;
     }
     Ok(out)
+}
+
+fn hex([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 fn failed(_: askama::Error) -> RenderError {

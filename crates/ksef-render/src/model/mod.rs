@@ -2,21 +2,45 @@
 //!
 //! Texts are final (formatted, in the reader's language) and unescaped; a back end escapes or encodes them.
 
+mod annex;
+mod builder;
+mod codes;
 mod fa3;
+mod pef;
+mod rr;
+mod upo;
 
-use ksef_invoice::{Form, detect_form};
+use jiff::Timestamp;
+use ksef_invoice::{Form, Outline, detect_form};
 
+use crate::logo::Logo;
 use crate::qr::QrModules;
+use crate::source::Source;
 use crate::{Language, RenderError, RenderOptions};
 
 /// A document ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Document {
     pub(crate) language: Language,
+    /// The company's colour.
+    pub(crate) accent: [u8; 3],
+    pub(crate) logo: Option<Logo>,
     /// Title of the file: kind and number.
     pub(crate) title: String,
     pub(crate) heading: Heading,
     pub(crate) blocks: Vec<Block>,
+    /// How the file that this was made from is called inside a PDF.
+    pub(crate) attachment: Attachment,
+}
+
+/// The description of the XML within a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attachment {
+    /// `faktura.xml`.
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// When the document was made, as it says itself.
+    pub(crate) created: Option<Timestamp>,
 }
 
 /// The top of the first page.
@@ -29,7 +53,10 @@ pub(crate) struct Heading {
     pub(crate) ksef: Fact,
     /// Dates, place, currency.
     pub(crate) facts: Vec<Fact>,
-    pub(crate) code: Option<Code>,
+    /// One or two verification codes; none when the document carries none.
+    pub(crate) codes: Vec<Code>,
+    /// Why there is no code, when there should be one.
+    pub(crate) no_code: Option<&'static str>,
 }
 
 /// A verification code.
@@ -41,6 +68,13 @@ pub(crate) struct Code {
     pub(crate) caption: String,
     /// What the code is for.
     pub(crate) label: String,
+}
+
+impl Code {
+    /// What a reader who cannot see the code is told.
+    pub(crate) fn description(&self) -> String {
+        format!("QR: {} ({}) {}", self.label, self.caption, self.url)
+    }
 }
 
 /// A part of the page.
@@ -162,16 +196,32 @@ impl Fact {
 
 /// Reads a document into blocks.
 pub(crate) fn build(xml: &[u8], options: &RenderOptions) -> Result<Document, RenderError> {
-    match detect_form(xml) {
-        Some(Form::Fa3) => {}
-        Some(form) => return Err(RenderError::NotYet(form)),
+    let form = detect_form(xml);
+    let outline = Outline::parse(xml)?;
+    match form {
+        Some(Form::Fa2 | Form::Fa3) => fa3::build(&outline, xml, options),
+        Some(Form::FaRr1) => rr::build(&outline, xml, options),
+        Some(Form::Pef3 | Form::PefKor3) => pef::build(&outline, xml, options),
+        Some(Form::Upo43) => upo::build(&outline, xml, options),
         None => {
-            // Not a form of KSeF: say whether it is XML at all, and where it stops being that.
-            let root = ksef_invoice::tree(xml)?;
-            let name = root.name.chars().take(60).collect();
-            return Err(ksef_invoice::ReadError::UnknownForm { root: name }.into());
+            let root = outline.name(0).chars().take(60).collect();
+            Err(ksef_invoice::ReadError::UnknownForm { root }.into())
         }
     }
-    let tree = ksef_invoice::tree(xml)?;
-    Ok(fa3::build(&tree, xml, options))
+}
+
+/// The NIP of the seller that a document names: `Podmiot1` of FA and FA_RR (who supplies, whoever issues), the supplier's
+/// VAT number of PEF without its prefix.
+pub(crate) fn seller_nip(xml: &[u8]) -> Result<Option<String>, RenderError> {
+    let outline = Outline::parse(xml)?;
+    let source = Source::new(&outline);
+    let root = source.root();
+    Ok(match detect_form(xml) {
+        Some(Form::Fa2 | Form::Fa3 | Form::FaRr1) => {
+            let data = root.at(&["Podmiot1", "DaneIdentyfikacyjne"]);
+            data.and_then(|data| data.peek_at("NIP")).map(str::to_owned)
+        }
+        Some(Form::Pef3 | Form::PefKor3) => pef::seller_nip(root).map(str::to_owned),
+        Some(Form::Upo43) | None => None,
+    })
 }

@@ -4,6 +4,7 @@ use super::face::FaceKind;
 use super::page::CONTENT_HEIGHT;
 use super::piece::{Color, Faces, Operation, Piece, Stack, Style, side_by_side};
 use super::table;
+use super::tags::{Role, Tag, Tags};
 use crate::Language;
 use crate::model::{AmountLine, Block, Document, Fact, Heading, PartyBox, Weight};
 
@@ -21,26 +22,42 @@ const FINE: Style = Style::new(FaceKind::Regular, 6.6, Color::Quiet);
 /// Space between two columns of a page.
 const GUTTER: f32 = 22.0;
 
-/// Side of the verification code with its quiet zone, 34 mm: a phone reads it from arm's length.
-const CODE_SIDE: f32 = 96.0;
-
-/// Width of the column that the code stands in.
+/// Width of the column of one code, and of each of two beside each other.
 const CODE_COLUMN: f32 = 128.0;
+const CODE_COLUMN_OF_TWO: f32 = 114.0;
+
+/// Side of a code with its quiet zone, by its modules: 34 mm, which a phone reads from arm's length, and the whole
+/// column for those with a signature, so that their modules can still be told apart.
+const fn code_side(modules: usize) -> f32 {
+    if modules <= 53 { 96.0 } else { CODE_COLUMN_OF_TWO }
+}
+
+/// Largest size of the company's mark.
+const LOGO_WIDTH_MAX: f32 = 170.0;
+const LOGO_HEIGHT_MAX: f32 = 44.0;
 
 /// Highest piece of a stack that may be cut.
 const PIECE_HEIGHT_MAX: f32 = 500.0;
 
-/// What laying out needs besides the block.
-#[derive(Clone, Copy)]
+/// What laying out needs besides the block, and the tree of elements that grows meanwhile.
 pub(super) struct Layout {
     pub(super) faces: Faces,
     pub(super) language: Language,
+    pub(super) tags: Tags,
 }
 
 impl Layout {
     /// Lays out a whole document of a width.
-    pub(super) fn document<'t>(self, document: &'t Document, width: f32) -> Vec<Piece<'t>> {
-        let mut pieces = self.heading(&document.heading, width);
+    pub(super) fn document<'t>(&mut self, document: &'t Document, width: f32) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        if let Some(logo) = &document.logo {
+            let scale = (LOGO_WIDTH_MAX / logo.width as f32).min(LOGO_HEIGHT_MAX / logo.height as f32);
+            let (width, height) = (logo.width as f32 * scale, logo.height as f32 * scale);
+            let tag = self.tags.leaf(Role::Figure);
+            let operations = vec![Operation::Logo { x: 0.0, y: 0.0, width, height, tag }];
+            pieces.push(Piece { height: height + 12.0, keeps_next: true, operations, ..Piece::default() });
+        }
+        pieces.extend(self.heading(&document.heading, width));
         for (position, block) in document.blocks.iter().enumerate() {
             self.block(block, width, &mut pieces);
             // A note above a table belongs to it.
@@ -53,13 +70,13 @@ impl Layout {
         pieces
     }
 
-    fn block<'t>(self, block: &'t Block, width: f32, pieces: &mut Vec<Piece<'t>>) {
+    fn block<'t>(&mut self, block: &'t Block, width: f32, pieces: &mut Vec<Piece<'t>>) {
         match block {
             Block::Title { level, text } => pieces.extend(self.title(*level, text, width)),
             Block::Parties(parties) => pieces.extend(self.parties(parties, width)),
             Block::Facts(facts) => pieces.extend(self.facts(facts, width)),
             Block::Table(table) => {
-                let mut laid = table::pieces(table, width, self.faces, self.language);
+                let mut laid = table::pieces(table, width, self);
                 if let Some(first) = laid.first_mut() {
                     first.gap = 2.0;
                 }
@@ -70,7 +87,7 @@ impl Layout {
             }
             Block::Text(paragraphs) => {
                 for paragraph in paragraphs {
-                    let mut stack = Stack::default();
+                    let mut stack = Stack { tag: self.tags.leaf(Role::Paragraph), ..Stack::default() };
                     stack.text(self.faces, 0.0, width, BODY, paragraph);
                     pieces.extend(side_by_side(&[(0.0, stack)], 1.5, PIECE_HEIGHT_MAX));
                 }
@@ -82,73 +99,101 @@ impl Layout {
         }
     }
 
-    fn heading<'t>(self, heading: &'t Heading, width: f32) -> Vec<Piece<'t>> {
-        let text_width = match heading.code {
-            Some(_) => width - CODE_COLUMN - GUTTER,
-            None => width,
+    fn heading<'t>(&mut self, heading: &'t Heading, width: f32) -> Vec<Piece<'t>> {
+        let faces = self.faces;
+        let column = if heading.codes.len() > 1 { CODE_COLUMN_OF_TWO } else { CODE_COLUMN };
+        let text_width = match heading.codes.len() {
+            0 => width,
+            count => width - column * count as f32 - GUTTER,
         };
-        let mut left = Stack::default();
-        left.text(self.faces, 0.0, text_width, KIND, &heading.kind);
+        let mut left = Stack { tag: self.tags.leaf(Role::Paragraph), ..Stack::default() };
+        left.text(faces, 0.0, text_width, KIND, &heading.kind);
         // A number of 256 characters is possible; it shall not fill the page.
         let size = if heading.number.chars().count() > 28 { 12.0 } else { 20.0 };
         let number = Style::new(FaceKind::Bold, size, Color::Ink);
-        left.text(self.faces, 0.0, text_width, number, &heading.number);
+        left.tag = self.tags.leaf(Role::Heading(1));
+        left.text(faces, 0.0, text_width, number, &heading.number);
         left.space(4.0);
         let ksef = &heading.ksef;
+        let tag = self.tags.leaf(Role::Paragraph);
         let lines = ksef.lines.iter().map(String::as_str);
-        left.labelled(self.faces, text_width, (&ksef.label, LABEL), lines, BODY);
+        left.labelled(faces, text_width, (&ksef.label, LABEL, tag), lines, (BODY, tag));
         left.space(8.0);
-        let mut stacks = vec![(0.0, left)];
-        if let Some(code) = &heading.code {
-            let mut right = Stack::default();
-            right.space(CODE_SIDE);
-            let small = Style::new(FaceKind::Regular, 6.2, Color::Ink);
-            for (text, style) in [(&code.caption, small), (&code.label, FINE)] {
-                for line in super::wrap::wrap(self.faces.of(style), text, style.size, CODE_COLUMN) {
-                    right.line(((CODE_COLUMN - self.faces.measure(line, style)) / 2.0).max(0.0), style, line);
-                }
-            }
-            stacks.push((width - CODE_COLUMN, right));
-        }
         // Short facts stand in a grid, label above value; long ones on lines of their own.
         let cell = (text_width - GUTTER) / 2.0;
         let is_short = |fact: &&Fact| {
-            fact.lines.iter().all(|line| self.faces.measure(line, BODY) <= cell)
-                && self.faces.measure(&fact.label, CAPTION) <= cell
+            fact.lines.iter().all(|line| faces.measure(line, STRONG) <= cell)
+                && faces.measure(&fact.label, CAPTION) <= cell
         };
         let (short, long): (Vec<_>, Vec<_>) = heading.facts.iter().partition(is_short);
         let mut grid = [Stack::default(), Stack::default()];
-        for (position, fact) in short.into_iter().enumerate() {
+        if !short.is_empty() {
+            self.tags.open(Role::List);
+        }
+        for (position, fact) in short.iter().enumerate() {
             let stack = &mut grid[position % 2];
-            stack.text(self.faces, 0.0, cell, CAPTION, &fact.label);
+            self.tags.open(Role::Item);
+            stack.tag = self.tags.leaf(Role::Label);
+            stack.text(faces, 0.0, cell, CAPTION, &fact.label);
+            stack.tag = self.tags.leaf(Role::Body);
             for line in &fact.lines {
-                stack.text(self.faces, 0.0, cell, STRONG, line);
+                stack.text(faces, 0.0, cell, STRONG, line);
             }
             stack.space(4.0);
+            self.tags.close();
         }
+        if !short.is_empty() {
+            self.tags.close();
+        }
+        let mut stacks = vec![(0.0, left)];
         let above = stacks[0].1.height();
         let [first, second] = grid;
         if !second.lines.is_empty() {
             let mut shifted = Stack::default();
             shifted.space(above);
             shifted.lines.extend(second.lines);
-            stacks.insert(1, (cell + GUTTER, shifted));
+            stacks.push((cell + GUTTER, shifted));
         }
         stacks[0].1.lines.extend(first.lines);
-        let mut pieces = side_by_side(&stacks, 0.0, PIECE_HEIGHT_MAX);
-        if let (Some(code), Some(piece)) = (&heading.code, pieces.first_mut()) {
-            let x = width - CODE_COLUMN + (CODE_COLUMN - CODE_SIDE) / 2.0;
-            piece.operations.push(Operation::Code { x, y: 0.0, side: CODE_SIDE, code });
+        let mut codes = Vec::new();
+        for (position, code) in heading.codes.iter().enumerate() {
+            let side = code_side(code.modules.width).min(column);
+            let left = width - column * (heading.codes.len() - position) as f32;
+            let (x, y) = (left + (column - side) / 2.0, 0.0);
+            let link = self.tags.open(Role::Link);
+            let figure = self.tags.leaf(Role::Figure);
+            self.tags.close();
+            codes.push(Operation::Code { x, y, side, code, link, figure });
+            let mut stack = Stack::default();
+            stack.space(side);
+            // A KSeF number keeps to one line in either column.
+            let size = if heading.codes.len() > 1 { 5.6 } else { 6.2 };
+            let small = Style::new(FaceKind::Regular, size, Color::Ink);
+            for (text, style) in [(&code.caption, small), (&code.label, FINE)] {
+                stack.tag = self.tags.leaf(Role::Paragraph);
+                for line in super::wrap::wrap(faces.of(style), text, style.size, column) {
+                    stack.line(((column - faces.measure(line, style)) / 2.0).max(0.0), style, line);
+                }
+            }
+            stacks.push((left, stack));
         }
-        for fact in long {
-            pieces.extend(self.fact(fact, width));
+        let mut pieces = side_by_side(&stacks, 0.0, PIECE_HEIGHT_MAX);
+        if let Some(piece) = pieces.first_mut() {
+            piece.operations.extend(codes);
+        }
+        if !long.is_empty() {
+            self.tags.open(Role::List);
+            for fact in long {
+                pieces.extend(self.fact(fact, width));
+            }
+            self.tags.close();
         }
         pieces
     }
 
-    fn title<'t>(self, level: u8, text: &'t str, width: f32) -> Vec<Piece<'t>> {
+    fn title<'t>(&mut self, level: u8, text: &'t str, width: f32) -> Vec<Piece<'t>> {
         let (style, gap) = if level == 1 { (SECTION, 12.0) } else { (SUBSECTION, 9.0) };
-        let mut stack = Stack::default();
+        let mut stack = Stack { tag: self.tags.leaf(Role::Heading(level + 1)), ..Stack::default() };
         stack.text(self.faces, 0.0, width, style, text);
         let mut pieces = side_by_side(&[(0.0, stack)], 1.5, PIECE_HEIGHT_MAX);
         for piece in &mut pieces {
@@ -156,11 +201,12 @@ impl Layout {
         }
         if let Some(first) = pieces.first_mut() {
             first.gap = gap;
+            first.bookmark = Some((level, text));
         }
         pieces
     }
 
-    fn parties<'t>(self, parties: &'t [PartyBox], width: f32) -> Vec<Piece<'t>> {
+    fn parties<'t>(&mut self, parties: &'t [PartyBox], width: f32) -> Vec<Piece<'t>> {
         let column = (width - GUTTER) / 2.0;
         let mut pieces = Vec::new();
         for pair in parties.chunks(2) {
@@ -183,34 +229,54 @@ impl Layout {
         pieces
     }
 
-    fn party<'t>(self, party: &'t PartyBox, width: f32) -> Stack<'t> {
-        let mut stack = Stack::default();
-        stack.text(self.faces, 0.0, width, LABEL, &party.role);
+    fn party<'t>(&mut self, party: &'t PartyBox, width: f32) -> Stack<'t> {
+        let faces = self.faces;
+        self.tags.open(Role::Division);
+        let mut stack = Stack { tag: self.tags.leaf(Role::Paragraph), ..Stack::default() };
+        stack.text(faces, 0.0, width, LABEL, &party.role);
         if !party.name.is_empty() {
-            stack.text(self.faces, 0.0, width, NAME, &party.name);
+            stack.tag = self.tags.leaf(Role::Paragraph);
+            stack.text(faces, 0.0, width, NAME, &party.name);
+        }
+        if !party.address.is_empty() {
+            stack.tag = self.tags.leaf(Role::Paragraph);
         }
         for line in &party.address {
-            stack.text(self.faces, 0.0, width, BODY, line);
+            stack.text(faces, 0.0, width, BODY, line);
         }
         if !party.facts.is_empty() {
             stack.space(2.5);
+            self.tags.open(Role::List);
+            for fact in &party.facts {
+                self.labelled(&mut stack, fact, width, (LABEL, BODY));
+            }
+            self.tags.close();
         }
-        for fact in &party.facts {
-            let lines = fact.lines.iter().map(String::as_str);
-            stack.labelled(self.faces, width, (&fact.label, LABEL), lines, BODY);
-        }
+        self.tags.close();
         stack
     }
 
-    fn facts<'t>(self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
+    /// A fact as an item of the open list: label and value on one line, in these styles.
+    fn labelled<'t>(&mut self, stack: &mut Stack<'t>, fact: &'t Fact, width: f32, styles: (Style, Style)) {
+        self.tags.open(Role::Item);
+        let label = if fact.label.is_empty() { Tag::NONE } else { self.tags.leaf(Role::Label) };
+        let body = self.tags.leaf(Role::Body);
+        let lines = fact.lines.iter().map(String::as_str);
+        stack.labelled(self.faces, width, (&fact.label, styles.0, label), lines, (styles.1, body));
+        self.tags.close();
+    }
+
+    fn facts<'t>(&mut self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
         let column = (width - GUTTER) / 2.0;
         let fits = |fact: &Fact| {
             let value = fact.lines.iter().map(|line| self.faces.measure(line, BODY)).fold(0.0, f32::max);
             value <= column * 0.58 && self.faces.measure(&fact.label, LABEL) <= column * 0.40
         };
         // Many short facts on the full width stand in two columns.
-        if width > 400.0 && facts.len() > 3 && facts.iter().all(fits) {
-            let mut pieces = Vec::new();
+        let in_pairs = width > 400.0 && facts.len() > 3 && facts.iter().all(fits);
+        self.tags.open(Role::List);
+        let mut pieces = Vec::new();
+        if in_pairs {
             for pair in facts.chunks(2) {
                 let mut stacks = Vec::new();
                 for (position, fact) in pair.iter().enumerate() {
@@ -219,9 +285,12 @@ impl Layout {
                 }
                 pieces.extend(side_by_side(&stacks, 1.2, PIECE_HEIGHT_MAX));
             }
-            return pieces;
+        } else {
+            for fact in facts {
+                pieces.extend(self.fact(fact, width));
+            }
         }
-        let mut pieces: Vec<_> = facts.iter().flat_map(|fact| self.fact(fact, width)).collect();
+        self.tags.close();
         if pieces.len() > 1
             && let Some(first) = pieces.first_mut()
         {
@@ -230,34 +299,41 @@ impl Layout {
         pieces
     }
 
-    fn fact<'t>(self, fact: &'t Fact, width: f32) -> Vec<Piece<'t>> {
+    fn fact<'t>(&mut self, fact: &'t Fact, width: f32) -> Vec<Piece<'t>> {
         let share = if width > 400.0 { 0.30 } else { 0.345 };
         side_by_side(&self.fact_stacks(fact, 0.0, width, share), 1.2, PIECE_HEIGHT_MAX)
     }
 
-    /// Label and value side by side; the label takes `share` of the width.
-    fn fact_stacks<'t>(self, fact: &'t Fact, x: f32, width: f32, share: f32) -> Vec<(f32, Stack<'t>)> {
-        let mut value = Stack::default();
-        if fact.label.is_empty() {
-            for line in &fact.lines {
-                value.text(self.faces, 0.0, width, BODY, line);
-            }
-            return vec![(x, value)];
+    /// Label and value side by side as an item of the open list; the label takes `share` of the width.
+    fn fact_stacks<'t>(&mut self, fact: &'t Fact, x: f32, width: f32, share: f32) -> Vec<(f32, Stack<'t>)> {
+        let faces = self.faces;
+        self.tags.open(Role::Item);
+        let mut stacks = Vec::new();
+        let (mut value_x, mut value_width) = (x, width);
+        if !fact.label.is_empty() {
+            let mut label = Stack { tag: self.tags.leaf(Role::Label), ..Stack::default() };
+            // The smaller label stands on the baseline of its value.
+            label.space((BODY.size - LABEL.size) * 1.07);
+            label.text(faces, 0.0, width * share - 6.0, LABEL, &fact.label);
+            stacks.push((x, label));
+            (value_x, value_width) = (x + width * share, width * (1.0 - share));
         }
-        let mut label = Stack::default();
-        // The smaller label stands on the baseline of its value.
-        label.space((BODY.size - LABEL.size) * 1.07);
-        label.text(self.faces, 0.0, width * share - 6.0, LABEL, &fact.label);
+        let mut value = Stack { tag: self.tags.leaf(Role::Body), ..Stack::default() };
         for line in &fact.lines {
-            value.text(self.faces, 0.0, width * (1.0 - share), BODY, line);
+            value.text(faces, 0.0, value_width, BODY, line);
         }
-        vec![(x, label), (x + width * share, value)]
+        stacks.push((value_x, value));
+        self.tags.close();
+        stacks
     }
 
-    fn notices<'t>(self, notices: &'t [String], width: f32) -> Vec<Piece<'t>> {
+    fn notices<'t>(&mut self, notices: &'t [String], width: f32) -> Vec<Piece<'t>> {
         let mut pieces = Vec::new();
+        self.tags.open(Role::List);
         for notice in notices {
-            let mut stack = Stack::default();
+            self.tags.open(Role::Item);
+            let mut stack = Stack { tag: self.tags.leaf(Role::Body), ..Stack::default() };
+            self.tags.close();
             stack.text(self.faces, 0.0, width - 10.0, STRONG, notice);
             for mut piece in side_by_side(&[(10.0, stack)], 2.0, PIECE_HEIGHT_MAX) {
                 let height = piece.height - 2.0;
@@ -266,11 +342,13 @@ impl Layout {
                 pieces.push(piece);
             }
         }
+        self.tags.close();
         pieces
     }
 
-    fn amounts<'t>(self, amounts: &'t [AmountLine], width: f32) -> Vec<Piece<'t>> {
+    fn amounts<'t>(&mut self, amounts: &'t [AmountLine], width: f32) -> Vec<Piece<'t>> {
         let mut pieces = Vec::new();
+        self.tags.open(Role::List);
         for line in amounts {
             let (label, amount, padding) = match line.weight {
                 Weight::Grand => (NAME, GRAND, 6.5),
@@ -280,14 +358,16 @@ impl Layout {
             let inset = 6.0;
             let amount_width = self.faces.measure(&line.amount, amount).min(width * 0.6);
             let label_width = (width - amount_width - 2.0 * inset - 10.0).max(width * 0.25);
-            let mut left = Stack::default();
+            self.tags.open(Role::Item);
+            let mut left = Stack { tag: self.tags.leaf(Role::Label), ..Stack::default() };
+            let mut right = Stack { tag: self.tags.leaf(Role::Body), ..Stack::default() };
+            self.tags.close();
             // The baselines of a small label and a large amount meet.
             let drop = (amount.size - label.size) * 1.07;
             if drop > 0.0 {
                 left.space(drop);
             }
             left.text(self.faces, 0.0, label_width, label, &line.label);
-            let mut right = Stack::default();
             right.text(self.faces, 0.0, amount_width + 0.1, amount, &line.amount);
             let stacks = [(inset, left), (width - inset - amount_width, right)];
             let mut parts = side_by_side(&stacks, padding, PIECE_HEIGHT_MAX);
@@ -304,6 +384,7 @@ impl Layout {
             }
             pieces.extend(parts);
         }
+        self.tags.close();
         if let Some(last) = pieces.last_mut() {
             last.keeps_next = false;
         }
@@ -311,21 +392,28 @@ impl Layout {
     }
 
     /// Two stacks side by side as one piece; one after the other when they would not fit a page.
-    fn columns<'t>(self, left: &'t [Block], right: &'t [Block], width: f32, pieces: &mut Vec<Piece<'t>>) {
+    fn columns<'t>(
+        &mut self,
+        left: &'t [Block],
+        right: &'t [Block],
+        width: f32,
+        pieces: &mut Vec<Piece<'t>>,
+    ) {
         let share = 0.455;
         let left_width = width * share;
         let right_x = left_width + GUTTER;
+        let columns = [(left, 0.0, left_width), (right, right_x, width - right_x)];
+        let before = self.tags.mark_of_growth();
         let mut merged = Piece::default();
         let mut is_whole = true;
-        for (blocks, x, width) in [(left, 0.0, left_width), (right, right_x, width - right_x)] {
+        for (blocks, x, width) in columns {
             let mut parts = Vec::new();
-            for block in blocks {
-                self.block(block, width, &mut parts);
-            }
+            self.division(blocks, width, &mut parts);
             let mut y = 0.0;
             for (position, part) in parts.into_iter().enumerate() {
                 if position == 0 {
                     merged.gap = merged.gap.max(part.gap);
+                    merged.bookmark = merged.bookmark.or(part.bookmark);
                 } else {
                     y += part.gap;
                 }
@@ -339,20 +427,33 @@ impl Layout {
             pieces.push(merged);
             return;
         }
-        for block in left.iter().chain(right) {
-            self.block(block, width, pieces);
+        self.tags.take_back(before);
+        for (blocks, _, _) in columns {
+            self.division(blocks, width, pieces);
         }
     }
 
-    fn small<'t>(self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
+    fn division<'t>(&mut self, blocks: &'t [Block], width: f32, pieces: &mut Vec<Piece<'t>>) {
+        if blocks.is_empty() {
+            return;
+        }
+        self.tags.open(Role::Division);
+        for block in blocks {
+            self.block(block, width, pieces);
+        }
+        self.tags.close();
+    }
+
+    fn small<'t>(&mut self, facts: &'t [Fact], width: f32) -> Vec<Piece<'t>> {
         let mut pieces = Vec::new();
+        self.tags.open(Role::List);
         for fact in facts {
             let mut stack = Stack::default();
-            let lines = fact.lines.iter().map(String::as_str);
             let label = Style::new(FaceKind::Bold, FINE.size, FINE.color);
-            stack.labelled(self.faces, width, (&fact.label, label), lines, FINE);
+            self.labelled(&mut stack, fact, width, (label, FINE));
             pieces.extend(side_by_side(&[(0.0, stack)], 0.4, PIECE_HEIGHT_MAX));
         }
+        self.tags.close();
         if let Some(first) = pieces.first_mut() {
             first.gap = 16.0;
             let rule = Operation::Fill { x: 0.0, y: -5.0, width, height: 0.4, color: Color::Rule };

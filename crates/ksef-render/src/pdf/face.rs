@@ -48,10 +48,11 @@ pub(super) struct Face {
 }
 
 /// A glyph and its advance.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Glyph {
     pub(super) id: u16,
-    pub(super) width: f32,
+    /// In thousandths of an em.
+    pub(super) width: u16,
 }
 
 impl Face {
@@ -68,7 +69,7 @@ impl Face {
             cap_height: f32::from(parsed.capital_height().unwrap_or(parsed.ascender())) * scale,
             bounds: [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|n| f32::from(n) * scale),
             scale,
-            replacement: Glyph { id: 0, width: 600.0 },
+            replacement: Glyph { id: 0, width: 600 },
             common: Vec::new(),
             parsed,
         };
@@ -95,13 +96,20 @@ impl Face {
 
     fn find(&self, character: char) -> Option<Glyph> {
         let GlyphId(id) = self.parsed.glyph_index(character).filter(|glyph| glyph.0 != 0)?;
-        let width = self.parsed.glyph_hor_advance(GlyphId(id)).map_or(0.0, f32::from) * self.scale;
+        let advance = self.parsed.glyph_hor_advance(GlyphId(id)).map_or(0.0, f32::from) * self.scale;
+        // The face has a thousand units to the em, so nothing is rounded.
+        let width = advance.round() as u16;
         Some(Glyph { id, width })
     }
 
     /// The width of a text in points at a size.
     pub(super) fn measure(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|character| self.glyph(character).width).sum::<f32>() * size / 1000.0
+        self.advance(text) as f32 * size / 1000.0
+    }
+
+    /// The width of a text in thousandths of an em; longer than any page for texts beyond a few million characters.
+    pub(super) fn advance(&self, text: &str) -> u32 {
+        text.chars().fold(0, |sum: u32, character| sum.saturating_add(u32::from(self.glyph(character).width)))
     }
 }
 

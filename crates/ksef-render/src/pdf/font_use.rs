@@ -1,63 +1,223 @@
-//! Which characters a document uses, and the font objects that hold just those.
+//! Which characters a document uses, and the font objects that hold them.
 //!
-//! Every character has its own code (CID), even those that the face lacks: the page shows a replacement glyph for them,
-//! but copying and searching give the real character.
+//! What nearly every Polish invoice is written with is subset, compressed and kept once per process ([`Preset`]). A
+//! document with other characters carries a second, small subset with just those ([`RareUse`]). Every character has its
+//! own code (CID), even those that the face lacks: the page shows a replacement glyph for them, but copying and searching
+//! give the real character.
 
 use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::LazyLock;
 
-use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
-use pdf_writer::{Filter, Finish, Name, Pdf, Ref, Str};
+use flate2::Compression;
 use subsetter::GlyphRemapper;
 
-use super::compress;
 use super::face::{Face, FaceKind};
+use super::file::{File, Id, byte_string, compress};
 use crate::RenderError;
 
-/// The characters of one face in one document.
+/// The characters of the preset, besides ASCII.
+const COMMON: &str = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ€§№–—„”‘’“…•·×÷±²³½µ°\u{a0}\u{202f}\u{2007}\u{2008}→";
+
+/// The font of a face with the common characters, ready to be put into any file.
+struct Preset {
+    program: Program,
+    /// Code of each character below [`TABLE_END`], 0 when it is not of the preset.
+    codes: Vec<u8>,
+    /// Codes of the few beyond.
+    others: Vec<(char, u8)>,
+}
+
+impl Preset {
+    fn of(kind: FaceKind) -> Option<&'static Self> {
+        static REGULAR: LazyLock<Option<Preset>> = LazyLock::new(|| Preset::make(FaceKind::Regular));
+        static BOLD: LazyLock<Option<Preset>> = LazyLock::new(|| Preset::make(FaceKind::Bold));
+        match kind {
+            FaceKind::Regular => REGULAR.as_ref(),
+            FaceKind::Bold => BOLD.as_ref(),
+        }
+    }
+
+    fn make(kind: FaceKind) -> Option<Self> {
+        let face = kind.face()?;
+        let characters: Vec<char> = (' '..='~').chain(COMMON.chars()).collect();
+        let program = Program::make(face, &characters, Compression::default()).ok()?;
+        let mut preset = Self { program, codes: vec![0; TABLE_END], others: Vec::new() };
+        for (position, character) in characters.into_iter().enumerate() {
+            let code = u8::try_from(position + 1).ok()?;
+            match preset.codes.get_mut(character as usize) {
+                Some(slot) => *slot = code,
+                None => preset.others.push((character, code)),
+            }
+        }
+        Some(preset)
+    }
+
+    /// The code of a character; 0 when it is not of the preset.
+    fn code(&self, character: char) -> u8 {
+        match self.codes.get(character as usize) {
+            Some(code) => *code,
+            None => self.others.iter().find(|other| other.0 == character).map_or(0, |other| other.1),
+        }
+    }
+}
+
+/// Characters below this are looked up in a table: Latin with all extensions.
+const TABLE_END: usize = 0x250;
+
+/// The streams of a font.
+struct Program {
+    /// `ABCDEF+NotoSans-Regular`.
+    name: String,
+    /// The compressed subset of the font, and how long it was before.
+    file: Vec<u8>,
+    length: usize,
+    /// From codes to glyphs and to text, compressed.
+    glyphs: Vec<u8>,
+    unicode: Vec<u8>,
+    /// `1[260 268 …]`.
+    widths: String,
+}
+
+impl Program {
+    /// A font in which the first character has code 1, the second 2, and so on.
+    fn make(face: &Face, characters: &[char], level: Compression) -> Result<Self, RenderError> {
+        let mut remapper = GlyphRemapper::new();
+        let mut glyphs = vec![0, 0];
+        let mut widths = "1[".to_owned();
+        for character in characters {
+            let glyph = face.glyph(*character);
+            glyphs.extend(remapper.remap(glyph.id).to_be_bytes());
+            // Writing into a String cannot fail.
+            let _ = write!(widths, "{} ", glyph.width);
+        }
+        widths.push(']');
+        let subset = subsetter::subset(face.data, 0, &remapper)
+            .map_err(|_| RenderError::Internal("a font could not be subset"))?;
+        Ok(Self {
+            name: format!("{}+{}", subset_tag(characters), face.name),
+            file: compress(&subset, level)?,
+            length: subset.len(),
+            glyphs: compress(&glyphs, level)?,
+            unicode: compress(to_unicode(characters).as_bytes(), level)?,
+            widths,
+        })
+    }
+
+    /// Writes the font under `id`.
+    fn write(&self, file: &mut File, id: Id, face: &Face) -> Result<(), RenderError> {
+        let [cid, descriptor, program, glyphs, unicode] = std::array::from_fn(|_| file.id());
+        let name = &self.name;
+        let mut dictionary =
+            |id: Id, text: String| file.object(id, |out| out.extend_from_slice(text.as_bytes()));
+        dictionary(
+            id,
+            format!(
+                "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{cid}]\
+                 /ToUnicode {unicode}>>"
+            ),
+        )?;
+        dictionary(
+            cid,
+            format!(
+                "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo<</Registry(Adobe)\
+                 /Ordering(Identity)/Supplement 0>>/FontDescriptor {descriptor}/DW 0/W[{}]/CIDToGIDMap {glyphs}>>",
+                self.widths
+            ),
+        )?;
+        let [left, bottom, right, top] = face.bounds;
+        dictionary(
+            descriptor,
+            // Flag 4: its characters are not the standard Latin set (codes are ours).
+            format!(
+                "<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{left} {bottom} {right} {top}]\
+                 /ItalicAngle 0/Ascent {}/Descent {}/CapHeight {}/StemV {}/FontFile2 {program}>>",
+                face.ascent, face.descent, face.cap_height, face.stem
+            ),
+        )?;
+        file.compressed_stream(program, &format!("/Length1 {}", self.length), &self.file);
+        file.compressed_stream(glyphs, "", &self.glyphs);
+        file.compressed_stream(unicode, "", &self.unicode);
+        Ok(())
+    }
+}
+
+/// Six letters that tell a subset from others (ISO 32000-1, 9.6.4): the same for the same characters.
+fn subset_tag(characters: &[char]) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for character in characters {
+        hash = (hash ^ u64::from(*character)).wrapping_mul(0x0100_0000_01b3);
+    }
+    let letters = (0..6).map(|place| b'A' + ((hash >> (place * 8)) % 26) as u8);
+    letters.map(char::from).collect()
+}
+
+/// The text of each code (ISO 32000-1, 9.10.3).
+fn to_unicode(characters: &[char]) -> String {
+    let mut map =
+        "/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo<</Registry(Adobe)\
+                   /Ordering(UCS)/Supplement 0>>def\n/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n\
+                   1 begincodespacerange\n<0000><ffff>\nendcodespacerange\n"
+            .to_owned();
+    // At most a hundred entries a group.
+    for (group, characters) in characters.chunks(100).enumerate() {
+        // Writing into a String cannot fail.
+        let _ = writeln!(map, "{} beginbfchar", characters.len());
+        for (position, character) in characters.iter().enumerate() {
+            let _ = write!(map, "<{:04x}><", group * 100 + position + 1);
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(map, "{unit:04x}");
+            }
+            map.push_str(">\n");
+        }
+        map.push_str("endbfchar\n");
+    }
+    map.push_str("endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n");
+    map
+}
+
+/// A font of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Font {
+    pub(super) face: FaceKind,
+    /// Whether it is the document's own subset of rarer characters.
+    pub(super) is_rare: bool,
+}
+
+impl Font {
+    /// The name under which pages know it.
+    pub(super) fn resource(self) -> &'static str {
+        match (self.face, self.is_rare) {
+            (FaceKind::Regular, false) => "R",
+            (FaceKind::Bold, false) => "B",
+            (FaceKind::Regular, true) => "r",
+            (FaceKind::Bold, true) => "b",
+        }
+    }
+}
+
+/// One face in one document.
 pub(super) struct FontUse {
     face: &'static Face,
     kind: FaceKind,
+    preset: &'static Preset,
+    is_used: bool,
+    rare: RareUse,
+    /// Where a run is encoded before it is written.
+    run: Vec<u8>,
+}
+
+/// The characters that the preset lacks.
+#[derive(Default)]
+struct RareUse {
     codes: HashMap<char, u16>,
-    /// Codes of ASCII, 0 when not yet used: most of any invoice.
-    ascii: [u16; 128],
     characters: Vec<char>,
 }
 
-impl FontUse {
-    pub(super) fn new(face: &'static Face, kind: FaceKind) -> Self {
-        Self { face, kind, codes: HashMap::new(), ascii: [0; 128], characters: Vec::new() }
-    }
-
-    /// The name under which pages know the font.
-    pub(super) fn resource(&self) -> Name<'static> {
-        match self.kind {
-            FaceKind::Regular => Name(b"R"),
-            FaceKind::Bold => Name(b"B"),
-        }
-    }
-
-    /// Whether any character was drawn.
-    pub(super) fn is_used(&self) -> bool {
-        !self.characters.is_empty()
-    }
-
-    /// A text in codes of two bytes.
-    pub(super) fn encode(&mut self, text: &str) -> Vec<u8> {
-        let mut encoded = Vec::with_capacity(text.len() * 2);
-        for character in text.chars() {
-            encoded.extend(self.code(character).to_be_bytes());
-        }
-        encoded
-    }
-
+impl RareUse {
     fn code(&mut self, character: char) -> u16 {
-        let known = match self.ascii.get(character as usize) {
-            Some(0) => None,
-            Some(code) => Some(*code),
-            None => self.codes.get(&character).copied(),
-        };
-        if let Some(code) = known {
-            return code;
+        if let Some(code) = self.codes.get(&character) {
+            return *code;
         }
         // Beyond so many different characters in one document, the rest share the last code.
         let code = match u16::try_from(self.characters.len() + 1) {
@@ -65,79 +225,95 @@ impl FontUse {
             _ => return CODE_MAX,
         };
         self.characters.push(character);
-        match self.ascii.get_mut(character as usize) {
-            Some(slot) => *slot = code,
-            None => {
-                self.codes.insert(character, code);
-            }
-        }
+        self.codes.insert(character, code);
         code
-    }
-
-    /// Writes the font under `id`, with further objects from `next` on.
-    pub(super) fn write(&self, pdf: &mut Pdf, id: Ref, next: &mut Ref) -> Result<(), RenderError> {
-        let mut remapper = GlyphRemapper::new();
-        let mut glyph_map = vec![0, 0];
-        let mut widths = Vec::with_capacity(self.characters.len());
-        let mut to_unicode = UnicodeCmap::new(Name(b"Custom"), SYSTEM_INFO);
-        for (position, character) in self.characters.iter().enumerate() {
-            let glyph = self.face.glyph(*character);
-            glyph_map.extend(remapper.remap(glyph.id).to_be_bytes());
-            widths.push(glyph.width);
-            // `code` never counts beyond u16.
-            to_unicode.pair(u16::try_from(position + 1).unwrap_or(u16::MAX), *character);
-        }
-        let subset = subsetter::subset(self.face.data, 0, &remapper)
-            .map_err(|_| RenderError::Internal("a font could not be subset"))?;
-        let name = format!("{}+{}", self.tag(), self.face.name);
-        let name = Name(name.as_bytes());
-        let [cid, descriptor, file, map, cmap] = std::array::from_fn(|_| next.bump());
-
-        pdf.type0_font(id)
-            .base_font(name)
-            .encoding_predefined(Name(b"Identity-H"))
-            .descendant_font(cid)
-            .to_unicode(cmap);
-        let mut font = pdf.cid_font(cid);
-        font.subtype(CidFontType::Type2)
-            .base_font(name)
-            .system_info(SYSTEM_INFO)
-            .font_descriptor(descriptor)
-            .default_width(0.0)
-            .cid_to_gid_map_stream(map);
-        font.widths().consecutive(1, widths);
-        font.finish();
-        let [left, bottom, right, top] = self.face.bounds;
-        pdf.font_descriptor(descriptor)
-            .name(name)
-            .flags(FontFlags::SYMBOLIC)
-            .bbox(pdf_writer::Rect::new(left, bottom, right, top))
-            .italic_angle(0.0)
-            .ascent(self.face.ascent)
-            .descent(self.face.descent)
-            .cap_height(self.face.cap_height)
-            .stem_v(self.face.stem)
-            .font_file2(file);
-        let length = i32::try_from(subset.len()).unwrap_or(i32::MAX);
-        pdf.stream(file, &compress(&subset)?).filter(Filter::FlateDecode).pair(Name(b"Length1"), length);
-        pdf.stream(map, &compress(&glyph_map)?).filter(Filter::FlateDecode);
-        pdf.cmap(cmap, &compress(&to_unicode.finish())?).filter(Filter::FlateDecode);
-        Ok(())
-    }
-
-    /// Six letters that tell this subset from others (ISO 32000-1, 9.6.4): the same for the same characters.
-    fn tag(&self) -> String {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for character in &self.characters {
-            hash = (hash ^ u64::from(*character)).wrapping_mul(0x0100_0000_01b3);
-        }
-        let letters = (0..6).map(|place| b'A' + ((hash >> (place * 8)) % 26) as u8);
-        letters.map(char::from).collect()
     }
 }
 
-const SYSTEM_INFO: SystemInfo<'static> =
-    SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
-
 /// The last code of a font.
 const CODE_MAX: u16 = 65_000;
+
+impl FontUse {
+    /// `None` when the font of the crate cannot be used.
+    pub(super) fn new(kind: FaceKind) -> Option<Self> {
+        let (face, preset) = (kind.face()?, Preset::of(kind)?);
+        Some(Self { face, kind, preset, is_used: false, rare: RareUse::default(), run: Vec::new() })
+    }
+
+    /// Cuts a text into runs of one font each and gives them to `show` as strings of a content stream.
+    pub(super) fn encode(&mut self, text: &str, mut show: impl FnMut(Font, &[u8])) {
+        let mut run = std::mem::take(&mut self.run);
+        let mut string = Vec::new();
+        let mut is_rare = false;
+        run.clear();
+        let mut flush = |run: &mut Vec<u8>, is_rare: bool| {
+            if !run.is_empty() {
+                string.clear();
+                byte_string(&mut string, run);
+                show(Font { face: self.kind, is_rare }, &string);
+                run.clear();
+            }
+        };
+        for character in text.chars() {
+            let code = self.preset.code(character);
+            if (code == 0) != is_rare {
+                flush(&mut run, is_rare);
+                is_rare = code == 0;
+            }
+            let code = if is_rare { self.rare.code(character) } else { u16::from(code) };
+            self.is_used |= !is_rare;
+            run.extend_from_slice(&code.to_be_bytes());
+        }
+        flush(&mut run, is_rare);
+        self.run = run;
+    }
+
+    /// Writes the fonts that were used; gives their names with their objects.
+    pub(super) fn write(&self, file: &mut File) -> Result<Vec<(&'static str, Id)>, RenderError> {
+        let mut written = Vec::new();
+        let mut write = |program: &Program, is_rare| {
+            let id = file.id();
+            written.push((Font { face: self.kind, is_rare }.resource(), id));
+            program.write(file, id, self.face)
+        };
+        if self.is_used {
+            write(&self.preset.program, false)?;
+        }
+        if !self.rare.characters.is_empty() {
+            write(&Program::make(self.face, &self.rare.characters, Compression::fast())?, true)?;
+        }
+        Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_characters_take_the_preset_and_others_a_font_of_their_own() {
+        let mut font = FontUse::new(FaceKind::Regular).expect("the fonts of the crate parse");
+        let mut runs = Vec::new();
+        font.encode("Zażółć 1\u{202f}234,50 €", |font, string| {
+            runs.push((font.is_rare, string.to_vec()))
+        });
+        assert_eq!(runs.len(), 1);
+        assert!(!runs[0].0 && font.rare.characters.is_empty());
+        runs.clear();
+        font.encode("aØ🧾b", |font, string| runs.push((font.is_rare, string.to_vec())));
+        let expected = [(false, &b"(\0B)"[..]), (true, b"(\0\x01\0\x02)"), (false, b"(\0C)")];
+        assert_eq!(runs, expected.map(|(is_rare, string)| (is_rare, string.to_vec())));
+        assert_eq!(font.rare.characters, ['Ø', '🧾']);
+    }
+
+    #[test]
+    fn the_preset_has_a_glyph_for_every_character() {
+        for kind in FaceKind::ALL {
+            let face = kind.face().expect("parses");
+            for character in (' '..='~').chain(COMMON.chars()) {
+                assert_ne!(face.glyph(character), face.glyph('😀'), "{character:?} in {kind:?}");
+            }
+            assert!(Preset::of(kind).is_some());
+        }
+    }
+}

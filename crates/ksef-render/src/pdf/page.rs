@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use pdf_writer::{Content, Rect, Str};
-
 use super::face::FaceKind;
-use super::font_use::FontUse;
+use super::file::{hundredths, integer, to_hundredths};
+use super::font_use::{Font, FontUse};
 use super::piece::{Color, Faces, Operation, Piece, Style};
+use super::tags::{Tag, Tags};
 use crate::qr::QUIET_ZONE;
 
 /// A4 in points.
@@ -24,16 +24,39 @@ const FOOT_Y: f32 = 30.0;
 pub(super) const CONTENT_WIDTH: f32 = PAGE_WIDTH - 2.0 * MARGIN_X;
 pub(super) const CONTENT_HEIGHT: f32 = PAGE_HEIGHT - MARGIN_TOP - MARGIN_BOTTOM;
 
-/// A finished page: its drawing operations and links.
+/// A finished page.
 pub(super) struct Page {
+    /// Its drawing operations.
     pub(super) content: Vec<u8>,
-    pub(super) links: Vec<(Rect, String)>,
+    pub(super) links: Vec<Link>,
+    pub(super) bookmarks: Vec<Bookmark>,
+    /// Whether the logo stands on it.
+    pub(super) has_logo: bool,
+}
+
+/// An area that leads to an address.
+pub(super) struct Link {
+    /// Left, bottom, right, top in hundredths of a point.
+    pub(super) bounds: [i32; 4],
+    pub(super) url: String,
+    /// What is said of it.
+    pub(super) label: String,
+    pub(super) tag: Tag,
+}
+
+/// A title with its height on the page, in points from the lower edge.
+pub(super) struct Bookmark {
+    pub(super) level: u8,
+    pub(super) title: String,
+    pub(super) top: f32,
 }
 
 /// A piece on a page, with the height at which it begins.
 struct Placed<'p, 't> {
     y: f32,
     piece: &'p Piece<'t>,
+    /// Whether it stands on an earlier page already.
+    is_repeated: bool,
 }
 
 /// Puts pieces on pages: in order, keeping together what must be, and the heads of tables above their rows.
@@ -57,11 +80,11 @@ fn place<'p, 't>(pieces: &'p [Piece<'t>]) -> Vec<Vec<Placed<'p, 't>>> {
             let page = pages.last_mut().expect("there is a page from the beginning on");
             if let (true, Some(head)) = (page.is_empty(), &piece.repeat) {
                 let head: &Piece<'_> = Rc::as_ref(head);
-                page.push(Placed { y, piece: head });
+                page.push(Placed { y, piece: head, is_repeated: true });
                 y += head.height;
             }
             y += gap(piece, y);
-            page.push(Placed { y, piece });
+            page.push(Placed { y, piece, is_repeated: false });
             y += piece.height;
         }
         index += count;
@@ -69,101 +92,229 @@ fn place<'p, 't>(pieces: &'p [Piece<'t>]) -> Vec<Vec<Placed<'p, 't>>> {
     pages
 }
 
-/// Draws pieces on pages with a foot: `title` at the left, `page_of` (`strona`, `z`) with the count at the right.
+/// What drawing needs besides the pieces.
+pub(super) struct Press<'d> {
+    pub(super) faces: Faces,
+    pub(super) accent: [u8; 3],
+    /// At the left of the foot.
+    pub(super) title: &'d str,
+    /// `strona` and `z`, for the foot's right end.
+    pub(super) page_of: (&'d str, &'d str),
+}
+
+/// Draws pieces on pages with a foot.
 pub(super) fn draw(
     pieces: &[Piece<'_>],
-    title: &str,
-    page_of: (&str, &str),
-    faces: Faces,
+    press: &Press<'_>,
     fonts: &mut [FontUse; 2],
+    tags: &mut Tags,
 ) -> Vec<Page> {
     let placed = place(pieces);
     let count = placed.len();
+    let mut capacity = 4096;
     placed
         .iter()
         .enumerate()
         .map(|(position, placed)| {
-            let mut pen = Pen { content: Content::new(), links: Vec::new(), fonts, style: None, fill: None };
-            for Placed { y, piece } in placed {
-                for operation in &piece.operations {
-                    pen.operation(operation, *y);
-                }
-            }
-            let foot = format!("{} {} {} {count}", page_of.0, position + 1, page_of.1);
-            pen.foot(title, &foot, faces);
-            Page { content: pen.content.finish().into_vec(), links: pen.links }
+            tags.page();
+            let mut pen = Pen::new(press, fonts, tags, capacity);
+            let foot = format!("{} {} {} {count}", press.page_of.0, position + 1, press.page_of.1);
+            let page = pen.page(placed, &foot);
+            capacity = page.content.len() + 512;
+            page
         })
         .collect()
 }
 
 /// Writes a page, remembering what is set so that it is not set again.
-struct Pen<'f> {
-    content: Content,
-    links: Vec<(Rect, String)>,
-    fonts: &'f mut [FontUse; 2],
-    style: Option<(FaceKind, f32)>,
+struct Pen<'p> {
+    out: Vec<u8>,
+    press: &'p Press<'p>,
+    fonts: &'p mut [FontUse; 2],
+    tags: &'p mut Tags,
+    font: Option<(Font, f32)>,
     fill: Option<Color>,
+    /// Where the last text began, in hundredths of a point.
+    at: (i32, i32),
+    /// The marked content that is open.
+    open: Option<Tag>,
+    page: Page,
 }
 
-impl Pen<'_> {
-    fn operation(&mut self, operation: &Operation<'_>, top: f32) {
-        let left = MARGIN_X;
-        let top = PAGE_HEIGHT - MARGIN_TOP - top;
-        match operation {
-            Operation::Text { x, y, style, text } => self.text(left + x, top - y, *style, text),
-            Operation::Fill { x, y, width, height, color } => {
-                self.color(*color);
-                self.content.rect(left + x, top - y - height, *width, *height).fill_nonzero();
-            }
-            Operation::Code { x, y, side, code } => {
-                let module = side / (code.modules.width + 2 * QUIET_ZONE) as f32;
-                let (left, top) = (left + x, top - y);
-                self.content.save_state().set_fill_rgb(0.0, 0.0, 0.0);
-                for (x, y, length) in code.modules.runs() {
-                    let x = left + (x + QUIET_ZONE) as f32 * module;
-                    // A hair more height closes the seams that viewers draw between rows.
-                    let y = top - (y + QUIET_ZONE + 1) as f32 * module;
-                    self.content.rect(x, y, length as f32 * module, module * 1.02);
+impl<'p> Pen<'p> {
+    fn new(press: &'p Press<'p>, fonts: &'p mut [FontUse; 2], tags: &'p mut Tags, capacity: usize) -> Self {
+        let page = Page { content: Vec::new(), links: Vec::new(), bookmarks: Vec::new(), has_logo: false };
+        Self {
+            out: Vec::with_capacity(capacity),
+            press,
+            fonts,
+            tags,
+            font: None,
+            fill: None,
+            at: (0, 0),
+            open: None,
+            page,
+        }
+    }
+
+    /// First what lies under the text, then pictures, then the text as one text object: few switches, small files.
+    fn page(&mut self, placed: &[Placed<'_, '_>], foot: &str) -> Page {
+        self.out.extend_from_slice(b"/Artifact BMC\n");
+        for Placed { y, piece, .. } in placed {
+            let top = PAGE_HEIGHT - MARGIN_TOP - y;
+            for operation in &piece.operations {
+                if let Operation::Fill { x, y, width, height, color } = operation {
+                    self.rectangle(MARGIN_X + x, top - y - height, *width, *height, *color);
                 }
-                self.content.fill_nonzero().restore_state();
-                self.links.push((Rect::new(left, top - side, left + side, top), code.url.clone()));
+            }
+            if let Some((level, title)) = piece.bookmark {
+                self.page.bookmarks.push(Bookmark { level, title: title.to_owned(), top });
             }
         }
+        self.rectangle(MARGIN_X, FOOT_Y + 11.0, CONTENT_WIDTH, 0.4, Color::Rule);
+        self.out.extend_from_slice(b"EMC\n");
+        for Placed { y, piece, .. } in placed {
+            for operation in &piece.operations {
+                self.picture(operation, PAGE_HEIGHT - MARGIN_TOP - y);
+            }
+        }
+        self.out.extend_from_slice(b"BT\n");
+        for Placed { y, piece, is_repeated } in placed {
+            let top = PAGE_HEIGHT - MARGIN_TOP - y;
+            for operation in &piece.operations {
+                if let Operation::Text { x, y, style, text, tag } = operation
+                    && !text.is_empty()
+                {
+                    self.mark(if *is_repeated { Tag::NONE } else { *tag });
+                    self.text(MARGIN_X + x, top - y, *style, text);
+                }
+            }
+        }
+        self.mark(Tag::NONE);
+        self.foot(foot);
+        self.out.extend_from_slice(b"EMC\nET\n");
+        Page {
+            content: std::mem::take(&mut self.out),
+            links: std::mem::take(&mut self.page.links),
+            bookmarks: std::mem::take(&mut self.page.bookmarks),
+            has_logo: self.page.has_logo,
+        }
+    }
+
+    /// Makes what follows belong to an element.
+    fn mark(&mut self, tag: Tag) {
+        if self.open == Some(tag) {
+            return;
+        }
+        if self.open.is_some() {
+            self.out.extend_from_slice(b"EMC\n");
+        }
+        self.open = Some(tag);
+        if tag == Tag::NONE {
+            self.out.extend_from_slice(b"/Artifact<</Type/Pagination>>BDC\n");
+            return;
+        }
+        self.begin(tag);
+    }
+
+    fn begin(&mut self, tag: Tag) {
+        let number = self.tags.mark(tag);
+        self.out.push(b'/');
+        self.out.extend_from_slice(self.tags.role(tag).name().as_bytes());
+        self.out.extend_from_slice(b"<</MCID ");
+        integer(&mut self.out, i32::try_from(number).unwrap_or(i32::MAX));
+        self.out.extend_from_slice(b">>BDC\n");
+    }
+
+    fn numbers(&mut self, points: &[f32], operator: &str) {
+        for number in points {
+            hundredths(&mut self.out, to_hundredths(*number));
+            self.out.push(b' ');
+        }
+        self.out.extend_from_slice(operator.as_bytes());
+        self.out.push(b'\n');
     }
 
     fn color(&mut self, color: Color) {
         if self.fill != Some(color) {
-            let [red, green, blue] = color.rgb();
-            self.content.set_fill_rgb(red, green, blue);
+            let parts = color.rgb(self.press.accent).map(|part| f32::from(part) / 255.0);
+            self.numbers(&parts, "rg");
             self.fill = Some(color);
         }
     }
 
-    fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.color(style.color);
-        let font = &mut self.fonts[usize::from(style.face == FaceKind::Bold)];
-        let encoded = font.encode(text);
-        let name = font.resource();
-        self.content.begin_text();
-        if self.style != Some((style.face, style.size)) {
-            self.content.set_font(name, style.size);
-            self.style = Some((style.face, style.size));
-        }
-        self.content.next_line(x, y).show(Str(&encoded)).end_text();
+    fn rectangle(&mut self, x: f32, y: f32, width: f32, height: f32, color: Color) {
+        self.color(color);
+        self.numbers(&[x, y, width, height], "re");
+        self.out.extend_from_slice(b"f\n");
     }
 
-    fn foot(&mut self, title: &str, page: &str, faces: Faces) {
+    fn picture(&mut self, operation: &Operation<'_>, top: f32) {
+        match operation {
+            Operation::Code { x, y, side, code, link, figure } => {
+                let module = side / (code.modules.width + 2 * QUIET_ZONE) as f32;
+                let (left, top) = (MARGIN_X + x, top - y);
+                self.begin(*figure);
+                self.out.extend_from_slice(b"q 0 g\n");
+                for (x, y, length) in code.modules.runs() {
+                    let x = left + (x + QUIET_ZONE) as f32 * module;
+                    // A hair more height closes the seams that viewers draw between rows.
+                    let y = top - (y + QUIET_ZONE + 1) as f32 * module;
+                    self.numbers(&[x, y, length as f32 * module, module * 1.02], "re");
+                }
+                self.out.extend_from_slice(b"f Q\nEMC\n");
+                let bounds = [left, top - side, left + side, top].map(to_hundredths);
+                self.tags.describe(*figure, &code.description(), bounds);
+                let label = code.label.clone();
+                self.page.links.push(Link { bounds, url: code.url.clone(), label, tag: *link });
+            }
+            Operation::Logo { x, y, width, height, tag } => {
+                let (left, bottom) = (MARGIN_X + x, top - y - height);
+                self.begin(*tag);
+                self.out.extend_from_slice(b"q\n");
+                self.numbers(&[*width, 0.0, 0.0, *height, left, bottom], "cm");
+                self.out.extend_from_slice(b"/L Do Q\nEMC\n");
+                let bounds = [left, bottom, left + width, bottom + height].map(to_hundredths);
+                self.tags.describe(*tag, "Logo", bounds);
+                self.page.has_logo = true;
+            }
+            Operation::Text { .. } | Operation::Fill { .. } => {}
+        }
+    }
+
+    fn text(&mut self, x: f32, y: f32, style: Style, text: &str) {
+        self.color(style.color);
+        let (x, y) = (to_hundredths(x), to_hundredths(y));
+        hundredths(&mut self.out, x - self.at.0);
+        self.out.push(b' ');
+        hundredths(&mut self.out, y - self.at.1);
+        self.out.extend_from_slice(b" Td\n");
+        self.at = (x, y);
+        let (out, current) = (&mut self.out, &mut self.font);
+        let font_use = &mut self.fonts[usize::from(style.face == FaceKind::Bold)];
+        font_use.encode(text, |font, string| {
+            if *current != Some((font, style.size)) {
+                out.push(b'/');
+                out.extend_from_slice(font.resource().as_bytes());
+                out.push(b' ');
+                hundredths(out, to_hundredths(style.size));
+                out.extend_from_slice(b" Tf\n");
+                *current = Some((font, style.size));
+            }
+            out.extend_from_slice(string);
+            out.extend_from_slice(b"Tj\n");
+        });
+    }
+
+    fn foot(&mut self, page: &str) {
+        let (faces, title) = (self.press.faces, self.press.title);
         let style = Style::new(FaceKind::Regular, 7.0, Color::Quiet);
-        self.color(Color::Rule);
-        self.content.rect(MARGIN_X, FOOT_Y + 11.0, CONTENT_WIDTH, 0.4).fill_nonzero();
         let page_width = faces.measure(page, style);
         let room = CONTENT_WIDTH - page_width - 20.0;
         let mut shown = title.to_owned();
         if faces.measure(title, style) > room {
             // The whole title stands at the top of the first page.
+            shown = shown.chars().take(FOOT_LENGTH_MAX).collect();
             while faces.measure(&shown, style) > room - 8.0 && shown.pop().is_some() {}
             shown.push('…');
         }
@@ -171,6 +322,9 @@ impl Pen<'_> {
         self.text(MARGIN_X + CONTENT_WIDTH - page_width, FOOT_Y, style, page);
     }
 }
+
+/// More characters than any foot holds.
+const FOOT_LENGTH_MAX: usize = 400;
 
 #[cfg(test)]
 mod tests {

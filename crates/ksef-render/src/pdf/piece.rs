@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::face::{Face, FaceKind};
+use super::tags::Tag;
 use super::wrap::wrap;
 
 /// An indivisible part of a page. Positions are in points from its upper left corner, y downwards.
@@ -16,23 +17,30 @@ pub(super) struct Piece<'t> {
     /// Drawn again above this piece when it begins a page: the head of its table.
     pub(super) repeat: Option<Rc<Piece<'t>>>,
     pub(super) operations: Vec<Operation<'t>>,
+    /// A title that readers jump to from the list of bookmarks, with its level from 1 on.
+    pub(super) bookmark: Option<(u8, &'t str)>,
 }
 
 /// A drawing operation.
 #[derive(Debug, Clone)]
 pub(super) enum Operation<'t> {
     /// Text with its baseline at y.
-    Text { x: f32, y: f32, style: Style, text: &'t str },
+    Text { x: f32, y: f32, style: Style, text: &'t str, tag: Tag },
     /// A filled rectangle.
     Fill { x: f32, y: f32, width: f32, height: f32, color: Color },
-    /// A verification code of `side` points with its quiet zone, leading to its address.
-    Code { x: f32, y: f32, side: f32, code: &'t crate::model::Code },
+    /// A verification code of `side` points with its quiet zone: a picture within a link to its address.
+    Code { x: f32, y: f32, side: f32, code: &'t crate::model::Code, link: Tag, figure: Tag },
+    /// The company's mark.
+    Logo { x: f32, y: f32, width: f32, height: f32, tag: Tag },
 }
 
 impl Operation<'_> {
     /// The same operation elsewhere.
     pub(super) fn shifted(mut self, by_x: f32, by_y: f32) -> Self {
-        let (Self::Text { x, y, .. } | Self::Fill { x, y, .. } | Self::Code { x, y, .. }) = &mut self;
+        let (Self::Text { x, y, .. }
+        | Self::Fill { x, y, .. }
+        | Self::Code { x, y, .. }
+        | Self::Logo { x, y, .. }) = &mut self;
         *x += by_x;
         *y += by_y;
         self
@@ -70,17 +78,16 @@ pub(super) enum Color {
 }
 
 impl Color {
-    /// Red, green and blue, 0 to 1.
-    pub(super) fn rgb(self) -> [f32; 3] {
-        let [red, green, blue] = match self {
+    /// Red, green and blue, 0 to 255; `accent` is the company's colour.
+    pub(super) fn rgb(self, accent: [u8; 3]) -> [u8; 3] {
+        match self {
             Self::Ink => [0x1b, 0x21, 0x2c],
             Self::Quiet => [0x5d, 0x66, 0x75],
-            Self::Accent => [0x1d, 0x4e, 0x7e],
+            Self::Accent => accent,
             Self::Rule => [0xd5, 0xda, 0xe1],
             Self::Tint => [0xf4, 0xf6, 0xf8],
-            Self::AccentTint => [0xea, 0xf1, 0xf8],
-        };
-        [red, green, blue].map(|byte: u8| f32::from(byte) / 255.0)
+            Self::AccentTint => accent.map(|part| 255 - (255 - part) / 11),
+        }
     }
 }
 
@@ -108,6 +115,8 @@ impl Faces {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stack<'t> {
     pub(super) lines: Vec<StackLine<'t>>,
+    /// What the texts that are added next are.
+    pub(super) tag: Tag,
 }
 
 /// A line of a stack: up to two texts on one baseline.
@@ -115,7 +124,7 @@ pub(super) struct Stack<'t> {
 pub(super) struct StackLine<'t> {
     pub(super) height: f32,
     baseline: f32,
-    spans: [Option<(f32, Style, &'t str)>; 2],
+    spans: [Option<(f32, Style, &'t str, Tag)>; 2],
 }
 
 impl<'t> Stack<'t> {
@@ -129,7 +138,7 @@ impl<'t> Stack<'t> {
         self.lines.push(StackLine {
             height: style.leading(),
             baseline: style.size * 1.07,
-            spans: [Some((x, style, text)), None],
+            spans: [Some((x, style, text, self.tag)), None],
         });
     }
 
@@ -145,25 +154,30 @@ impl<'t> Stack<'t> {
         &mut self,
         faces: Faces,
         width: f32,
-        label: (&'t str, Style),
+        label: (&'t str, Style, Tag),
         values: impl Iterator<Item = &'t str>,
-        style: Style,
+        value: (Style, Tag),
     ) {
-        let indent = match label.0 {
+        let (text, label_style, label_tag) = label;
+        let (style, tag) = value;
+        let indent = match text {
             "" => 0.0,
-            text => faces.measure(text, label.1) + style.size * 0.6,
+            text => faces.measure(text, label_style) + style.size * 0.6,
         };
         if indent > width * 0.6 {
-            self.text(faces, 0.0, width, label.1, label.0);
+            self.tag = label_tag;
+            self.text(faces, 0.0, width, label_style, text);
+            self.tag = tag;
             values.for_each(|value| self.text(faces, 0.0, width, style, value));
             return;
         }
+        self.tag = tag;
         let first = self.lines.len();
         for value in values {
             self.text(faces, indent, width - indent, style, value);
         }
         match self.lines.get_mut(first) {
-            Some(line) if !label.0.is_empty() => line.spans[1] = Some((0.0, label.1, label.0)),
+            Some(line) if !text.is_empty() => line.spans[1] = Some((0.0, label_style, text, label_tag)),
             _ => {}
         }
     }
@@ -190,10 +204,9 @@ pub(super) fn side_by_side<'t>(stacks: &[(f32, Stack<'t>)], padding: f32, height
                     break;
                 }
                 // The label stands first in reading order.
-                for (offset, style, text) in line.spans.iter().rev().flatten() {
-                    let operation =
-                        Operation::Text { x: x + offset, y: y + line.baseline, style: *style, text };
-                    piece.operations.push(operation);
+                for (offset, style, text, tag) in line.spans.iter().rev().flatten().copied() {
+                    let (x, y) = (x + offset, y + line.baseline);
+                    piece.operations.push(Operation::Text { x, y, style, text, tag });
                 }
                 y += line.height;
                 *next += 1;

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use super::blocks::Layout;
 use super::face::FaceKind;
 use super::piece::{Color, Faces, Operation, Piece, Stack, Style, side_by_side};
+use super::tags::{Role, Tag, Tags};
 use super::wrap::{widest_word, wrap};
 use crate::format::fraction_length;
 use crate::model::{Align, Cell, Column, Row, Table, Weight};
@@ -38,16 +40,18 @@ struct Grid<'t> {
 }
 
 /// Lays out a table of a width; the first piece is its head.
-pub(super) fn pieces<'t>(table: &'t Table, width: f32, faces: Faces, language: Language) -> Vec<Piece<'t>> {
-    let grid = Grid::fit(table, width, faces, language);
-    let mut pieces = grid.head();
+pub(super) fn pieces<'t>(table: &'t Table, width: f32, layout: &mut Layout) -> Vec<Piece<'t>> {
+    let grid = Grid::fit(table, width, layout.faces, layout.language);
+    let tags = &mut layout.tags;
+    tags.open(Role::Table);
+    let mut pieces = grid.head(tags);
     let repeat = match pieces.as_slice() {
         [head] if head.height <= HEAD_HEIGHT_MAX => Some(Rc::new(head.clone())),
         _ => None,
     };
     let count = table.rows.len();
     for (position, row) in table.rows.iter().enumerate() {
-        let mut parts = grid.row(row);
+        let mut parts = grid.row(row, tags);
         // No row alone under a head, none alone on the last page, no group title at a foot, no sums apart.
         let keeps_next = (position == 0 && count > 1)
             || position + 2 == count
@@ -59,12 +63,13 @@ pub(super) fn pieces<'t>(table: &'t Table, width: f32, faces: Faces, language: L
         pieces.extend(parts);
     }
     for (position, row) in table.sums.iter().enumerate() {
-        let mut parts = grid.row(row);
+        let mut parts = grid.row(row, tags);
         if let Some(last) = parts.last_mut() {
             last.keeps_next = position + 1 < table.sums.len();
         }
         pieces.extend(parts);
     }
+    tags.close();
     let head_count = if repeat.is_some() { 1 } else { 0 };
     for piece in pieces.iter_mut().skip(head_count) {
         piece.repeat.clone_from(&repeat);
@@ -78,9 +83,10 @@ impl<'t> Grid<'t> {
         let available = (width - 2.0 * PADDING_X * columns.len() as f32).max(1.0);
         let mut widths = Vec::new();
         let mut size = SIZES[0];
+        let words = Words::of(table, faces);
         for candidate in SIZES {
             size = candidate;
-            let needs = needs(table, faces, size, available);
+            let needs = words.needs(size, available);
             let least: f32 = needs.iter().map(|need| need.0).sum();
             widths = distribute(&needs, columns, available);
             if least <= available {
@@ -111,14 +117,15 @@ impl<'t> Grid<'t> {
         Self { columns, spans, fractions, width, size, faces, language }
     }
 
-    fn head(&self) -> Vec<Piece<'t>> {
-        let style = Style::new(FaceKind::Regular, self.size * 0.88, Color::Quiet);
+    fn head(&self, tags: &mut Tags) -> Vec<Piece<'t>> {
+        tags.open(Role::Row);
+        let style = Style::new(FaceKind::Regular, self.size * TITLE_SCALE, Color::Quiet);
         let mut stacks: Vec<_> = self
             .columns
             .iter()
             .zip(&self.spans)
             .map(|(column, (x, width))| {
-                let mut stack = Stack::default();
+                let mut stack = Stack { tag: tags.leaf(Role::HeadCell), ..Stack::default() };
                 for line in wrap(self.faces.of(style), &column.title, style.size, *width) {
                     let indent = match column.align {
                         Align::Start => 0.0,
@@ -129,6 +136,7 @@ impl<'t> Grid<'t> {
                 (*x, stack)
             })
             .collect();
+        tags.close();
         // Titles stand on the rule, not under the ceiling.
         let height = stacks.iter().map(|(_, stack)| stack.height()).fold(0.0, f32::max);
         for (_, stack) in &mut stacks {
@@ -152,26 +160,30 @@ impl<'t> Grid<'t> {
         pieces
     }
 
-    fn row(&self, row: &'t Row) -> Vec<Piece<'t>> {
+    fn row(&self, row: &'t Row, tags: &mut Tags) -> Vec<Piece<'t>> {
         let (face, color) = match row.weight {
             Weight::Quiet => (FaceKind::Regular, Color::Quiet),
             Weight::Plain if !row.is_group => (FaceKind::Regular, Color::Ink),
             Weight::Plain | Weight::Strong | Weight::Grand => (FaceKind::Bold, Color::Ink),
         };
         let style = Style::new(face, self.size, color);
+        tags.open(Role::Row);
         let stacks: Vec<_> = match (row.is_group, row.cells.first()) {
             (true, Some(cell)) => {
-                let mut stack = Stack::default();
+                let tag = tags.spanning(Role::HeadCell, self.columns.len());
+                let mut stack = Stack { tag, ..Stack::default() };
                 stack.text(self.faces, 0.0, self.width - 2.0 * PADDING_X, style, &cell.text);
                 vec![(PADDING_X, stack)]
             }
             _ => (0..self.columns.len())
                 .filter_map(|column| {
+                    let tag = tags.leaf(Role::Cell);
                     let cell = row.cells.get(column)?;
-                    Some((self.spans[column].0, self.cell(cell, column, style)))
+                    Some((self.spans[column].0, self.cell(cell, column, style, tag)))
                 })
                 .collect(),
         };
+        tags.close();
         let mut pieces = side_by_side(&stacks, PADDING_Y, ROW_HEIGHT_MAX);
         let count = pieces.len();
         for (position, piece) in pieces.iter_mut().enumerate() {
@@ -189,10 +201,10 @@ impl<'t> Grid<'t> {
         pieces
     }
 
-    fn cell(&self, cell: &'t Cell, column: usize, style: Style) -> Stack<'t> {
+    fn cell(&self, cell: &'t Cell, column: usize, style: Style, tag: Tag) -> Stack<'t> {
         let (_, width) = self.spans[column];
         let face = self.faces.of(style);
-        let mut stack = Stack::default();
+        let mut stack = Stack { tag, ..Stack::default() };
         if !cell.text.is_empty() || cell.detail.is_empty() {
             for line in wrap(face, &cell.text, style.size, width) {
                 let text_width = face.measure(line, style.size);
@@ -215,60 +227,102 @@ impl<'t> Grid<'t> {
             }
         }
         if !cell.detail.is_empty() {
-            let style = Style::new(FaceKind::Regular, self.size * 0.84, Color::Quiet);
+            let style = Style::new(FaceKind::Regular, self.size * DETAIL_SCALE, Color::Quiet);
             stack.text(self.faces, 0.0, width, style, &cell.detail);
         }
         stack
     }
 }
 
-/// Least and full width of each column in points: of its longest word, and of its longest text.
-fn needs(table: &Table, faces: Faces, size: f32, available: f32) -> Vec<(f32, f32)> {
-    let mut needs: Vec<_> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let word = widest_word(faces.regular, &column.title, size * 0.88);
-            (word, word.max(faces.regular.measure(&column.title, size * 0.88) * 0.6))
-        })
-        .collect();
-    // Room for decimals on both sides of the separator, wherever the longest of each stands.
-    let mut sides = vec![(0.0f32, 0.0f32); table.columns.len()];
-    for row in table.rows.iter().filter(|row| !row.is_group).chain(&table.sums) {
-        let face = match row.weight {
-            Weight::Strong | Weight::Grand => faces.bold,
-            Weight::Quiet | Weight::Plain => faces.regular,
-        };
-        for (column, cell) in row.cells.iter().enumerate().take(needs.len()) {
-            let full = face.measure(&cell.text, size);
-            let need = &mut needs[column];
-            match table.columns[column].align {
-                Align::Start => {
-                    need.0 = need.0.max(widest_word(face, &cell.text, size).min(available * WORD_SHARE_MAX));
-                    need.1 = need.1.max(full);
+/// The widths of a table's texts, measured once for all sizes: a text of size 1 in thousandths of a point.
+struct Words {
+    columns: Vec<ColumnWords>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct ColumnWords {
+    /// Widest word and width of the title, in the size of titles.
+    title: (f32, f32),
+    /// Widest word and widest text of cells that wrap, and widest cell of those that do not.
+    word: f32,
+    text: f32,
+    whole: f32,
+    /// The same of the small print.
+    detail_word: f32,
+    detail: f32,
+    /// Room on both sides of the decimal separator, wherever the longest of each stands.
+    sides: (f32, f32),
+}
+
+/// How much smaller titles and small print are than the text of a table.
+const TITLE_SCALE: f32 = 0.88;
+const DETAIL_SCALE: f32 = 0.84;
+
+impl Words {
+    fn of(table: &Table, faces: Faces) -> Self {
+        let mut columns: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| {
+                let title = (
+                    widest_word(faces.regular, &column.title, TITLE_SCALE),
+                    faces.regular.measure(&column.title, TITLE_SCALE),
+                );
+                ColumnWords { title, ..ColumnWords::default() }
+            })
+            .collect();
+        for row in table.rows.iter().filter(|row| !row.is_group).chain(&table.sums) {
+            let face = match row.weight {
+                Weight::Strong | Weight::Grand => faces.bold,
+                Weight::Quiet | Weight::Plain => faces.regular,
+            };
+            for ((cell, column), words) in row.cells.iter().zip(&table.columns).zip(&mut columns) {
+                let full = face.measure(&cell.text, 1.0);
+                match column.align {
+                    Align::Start => {
+                        // A text that is no wider than the widest word so far has no wider word.
+                        if full > words.word {
+                            words.word = words.word.max(widest_word(face, &cell.text, 1.0));
+                        }
+                        words.text = words.text.max(full);
+                    }
+                    Align::End => words.whole = words.whole.max(full),
+                    Align::Decimal => {
+                        let whole = cell
+                            .text
+                            .rfind([',', '.'])
+                            .map_or(full, |at| face.measure(&cell.text[..at], 1.0));
+                        words.sides = (words.sides.0.max(whole), words.sides.1.max(full - whole));
+                    }
                 }
-                Align::End => *need = (need.0.max(full), need.1.max(full)),
-                Align::Decimal => {
-                    let whole =
-                        cell.text.rfind([',', '.']).map_or(full, |at| face.measure(&cell.text[..at], size));
-                    let side = &mut sides[column];
-                    *side = (side.0.max(whole), side.1.max(full - whole));
+                if !cell.detail.is_empty() {
+                    let full = faces.regular.measure(&cell.detail, DETAIL_SCALE);
+                    if full > words.detail_word {
+                        let word = widest_word(faces.regular, &cell.detail, DETAIL_SCALE);
+                        words.detail_word = words.detail_word.max(word);
+                    }
+                    words.detail = words.detail.max(full);
                 }
-            }
-            if !cell.detail.is_empty() {
-                let word = widest_word(faces.regular, &cell.detail, size * 0.84);
-                need.0 = need.0.max(word.min(available * WORD_SHARE_MAX));
-                need.1 = need.1.max(faces.regular.measure(&cell.detail, size * 0.84) * 0.5);
             }
         }
+        Self { columns }
     }
-    for (need, side) in needs.iter_mut().zip(sides) {
-        let both = side.0 + side.1 + 0.2;
-        // A word of a table may be as long as it likes, but no column takes more than the table for it.
-        *need = (need.0.max(both).min(available), need.1.max(both).min(available * 2.0));
-        need.1 = need.1.max(need.0);
+
+    /// Least and full width of each column in points at a size: of its longest word, and of its longest text.
+    fn needs(&self, size: f32, available: f32) -> Vec<(f32, f32)> {
+        let need = |words: &ColumnWords| {
+            let title_word = words.title.0 * size;
+            let title = title_word.max(words.title.1 * size * 0.6);
+            let word = words.word.max(words.detail_word) * size;
+            let both = (words.sides.0 + words.sides.1) * size + 0.2;
+            let whole = (words.whole * size).max(both);
+            // A word of a table may be as long as it likes, but no column takes more than the table for it.
+            let least = title_word.max(word.min(available * WORD_SHARE_MAX)).max(whole).min(available);
+            let full = title.max(words.text * size).max(words.detail * size * 0.5).max(whole);
+            (least, full.min(available * 2.0).max(least))
+        };
+        self.columns.iter().map(need).collect()
     }
-    needs
 }
 
 /// Widths of the columns: what they need, the rest by how much text they have.

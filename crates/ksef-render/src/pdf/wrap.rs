@@ -15,13 +15,14 @@ pub(super) fn wrap<'t>(face: &Face, text: &'t str, size: f32, width: f32) -> Vec
 }
 
 fn wrap_paragraph<'t>(face: &Face, text: &'t str, size: f32, width: f32, lines: &mut Vec<&'t str>) {
-    let limit = width.max(1.0) * 1000.0 / size;
+    // In thousandths of an em, with a hair for what a float loses.
+    let limit = (width.max(1.0) * 1000.0 / size + 0.05) as u64;
     let mut start = 0;
-    let mut used = 0.0;
+    let mut used: u64 = 0;
     // Where the line could end, where the next would begin, and how much of it is used from there on.
-    let mut chance: Option<(usize, usize, f32)> = None;
+    let mut chance: Option<(usize, usize, u64)> = None;
     for (at, character) in text.char_indices() {
-        let advance = face.glyph(character).width;
+        let advance = u64::from(face.glyph(character).width);
         if is_break(character) {
             let next = at + character.len_utf8();
             used += advance;
@@ -45,7 +46,7 @@ fn wrap_paragraph<'t>(face: &Face, text: &'t str, size: f32, width: f32, lines: 
             if used + advance > limit && at > start {
                 lines.push(&text[start..at]);
                 start = at;
-                used = 0.0;
+                used = 0;
             }
         }
         used += advance;
@@ -60,7 +61,7 @@ fn wrap_paragraph<'t>(face: &Face, text: &'t str, size: f32, width: f32, lines: 
 /// The widest piece of a text that does not break, in points.
 pub(super) fn widest_word(face: &Face, text: &str, size: f32) -> f32 {
     let words = text.split(|character| is_break(character) || character == '/');
-    words.map(|word| face.measure(word, size)).fold(0.0, f32::max)
+    words.map(|word| face.advance(word)).max().unwrap_or_default() as f32 * size / 1000.0
 }
 
 fn is_break(character: char) -> bool {

@@ -182,6 +182,10 @@ pub(crate) fn stands_for(element: &str, value: &str) -> Option<&'static str> {
         ("RodzajFaktury", "ZAL") => "Faktura zaliczkowa",
         ("RodzajFaktury", "ROZ") => "Faktura rozliczeniowa",
         ("RodzajFaktury", "UPR") => "Faktura uproszczona",
+        ("RodzajFaktury", "VAT_RR") => "Faktura VAT RR",
+        ("RodzajFaktury", "KOR_VAT_RR") => "Faktura korygująca VAT RR",
+        ("ChargeIndicator", "true") => "opłata",
+        ("ChargeIndicator", "false") => "rabat",
         ("RodzajFaktury", "KOR_ZAL") => "Faktura korygująca fakturę zaliczkową",
         ("RodzajFaktury", "KOR_ROZ") => "Faktura korygująca fakturę rozliczeniową",
         ("P_12" | "P_12Z", "23") => "23%",
@@ -205,8 +209,15 @@ pub(crate) fn missing(xml: &[u8], text: &str) -> Vec<String> {
 }
 
 fn look_for(element: &ksef_invoice::Element, text: &str, missing: &mut Vec<String>) {
-    let is_there = match stands_for(&element.name, &element.text) {
+    let words = match element.name.as_str() {
+        // FA_RR has a list of its own.
+        "FormaPlatnosci" if element.path.contains("FakturaRR") && element.text == "1" => Some("przelew"),
+        name => stands_for(name, &element.text),
+    };
+    let is_there = match words {
         _ if element.text.is_empty() => true,
+        // A file within a document is named with its size; its bytes are in the XML within the PDF.
+        _ if element.name == "EmbeddedDocumentBinaryObject" => text.contains("wplikuxml"),
         Some(words) => text.contains(&squeezed(words)),
         None => spellings(&element.text).iter().any(|spelling| text.contains(spelling.as_str())),
     };

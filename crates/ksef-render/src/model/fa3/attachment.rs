@@ -1,5 +1,7 @@
 //! The attachment: blocks of descriptions, texts and tables.
 
+use std::borrow::Cow;
+
 use super::Builder;
 use crate::format;
 use crate::model::{Align, Block, Cell, Column, Fact, Row, Table, Weight};
@@ -50,7 +52,7 @@ impl Builder {
         let mut kinds = Vec::new();
         for column in node.child("TNaglowek").into_iter().flat_map(|head| head.all("Kol")).take(COLUMNS_MAX) {
             let kind = column.attribute("Typ").unwrap_or_default();
-            let align = match kind {
+            let align = match kind.as_ref() {
                 "dec" | "int" => Align::Decimal,
                 _ => Align::Start,
             };
@@ -62,7 +64,7 @@ impl Builder {
         let width = rows.iter().chain(&sums).map(Vec::len).max().unwrap_or_default().min(COLUMNS_MAX);
         while columns.len() < width {
             columns.push(Column { title: String::new(), align: Align::Start });
-            kinds.push("txt");
+            kinds.push(Cow::Borrowed("txt"));
         }
         if columns.is_empty() {
             return;

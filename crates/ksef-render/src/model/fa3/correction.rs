@@ -7,7 +7,7 @@ use crate::source::Node;
 use crate::words::Word;
 
 impl Builder {
-    pub(super) fn correction(&mut self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn correction(&mut self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let mut facts = Vec::new();
         self.push(&mut facts, fa, "PrzyczynaKorekty", Word::CorrectionReason, plain);
         self.push(&mut facts, fa, "TypKorekty", Word::CorrectionEffect, |builder, code| {

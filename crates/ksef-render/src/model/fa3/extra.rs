@@ -6,7 +6,7 @@ use crate::source::Node;
 use crate::words::Word;
 
 impl Builder {
-    pub(super) fn descriptions(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn descriptions(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let mut facts = Vec::new();
         for node in fa.all("DodatkowyOpis") {
             let key = node.take("Klucz").unwrap_or_default();
@@ -22,7 +22,7 @@ impl Builder {
         }
     }
 
-    pub(super) fn footer(&self, root: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn footer(&self, root: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let Some(node) = root.child("Stopka") else {
             return;
         };

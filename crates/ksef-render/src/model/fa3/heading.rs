@@ -1,32 +1,38 @@
 //! The top of the page: kind, number, dates, KSeF number, verification code.
 
+use std::borrow::Cow;
+
 use ksef_invoice::view::InvoiceKind;
 
 use super::{Builder, plain};
-use crate::model::{Block, Code, Fact, Heading};
-use crate::qr::QrModules;
+use crate::model::codes::Linked;
+use crate::model::{Block, Fact, Heading};
 use crate::source::Node;
-use crate::verification::kod_i_url_at;
 use crate::words::Word;
-use crate::{RenderOptions, format};
+use crate::{RenderError, RenderOptions, format};
 
 impl Builder {
-    pub(super) fn heading(&self, root: Node<'_, '_>, digest: &[u8; 32], options: &RenderOptions) -> Heading {
-        let number = options.ksef_number.as_ref().map(ToString::to_string);
-        let ksef = match &number {
-            Some(number) => self.fact(Word::KsefNumber, number.clone()),
-            None => Fact::new("", self.word(Word::AwaitsNumber)),
+    pub(in crate::model) fn heading(
+        &self,
+        root: Node<'_, '_>,
+        digest: &[u8; 32],
+        options: &RenderOptions,
+    ) -> Result<Heading, RenderError> {
+        let linked = Linked {
+            seller_nip: root.at(&["Podmiot1", "DaneIdentyfikacyjne"]).and_then(|data| data.peek_at("NIP")),
+            issue_date: root.at(&["Fa", "P_1"]).and_then(|date| format::parse_date(date.peek())),
         };
-        let code = self.verification(root, digest, options, number);
+        let (codes, no_code) = self.codes(&linked, digest, options)?;
         let mut heading = Heading {
             kind: self.word(self.kind_word()).to_owned(),
             number: String::new(),
-            ksef,
+            ksef: self.ksef_number(options),
             facts: Vec::new(),
-            code,
+            codes,
+            no_code,
         };
         let Some(fa) = root.child("Fa") else {
-            return heading;
+            return Ok(heading);
         };
         heading.number = fa.take("P_2").unwrap_or_default().to_owned();
         let facts = &mut heading.facts;
@@ -58,7 +64,7 @@ impl Builder {
         if !notes.is_empty() {
             facts.push(self.fact(Word::GoodsIssueNotes, notes.join(", ")));
         }
-        heading
+        Ok(heading)
     }
 
     fn kind_word(&self) -> Word {
@@ -75,28 +81,8 @@ impl Builder {
         }
     }
 
-    /// KOD I; `None` when the document lacks what its link is made of.
-    fn verification(
-        &self,
-        root: Node<'_, '_>,
-        digest: &[u8; 32],
-        options: &RenderOptions,
-        number: Option<String>,
-    ) -> Option<Code> {
-        let nip = root.child("Podmiot1")?.child("DaneIdentyfikacyjne")?.peek_at("NIP")?;
-        let date = format::parse_date(root.child("Fa")?.peek_at("P_1")?)?;
-        let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
-        let url = kod_i_url_at(base, nip, date, digest);
-        Some(Code {
-            modules: QrModules::encode(&url)?,
-            url,
-            caption: number.unwrap_or_else(|| self.word(Word::Offline).to_owned()),
-            label: self.word(Word::VerifyInKsef).to_owned(),
-        })
-    }
-
     /// Fine print: form, program, time of creation, hash, and what the document says does not apply.
-    pub(super) fn technical(&self, root: Node<'_, '_>, digest: &[u8; 32]) -> Block {
+    pub(in crate::model) fn technical(&self, root: Node<'_, '_>, digest: &[u8; 32]) -> Block {
         let mut facts = Vec::new();
         if let Some(header) = root.child("Naglowek") {
             // The facts about the file share a line: they matter to few and must not push an invoice to a second page.
@@ -104,7 +90,7 @@ impl Builder {
             let code = header.child("KodFormularza");
             let parts = [
                 code.map(|code| code.text().to_owned()),
-                code.and_then(|code| code.attribute("kodSystemowy")).map(str::to_owned),
+                code.and_then(|code| code.attribute("kodSystemowy")).map(Cow::into_owned),
                 code.and_then(|code| code.attribute("wersjaSchemy"))
                     .map(|version| format!("{} {version}", self.word(Word::SchemaVersion))),
                 header

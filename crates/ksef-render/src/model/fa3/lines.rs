@@ -8,10 +8,10 @@ use crate::model::{Align, Block, Cell, Column, Fact, Row, Table, Weight};
 use crate::source::Node;
 use crate::words::Word;
 
-type Format = fn(&Builder, &str) -> String;
+pub(in crate::model) type Format = fn(&Builder, &str) -> String;
 
 /// An element of a line: its name, its word, how it stands and how it is written.
-struct Field {
+pub(in crate::model) struct Field {
     element: &'static str,
     word: Word,
     align: Align,
@@ -21,22 +21,27 @@ struct Field {
 }
 
 /// Which elements make up a line.
-struct Layout {
-    row: &'static str,
-    state_before: &'static str,
-    number: &'static str,
-    name: &'static str,
-    columns: &'static [Field],
+pub(in crate::model) struct Layout {
+    pub(in crate::model) row: &'static str,
+    pub(in crate::model) state_before: &'static str,
+    pub(in crate::model) number: &'static str,
+    pub(in crate::model) name: &'static str,
+    pub(in crate::model) columns: &'static [Field],
     /// Small print under the name.
-    details: &'static [(&'static str, Word, Format)],
-    annex_15: &'static str,
+    pub(in crate::model) details: &'static [(&'static str, Word, Format)],
+    pub(in crate::model) annex_15: &'static str,
 }
 
-const fn field(element: &'static str, word: Word, align: Align, format: Format) -> Field {
+pub(in crate::model) const fn field(
+    element: &'static str,
+    word: Word,
+    align: Align,
+    format: Format,
+) -> Field {
     Field { element, word, align, format, is_value: false }
 }
 
-const fn value(element: &'static str, word: Word) -> Field {
+pub(in crate::model) const fn value(element: &'static str, word: Word) -> Field {
     Field { element, word, align: Align::Decimal, format: Builder::amount, is_value: true }
 }
 
@@ -102,7 +107,7 @@ const ORDER: Layout = Layout {
 };
 
 impl Builder {
-    pub(super) fn lines(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn lines(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let table = self.line_table(fa, &INVOICE);
         if !table.rows.is_empty() {
             blocks.push(self.title(Word::Lines));
@@ -111,7 +116,7 @@ impl Builder {
     }
 
     /// The order or contract that an advance payment is for.
-    pub(super) fn order(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn order(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let Some(order) = fa.child("Zamowienie") else {
             return;
         };
@@ -133,7 +138,7 @@ impl Builder {
         self.code(LINE_RATES, code)
     }
 
-    fn line_table(&self, parent: Node<'_, '_>, layout: &Layout) -> Table {
+    pub(in crate::model) fn line_table(&self, parent: Node<'_, '_>, layout: &Layout) -> Table {
         let nodes: Vec<_> = parent.all(layout.row).collect();
         let used: Vec<&Field> = layout
             .columns

@@ -7,9 +7,11 @@ use crate::source::Node;
 use crate::words::Word;
 
 impl Builder {
-    pub(super) fn parties(&mut self, root: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn parties(&mut self, root: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let mut main = Vec::new();
-        for (element, role) in [("Podmiot1", Word::Seller), ("Podmiot2", Word::Buyer)] {
+        for (element, role) in
+            [("Podmiot1", if self.is_rr { Word::Farmer } else { Word::Seller }), ("Podmiot2", Word::Buyer)]
+        {
             if let Some(node) = root.child(element) {
                 main.push(self.party(node, self.word(role).to_owned()));
             }
@@ -43,7 +45,7 @@ impl Builder {
     }
 
     /// A party of any kind; `role` stands above its name.
-    pub(super) fn party(&mut self, node: Node<'_, '_>, role: String) -> PartyBox {
+    pub(in crate::model) fn party(&mut self, node: Node<'_, '_>, role: String) -> PartyBox {
         let mut facts = Vec::new();
         let mut name = String::new();
         if let Some(data) = node.child("DaneIdentyfikacyjne") {
@@ -70,6 +72,7 @@ impl Builder {
             }
         }
         self.push(&mut facts, node, "NrKlienta", Word::CustomerNumber, plain);
+        self.push(&mut facts, node, "NrKontrahenta", Word::CustomerNumber, plain);
         self.push(&mut facts, node, "IDNabywcy", Word::BuyerKey, plain);
         self.push(&mut facts, node, "Udzial", Word::Share, Self::percent);
         self.push(&mut facts, node, "StatusInfoPodatnika", Word::TaxpayerStatus, |builder, code| {
@@ -110,7 +113,7 @@ impl Builder {
     }
 
     /// The lines of an address; the country last, with the GLN when there is one.
-    pub(super) fn address(&self, node: Node<'_, '_>) -> Vec<String> {
+    pub(in crate::model) fn address(&self, node: Node<'_, '_>) -> Vec<String> {
         let mut lines: Vec<String> = ["AdresL1", "AdresL2"]
             .into_iter()
             .filter_map(|name| node.take(name))

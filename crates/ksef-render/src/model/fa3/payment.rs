@@ -1,14 +1,15 @@
 //! How and when the invoice is paid.
 
 use super::{Builder, plain};
-use crate::code_lists::{BANK_OWN_ACCOUNTS, PAYMENT_FORMS};
+use crate::code_lists::{BANK_OWN_ACCOUNTS, PAYMENT_FORMS, RR_PAYMENT_FORMS};
 use crate::format;
 use crate::model::{Align, Block, Cell, Column, Fact, Row, Table};
 use crate::source::Node;
 use crate::words::Word;
 
 impl Builder {
-    pub(super) fn payment(&self, fa: Node<'_, '_>) -> Vec<Block> {
+    /// The section on payment; FA_RR has a list of forms of its own.
+    pub(in crate::model) fn payment(&self, fa: Node<'_, '_>) -> Vec<Block> {
         let Some(node) = fa.child("Platnosc") else {
             return Vec::new();
         };
@@ -38,6 +39,8 @@ impl Builder {
             let mut lines = Vec::new();
             lines.extend(term.take("Termin").map(|text| self.date(text)));
             if let Some(description) = term.child("TerminOpis") {
+                // FA(2) has a text here, FA(3) its parts.
+                lines.extend((!description.peek().is_empty()).then(|| description.text().to_owned()));
                 let words = ["Ilosc", "Jednostka", "ZdarzeniePoczatkowe"].map(|name| description.take(name));
                 let words: Vec<_> = words.into_iter().flatten().collect();
                 lines.extend((!words.is_empty()).then(|| words.join(" ")));
@@ -49,9 +52,12 @@ impl Builder {
         if let Some(form) = self.payment_form(node) {
             facts.push(self.fact(Word::PaymentForm, form));
         }
-        for (element, word) in
-            [("RachunekBankowy", Word::Account), ("RachunekBankowyFaktora", Word::FactorAccount)]
-        {
+        for (element, word) in [
+            ("RachunekBankowy", Word::Account),
+            ("RachunekBankowyFaktora", Word::FactorAccount),
+            ("RachunekBankowy1", Word::FarmerAccount),
+            ("RachunekBankowy2", Word::BuyerAccount),
+        ] {
             facts.extend(node.all(element).map(|account| self.account(account, word)));
         }
         if let Some(discount) = node.child("Skonto") {
@@ -73,8 +79,9 @@ impl Builder {
     }
 
     fn payment_form(&self, node: Node<'_, '_>) -> Option<String> {
+        let forms = if self.is_rr { RR_PAYMENT_FORMS } else { PAYMENT_FORMS };
         if let Some(code) = node.take("FormaPlatnosci") {
-            return Some(self.code(PAYMENT_FORMS, code));
+            return Some(self.code(forms, code));
         }
         let is_other = node.take_if("PlatnoscInna", "1");
         match node.take("OpisPlatnosci") {
@@ -97,7 +104,7 @@ impl Builder {
     }
 
     /// Payments that an advance invoice documents, and advance invoices that a settlement invoice settles.
-    pub(super) fn advances(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn advances(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let mut rows = Vec::new();
         for node in fa.all("ZaliczkaCzesciowa") {
             let cells = [

@@ -19,7 +19,7 @@ struct Rate<'a> {
 
 impl Builder {
     /// Payment at the left, totals at the right: the amount due and where to pay it are read together.
-    pub(super) fn totals_and_payment(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
+    pub(in crate::model) fn totals_and_payment(&self, fa: Node<'_, '_>, blocks: &mut Vec<Block>) {
         let mut totals = Vec::new();
         let rates = self.rates(fa);
         if !rates.is_empty() {
@@ -108,8 +108,14 @@ impl Builder {
             };
             lines.push(self.line_of(word, text, if has_final { Weight::Strong } else { Weight::Grand }));
         }
-        let Some(node) = settlement else {
-            return lines;
+        self.settlement(fa, &mut lines);
+        lines
+    }
+
+    /// What is to be paid after charges and deductions (`Rozliczenie`).
+    pub(in crate::model) fn settlement(&self, fa: Node<'_, '_>, lines: &mut Vec<AmountLine>) {
+        let Some(node) = fa.child("Rozliczenie") else {
+            return;
         };
         for (element, word, total, total_word) in [
             ("Obciazenia", Word::Charges, "SumaObciazen", Word::ChargesTotal),
@@ -132,10 +138,9 @@ impl Builder {
                 lines.push(self.line_of(word, text, Weight::Grand));
             }
         }
-        lines
     }
 
-    fn line_of(&self, word: Word, text: &str, weight: Weight) -> AmountLine {
+    pub(in crate::model) fn line_of(&self, word: Word, text: &str, weight: Weight) -> AmountLine {
         AmountLine { label: self.word(word).to_owned(), amount: self.money(text), weight }
     }
 }
