@@ -254,13 +254,36 @@ fn validate_says_what_is_wrong_and_where() {
     );
 
     assert_eq!(bramka(&["validate", "/none.xml"]).status.code(), Some(2));
+    // PEF is rendered, though it is not sent yet.
     let output = bramka(&["render", &pef, "-o", &text(&folder.path().join("x.pdf"))]);
-    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("not"), "says not yet");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let out = text(&folder.path().join("good.pdf"));
     assert_eq!(bramka(&["render", &good, "-o", &out]).status.code(), Some(0));
     assert!(std::fs::read(&out).expect("made").starts_with(b"%PDF-"));
     assert_eq!(bramka(&["render", &good, "-o", "/tmp/x.doc"]).status.code(), Some(2));
+
+    // An offline mode says what it lacks; a confirmation is for offline sales only.
+    let output = bramka(&["render", &good, "-o", &out, "--mode", "offline24"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--offline-cert"));
+    assert_eq!(bramka(&["render", &good, "-o", &out, "--confirmation"]).status.code(), Some(2));
+    // A folder: what can be read is rendered, the rest is named.
+    let prints = folder.path().join("prints");
+    let inbox = folder.path().join("inbox");
+    std::fs::create_dir(&inbox).expect("made");
+    std::fs::copy(&good, inbox.join("one.xml")).expect("copied");
+    std::fs::write(inbox.join("two.xml"), "<a>").expect("written");
+    let output = bramka(&["render", &text(&inbox), "-o", &text(&prints), "--html", "--lang", "pl-en"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("two.xml"));
+    let page = std::fs::read_to_string(prints.join("one.html")).expect("made");
+    assert!(page.contains("Sprzedawca / Seller"));
+    // Codes on a PDF of another program.
+    let stamped = text(&folder.path().join("stamped.pdf"));
+    let output = bramka(&["stamp", &out, "--invoice", &good, "-o", &stamped, "--corner", "top-left"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(std::fs::read(&stamped).expect("made").len() > 1000);
+    assert_eq!(bramka(&["stamp", &good, "--invoice", &good, "-o", &stamped]).status.code(), Some(2));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod model;
 mod pdf;
 mod qr;
 mod source;
+mod stamp;
 mod verification;
 mod words;
 
@@ -22,6 +23,7 @@ use ksef_invoice::ReadError;
 
 pub use logo::Logo;
 pub use qr::qr_svg;
+pub use stamp::{Corner, StampPlace, stamp};
 pub use verification::{Environment, kod_i_url, kod_ii_url};
 
 /// The language of labels, dates and numbers. Texts of the document itself are never translated.
@@ -93,12 +95,21 @@ pub enum RenderError {
         "a document issued offline carries a second QR code: give the Offline certificate, its key and the context"
     )]
     NoCertificate,
+    /// A confirmation of a transaction is for sales issued offline.
+    #[error("a confirmation of a transaction is for invoices issued offline: give the mode")]
+    NotOffline,
     /// The document does not say what a verification link is made of.
     #[error("this document gives no {0}, which the verification link is made of")]
     NoLink(&'static str),
     /// A link for KOD II could not be signed.
     #[error("the certificate's QR code could not be signed: {0}")]
     Signing(String),
+    /// The file to be stamped is no PDF that can be changed.
+    #[error("this PDF cannot be stamped: {0}")]
+    NotPdf(&'static str),
+    /// Documents of a total failure carry no code.
+    #[error("a document issued during a total failure carries no QR code, so there is nothing to stamp")]
+    NothingToStamp,
     /// The file is no picture that can be shown.
     #[error("the logo cannot be used: {0}")]
     Logo(&'static str),
@@ -127,10 +138,19 @@ impl RenderError {
                                     jego klucz i kontekst."
                     .to_owned()
             }
+            Self::NotOffline => {
+                "Potwierdzenie transakcji dotyczy faktur wystawionych offline: podaj tryb wystawienia."
+                    .to_owned()
+            }
             Self::NoLink(what) => {
                 format!("Dokument nie podaje danych ({what}), z których powstaje link weryfikacyjny.")
             }
             Self::Signing(reason) => format!("Nie udało się podpisać kodu QR certyfikatu: {reason}"),
+            Self::NotPdf(reason) => format!("Tego pliku PDF nie można oznaczyć: {reason}"),
+            Self::NothingToStamp => {
+                "Dokument wystawiony w czasie awarii całkowitej nie ma kodu QR, więc nie ma czego nanieść."
+                    .to_owned()
+            }
             Self::Logo(reason) => format!("Nie można użyć tego logo: {reason}"),
             Self::Internal(what) => {
                 format!("Wizualizacja nie powiodła się ({what}); to błąd programu, prosimy o zgłoszenie.")
@@ -158,4 +178,21 @@ pub fn pdf(xml: &[u8], options: &RenderOptions) -> Result<Vec<u8>, RenderError> 
 /// offline mode without the link of KOD II.
 pub fn html(xml: &[u8], options: &RenderOptions) -> Result<String, RenderError> {
     html::render(&model::build(xml, options)?)
+}
+
+/// The confirmation of a transaction (potwierdzenie transakcji) of an invoice issued offline, as PDF/A-3b: number, parties,
+/// amount and both codes. The invoice itself is not inside.
+///
+/// # Errors
+/// [`RenderError::NotOffline`] in another mode than the offline ones, and as [`pdf`].
+pub fn confirmation_pdf(xml: &[u8], options: &RenderOptions) -> Result<Vec<u8>, RenderError> {
+    pdf::render(&model::confirmation::build(xml, options)?, xml)
+}
+
+/// [`confirmation_pdf`] as one self-contained HTML file.
+///
+/// # Errors
+/// As [`confirmation_pdf`].
+pub fn confirmation_html(xml: &[u8], options: &RenderOptions) -> Result<String, RenderError> {
+    html::render(&model::confirmation::build(xml, options)?)
 }

@@ -238,6 +238,16 @@ words! {
     Bdo: "BDO", "BDO (waste register no.)";
     Attachment: "Załącznik", "Attachment";
     AttachmentBlock: "Blok danych", "Data block";
+    // Confirmation of a transaction.
+    KindConfirmation: "Potwierdzenie transakcji", "Confirmation of a transaction";
+    NoInvoice: "Ten dokument nie jest fakturą.", "This document is not an invoice.";
+    IssueMode: "Tryb wystawienia faktury", "Mode of issue";
+    ModeOnline: "online", "online";
+    ModeOffline24: "offline24", "offline24";
+    ModeUnavailability: "niedostępność KSeF", "KSeF unavailable";
+    ModeFailure: "awaria KSeF", "failure of KSeF";
+    ModeTotalFailure: "awaria całkowita KSeF", "total failure of KSeF";
+    ConfirmationNote: "Fakturę można sprawdzić i pobrać z KSeF po nadaniu jej numeru: zeskanuj kod z podpisem OFFLINE. Kod z podpisem CERTYFIKAT potwierdza, kto ją wystawił.", "Once the invoice has its number, it can be verified and fetched from KSeF: scan the code marked OFFLINE. The code marked CERTYFIKAT confirms who issued it.";
     // FA_RR.
     KindRr: "Faktura VAT RR", "VAT RR invoice";
     Farmer: "Dostawca (rolnik ryczałtowy)", "Supplier (flat-rate farmer)";

@@ -5,18 +5,9 @@ mod support;
 use ksef_render::{Environment, Language, RenderOptions, html, kod_i_url, pdf, qr_svg};
 use support::{has_tool, html_text, options, pdf_text, run, sample, shared, squeezed};
 
-/// What `zbarimg` reads on the first page of a PDF, drawn at 150 dots per inch as a cheap printer would.
+/// As a cheap printer would draw it.
 fn codes(pdf: &[u8]) -> Option<Vec<String>> {
-    if !has_tool("pdftoppm") || !has_tool("zbarimg") {
-        return None;
-    }
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let page = folder.path().join("page");
-    let page_text = page.to_str().expect("UTF-8");
-    let (ok, _) = run("pdftoppm", &["-r", "150", "-l", "1", "-singlefile", "-png", "-", page_text], pdf);
-    assert!(ok, "pdftoppm draws the page");
-    let (_, read) = run("zbarimg", &["--quiet", "--raw", &format!("{page_text}.png")], b"");
-    Some(String::from_utf8(read).expect("UTF-8").lines().map(str::to_owned).collect())
+    support::codes(pdf, "150")
 }
 
 fn expected(xml: &[u8], environment: Environment) -> String {

@@ -9,6 +9,7 @@ pub(crate) mod schema;
 pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod simulator;
+pub(crate) mod stamp;
 pub(crate) mod validate;
 
 use std::future::Future;

@@ -40,11 +40,11 @@ impl Builder {
             language: self.language,
             accent: options.accent.unwrap_or(ACCENT),
             logo: options.logo.clone(),
-            attachment: Attachment {
+            attachment: Some(Attachment {
                 name: file.0.to_owned(),
                 description: format!("{}: {title}", self.word(Word::SourceFile)),
                 created: file.1.and_then(format::timestamp),
-            },
+            }),
             title,
             heading,
             blocks,

@@ -57,6 +57,17 @@ impl Builder {
         Ok((codes, None))
     }
 
+    /// The name of a mode of issue.
+    pub(super) fn mode(&self, mode: Mode) -> &'static str {
+        self.word(match mode {
+            Mode::Online => Word::ModeOnline,
+            Mode::Offline24 => Word::ModeOffline24,
+            Mode::Unavailability => Word::ModeUnavailability,
+            Mode::Failure => Word::ModeFailure,
+            Mode::TotalFailure => Word::ModeTotalFailure,
+        })
+    }
+
     /// The sentence about a number that is not there yet.
     pub(super) fn without_number(&self, mode: Mode) -> &'static str {
         self.word(match mode {

@@ -5,6 +5,7 @@
 mod annex;
 mod builder;
 mod codes;
+pub(crate) mod confirmation;
 mod fa3;
 mod pef;
 mod rr;
@@ -29,8 +30,8 @@ pub(crate) struct Document {
     pub(crate) title: String,
     pub(crate) heading: Heading,
     pub(crate) blocks: Vec<Block>,
-    /// How the file that this was made from is called inside a PDF.
-    pub(crate) attachment: Attachment,
+    /// How the file that this was made from is called inside a PDF; `None` when it shall not be there.
+    pub(crate) attachment: Option<Attachment>,
 }
 
 /// The description of the XML within a PDF.

@@ -4,6 +4,7 @@
 //! pages, fonts and the XML file become a file ([`write()`], `file`). Knows nothing of invoices.
 
 mod blocks;
+mod codes;
 mod face;
 mod file;
 mod font_use;
@@ -54,6 +55,8 @@ pub(crate) fn render(document: &Document, xml: &[u8]) -> Result<Vec<u8>, RenderE
     drop(pieces);
     write(document, xml, &pages, &fonts, tags)
 }
+
+pub(crate) use codes::{CodesAlone, codes_alone};
 
 /// Puts the file together.
 fn write(
@@ -118,13 +121,16 @@ fn write(
     object(&mut file, tree, &format!("<</Type/Pages/Count {}/Kids[{}]>>", pages.len(), kids.join(" ")))?;
     tags.write(&mut file, structure, &page_ids)?;
     let bookmarks = bookmarks(&mut file, pages, &page_ids)?;
-    let attached = attach(&mut file, &document.attachment, xml)?;
+    let attached = match &document.attachment {
+        Some(attachment) => attach(&mut file, attachment, xml)?,
+        None => String::new(),
+    };
 
     let language = match document.language {
         Language::Pl | Language::PlEn => "pl-PL",
         Language::En => "en-GB",
     };
-    let created = document.attachment.created;
+    let created = document.attachment.as_ref().and_then(|attachment| attachment.created);
     let xmp = metadata::xmp(&document.title, language, created);
     file.raw_stream(metadata, "/Type/Metadata/Subtype/XML", xmp.as_bytes());
     file.compressed_stream(profile, "/N 3", icc::srgb());

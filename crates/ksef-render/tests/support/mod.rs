@@ -60,6 +60,20 @@ pub(crate) fn pdf_text(pdf: &[u8]) -> String {
     String::from_utf8(text).expect("pdftotext writes UTF-8")
 }
 
+/// What `zbarimg` reads on the first page of a PDF, drawn at so many dots per inch.
+pub(crate) fn codes(pdf: &[u8], dots: &str) -> Option<Vec<String>> {
+    if !has_tool("pdftoppm") || !has_tool("zbarimg") {
+        return None;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = folder.path().join("page");
+    let page_text = page.to_str().expect("UTF-8");
+    let (ok, _) = run("pdftoppm", &["-r", dots, "-l", "1", "-singlefile", "-png", "-", page_text], pdf);
+    assert!(ok, "pdftoppm draws the page");
+    let (_, read) = run("zbarimg", &["--quiet", "--raw", &format!("{page_text}.png")], b"");
+    Some(String::from_utf8(read).expect("UTF-8").lines().map(str::to_owned).collect())
+}
+
 /// The text of one of our HTML files.
 pub(crate) fn html_text(html: &str) -> String {
     let body = html.split_once("</style>").expect("there is a style sheet").1;

@@ -1,0 +1,82 @@
+//! Golden pictures: representative pages as `pdftoppm` draws them, compared with tolerance.
+//!
+//! `BRAMKA_GOLDEN=update cargo test -p ksef-render --test golden` draws them anew; look at them before they are committed.
+//! Tolerance is for other versions of poppler: letters may be smoothed differently, nothing may move.
+
+mod support;
+
+use std::path::Path;
+
+use ksef_render::{Language, Mode, RenderOptions, confirmation_pdf, pdf};
+use support::{has_tool, run, sample};
+
+/// Dots per inch: a word can be seen, a file stays small.
+const DOTS: &str = "50";
+
+/// Mean difference of all pixels, of 255, and the share of pixels that may differ much.
+const MEAN_MAX: f64 = 3.0;
+const STRONG_SHARE_MAX: f64 = 0.006;
+const STRONG: u8 = 110;
+
+struct Picture {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+}
+
+fn read(bytes: &[u8]) -> Picture {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("small")];
+    let frame = reader.next_frame(&mut pixels).expect("pixels");
+    assert_eq!(frame.color_type, png::ColorType::Grayscale);
+    pixels.truncate(frame.buffer_size());
+    Picture { width: frame.width, height: frame.height, pixels }
+}
+
+fn check(name: &str, file: &[u8], page: &str) {
+    let (ok, drawn) =
+        run("pdftoppm", &["-gray", "-r", DOTS, "-f", page, "-l", page, "-singlefile", "-png", "-"], file);
+    assert!(ok, "pdftoppm draws {name}");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.png"));
+    if std::env::var("BRAMKA_GOLDEN").as_deref() == Ok("update") {
+        return std::fs::write(&path, drawn).expect("writes");
+    }
+    let golden = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (golden, drawn) = (read(&golden), read(&drawn));
+    assert_eq!((golden.width, golden.height), (drawn.width, drawn.height), "{name}");
+    let pairs = || golden.pixels.iter().zip(&drawn.pixels).map(|(one, other)| one.abs_diff(*other));
+    let count = golden.pixels.len() as f64;
+    let mean = pairs().map(f64::from).sum::<f64>() / count;
+    let strong = pairs().filter(|difference| *difference > STRONG).count() as f64 / count;
+    assert!(
+        mean <= MEAN_MAX && strong <= STRONG_SHARE_MAX,
+        "{name} looks different: mean {mean:.2}, strong {strong:.4}; see the head of this file"
+    );
+}
+
+#[test]
+fn pages_look_as_they_did() {
+    if !has_tool("pdftoppm") {
+        return;
+    }
+    let with = |language| RenderOptions { language, ..RenderOptions::default() };
+    for (name, sample_name, language) in [
+        ("vat-pl", "vat.xml", Language::Pl),
+        ("correction-en", "correction.xml", Language::En),
+        ("advance-pl", "advance.xml", Language::Pl),
+        ("rr-pl", "rr.xml", Language::Pl),
+        ("pef-pl-en", "pef.xml", Language::PlEn),
+        ("upo-en", "upo.xml", Language::En),
+    ] {
+        check(name, &pdf(&sample(sample_name), &with(language)).expect("renders"), "1");
+    }
+    // Signatures differ each time, so this link is not a signed one; its picture is as large as one.
+    let offline = RenderOptions {
+        mode: Mode::Offline24,
+        certificate_url: Some(format!("https://qr.ksef.mf.gov.pl/certificate/{}", "x0".repeat(110))),
+        accent: Some([0x2e, 0x6b, 0x4f]),
+        ..RenderOptions::default()
+    };
+    check("offline-accent", &pdf(&sample("vat.xml"), &offline).expect("renders"), "1");
+    check("confirmation", &confirmation_pdf(&sample("vat.xml"), &offline).expect("renders"), "1");
+}
