@@ -38,6 +38,9 @@ pub(crate) fn discouraged_references(raw: &str, offset: usize, findings: &mut Fi
 }
 
 fn report_discouraged(c: char, offset: usize, findings: &mut Findings) {
+    if findings.is_full() {
+        return findings.count(&catalogue::DISCOURAGED_CHARACTER);
+    }
     let code = format!("U+{:04X}", c as u32);
     findings.push(
         &catalogue::DISCOURAGED_CHARACTER,

@@ -39,19 +39,23 @@ impl Findings {
         self.base = base;
     }
 
-    /// Whether further findings are only counted, so that nobody need say where they are.
+    /// Whether further findings are only counted; then nobody needs to find words for them.
     pub(crate) fn is_full(&self) -> bool {
         self.list.len() >= Report::FINDINGS_MAX
     }
 
+    /// Counts a finding that [`Findings::is_full`] leaves no room for.
+    pub(crate) fn count(&mut self, rule: &'static Rule) {
+        self.more += 1;
+        self.more_is_error |= rule.severity(self.profile, self.perspective) == Severity::Error;
+    }
+
     /// Adds a finding; beyond the limit it is only counted.
     pub(crate) fn push(&mut self, rule: &'static Rule, detail: Detail) {
-        let severity = rule.severity(self.profile, self.perspective);
         if self.is_full() {
-            self.more += 1;
-            self.more_is_error |= severity == Severity::Error;
-            return;
+            return self.count(rule);
         }
+        let severity = rule.severity(self.profile, self.perspective);
         self.list.push(Finding {
             code: rule.code,
             severity,

@@ -118,7 +118,7 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
         }
         return findings.finish(pass.form, bytes);
     }
-    let (form, has_attachment) = (pass.form, pass.has_attachment);
+    let (form, has_attachment, is_recorded) = (pass.form, pass.has_attachment, pass.records);
     let document = pass.tape.finish(form);
     if form != Some(Form::Upo43) {
         file_rules::size(bytes.len(), has_attachment, &mut findings);
@@ -126,7 +126,7 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
     let form = match form {
         None => unknown_form(&document, &mut findings),
         Some(known) => {
-            if options.layers == Layers::All {
+            if is_recorded {
                 rules::check(known, &document, options, &mut findings);
             }
             form
@@ -140,7 +140,7 @@ struct Pass<'a> {
     way: Way,
     source: &'a str,
     census: Census,
-    /// Whether the rules of meaning will read a record; a document of unknown form is recorded for its code.
+    /// Whether the rules of meaning will read the record, which they do when it is whole; a document of unknown form is recorded for its code.
     records: bool,
     namespaces: Namespaces<'a>,
     tape: TapeBuilder<'a>,
@@ -174,8 +174,9 @@ impl<'a> Pass<'a> {
                 self.plain(&mut scanner);
             }
             let event = scanner.next_event()?;
-            if self.records || self.form.is_none() {
+            if self.records || (self.form.is_none() && !self.tape.is_full()) {
                 self.tape.push(&event, &scanner);
+                self.records &= !self.tape.is_full();
             }
             match event {
                 Event::Start { name, offset } => self.start(name, offset, scanner.attributes(), findings)?,
@@ -234,6 +235,7 @@ impl<'a> Pass<'a> {
             }
             if self.records {
                 self.tape.push_plain(&plain);
+                self.records &= !self.tape.is_full();
             }
             scanner.take_plain(&plain);
         }

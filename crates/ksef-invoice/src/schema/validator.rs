@@ -321,9 +321,20 @@ impl<'a> Validator<'a> {
         (local, namespace, offset): (&str, &str, usize),
         findings: &mut Findings,
     ) -> (Declared, Place) {
+        let position = match misplaced {
+            Misplaced::Unknown => None,
+            Misplaced::Missing { position, .. }
+            | Misplaced::TooMany { position, .. }
+            | Misplaced::TooLate { position }
+            | Misplaced::Excluded { position } => Some(&complex.content.positions()[*position]),
+        };
+        if findings.is_full() {
+            findings.count(&catalogue::UNEXPECTED_ELEMENT);
+            return misplaced_at(misplaced, position);
+        }
         let expected = words::some_of(&complex.content.expected(state));
         let parent = self.frames.last().map_or("", Frame::name);
-        let (rule, position, pl, en) = match misplaced {
+        let (rule, pl, en) = match misplaced {
             Misplaced::Unknown => {
                 let positions = complex.content.positions();
                 // Of the right name in the wrong namespace: say which is right.
@@ -353,31 +364,27 @@ impl<'a> Validator<'a> {
                 };
                 (
                     &catalogue::UNEXPECTED_ELEMENT,
-                    None,
                     format!("Element {local} nie może stać w elemencie {parent}; {next_pl}.{hint_pl}"),
                     format!("{local} may not stand in {parent}; {next_en}.{hint_en}"),
                 )
             }
-            Misplaced::Missing { names, position, .. } => {
+            Misplaced::Missing { names, .. } => {
                 let list = words::some_of(names);
                 (
                     &catalogue::MISSING_ELEMENT,
-                    Some(*position),
                     format!("Przed elementem {local} brakuje: {list}. Dodaj lub popraw kolejność."),
                     format!("Before {local}, {list} is missing. Add it or correct the order."),
                 )
             }
-            Misplaced::TooMany { max, position } => (
+            Misplaced::TooMany { max, .. } => (
                 &catalogue::TOO_MANY,
-                Some(*position),
                 format!(
                     "Element {local} może wystąpić w elemencie {parent} najwyżej {max} raz(y); usuń nadmiarowe."
                 ),
                 format!("{local} may occur at most {max} time(s) in {parent}; remove the surplus."),
             ),
-            Misplaced::TooLate { position } => (
+            Misplaced::TooLate { .. } => (
                 &catalogue::ELEMENT_TOO_LATE,
-                Some(*position),
                 format!(
                     "Element {local} stoi za późno: przenieś go wyżej albo usuń powtórzenie. Tu oczekiwano: {expected}."
                 ),
@@ -385,9 +392,8 @@ impl<'a> Validator<'a> {
                     "{local} stands too late: move it up, or remove the repetition. Expected here: {expected}."
                 ),
             ),
-            Misplaced::Excluded { position } => (
+            Misplaced::Excluded { .. } => (
                 &catalogue::EXCLUDED_ELEMENT,
-                Some(*position),
                 format!(
                     "Element {local} wyklucza się z poprzednim; zostaw jeden z nich. Tu oczekiwano: {expected}."
                 ),
@@ -405,15 +411,7 @@ impl<'a> Validator<'a> {
         }
         let allowed = (!allowed.is_empty()).then_some(allowed);
         findings.push(rule, Detail { path, offset, found: Some(local.to_owned()), allowed, pl, en });
-        let Some(position) = position.map(|position| &complex.content.positions()[position]) else {
-            return (Declared::Nothing, Place::default());
-        };
-        let index = match misplaced {
-            Misplaced::TooMany { max, .. } => max.saturating_add(1),
-            _ => 1,
-        };
-        let declared = position.kind().map_or(Declared::Nothing, Declared::Type);
-        (declared, Place { position: Some(position), index })
+        misplaced_at(misplaced, position)
     }
 
     /// Reports a value that the schema wants once and that was there before (XSD part 1, cvc-identity-constraint).
@@ -456,6 +454,9 @@ impl<'a> Validator<'a> {
         if outcome.is_ok() && fixed.is_none() {
             return;
         }
+        if findings.is_full() {
+            return findings.count(&catalogue::WRONG_TYPE);
+        }
         let (name, (quoted_pl, quoted_en)) = (frame.name(), words::quoted(&self.value));
         let (rule, allowed, pl, en) = match (&outcome, fixed) {
             (Err(violation), _) => words::violation(violation),
@@ -477,6 +478,17 @@ impl<'a> Validator<'a> {
         };
         findings.push(rule, detail);
     }
+}
+
+/// How a misplaced element is read on: as if it stood at its place.
+fn misplaced_at(misplaced: &Misplaced, position: Option<&'static Position>) -> (Declared, Place) {
+    let Some(position) = position else { return (Declared::Nothing, Place::default()) };
+    let index = match misplaced {
+        Misplaced::TooMany { max, .. } => max.saturating_add(1),
+        _ => 1,
+    };
+    let declared = position.kind().map_or(Declared::Nothing, Declared::Type);
+    (declared, Place { position: Some(position), index })
 }
 
 /// What the schema says of an element that begins.

@@ -74,6 +74,11 @@ impl<'a> TapeBuilder<'a> {
         Self { document, open: Vec::with_capacity(16) }
     }
 
+    /// Whether more elements are recorded than a document within KSeF's sizes can have.
+    pub(crate) fn is_full(&self) -> bool {
+        self.document.nodes.len() > ELEMENTS_MAX
+    }
+
     /// Takes in an event; for a start, the scanner's attributes.
     pub(crate) fn push(&mut self, event: &Event<'a>, scanner: &Scanner<'a>) {
         match *event {
@@ -347,6 +352,10 @@ impl<'d, 'a> Cursor<'d, 'a> {
         steps.join("/")
     }
 }
+
+/// An element has at least four bytes, so a document with more elements is refused for its size anyway; a record of this
+/// many takes 24 MB.
+const ELEMENTS_MAX: usize = 1_000_000;
 
 /// The last four bytes of a local name, or all of a shorter one.
 #[inline]
