@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 const ARROWS: [(&str, &[&str]); 12] = [
     ("ksef-id", &[]),
     ("ksef-crypto", &[]),
+    ("gateway-vault", &["ksef-crypto", "ksef-id"]),
     ("ksef-wire", &["ksef-id"]),
     ("ksef-invoice", &["ksef-id"]),
     ("invoice-tables", &["ksef-invoice", "ksef-id"]),
@@ -20,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "invoice-tables",
             "gateway-api",
             "gateway-store",
+            "gateway-vault",
             "ksef-client",
             "ksef-render",
             "ksef-invoice",
@@ -34,6 +36,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "invoice-tables",
             "gateway",
             "gateway-api",
+            "gateway-vault",
             "ksef-sim",
             "ksef-client",
             "ksef-render",

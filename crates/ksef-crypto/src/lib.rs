@@ -1,5 +1,5 @@
 //! The cryptography of KSeF: hashes, the session's AES key and its wrapping, certificates and requests for them, signing
-//! keys, XAdES, KOD II.
+//! keys, XAdES, KOD II, sealing for storage.
 //!
 //! No I/O, no clock, nothing of ours below it: files and times come in as bytes and timestamps. One engine does the
 //! arithmetic (`aws-lc-rs`); what is ours here is the protocol around it: which algorithms, in which encoding, and
@@ -22,6 +22,7 @@ pub mod kod_ii;
 mod part_cipher;
 mod password;
 mod pkcs12_file;
+mod sealing;
 mod signing_key;
 pub mod xades;
 
@@ -33,6 +34,7 @@ pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};
 pub use key_wrap::{KeyWrapError, UnwrappingKey, WrappingKey};
 pub use part_cipher::{PartDecryptor, PartEncryptor, Sha256Stream};
 pub use password::secret_from_file;
+pub use sealing::{SealingKey, UnsealError};
 pub use secrecy::SecretString;
 pub use signing_key::{KeyError, KeyKind, SigningKey};
 

@@ -183,8 +183,11 @@ impl SigningKey {
         }
     }
 
-    /// The key as unencrypted PKCS#8, for making certificates within this crate.
-    pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    /// The key as unencrypted PKCS#8, for sealing it in a vault and for making certificates.
+    ///
+    /// # Errors
+    /// [`KeyError::Generate`] when the engine cannot write it.
+    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let der = match &self.0 {
             Inner::Rsa(key) => key.as_der().map_err(|_| KeyError::Generate)?.as_ref().to_vec(),
             Inner::Ec(key, _) => key.to_pkcs8v1().map_err(|_| KeyError::Generate)?.as_ref().to_vec(),
