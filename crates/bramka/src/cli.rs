@@ -1,10 +1,20 @@
 //! The command line: every flag, in one place.
 
+mod company;
+mod credential;
+mod vault;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ksef_id::{ContextIdentifier, KsefNumber};
+
+pub(crate) use company::{AddCompany, Company, CompanyCommand, EnvironmentName};
+pub(crate) use credential::{
+    AddCredential, AttachCredential, Credential, CredentialCommand, Inspect, OwnerName, PurposeName,
+};
+pub(crate) use vault::{Vault, VaultCommand};
 
 /// A gateway between companies and KSeF, with its own KSeF simulator.
 #[derive(Debug, Parser)]
@@ -46,7 +56,7 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka convert orders.xlsx -o invoices/ --seller seller.json\n\nExit codes: 0 all converted, 1 some were refused, 2 a file could not be read or written."
     )]
     Convert(Convert),
-    /// Tells more about a code of a finding.
+    /// Tells more about a code of a finding, of an invoice or of a credential.
     #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
     Explain(Explain),
     /// Tells about the schemas that documents are checked against.
@@ -55,6 +65,12 @@ pub(crate) enum Command {
     /// Measures how quick it is on this machine.
     #[command(subcommand)]
     Bench(Bench),
+    /// The companies of this gateway.
+    Company(Company),
+    /// Certificates, keys and tokens.
+    Credential(Credential),
+    /// The vault of keys and tokens.
+    Vault(Vault),
     /// Makes a PDF or an HTML file of a document, or of every document in a folder.
     #[command(
         after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
@@ -80,6 +96,9 @@ impl Command {
             Self::Explain(arguments) => arguments.lang,
             Self::Schema(Schema::List(arguments)) => arguments.lang,
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,
+            Self::Company(arguments) => arguments.lang,
+            Self::Credential(arguments) => arguments.command.lang(),
+            Self::Vault(arguments) => arguments.lang,
             Self::Render(_) | Self::Stamp(_) => None,
         }
     }
@@ -432,6 +451,13 @@ pub(crate) enum Format {
     Text,
     Json,
     Github,
+}
+
+/// How commands answer that have nothing to annotate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 done but with a bad result, 2 it could not be done. Each command says more.\n\

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gateway::{SettingsError, StartError};
-use ksef_crypto::{CredentialError, KeyError};
+use ksef_crypto::{CertificateError, CredentialError, KeyError};
 
 use crate::cli::Lang;
 
@@ -37,6 +37,25 @@ impl Failure {
             format!("nie można odczytać pliku {path}: {error}"),
             format!("{path} cannot be read: {error}"),
         )
+    }
+
+    pub(crate) fn no_certificate(path: &Path, error: &CertificateError) -> Self {
+        let path = path.display();
+        let pl = match error {
+            CertificateError::Pkcs7 => "to pakiet PKCS#7; wyjmij z niego certyfikaty: openssl pkcs7 -print_certs -in STARY.p7b -out NOWY.pem (z -inform DER, jeśli to nie tekst)".to_owned(),
+            CertificateError::OtherPem { label } => format!("ten plik PEM zawiera {label}, a nie certyfikat"),
+            CertificateError::Dates => "nie da się odczytać dat ważności certyfikatu".to_owned(),
+            CertificateError::NotACertificate | CertificateError::Make(_) => {
+                "to nie jest certyfikat X.509 (PEM lub DER) ani kontener PKCS#12".to_owned()
+            }
+        };
+        let en = match error {
+            CertificateError::NotACertificate => {
+                "this is neither an X.509 certificate (PEM or DER) nor a PKCS#12 container".to_owned()
+            }
+            other => other.to_string(),
+        };
+        Self::new(format!("{path}: {pl}"), format!("{path}: {en}"))
     }
 
     pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {

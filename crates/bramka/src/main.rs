@@ -3,11 +3,15 @@
 
 mod cli;
 mod commands;
+mod core_dumps;
 mod failure;
 mod folders;
 mod language;
+mod paint;
 mod rest;
 mod samples;
+mod secret_input;
+mod vault_access;
 
 use std::process::ExitCode;
 
@@ -16,6 +20,7 @@ use clap::Parser as _;
 use cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    core_dumps::forbid();
     let cli = Cli::parse();
     start_log();
     let language = language::of_messages(cli.command.lang());
@@ -26,6 +31,9 @@ fn main() -> ExitCode {
         Command::Bench(cli::Bench::Validate(arguments)) => commands::bench::validate(&arguments, language),
         Command::Convert(arguments) => commands::convert::run(&arguments, language),
         Command::Explain(arguments) => commands::explain::run(&arguments, language),
+        Command::Company(arguments) => commands::block_on(commands::company::run(arguments, language)),
+        Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
+        Command::Vault(arguments) => commands::block_on(commands::vault::run(arguments, language)),
         Command::Render(arguments) => commands::render::run(&arguments, language),
         Command::Stamp(arguments) => commands::stamp::run(&arguments),
         Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),

@@ -6,11 +6,17 @@ use crate::cli;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &cli::Explain, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    if let Some(explanation) = ksef_crypto::diagnosis::explain(&arguments.code) {
+        println!("{}  {}", explanation.code, lang.pick(&explanation.message.pl, &explanation.message.en));
+        println!("\n{}", lang.pick(&explanation.remedy.pl, &explanation.remedy.en));
+        println!("\n{}: {}", lang.pick("Źródło", "Source"), explanation.source);
+        return Ok(ExitCode::SUCCESS);
+    }
     let Some(explanation) = ksef_invoice::explain(&arguments.code) else {
         let code = &arguments.code;
         return Err(Failure::new(
-            format!("nie ma kodu {code}; kody podaje bramka validate"),
-            format!("there is no code {code}; bramka validate shows the codes"),
+            format!("nie ma kodu {code}; kody podają bramka validate i bramka credential inspect"),
+            format!("there is no code {code}; bramka validate and bramka credential inspect show the codes"),
         ));
     };
     println!("{}  {}", explanation.code, lang.pick(&explanation.title.pl, &explanation.title.en));

@@ -1,7 +1,9 @@
 //! One module a command.
 
 pub(crate) mod bench;
+pub(crate) mod company;
 pub(crate) mod convert;
+pub(crate) mod credential;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod render;
@@ -11,6 +13,8 @@ pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod stamp;
 pub(crate) mod validate;
+pub(crate) mod vault;
+mod vault_companies;
 
 use std::future::Future;
 use std::process::ExitCode;

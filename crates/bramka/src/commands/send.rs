@@ -16,7 +16,7 @@ use crate::rest::{GatewayClient, Posted, api_key};
 
 pub(crate) async fn run(arguments: cli::Send, lang: cli::Lang) -> Result<ExitCode, Failure> {
     let key = api_key(arguments.api_key_file.as_deref())?;
-    let own = own_gateway(&arguments).await?;
+    let own = own_gateway(&arguments, lang).await?;
     let client = match &own {
         Some(gateway) => GatewayClient::new(&format!("http://{}", gateway.address()), None)?,
         None => GatewayClient::new(&arguments.url, key)?,
@@ -29,10 +29,10 @@ pub(crate) async fn run(arguments: cli::Send, lang: cli::Lang) -> Result<ExitCod
 }
 
 /// With `--data` and nobody at that folder, a gateway of our own for as long as the command takes.
-async fn own_gateway(arguments: &cli::Send) -> Result<Option<Gateway>, Failure> {
+async fn own_gateway(arguments: &cli::Send, lang: cli::Lang) -> Result<Option<Gateway>, Failure> {
     let Some(data) = &arguments.data else { return Ok(None) };
     let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = options_of(arguments.config.clone(), Some(any_port), Some(data.clone()))?;
+    let options = options_of(arguments.config.clone(), Some(any_port), Some(data.clone()), lang).await?;
     match Gateway::start(options).await {
         Ok(gateway) => Ok(Some(gateway)),
         // A gateway runs there: it is asked at --url, as without --data.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use gateway::steps::Probe;
 use gateway::{Gateway, GatewayOptions, Settings};
 
-use super::stop_signal;
+use super::{stop_signal, vault_companies};
 use crate::cli;
 use crate::failure::Failure;
 use crate::folders::default_data_folder;
@@ -16,7 +16,7 @@ use crate::rest::api_key;
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
     refuse_other_databases(arguments.database.as_deref())?;
     let key = api_key(arguments.api_key_file.as_deref())?;
-    let mut options = options_of(arguments.config, arguments.listen, arguments.data)?;
+    let mut options = options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
     options.api_key = key;
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
@@ -27,11 +27,12 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// The gateway's options from configuration and flags; flags win.
-pub(super) fn options_of(
+/// The gateway's options from configuration and flags, which win, with the companies of configuration and vault.
+pub(super) async fn options_of(
     config: Option<PathBuf>,
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    lang: cli::Lang,
 ) -> Result<GatewayOptions, Failure> {
     let settings = match config.or_else(|| config_in(data.as_deref())) {
         Some(config) => Settings::read(&config)?,
@@ -43,8 +44,10 @@ pub(super) fn options_of(
     };
     let listen =
         listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
+    let of_vault = vault_companies::load(&data, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
     options.companies = settings.companies;
+    options.companies.extend(of_vault);
     options.probe = probe()?;
     Ok(options)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use ksef_invoice::{Finding, Form, Report, Severity};
 
 use crate::cli;
+use crate::paint::Paint;
 
 /// Every finding of a document, and its verdict in one line.
 pub(super) fn print(
@@ -15,7 +16,7 @@ pub(super) fn print(
     (profile, is_terminal): (cli::ValidationProfile, bool),
     lang: cli::Lang,
 ) -> io::Result<()> {
-    let paint = Paint { on: is_terminal };
+    let paint = Paint::when(is_terminal);
     let file = file.display().to_string();
     for finding in &report.findings {
         print_finding(out, (&file, content), finding, paint, lang)?;
@@ -91,30 +92,6 @@ fn source_line(content: &[u8], finding: &Finding) -> Option<(String, String, usi
 /// A text as a terminal may have it: a document's control characters could move its cursor.
 fn shown(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
-/// Colours, on a terminal only.
-#[derive(Clone, Copy)]
-struct Paint {
-    on: bool,
-}
-
-impl Paint {
-    fn red(self, text: &str) -> String {
-        self.paint("31;1", text)
-    }
-
-    fn yellow(self, text: &str) -> String {
-        self.paint("33;1", text)
-    }
-
-    fn green(self, text: &str) -> String {
-        self.paint("32;1", text)
-    }
-
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
 }
 
 /// What is to be said of a form that KSeF does not take everywhere: no fault of the document.

@@ -1,0 +1,85 @@
+//! The flags of `bramka company`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use ksef_id::ContextIdentifier;
+
+use super::{Lang, ListFormat};
+
+#[derive(Debug, Args)]
+pub(crate) struct Company {
+    #[command(subcommand)]
+    pub(crate) command: CompanyCommand,
+    /// Data folder [default: $XDG_DATA_HOME/bramka or ~/.local/share/bramka].
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// Language of messages [default: BRAMKA_LANG, the locale, English].
+    #[arg(long, global = true)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CompanyCommand {
+    /// Adds a company; its credentials come next (bramka credential add).
+    #[command(
+        after_help = "Example:\n  bramka company add 5265877635 --environment test --name \"Example sp. z o.o.\"\n\nExit codes: 0 added, 2 it could not be added."
+    )]
+    Add(AddCompany),
+    /// Lists the companies.
+    List(ListCompanies),
+    /// Shows a company and the credentials that serve it.
+    Show(ShowCompany),
+    /// Removes a company; its tokens go with it, certificates stay for the other companies that they serve.
+    #[command(after_help = "Exit codes: 0 removed, 2 it could not be removed.")]
+    Remove(RemoveCompany),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddCompany {
+    /// A NIP, InternalId:…, NipVatUe:… or PeppolId:….
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+    /// Which KSeF it works with.
+    #[arg(long, value_enum)]
+    pub(crate) environment: EnvironmentName,
+    /// Address of the simulator, as in http://127.0.0.1:9090/v2.
+    #[arg(long, value_name = "URL", required_if_eq("environment", "simulator"))]
+    pub(crate) ksef_url: Option<String>,
+    /// What people call it.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListCompanies {
+    /// Lines for people, or a JSON list for programs.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowCompany {
+    /// Which one.
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+    /// Lines for people, or a JSON object for programs.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveCompany {
+    /// Which one.
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+}
+
+/// Which KSeF a company works with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EnvironmentName {
+    Test,
+    Demo,
+    Prd,
+    Simulator,
+}

@@ -1,0 +1,51 @@
+//! `bramka credential attach` and `detach`: which companies a certificate serves.
+
+use std::process::ExitCode;
+
+use ksef_crypto::CredentialFiles;
+use ksef_crypto::diagnosis::{Question, diagnose};
+
+use super::add::{environment_of, print_findings};
+use super::{described, purpose_of};
+use crate::cli::{self, AttachCredential};
+use crate::failure::Failure;
+use crate::vault_access;
+
+pub(super) fn attach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    let store = vault_access::store(&vault_access::data_folder(arguments.data.as_deref())?)?;
+    let mut registry = store.registry()?;
+    let context = &arguments.company;
+    registry.attach(&arguments.id, context)?;
+    let credential = registry.credential(&arguments.id)?;
+    let files = CredentialFiles::read(&credential.certificate, None, None)
+        .map_err(|error| Failure::new(error.to_string(), error.to_string()))?;
+    let nip = context.nip();
+    let question = Question {
+        now: jiff::Timestamp::now(),
+        purpose: Some(purpose_of(credential.kind)),
+        environment: environment_of(&registry.company(context)?.environment),
+        company_nip: nip.as_ref().map(ksef_id::Nip::as_str),
+    };
+    let mut found = diagnose(&files, &question);
+    // The key lies in the vault and was checked when it was taken in.
+    found.notes.retain(|finding| finding.code != NO_KEY);
+    print_findings(&found.problems, &found.notes, lang);
+    if !found.problems.is_empty() {
+        println!("{}", lang.pick("nie przypisano", "not attached"));
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("{}", described(credential, lang));
+    store.put_registry(&registry)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn detach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    let store = vault_access::store(&vault_access::data_folder(arguments.data.as_deref())?)?;
+    let mut registry = store.registry()?;
+    registry.detach(&arguments.id, &arguments.company)?;
+    store.put_registry(&registry)?;
+    println!("{}", described(registry.credential(&arguments.id)?, lang));
+    Ok(ExitCode::SUCCESS)
+}
+
+const NO_KEY: &str = "CRED108";

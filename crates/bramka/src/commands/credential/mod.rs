@@ -1,0 +1,106 @@
+//! `bramka credential`: certificates, keys and tokens.
+
+mod add;
+mod attach;
+mod inspect;
+
+use std::process::ExitCode;
+
+use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind, VaultStore as _};
+use ksef_crypto::Certificate;
+use ksef_crypto::diagnosis::Purpose;
+use serde_json::{Value, json};
+
+use super::company::registry_in;
+use crate::cli;
+use crate::failure::Failure;
+use crate::vault_access;
+
+pub(crate) async fn run(arguments: cli::Credential, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        cli::CredentialCommand::Inspect(arguments) => inspect::run(arguments, lang),
+        cli::CredentialCommand::Add(arguments) => add::run(arguments, lang).await,
+        cli::CredentialCommand::List(list) => {
+            let registry = registry_in(&vault_access::data_folder(list.data.as_deref())?)?;
+            let wanted = registry.credentials.iter().filter(|credential| {
+                list.company.as_ref().is_none_or(|company| credential.companies.contains(company))
+            });
+            match list.format {
+                cli::ListFormat::Json => println!("{}", json!(wanted.map(shown).collect::<Vec<_>>())),
+                cli::ListFormat::Text => {
+                    wanted.for_each(|credential| println!("{}", described(credential, lang)))
+                }
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        cli::CredentialCommand::Attach(attach) => attach::attach(attach, lang),
+        cli::CredentialCommand::Detach(detach) => attach::detach(detach, lang),
+        cli::CredentialCommand::Remove(remove) => {
+            let store = vault_access::store(&vault_access::data_folder(remove.data.as_deref())?)?;
+            let mut registry = store.registry()?;
+            let removed = registry.remove_credential(&remove.id)?;
+            store.put_registry(&registry)?;
+            store.remove_secret(&removed.secret_name()).await?;
+            println!("{}", lang.pick("usunięto", "removed"));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// A credential as programs read it.
+pub(super) fn shown(credential: &CredentialRecord) -> Value {
+    let certificate = Certificate::from_der(&credential.certificate).ok();
+    json!({
+        "id": credential.id,
+        "kind": kind_name(credential.kind),
+        "owner": { "kind": owner_name(credential.owner.kind), "name": credential.owner.name },
+        "companies": credential.companies,
+        "serial": certificate.as_ref().map(Certificate::serial_hex),
+        "subject": certificate.as_ref().map(Certificate::subject),
+        "notBefore": certificate.as_ref().map(Certificate::not_before),
+        "notAfter": certificate.as_ref().map(Certificate::not_after),
+        "addedAt": credential.added_at,
+    })
+}
+
+/// A credential as people read it, in one line.
+pub(super) fn described(credential: &CredentialRecord, lang: cli::Lang) -> String {
+    let what = match Certificate::from_der(&credential.certificate) {
+        Ok(certificate) => {
+            let until = certificate.not_after().strftime("%Y-%m-%d").to_string();
+            let serial = certificate.serial_hex();
+            match lang {
+                cli::Lang::Pl => format!("{serial}, ważny do {until}"),
+                cli::Lang::En => format!("{serial}, valid until {until}"),
+            }
+        }
+        Err(_) => "–".to_owned(),
+    };
+    let companies: Vec<&str> = credential.companies.iter().map(ksef_id::ContextIdentifier::as_str).collect();
+    let (id, kind, owner) = (&credential.id, kind_name(credential.kind), &credential.owner.name);
+    format!("{id}  {kind}  {what}  {owner}  → {}", companies.join(", "))
+}
+
+/// What a credential of this kind is needed for.
+const fn purpose_of(kind: CredentialKind) -> Purpose {
+    match kind {
+        CredentialKind::Offline => Purpose::Offline,
+        CredentialKind::Authentication | CredentialKind::Token => Purpose::Authentication,
+    }
+}
+
+const fn kind_name(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Authentication => "authentication",
+        CredentialKind::Offline => "offline",
+        CredentialKind::Token => "token",
+    }
+}
+
+const fn owner_name(kind: OwnerKind) -> &'static str {
+    match kind {
+        OwnerKind::Person => "person",
+        OwnerKind::Firm => "firm",
+        OwnerKind::Office => "office",
+    }
+}
