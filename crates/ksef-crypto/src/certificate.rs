@@ -3,10 +3,11 @@
 use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
+use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::KeyKind;
 use crate::certificate_type::{CertificateIssuer, CertificateType, is_qualified};
-use crate::distinguished_name::{hex, readable, rfc4514, text_of};
+use crate::distinguished_name::{attribute_text, hex, readable, rfc4514, text_of};
 
 /// A parsed certificate; everything we ever ask of it is taken out once.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub struct Certificate {
     key_kind: Option<KeyKind>,
     public_key_algorithm: String,
     subject: String,
+    subject_rfc4514: String,
     issuer: String,
     issuer_readable: String,
     certificate_type: CertificateType,
@@ -97,9 +99,10 @@ impl Certificate {
         Ok(Self {
             spki_der: parsed.public_key().raw.to_vec(),
             public_key: parsed.public_key().subject_public_key.data.to_vec(),
-            key_kind: key_kind(&parsed),
+            key_kind: public_key_kind(parsed.public_key()),
             public_key_algorithm: key_algorithm(&parsed),
             subject: readable(parsed.subject()),
+            subject_rfc4514: rfc4514(parsed.subject()),
             issuer: rfc4514(parsed.issuer()),
             issuer_readable: readable(parsed.issuer()),
             certificate_type: CertificateType::of(&parsed),
@@ -174,6 +177,12 @@ impl Certificate {
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
+    }
+
+    /// The subject as RFC 4514 text, to be compared with an issuer.
+    #[must_use]
+    pub fn subject_rfc4514(&self) -> &str {
+        &self.subject_rfc4514
     }
 
     /// The issuer as RFC 4514 text.
@@ -286,6 +295,19 @@ impl Certificate {
         self.has_person_names
     }
 
+    /// The subject's attributes in their order: dotted OID and value. Values that are no text of their type are left
+    /// out, since self-made certificates have such.
+    #[must_use]
+    pub fn subject_attributes(&self) -> Vec<(String, String)> {
+        let Ok((_, parsed)) = X509Certificate::from_der(&self.der) else { return Vec::new() };
+        let attributes = parsed.subject().iter_attributes();
+        attributes
+            .filter_map(|attribute| {
+                Some((attribute.attr_type().to_id_string(), attribute_text(attribute.attr_value())?))
+            })
+            .collect()
+    }
+
     /// Whether issuer and subject are the same name.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
@@ -308,15 +330,16 @@ fn digits_after(text: &str, keywords: &[&str], count: usize) -> Option<String> {
         .map(|window| window.iter().copied().map(char::from).collect())
 }
 
-fn key_kind(parsed: &X509Certificate<'_>) -> Option<KeyKind> {
-    match parsed.public_key().parsed().ok()? {
+/// What kind of key it is; `None` for kinds that KSeF does not take.
+pub(crate) fn public_key_kind(key: &SubjectPublicKeyInfo<'_>) -> Option<KeyKind> {
+    match key.parsed().ok()? {
         PublicKey::RSA(key) => {
             let significant = key.modulus.iter().skip_while(|byte| **byte == 0).count();
             Some(KeyKind::Rsa { bits: significant * 8 })
         }
         // By the curve's name, not its size: other curves of 256 bits exist and KSeF does not take them.
         PublicKey::EC(_) => {
-            let curve = parsed.public_key().algorithm.parameters.as_ref()?.as_oid().ok()?;
+            let curve = key.algorithm.parameters.as_ref()?.as_oid().ok()?;
             match curve.to_id_string().as_str() {
                 "1.2.840.10045.3.1.7" => Some(KeyKind::EcP256),
                 "1.3.132.0.34" => Some(KeyKind::EcP384),
@@ -329,7 +352,10 @@ fn key_kind(parsed: &X509Certificate<'_>) -> Option<KeyKind> {
 
 fn key_algorithm(parsed: &X509Certificate<'_>) -> String {
     let algorithm = &parsed.public_key().algorithm;
-    match (key_kind(parsed), algorithm.parameters.as_ref().and_then(|curve| curve.as_oid().ok())) {
+    match (
+        public_key_kind(parsed.public_key()),
+        algorithm.parameters.as_ref().and_then(|curve| curve.as_oid().ok()),
+    ) {
         (Some(kind), _) => kind.to_string(),
         (None, Some(curve)) => format!("EC {curve}"),
         (None, None) => match algorithm.algorithm.to_id_string().as_str() {
@@ -339,7 +365,7 @@ fn key_algorithm(parsed: &X509Certificate<'_>) -> String {
     }
 }
 
-fn from_timestamp(timestamp: jiff::Timestamp) -> Result<time::OffsetDateTime, CertificateError> {
+pub(crate) fn from_timestamp(timestamp: jiff::Timestamp) -> Result<time::OffsetDateTime, CertificateError> {
     time::OffsetDateTime::from_unix_timestamp(timestamp.as_second()).map_err(|_| CertificateError::Dates)
 }
 

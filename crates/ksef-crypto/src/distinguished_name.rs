@@ -1,7 +1,7 @@
 //! Names in certificates: writing the subjects that KSeF expects, and reading issuers as RFC 4514 text.
 
 use rcgen::{DistinguishedName, DnType, DnValue};
-use x509_parser::der_parser::asn1_rs::Tag;
+use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::x509::{AttributeTypeAndValue, X509Name};
 
 use crate::Subject;
@@ -80,6 +80,23 @@ pub(crate) fn text_of(attribute: &AttributeTypeAndValue<'_>) -> String {
         // T.61 in practice is Latin-1 (RFC 5280 appendix B says the same of what is found in the wild).
         Tag::T61String => value.data.iter().copied().map(char::from).collect(),
         _ => String::from_utf8_lossy(value.data).into_owned(),
+    }
+}
+
+/// The text of an attribute's value; `None` when the bytes are no text of the type that they claim.
+pub(crate) fn attribute_text(value: &Any<'_>) -> Option<String> {
+    let bytes = value.data;
+    let is_printable = |byte: &u8| byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(byte);
+    let utf8 = || std::str::from_utf8(bytes).ok().map(str::to_owned);
+    match value.tag() {
+        Tag::Utf8String => utf8(),
+        Tag::PrintableString if bytes.iter().all(is_printable) => utf8(),
+        Tag::Ia5String if bytes.is_ascii() => utf8(),
+        Tag::BmpString if bytes.len().is_multiple_of(2) => {
+            let units = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+            char::decode_utf16(units).collect::<Result<String, _>>().ok()
+        }
+        _ => None,
     }
 }
 

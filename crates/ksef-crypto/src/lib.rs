@@ -6,8 +6,10 @@
 //! which signatures are refused.
 
 mod certificate;
+mod certificate_authority;
 mod certificate_file;
 mod certificate_type;
+mod certification_request;
 mod credential;
 mod credential_file;
 pub mod csr;
@@ -27,7 +29,9 @@ mod signing_key;
 pub mod xades;
 
 pub use certificate::{Certificate, CertificateError, SubjectIdentity};
+pub use certificate_authority::{CertificateAuthority, Issuance, KeyUsage};
 pub use certificate_type::{CertificateIssuer, CertificateType};
+pub use certification_request::{ReceivedRequest, RequestRefusal};
 pub use credential::{Credential, CredentialError, Subject};
 pub use credential_file::CredentialFiles;
 pub use invoice_cipher::{DecryptError, SessionKey, SessionKeyError};

@@ -1,7 +1,8 @@
 //! What a test may look at: a copy of what the simulator received and did, taken at one moment.
 
 use jiff::Timestamp;
-use ksef_id::{KsefNumber, Nip, ReferenceNumber, Sha256Hash};
+use ksef_id::{CertificateSerial, KsefNumber, Nip, ReferenceNumber, Sha256Hash};
+use ksef_wire::{CertificateRevocationReason, KsefCertificateType};
 
 /// A copy of the simulator's memory.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub struct Inspection {
     pub submissions: Vec<Submission>,
     /// The sessions, in the order of opening.
     pub sessions: Vec<SessionSeen>,
+    /// Certificates that were issued, in the order of issuing.
+    pub certificates: Vec<CertificateSeen>,
     /// The last 100,000 requests, in the order of their answers.
     pub requests: Vec<RequestSeen>,
 }
@@ -63,6 +66,21 @@ pub struct SessionSeen {
     pub is_closed: bool,
     /// Invoices sent in it.
     pub invoice_count: usize,
+}
+
+/// A certificate that the simulator issued.
+#[derive(Debug, Clone)]
+pub struct CertificateSeen {
+    /// Its serial number.
+    pub serial: CertificateSerial,
+    /// What it is for.
+    pub kind: KsefCertificateType,
+    /// For whom: `Nip:…`, `Pesel:…` or `Fingerprint:…`.
+    pub owner: String,
+    /// Until when it is valid.
+    pub valid_until: Timestamp,
+    /// Why it was revoked, when it was.
+    pub revoked_for: Option<CertificateRevocationReason>,
 }
 
 /// A request.

@@ -12,6 +12,8 @@ pub(crate) struct Facts {
     pub(crate) seller: Nip,
     pub(crate) issue_date: Date,
     pub(crate) metadata: InvoiceMetadata,
+    /// Whether stricter environments refuse it: production takes it with a warning (field notes B5, issue 843).
+    pub(crate) is_refused_elsewhere: bool,
 }
 
 /// Why it cannot.
@@ -31,6 +33,8 @@ pub(crate) struct Rules {
     pub(crate) today: Date,
     /// Sizes that the context may send.
     pub(crate) sizes: Sizes,
+    /// Whether the NIPs and internal identifiers of the parties are checked as in production.
+    pub(crate) checks_identifiers: bool,
 }
 
 /// Largest documents, in bytes.
@@ -52,7 +56,7 @@ impl From<ksef_wire::SessionLimits> for Sizes {
 
 /// Examines a decrypted document as the environment does: refuses only what the environment refuses.
 pub(crate) fn examine(bytes: &[u8], rules: Rules) -> Result<Facts, Refused> {
-    let Rules { form, profile, today, sizes } = rules;
+    let Rules { form, profile, today, sizes, checks_identifiers } = rules;
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(file("Plik faktury zawiera znacznik BOM. Wymagane jest kodowanie UTF-8 bez BOM."));
     }
@@ -74,10 +78,14 @@ pub(crate) fn examine(bytes: &[u8], rules: Rules) -> Result<Facts, Refused> {
         ..ValidationOptions::default()
     };
     let report = ksef_invoice::validate(bytes, &options);
-    let refuses = |finding: &&ksef_invoice::Finding| match profile {
-        Profile::Test => finding.refused_by.test,
-        Profile::Demo => finding.refused_by.demo,
-        Profile::Prd => finding.refused_by.prd,
+    let refuses = |finding: &&ksef_invoice::Finding| {
+        let is_asked = checks_identifiers && IDENTIFIER_RULES.contains(&finding.code);
+        is_asked
+            || match profile {
+                Profile::Test => finding.refused_by.test,
+                Profile::Demo => finding.refused_by.demo,
+                Profile::Prd => finding.refused_by.prd,
+            }
     };
     let mut details: Vec<String> =
         report.findings.iter().filter(refuses).take(DETAILS_MAX).map(detail).collect();
@@ -103,7 +111,9 @@ pub(crate) fn examine(bytes: &[u8], rules: Rules) -> Result<Facts, Refused> {
             "Data wystawienia faktury (P_1) {issue_date} jest późniejsza niż data przyjęcia dokumentu {today}."
         )]));
     }
-    Ok(Facts { seller, issue_date, metadata })
+    let is_refused_elsewhere =
+        report.findings.iter().any(|finding| finding.refused_by.test && !finding.refused_by.prd);
+    Ok(Facts { seller, issue_date, metadata, is_refused_elsewhere })
 }
 
 fn detail(finding: &ksef_invoice::Finding) -> String {
@@ -134,5 +144,7 @@ fn semantic(details: Vec<String>) -> Refused {
 
 /// A megabyte of the limits (guide, `faktury/weryfikacja-faktury.md`: "1 MB (1 000 000 bajtów)").
 const MEGABYTE_BYTES: usize = 1_000_000;
+/// The rules of `ksef-invoice` about check digits of the parties' NIPs and internal identifiers.
+const IDENTIFIER_RULES: [&str; 2] = ["FA008", "FA009"];
 /// Sentences in one status.
 const DETAILS_MAX: usize = 50;

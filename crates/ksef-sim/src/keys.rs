@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::{
-    Certificate, CertificateError, Credential, CredentialError, KeyKind, KeyWrapError, Subject, UnwrappingKey,
+    Certificate, CertificateAuthority, CertificateError, Credential, CredentialError, KeyKind, KeyWrapError,
+    Subject, UnwrappingKey,
 };
 
 /// Every secret of a simulator; all made at start, none ever leaves the process.
@@ -13,6 +14,8 @@ pub(crate) struct Keys {
     pub(crate) symmetric: EncryptionKey,
     /// Signs the UPO. Its certificate says that this is no Ministry of Finance.
     pub(crate) upo: Credential,
+    /// Issues the certificates of KSeF. Its own certificate says that this is no Ministry of Finance.
+    pub(crate) authority: CertificateAuthority,
     /// HMAC key of the JWTs.
     pub(crate) jwt: [u8; 32],
     /// HMAC key of the addresses given out.
@@ -54,10 +57,14 @@ impl Keys {
             not_before,
             not_after,
         )?;
+        // Virtual clocks pass decades: the authority stays valid where nothing else does.
+        let authority_until = now.checked_add(DAY * AUTHORITY_DAYS).unwrap_or(now);
+        let authority = CertificateAuthority::generate(AUTHORITY, not_before, authority_until)?;
         Ok(Self {
             token: encryption("bramka KSeF simulator: KsefTokenEncryption")?,
             symmetric: encryption("bramka KSeF simulator: SymmetricKeyEncryption")?,
             upo,
+            authority,
             jwt: ksef_crypto::random_bytes(),
             links: ksef_crypto::random_bytes(),
         })
@@ -67,4 +74,6 @@ impl Keys {
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// KSeF's own encryption certificates live for two years; a virtual clock may pass that, see DIVERGENCES.md.
 const VALIDITY_DAYS: i32 = 730;
+const AUTHORITY_DAYS: i32 = 36_500;
+const AUTHORITY: &str = "bramka KSeF simulator CA (not the Ministry of Finance)";
 const UPO_SIGNER: &str = "bramka KSeF simulator (not the Ministry of Finance)";

@@ -1,7 +1,8 @@
 //! Rate limits: sliding windows of a second, a minute and an hour, in parallel.
 //!
 //! Source: guide, `limity/limity-api.md`; values of API 2.9.0 in `ksef_wire::RateLimitGroup`. A refused request is not
-//! counted; the growing penalty for repeated breaches is not there yet (DIVERGENCES.md).
+//! counted, but who goes on asking while being refused waits longer and longer ("Multiple breaches may significantly
+//! extend the block", ibid.; how it grows is ours, see DIVERGENCES.md).
 
 use jiff::{SignedDuration, Timestamp};
 use ksef_wire::EffectiveApiRateLimitValues;
@@ -44,6 +45,29 @@ impl Exceeded {
 pub(crate) struct RateCounters {
     /// Times of the counted requests, oldest first, at most as many as the widest window allows.
     requests: HashMap<CounterKey, VecDeque<Timestamp>>,
+    breaches: HashMap<CounterKey, Breaches>,
+}
+
+/// Refusals of one counter, one soon after the other.
+#[derive(Debug, Clone, Copy)]
+struct Breaches {
+    count: u32,
+    last: Timestamp,
+    /// Until when everything is refused.
+    blocked_until: Timestamp,
+}
+
+impl Breaches {
+    /// One more refusal. Each full [`BREACHES_PER_STEP`] doubles the block, from a minute to an hour.
+    fn add(&mut self, now: Timestamp) {
+        self.count = self.count.saturating_add(1);
+        self.last = now;
+        if self.count.is_multiple_of(BREACHES_PER_STEP) {
+            let step = (self.count / BREACHES_PER_STEP - 1).min(PENALTY_STEPS_MAX);
+            let penalty = FIRST_PENALTY.saturating_mul(1 << step).min(LONGEST_PENALTY);
+            self.blocked_until = self.blocked_until.max(now.checked_add(penalty).unwrap_or(now));
+        }
+    }
 }
 
 impl RateCounters {
@@ -57,7 +81,11 @@ impl RateCounters {
         if self.requests.len() >= COUNTERS_MAX {
             self.forget_idle(now);
         }
-        let times = self.requests.entry(key).or_default();
+        let mut breaches = self.breaches.get(&key).copied().filter(|breaches| {
+            // Forgotten once nobody was refused for an hour, and when a clock that was set back makes it the future.
+            breaches.last <= now && now.duration_since(breaches.last) < LONGEST_PENALTY
+        });
+        let times = self.requests.entry(key.clone()).or_default();
         let windows = [
             (values.per_second, "sekundę", SignedDuration::from_secs(1)),
             (values.per_minute, "minutę", SignedDuration::from_mins(1)),
@@ -87,7 +115,21 @@ impl RateCounters {
                 })
             });
         // The longest wait is the one that helps the caller.
-        if let Some(exceeded) = exceeded.max_by_key(|exceeded| exceeded.retry_after_s) {
+        let exceeded = exceeded.max_by_key(|exceeded| exceeded.retry_after_s);
+        let penalty = breaches.map(|breaches| breaches.blocked_until.duration_since(now));
+        let penalty = penalty.filter(|penalty| penalty.is_positive());
+        if exceeded.is_some() || penalty.is_some() {
+            let breaches = breaches.get_or_insert(Breaches { count: 0, last: now, blocked_until: now });
+            breaches.add(now);
+            let penalty = breaches.blocked_until.duration_since(now);
+            let mut exceeded = exceeded.unwrap_or(Exceeded {
+                limit: values.per_minute.max(values.per_second),
+                window: if values.per_minute >= 0 { "minutę" } else { "sekundę" },
+                retry_after_s: 1,
+            });
+            let penalty_s = i64::try_from((penalty.as_millis() + 999) / 1000).unwrap_or(1);
+            exceeded.retry_after_s = exceeded.retry_after_s.max(penalty_s);
+            self.breaches.insert(key, *breaches);
             return Err(exceeded);
         }
         times.push_back(now);
@@ -103,12 +145,19 @@ impl RateCounters {
 
     fn forget_idle(&mut self, now: Timestamp) {
         let hour = SignedDuration::from_hours(1);
+        self.breaches.retain(|_, breaches| now.duration_since(breaches.last) < hour);
         self.requests.retain(|_, times| times.back().is_some_and(|last| now.duration_since(*last) < hour));
     }
 }
 
 /// Counters kept before idle ones are looked for.
 const COUNTERS_MAX: usize = 100_000;
+/// Refusals that are forgiven before the block grows, and again before it doubles.
+const BREACHES_PER_STEP: u32 = 10;
+/// Doublings after which the block is the longest one.
+const PENALTY_STEPS_MAX: u32 = 10;
+const FIRST_PENALTY: SignedDuration = SignedDuration::from_mins(1);
+const LONGEST_PENALTY: SignedDuration = SignedDuration::from_hours(1);
 
 #[cfg(test)]
 mod tests {
@@ -132,6 +181,24 @@ mod tests {
         assert_eq!(at(60_000), Ok(()), "the first has left the minute");
         assert_eq!(at(130_000), Err(Exceeded { limit: 4, window: "godzinę", retry_after_s: 3470 }));
         assert_eq!(at(3_600_000), Ok(()));
+    }
+
+    #[test]
+    fn who_goes_on_asking_waits_longer_and_longer() {
+        let mut counters = RateCounters::default();
+        let values = EffectiveApiRateLimitValues { per_second: 1, per_minute: 100, per_hour: 1000 };
+        let start = Timestamp::from_second(1_000_000).expect("a time");
+        let mut at = |ms: i64| counters.count(key(), values, start + SignedDuration::from_millis(ms));
+        assert_eq!(at(0), Ok(()));
+        let waits: Vec<i64> =
+            (1..=30).filter_map(|ms| at(ms).err()).map(|exceeded| exceeded.retry_after_s).collect();
+        assert_eq!(waits[..9], [1; 9], "nine are forgiven");
+        assert_eq!((waits[9], waits[19], waits[29]), (60, 120, 240));
+        assert_eq!(at(239_000).map_err(|exceeded| exceeded.retry_after_s), Err(2), "the block holds");
+        assert_eq!(at(240_031), Ok(()), "and ends");
+        assert_eq!(at(3_900_000), Ok(()));
+        let waits = (1..=9).filter_map(|ms| at(3_900_000 + ms).err()).map(|exceeded| exceeded.retry_after_s);
+        assert_eq!(waits.max(), Some(1), "an hour later it is forgotten");
     }
 
     #[test]

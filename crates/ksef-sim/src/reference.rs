@@ -2,7 +2,7 @@
 
 use crate::clock::{warsaw_date, ymd};
 use jiff::Timestamp;
-use ksef_id::{KsefNumber, Nip, ReferenceKind, ReferenceNumber};
+use ksef_id::{CertificateSerial, CollectiveNumber, KsefNumber, Nip, ReferenceKind, ReferenceNumber};
 
 /// Gives identifiers. The same seed and the same order of requests give the same identifiers.
 #[derive(Debug, Clone)]
@@ -33,6 +33,17 @@ impl ReferenceSource {
         let bits = self.0.u128(..) & !(0xF << 76) & !(0b11 << 62) | (0x4 << 76) | (0b10 << 62);
         let hex = format!("{bits:032x}");
         format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+
+    /// A new collective identifier of the month.
+    pub(crate) fn collective_number(&mut self, seller: Nip, now: Timestamp) -> CollectiveNumber {
+        let (year, month, _) = ymd(warsaw_date(now));
+        CollectiveNumber::compose(seller, (year, month), self.0.u64(..))
+    }
+
+    /// A new serial number of a certificate. Its first byte is 0x01 to 0x7F: DER neither drops it nor adds one.
+    pub(crate) fn certificate_serial(&mut self) -> CertificateSerial {
+        CertificateSerial::from_value(self.0.u64(1 << 56..1 << 63))
     }
 
     /// 32 hexadecimal digits for traces in error bodies.

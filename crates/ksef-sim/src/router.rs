@@ -5,8 +5,9 @@ use crate::http::pipeline::{self, Handler};
 use crate::http::{Shared, errors};
 use crate::links;
 use crate::resources::{
-    auth, auth_sessions, auth_xades, batch_sessions, context_limits, exports, invoice_query, invoices,
-    latarnia, online_sessions, permissions, security, session_status, storage, test_data, tokens, upo,
+    auth, auth_sessions, auth_xades, batch_sessions, certificates, collective_identifiers, context_limits,
+    exports, invoice_query, invoices, latarnia, online_sessions, peppol, permissions, security,
+    session_status, storage, test_data, tokens, upo,
 };
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::Uri;
@@ -60,6 +61,19 @@ const ROUTES: &[(Operation, Handler)] = &[
     (Operation::TestDataRateLimitsSet, context_limits::set_rates),
     (Operation::TestDataRateLimitsReset, context_limits::reset_rates),
     (Operation::TestDataRateLimitsProduction, context_limits::reset_rates),
+    (Operation::CollectiveIdentifierGenerate, collective_identifiers::generate),
+    (Operation::CollectiveIdentifierQuery, collective_identifiers::query),
+    (Operation::CollectiveIdentifierInvoices, collective_identifiers::invoices),
+    (Operation::CollectiveIdentifiersOfInvoice, collective_identifiers::of_invoice),
+    (Operation::PeppolQuery, peppol::query),
+    (Operation::CertificateLimits, certificates::limits),
+    (Operation::CertificateEnrollmentData, certificates::enrollment_data),
+    (Operation::CertificateEnroll, certificates::enroll),
+    (Operation::CertificateEnrollmentStatus, certificates::enrollment_status),
+    (Operation::CertificateRetrieve, certificates::retrieve),
+    (Operation::CertificateRevoke, certificates::revoke),
+    (Operation::CertificateQuery, certificates::query),
+    (Operation::TestDataCertificate, certificates::update),
     (Operation::TestDataSubjectCreate, test_data::create_subject),
     (Operation::TestDataSubjectRemove, test_data::remove_subject),
     (Operation::TestDataPersonCreate, test_data::create_person),

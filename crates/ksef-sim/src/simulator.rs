@@ -4,6 +4,7 @@ use crate::clock::{Clock, VirtualClock};
 use crate::config::SimulatorConfig;
 use crate::control::{self, Control};
 use crate::domain::World;
+use crate::enrollment;
 use crate::faults::{Fault, FaultRule, RuleError, Target};
 use crate::http::Shared;
 use crate::inspect::Inspection;
@@ -12,9 +13,10 @@ use crate::router;
 use crate::scenarios::{self, Scenario, ScenarioError, ScenarioOutcome};
 use crate::server;
 use jiff::SignedDuration;
+use ksef_crypto::{Credential, CredentialError, KeyKind, Subject};
 use ksef_id::Nip;
-use ksef_wire::Operation;
 use ksef_wire::codes::PermissionOperationStatusCode;
+use ksef_wire::{KsefCertificateType, Operation};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
@@ -125,6 +127,28 @@ impl Simulator {
     #[must_use]
     pub fn upo_certificate(&self) -> &[u8] {
         self.shared.keys.upo.certificate().der()
+    }
+
+    /// The certificate of the built-in authority (DER), whose certificates log in in every profile.
+    #[must_use]
+    pub fn authority_certificate(&self) -> &[u8] {
+        self.shared.keys.authority.certificate().der()
+    }
+
+    /// Makes a key and has the built-in authority issue a certificate of KSeF for it, valid for two years: the first
+    /// one, where nobody can log in with a certificate of one's own making to apply for it. Quotas are not asked.
+    ///
+    /// It belongs to the NIP or PESEL that `subject` names, and to its own fingerprint when it names none.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when the key or the certificate cannot be made.
+    pub fn issue_certificate(
+        &self,
+        subject: &Subject,
+        kind: KsefCertificateType,
+        key: KeyKind,
+    ) -> Result<Credential, CredentialError> {
+        enrollment::issue_unasked(&self.shared, subject, kind, key)
     }
 
     /// What it received and did so far, copied at this moment.

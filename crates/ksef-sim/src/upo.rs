@@ -130,6 +130,7 @@ mod tests {
             profile: Profile::Test,
             today: sample::today(),
             sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
+            checks_identifiers: false,
         };
         let facts = inspection::examine(&bytes, rules).expect("a valid invoice");
         Record {

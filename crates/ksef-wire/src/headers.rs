@@ -8,6 +8,10 @@ pub const PROBLEM_DETAILS: &str = "problem-details";
 pub const X_CONTINUATION_TOKEN: &str = "x-continuation-token";
 /// Request: switches a feature on, such as `subject-identifier-validation`.
 pub const X_KSEF_FEATURE: &str = "x-ksef-feature";
+/// A value of [`X_KSEF_FEATURE`]: NIPs and internal identifiers of an invoice's parties are checked (since 2.8.0).
+pub const SUBJECT_IDENTIFIER_VALIDATION: &str = "subject-identifier-validation";
+/// A value of [`X_KSEF_FEATURE`]: signatures are held to the strict profile where they are not yet (since 2.1.1).
+pub const ENFORCE_XADES_COMPLIANCE: &str = "enforce-xades-compliance";
 /// Request (TEST): its text comes back as [`X_SYSTEM_WARNING`].
 pub const X_TEST_SYSTEM_WARNING: &str = "x-test-system-warning";
 /// Answer: a technical warning that does not change the outcome.

@@ -1,15 +1,17 @@
-//! XAdES-BES signatures, enveloped: the login document that we sign, and the UPO that KSeF signs.
+//! XAdES-BES signatures: the login document that we sign, and the UPO that KSeF signs.
 //!
 //! Signing and verifying share the names and algorithms below. Canonicalisation is a library's; which parts are signed,
 //! and which signatures are refused, is decided here. Source: guide, `auth/podpis-xades.md`; W3C XML Signature Syntax
 //! and Processing 1.1; ETSI TS 101 903 (XAdES).
 
+mod algorithms;
 mod dom;
 mod sign;
+mod transforms;
 mod verify;
 
 pub use sign::{SignError, SignatureStyle, sign_enveloped};
-pub use verify::{VerifiedSignature, VerifyError, verify};
+pub use verify::{Departure, LoginSignature, VerifiedSignature, VerifyError, verify, verify_as_ksef};
 
 const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";

@@ -3,17 +3,20 @@
 //! What is guarded against, beyond wrong digests: a second signature or a second element with the same Id (signature
 //! wrapping), signed properties outside of the signature, transforms that select only a part, a certificate that the
 //! signed properties do not name (field notes A8, `ksef-api` issue 643), DTDs, algorithms built on SHA-1.
+//!
+//! KSeF itself takes more, and not the same everywhere. [`verify_as_ksef`] takes all of it and tells what departs from
+//! the strict shape, so that the simulator can decide as the environment does.
 
-use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
-use aws_lc_rs::signature as engine;
+use aws_lc_rs::digest::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bergshamra_c14n::C14nMode;
 use uppsala::{Document, NodeId};
 
+use super::algorithms::{self, SignatureAlgorithm};
 use super::dom::{self, children, only_child, text};
-use super::{DOCUMENT_BYTES_MAX, DS, ENVELOPED, SIGNED_PROPERTIES_TYPE, XADES};
-use crate::{Certificate, CertificateError, KeyKind};
+use super::transforms::{Transforms, algorithm, canonicalization};
+use super::{DOCUMENT_BYTES_MAX, DS, SIGNED_PROPERTIES_TYPE, XADES};
+use crate::{Certificate, CertificateError};
 
 /// What a valid signature says. That the certificate may be trusted is for the caller to decide.
 #[derive(Debug, Clone)]
@@ -99,18 +102,34 @@ pub enum VerifyError {
     SignatureValue,
 }
 
-/// Verifies a document's only signature.
+/// A signature as KSeF reads it, with what a stricter reader would refuse.
+#[derive(Debug, Clone)]
+pub struct LoginSignature {
+    /// The certificate whose key signed.
+    pub certificate: Certificate,
+    /// What was signed: the document without the signature, or what the signature envelops.
+    pub signed_content: Vec<u8>,
+    /// In what the signature departs from the strict shape, each kind once.
+    pub departures: Vec<Departure>,
+}
+
+/// What some environments of KSeF take and others refuse (field notes A8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// A digest or the signature itself is built on SHA-1.
+    Sha1,
+    /// No signed properties name the certificate, so that it could be exchanged (`ksef-api` issue 643).
+    NoSigningCertificate,
+}
+
+/// Verifies a document's only signature, enveloped and in the strict shape.
 ///
 /// # Errors
 /// [`VerifyError`] names the first rule that is broken.
 pub fn verify(xml: &[u8]) -> Result<VerifiedSignature, VerifyError> {
-    if xml.len() > DOCUMENT_BYTES_MAX {
-        return Err(VerifyError::TooLarge);
-    }
-    let xml = std::str::from_utf8(xml).map_err(|_| VerifyError::NotXml)?;
+    let xml = readable(xml)?;
     let doc = dom::parse(xml).ok_or(VerifyError::NotXml)?;
-    let signature = Signature::find(&doc)?;
-
+    let mut signature = Signature::find(&doc, Shape::Strict)?;
     let certificate = signature.certificate()?;
     let signed_content = signature.check_references()?;
     let signing_time = signature.check_signed_properties(&certificate)?;
@@ -118,33 +137,99 @@ pub fn verify(xml: &[u8]) -> Result<VerifiedSignature, VerifyError> {
     Ok(VerifiedSignature { certificate, signing_time, signed_content, signature_algorithm })
 }
 
+/// Verifies a document's only signature as KSeF does at login: enveloped or enveloping, with all transforms that the
+/// guide lists (`auth/podpis-xades.md`).
+///
+/// # Errors
+/// [`VerifyError`] names the first rule that is broken.
+pub fn verify_as_ksef(xml: &[u8]) -> Result<LoginSignature, VerifyError> {
+    let xml = readable(xml)?;
+    let doc = dom::parse(xml).ok_or(VerifyError::NotXml)?;
+    let mut signature = Signature::find(&doc, Shape::AsKsef)?;
+    let certificate = signature.certificate()?;
+    let signed_content = signature.check_references()?;
+    match signature.check_signed_properties(&certificate) {
+        Ok(_) => {}
+        Err(VerifyError::Structure { .. }) => signature.departs(Departure::NoSigningCertificate),
+        Err(other) => return Err(other),
+    }
+    signature.check_value(&certificate)?;
+    Ok(LoginSignature { certificate, signed_content, departures: signature.departures })
+}
+
+fn readable(xml: &[u8]) -> Result<&str, VerifyError> {
+    if xml.len() > DOCUMENT_BYTES_MAX {
+        return Err(VerifyError::TooLarge);
+    }
+    std::str::from_utf8(xml).map_err(|_| VerifyError::NotXml)
+}
+
+/// Which signatures are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Strict,
+    AsKsef,
+}
+
 struct Signature<'d, 'x> {
     doc: &'d Document<'x>,
+    shape: Shape,
     element: NodeId,
     signed_info: NodeId,
-    signed_properties: NodeId,
+    /// `None` in signatures that are no XAdES, or whose properties nothing signs.
+    signed_properties: Option<NodeId>,
+    departures: Vec<Departure>,
 }
 
 impl<'d, 'x> Signature<'d, 'x> {
-    fn find(doc: &'d Document<'x>) -> Result<Self, VerifyError> {
+    fn find(doc: &'d Document<'x>, shape: Shape) -> Result<Self, VerifyError> {
         let element = match doc.get_elements_by_tag_name_ns(DS, "Signature")[..] {
             [] => return Err(VerifyError::NoSignature),
             [only] => only,
             _ => return Err(VerifyError::SeveralSignatures),
         };
-        if doc.parent(element) != doc.document_element() {
+        let root = doc.document_element();
+        let is_enveloping = shape == Shape::AsKsef && root == Some(element);
+        if !is_enveloping && doc.parent(element) != root {
             return Err(VerifyError::NotEnveloped);
         }
         let signed_info = only(doc, element, DS, "SignedInfo")?;
-        let object = only(doc, element, DS, "Object")?;
-        let qualifying = only(doc, object, XADES, "QualifyingProperties")?;
-        let signed_properties = only(doc, qualifying, XADES, "SignedProperties")?;
-        let id = doc.get_attribute(element, "Id");
-        let target = doc.get_attribute(qualifying, "Target").and_then(|target| target.strip_prefix('#'));
+        let departures = Vec::new();
+        let mut found = Self { doc, shape, element, signed_info, signed_properties: None, departures };
+        found.signed_properties = match shape {
+            Shape::Strict => Some(found.strict_properties()?),
+            Shape::AsKsef => found.properties()?,
+        };
+        Ok(found)
+    }
+
+    fn strict_properties(&self) -> Result<NodeId, VerifyError> {
+        let object = only(self.doc, self.element, DS, "Object")?;
+        let qualifying = only(self.doc, object, XADES, "QualifyingProperties")?;
+        self.properties_of(qualifying)
+    }
+
+    /// The signed properties, if the signature has any.
+    fn properties(&self) -> Result<Option<NodeId>, VerifyError> {
+        let objects = children(self.doc, self.element, DS, "Object");
+        let all: Vec<NodeId> = objects
+            .flat_map(|object| children(self.doc, object, XADES, "QualifyingProperties").collect::<Vec<_>>())
+            .collect();
+        match all[..] {
+            [] => Ok(None),
+            [qualifying] => self.properties_of(qualifying).map(Some),
+            _ => Err(VerifyError::Structure { part: "QualifyingProperties" }),
+        }
+    }
+
+    fn properties_of(&self, qualifying: NodeId) -> Result<NodeId, VerifyError> {
+        let signed_properties = only(self.doc, qualifying, XADES, "SignedProperties")?;
+        let id = self.attribute(self.element, "Id");
+        let target = self.attribute(qualifying, "Target").and_then(|target| target.strip_prefix('#'));
         if id.is_none() || id != target {
             return Err(VerifyError::Structure { part: "QualifyingProperties that targets it" });
         }
-        Ok(Self { doc, element, signed_info, signed_properties })
+        Ok(signed_properties)
     }
 
     fn certificate(&self) -> Result<Certificate, VerifyError> {
@@ -156,41 +241,130 @@ impl<'d, 'x> Signature<'d, 'x> {
         Ok(Certificate::from_der(&self.base64(element, "X509Certificate")?)?)
     }
 
-    /// Checks both references and returns the canonical content without the signature.
-    fn check_references(&self) -> Result<Vec<u8>, VerifyError> {
+    fn departs(&mut self, departure: Departure) {
+        if !self.departures.contains(&departure) {
+            self.departures.push(departure);
+        }
+    }
+
+    /// Checks every reference and returns what is signed.
+    fn check_references(&mut self) -> Result<Vec<u8>, VerifyError> {
         let references: Vec<NodeId> = children(self.doc, self.signed_info, DS, "Reference").collect();
-        let [first, second] = references[..] else {
-            return Err(VerifyError::References);
+        let is_counted = match self.shape {
+            Shape::Strict => references.len() == 2,
+            // The content, the properties, and KeyInfo, which some programs sign as well.
+            Shape::AsKsef => (1..=3).contains(&references.len()),
         };
-        let (document, properties) =
-            if self.attribute(first, "URI") == Some("") { (first, second) } else { (second, first) };
-        let id = self.attribute(self.signed_properties, "Id").ok_or(VerifyError::References)?;
-        let refers_right = self.attribute(document, "URI") == Some("")
-            && self.attribute(properties, "URI").and_then(|uri| uri.strip_prefix('#')) == Some(id)
-            && self.attribute(properties, "Type") == Some(SIGNED_PROPERTIES_TYPE);
-        if !refers_right {
+        if !is_counted {
             return Err(VerifyError::References);
         }
-        self.check_unique(id)?;
+        // Before any digest: an Id that stands twice makes every reference to it mean two things.
+        let id = self.signed_properties.and_then(|properties| self.attribute(properties, "Id"));
+        if let Some(id) = id {
+            self.check_unique(id)?;
+        }
+        let (mut content, mut has_properties) = (None, false);
+        for reference in references {
+            if self.is_of_properties(reference) && !has_properties {
+                self.check_properties(reference)?;
+                has_properties = true;
+            } else if let Some(element) = self.key_info(reference) {
+                self.check_element(reference, element, "KeyInfo")?;
+            } else if content.is_none() {
+                content = Some(self.check_content(reference)?);
+            } else {
+                return Err(VerifyError::References);
+            }
+        }
+        if !has_properties {
+            if self.shape == Shape::Strict {
+                return Err(VerifyError::References);
+            }
+            // What nothing signs says nothing.
+            self.signed_properties = None;
+        }
+        content.ok_or(VerifyError::References)
+    }
 
-        let transforms = self.transforms(document)?;
-        if !transforms.enveloped {
+    fn is_of_properties(&self, reference: NodeId) -> bool {
+        let id = self.signed_properties.and_then(|properties| self.attribute(properties, "Id"));
+        let uri = self.attribute(reference, "URI").and_then(|uri| uri.strip_prefix('#'));
+        id.is_some() && id == uri && self.attribute(reference, "Type") == Some(SIGNED_PROPERTIES_TYPE)
+    }
+
+    fn key_info(&self, reference: NodeId) -> Option<NodeId> {
+        let uri = self.attribute(reference, "URI")?.strip_prefix('#')?;
+        let key_info = only_child(self.doc, self.element, DS, "KeyInfo")?;
+        (self.shape == Shape::AsKsef && self.attribute(key_info, "Id") == Some(uri)).then_some(key_info)
+    }
+
+    fn check_properties(&mut self, reference: NodeId) -> Result<(), VerifyError> {
+        let properties = self.signed_properties.ok_or(VerifyError::References)?;
+        self.check_element(reference, properties, "the signed properties")
+    }
+
+    fn check_element(
+        &mut self,
+        reference: NodeId,
+        element: NodeId,
+        what: &'static str,
+    ) -> Result<(), VerifyError> {
+        self.check_unique(self.attribute(element, "Id").ok_or(VerifyError::References)?)?;
+        let transforms = self.transforms(reference)?;
+        if transforms.enveloped || transforms.base64 {
+            return Err(VerifyError::References);
+        }
+        let canonical = dom::canonical_element(self.doc, element, transforms.mode, &transforms.prefixes)
+            .ok_or(VerifyError::NotXml)?;
+        self.check_digest(reference, &canonical, what)
+    }
+
+    /// Checks the reference to what is signed and returns it.
+    fn check_content(&mut self, reference: NodeId) -> Result<Vec<u8>, VerifyError> {
+        let uri = self.attribute(reference, "URI").ok_or(VerifyError::References)?;
+        let is_enveloping = self.doc.document_element() == Some(self.element);
+        match uri.strip_prefix('#') {
+            None if uri.is_empty() && !is_enveloping => self.check_enveloped(reference),
+            Some(id) if is_enveloping => self.check_enveloping(reference, id),
+            _ => Err(VerifyError::References),
+        }
+    }
+
+    fn check_enveloped(&mut self, reference: NodeId) -> Result<Vec<u8>, VerifyError> {
+        let transforms = self.transforms(reference)?;
+        if !transforms.enveloped || transforms.base64 {
             return Err(VerifyError::References);
         }
         let content =
             dom::canonical_document(self.doc, Some(self.element), transforms.mode, &transforms.prefixes)
                 .ok_or(VerifyError::NotXml)?;
-        self.check_digest(document, &content, "the document")?;
+        self.check_digest(reference, &content, "the document")?;
+        Ok(content)
+    }
 
-        let transforms = self.transforms(properties)?;
+    /// The document within an Object of the signature, as XML or as Base64.
+    fn check_enveloping(&mut self, reference: NodeId, id: &str) -> Result<Vec<u8>, VerifyError> {
+        let object = children(self.doc, self.element, DS, "Object")
+            .find(|object| self.attribute(*object, "Id") == Some(id))
+            .ok_or(VerifyError::References)?;
+        self.check_unique(id)?;
+        let transforms = self.transforms(reference)?;
         if transforms.enveloped {
             return Err(VerifyError::References);
         }
+        if transforms.base64 {
+            let content = self.base64(object, "Object")?;
+            self.check_digest(reference, &content, "the document")?;
+            return Ok(content);
+        }
+        let Transforms { mode, prefixes, .. } = transforms;
         let canonical =
-            dom::canonical_element(self.doc, self.signed_properties, transforms.mode, &transforms.prefixes)
-                .ok_or(VerifyError::NotXml)?;
-        self.check_digest(properties, &canonical, "the signed properties")?;
-        Ok(content)
+            dom::canonical_element(self.doc, object, mode, &prefixes).ok_or(VerifyError::NotXml)?;
+        self.check_digest(reference, &canonical, "the document")?;
+        let elements: Vec<NodeId> =
+            self.doc.children_iter(object).filter(|child| self.doc.element(*child).is_some()).collect();
+        let [content] = elements[..] else { return Err(VerifyError::References) };
+        dom::canonical_element(self.doc, content, mode, &prefixes).ok_or(VerifyError::NotXml)
     }
 
     fn check_unique(&self, id: &str) -> Result<(), VerifyError> {
@@ -203,8 +377,10 @@ impl<'d, 'x> Signature<'d, 'x> {
         if carriers == 1 { Ok(()) } else { Err(VerifyError::DuplicateId { id: id.to_owned() }) }
     }
 
-    fn check_signed_properties(&self, certificate: &Certificate) -> Result<jiff::Timestamp, VerifyError> {
-        let properties = only(self.doc, self.signed_properties, XADES, "SignedSignatureProperties")?;
+    fn check_signed_properties(&mut self, certificate: &Certificate) -> Result<jiff::Timestamp, VerifyError> {
+        let missing = VerifyError::Structure { part: "SignedProperties" };
+        let properties = self.signed_properties.ok_or(missing)?;
+        let properties = only(self.doc, properties, XADES, "SignedSignatureProperties")?;
         let time = text(self.doc, only(self.doc, properties, XADES, "SigningTime")?);
         let signing_time = time.parse().map_err(|_| VerifyError::Unreadable { part: "SigningTime" })?;
 
@@ -226,29 +402,38 @@ impl<'d, 'x> Signature<'d, 'x> {
         Ok(signing_time)
     }
 
-    fn check_value(&self, certificate: &Certificate) -> Result<String, VerifyError> {
+    fn check_value(&mut self, certificate: &Certificate) -> Result<String, VerifyError> {
         let method = only(self.doc, self.signed_info, DS, "CanonicalizationMethod")?;
-        let (mode, prefixes) = self.canonicalization(method)?;
+        let (mode, prefixes) = canonicalization(self.doc, method, self.shape == Shape::AsKsef)?;
         let signed =
             dom::canonical_element(self.doc, self.signed_info, mode, &prefixes).ok_or(VerifyError::NotXml)?;
-        let uri = self.algorithm(only(self.doc, self.signed_info, DS, "SignatureMethod")?)?;
-        let algorithm = signature_algorithm(&uri, certificate.public_key_kind())?;
+        let uri = algorithm(self.doc, only(self.doc, self.signed_info, DS, "SignatureMethod")?)?;
+        let algorithm = SignatureAlgorithm::of(&uri, certificate.public_key_kind())?;
+        if algorithm.is_sha1 {
+            self.take_sha1(&uri)?;
+        }
         let value = self.base64(only(self.doc, self.element, DS, "SignatureValue")?, "SignatureValue")?;
-        engine::UnparsedPublicKey::new(algorithm, certificate.public_key())
-            .verify(&signed, &value)
-            .map_err(|_| VerifyError::SignatureValue)?;
-        Ok(uri)
+        if algorithm.verifies(certificate.public_key(), &signed, &value) {
+            Ok(uri)
+        } else {
+            Err(VerifyError::SignatureValue)
+        }
     }
 
     /// Compares the `DigestValue` within `parent` with the digest of `content` by its `DigestMethod`.
-    fn check_digest(&self, parent: NodeId, content: &[u8], what: &'static str) -> Result<(), VerifyError> {
-        let uri = self.algorithm(only(self.doc, parent, DS, "DigestMethod")?)?;
-        let algorithm = match uri.as_str() {
-            "http://www.w3.org/2001/04/xmlenc#sha256" => &SHA256,
-            "http://www.w3.org/2001/04/xmldsig-more#sha384" => &SHA384,
-            "http://www.w3.org/2001/04/xmlenc#sha512" => &SHA512,
-            _ => return Err(VerifyError::Algorithm { uri }),
+    fn check_digest(
+        &mut self,
+        parent: NodeId,
+        content: &[u8],
+        what: &'static str,
+    ) -> Result<(), VerifyError> {
+        let uri = algorithm(self.doc, only(self.doc, parent, DS, "DigestMethod")?)?;
+        let Some((algorithm, is_sha1)) = algorithms::digest(&uri) else {
+            return Err(VerifyError::Algorithm { uri });
         };
+        if is_sha1 {
+            self.take_sha1(&uri)?;
+        }
         let expected = self.base64(only(self.doc, parent, DS, "DigestValue")?, "DigestValue")?;
         if digest(algorithm, content).as_ref() == expected {
             Ok(())
@@ -257,43 +442,18 @@ impl<'d, 'x> Signature<'d, 'x> {
         }
     }
 
-    /// The transforms of a reference: at most the enveloped one and one canonicalisation, in this order.
-    fn transforms(&self, reference: NodeId) -> Result<Transforms, VerifyError> {
-        let mut transforms = Transforms { enveloped: false, mode: C14nMode::Inclusive, prefixes: Vec::new() };
-        let Some(list) = only_child(self.doc, reference, DS, "Transforms") else {
-            return Ok(transforms);
-        };
-        let mut canonicalized = false;
-        for transform in children(self.doc, list, DS, "Transform") {
-            let uri = self.algorithm(transform)?;
-            if canonicalized {
-                return Err(VerifyError::Algorithm { uri });
-            }
-            if uri == ENVELOPED {
-                transforms.enveloped = true;
-            } else {
-                (transforms.mode, transforms.prefixes) = self.canonicalization(transform)?;
-                canonicalized = true;
+    fn take_sha1(&mut self, uri: &str) -> Result<(), VerifyError> {
+        match self.shape {
+            Shape::Strict => Err(VerifyError::Algorithm { uri: uri.to_owned() }),
+            Shape::AsKsef => {
+                self.departs(Departure::Sha1);
+                Ok(())
             }
         }
-        Ok(transforms)
     }
 
-    fn canonicalization(&self, method: NodeId) -> Result<(C14nMode, Vec<String>), VerifyError> {
-        let uri = self.algorithm(method)?;
-        let mode = C14nMode::from_uri(&uri).filter(|mode| !mode.with_comments());
-        let mode = mode.ok_or(VerifyError::Algorithm { uri })?;
-        let prefixes = only_child(self.doc, method, mode.uri(), "InclusiveNamespaces")
-            .and_then(|list| self.attribute(list, "PrefixList"))
-            .map(|list| list.split_ascii_whitespace().map(str::to_owned).collect())
-            .unwrap_or_default();
-        Ok((mode, prefixes))
-    }
-
-    fn algorithm(&self, element: NodeId) -> Result<String, VerifyError> {
-        self.attribute(element, "Algorithm")
-            .map(str::to_owned)
-            .ok_or(VerifyError::Structure { part: "Algorithm" })
+    fn transforms(&self, reference: NodeId) -> Result<Transforms, VerifyError> {
+        Transforms::read(self.doc, reference, self.shape == Shape::AsKsef)
     }
 
     fn attribute(&self, element: NodeId, name: &str) -> Option<&'d str> {
@@ -308,12 +468,6 @@ impl<'d, 'x> Signature<'d, 'x> {
     }
 }
 
-struct Transforms {
-    enveloped: bool,
-    mode: C14nMode,
-    prefixes: Vec<String>,
-}
-
 fn only(
     doc: &Document<'_>,
     parent: NodeId,
@@ -321,28 +475,4 @@ fn only(
     name: &'static str,
 ) -> Result<NodeId, VerifyError> {
     only_child(doc, parent, namespace, name).ok_or(VerifyError::Structure { part: name })
-}
-
-fn signature_algorithm(
-    uri: &str,
-    kind: Option<KeyKind>,
-) -> Result<&'static dyn engine::VerificationAlgorithm, VerifyError> {
-    let wrong_key = || VerifyError::Key { uri: uri.to_owned() };
-    let kind = kind.ok_or_else(wrong_key)?;
-    let Some(name) = uri.strip_prefix("http://www.w3.org/2001/04/xmldsig-more#") else {
-        return Err(VerifyError::Algorithm { uri: uri.to_owned() });
-    };
-    // The RSA algorithms of the engine refuse moduli under 2048 bits, as KSeF does. With EC the digest has to match the
-    // curve (field notes A8).
-    Ok(match (name, kind) {
-        ("rsa-sha256", KeyKind::Rsa { .. }) => &engine::RSA_PKCS1_2048_8192_SHA256,
-        ("rsa-sha384", KeyKind::Rsa { .. }) => &engine::RSA_PKCS1_2048_8192_SHA384,
-        ("rsa-sha512", KeyKind::Rsa { .. }) => &engine::RSA_PKCS1_2048_8192_SHA512,
-        ("ecdsa-sha256", KeyKind::EcP256) => &engine::ECDSA_P256_SHA256_FIXED,
-        ("ecdsa-sha384", KeyKind::EcP384) => &engine::ECDSA_P384_SHA384_FIXED,
-        ("rsa-sha256" | "rsa-sha384" | "rsa-sha512" | "ecdsa-sha256" | "ecdsa-sha384", _) => {
-            return Err(wrong_key());
-        }
-        _ => return Err(VerifyError::Algorithm { uri: uri.to_owned() }),
-    })
 }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
 use ksef_wire::codes::AuthStatusCode;
 use ksef_wire::{
-    AllowedIps, AuthenticationMethod, AuthenticationMethodCategory, AuthenticationMethodInfo, StatusInfo,
-    TokenAuthorType,
+    AllowedIps, AuthenticationMethod, AuthenticationMethodCategory, AuthenticationMethodInfo,
+    CertificateEnrollmentDataResponse, StatusInfo, TokenAuthorType,
 };
 use std::collections::HashMap;
 
@@ -112,6 +112,8 @@ pub(crate) struct Login {
     pub(crate) refreshed_at: Option<Timestamp>,
     pub(crate) is_revoked: bool,
     pub(crate) allowed_ips: Option<AllowedIps>,
+    /// Whom the signing certificate named; `None` for logins that cannot apply for a certificate.
+    pub(crate) enrollment_data: Option<CertificateEnrollmentDataResponse>,
 }
 
 impl Login {
@@ -163,6 +165,14 @@ impl Login {
     pub(crate) fn method_info(&self) -> AuthenticationMethodInfo {
         let (category, code, name) = match self.method {
             AuthenticationMethod::Token => (AuthenticationMethodCategory::Token, "token.ksef", "Token KSeF"),
+            AuthenticationMethod::PeppolSignature => (
+                AuthenticationMethodCategory::XadesSignature,
+                "xades.peppol-signature",
+                "Podpis dostawcy usług Peppol",
+            ),
+            AuthenticationMethod::InternalCertificate => {
+                (AuthenticationMethodCategory::XadesSignature, "xades.ksef-certificate", "Certyfikat KSeF")
+            }
             AuthenticationMethod::QualifiedSeal => (
                 AuthenticationMethodCategory::XadesSignature,
                 "xades.qualified-seal",
@@ -197,6 +207,14 @@ impl Logins {
 
     pub(crate) fn get_mut(&mut self, reference: &ReferenceNumber) -> Option<&mut Login> {
         self.by_reference.get_mut(reference)
+    }
+
+    /// The data with which a login may apply for a certificate.
+    pub(crate) fn enrollment_data(
+        &self,
+        reference: &ReferenceNumber,
+    ) -> Option<&CertificateEnrollmentDataResponse> {
+        self.get(reference)?.enrollment_data.as_ref()
     }
 
     /// The references of the logins of a context that are not over, newest first.

@@ -2,11 +2,14 @@
 //! structures behind one lock; nothing here knows HTTP, and nothing waits while the lock is held.
 
 pub(crate) mod batches;
+pub(crate) mod certificates;
 pub(crate) mod challenges;
+pub(crate) mod collectives;
 pub(crate) mod context_limits;
 pub(crate) mod exports;
 pub(crate) mod latarnia;
 pub(crate) mod logins;
+pub(crate) mod peppol;
 pub(crate) mod permissions;
 pub(crate) mod processing;
 pub(crate) mod progress;
@@ -26,6 +29,7 @@ use std::collections::{HashMap, VecDeque};
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) references: ReferenceSource,
+    pub(crate) certificates: certificates::Certificates,
     pub(crate) challenges: challenges::Challenges,
     pub(crate) logins: logins::Logins,
     pub(crate) tokens: tokens::Tokens,
@@ -33,6 +37,8 @@ pub(crate) struct World {
     pub(crate) sessions: sessions::Sessions,
     pub(crate) repository: repository::Repository,
     pub(crate) exports: exports::Exports,
+    pub(crate) collectives: collectives::Collectives,
+    pub(crate) peppol: peppol::Providers,
     pub(crate) limits: context_limits::ChangedLimits,
     pub(crate) test_data: test_data::TestData,
     pub(crate) latarnia: latarnia::Latarnia,
@@ -65,6 +71,7 @@ impl World {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             references: ReferenceSource::new(seed),
+            certificates: certificates::Certificates::default(),
             challenges: challenges::Challenges::default(),
             logins: logins::Logins::default(),
             tokens: tokens::Tokens::default(),
@@ -72,6 +79,8 @@ impl World {
             sessions: sessions::Sessions::default(),
             repository: repository::Repository::default(),
             exports: exports::Exports::default(),
+            collectives: collectives::Collectives::default(),
+            peppol: peppol::Providers::default(),
             limits: context_limits::ChangedLimits::default(),
             test_data: test_data::TestData::default(),
             latarnia: latarnia::Latarnia::default(),
@@ -173,6 +182,7 @@ impl World {
                     invoice_count: session.invoices.len(),
                 })
                 .collect(),
+            certificates: self.certificates.inspect(),
             requests: self.requests.iter().map(|noted| noted.seen.clone()).collect(),
         }
     }

@@ -22,6 +22,8 @@ pub(crate) struct Session {
     pub(crate) rights: Rights,
     pub(crate) proof: Proof,
     pub(crate) form: Form,
+    /// Whether the parties' identifiers are checked, as its opener asked for.
+    pub(crate) checks_identifiers: bool,
     /// The key; `None` when what was sent did not decrypt.
     pub(crate) key: Option<Arc<SessionKey>>,
     pub(crate) opened_at: Timestamp,
@@ -299,6 +301,7 @@ impl Sessions {
                 rights,
                 proof,
                 form,
+                checks_identifiers: false,
                 key: key.map(Arc::new),
                 opened_at: now,
                 valid_until,

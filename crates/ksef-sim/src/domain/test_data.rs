@@ -173,6 +173,26 @@ impl TestData {
             && person.is_some_and(|person| person.pesel == subject.value)
     }
 
+    /// Who is the same person by the link of NIP and PESEL.
+    pub(crate) fn linked_to(&self, subject: &Subject) -> Vec<Subject> {
+        let linked = |kind, value: &str| Subject { kind, value: value.to_owned() };
+        match subject.kind {
+            TokenAuthorType::Nip => Nip::parse(&subject.value)
+                .ok()
+                .and_then(|nip| self.persons.get(&nip))
+                .map(|person| linked(TokenAuthorType::Pesel, &person.pesel))
+                .into_iter()
+                .collect(),
+            TokenAuthorType::Pesel => self
+                .persons
+                .iter()
+                .filter(|(_, person)| person.pesel == subject.value)
+                .map(|(nip, _)| linked(TokenAuthorType::Nip, nip.as_str()))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Blocks logging in to a context, or no longer.
     pub(crate) fn set_blocked(&mut self, context: ContextIdentifier, is_blocked: bool) {
         match is_blocked {

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
 use ksef_wire::AuthenticationMethodCategory;
+use ksef_wire::headers::X_KSEF_FEATURE;
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -55,7 +56,15 @@ impl Call {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// A parameter of the path, as it came.
+    /// Whether the caller switches a feature on. One value in one header counts; a list or a repeated header is taken and
+    /// has no effect (`changes-2.7-to-2.9.md`, section 5).
+    pub(crate) fn has_feature(&self, feature: &str) -> bool {
+        let mut values = self.headers.get_all(X_KSEF_FEATURE).iter();
+        let value = values.next().and_then(|value| value.to_str().ok()).map(str::trim);
+        value == Some(feature) && values.next().is_none()
+    }
+
+    /// A parameter of the path as it stands there.
     pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
@@ -104,6 +113,8 @@ pub(crate) struct Reply {
     pub(crate) content_type: Option<&'static str>,
     /// Base64 of the SHA-256 of a document, for `x-ms-meta-hash`.
     pub(crate) meta_hash: Option<String>,
+    /// For `X-System-Warning`: `[code]: message` in ASCII.
+    pub(crate) warning: Option<&'static str>,
     pub(crate) body: Bytes,
 }
 
@@ -116,6 +127,7 @@ impl Reply {
             status,
             content_type: Some("application/json; charset=utf-8"),
             meta_hash: None,
+            warning: None,
             body: body.into(),
         }
     }
@@ -132,7 +144,18 @@ impl Reply {
 
     /// 204.
     pub(crate) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, content_type: None, meta_hash: None, body: Bytes::new() }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            content_type: None,
+            meta_hash: None,
+            warning: None,
+            body: Bytes::new(),
+        }
+    }
+
+    /// The same with a technical warning, when there is one.
+    pub(crate) fn warning_of(self, warning: Option<&'static str>) -> Self {
+        Self { warning, ..self }
     }
 
     /// A document with its hash.
@@ -142,6 +165,7 @@ impl Reply {
             status: StatusCode::OK,
             content_type: Some("application/xml"),
             meta_hash: Some(hash.to_string()),
+            warning: None,
             body: Bytes::copy_from_slice(document),
         }
     }

@@ -23,6 +23,7 @@ fn accepted_tokens(operation: Operation) -> &'static [TokenType] {
         | Operation::AuthXadesSignature
         | Operation::AuthKsefToken
         | Operation::PublicKeyCertificates
+        | Operation::PeppolQuery
         | Operation::TestDataSubjectCreate
         | Operation::TestDataSubjectRemove
         | Operation::TestDataPersonCreate

@@ -25,7 +25,9 @@ pub(crate) fn number(
 ) -> Result<usize, Refusal> {
     let Some(text) = call.query_value(name) else { return Ok(default) };
     let Ok(number) = text.parse::<i32>() else {
-        return Err(Refusal::validation(format!("The value '{}' is not valid for '{name}'.", cut(text))));
+        // No number at all: what cannot be read, as in a body (`changes-2.7-to-2.9.md`, section 4).
+        let sentence = format!("The value '{}' is not valid for '{name}'.", cut(text));
+        return Err(Refusal::code(ExceptionCode::UNREADABLE_CONTENT, [sentence]));
     };
     usize::try_from(number).ok().filter(|number| (min..=max).contains(number)).ok_or_else(|| {
         Refusal::validation(format!("'{name}' must be between {min} and {max}. You entered {number}."))

@@ -183,6 +183,10 @@ fn success(reply: Reply) -> Response {
     if let Some(content_type) = reply.content_type {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
+    if let Some(warning) = reply.warning {
+        let name = HeaderName::from_static(headers::X_SYSTEM_WARNING);
+        response.headers_mut().insert(name, HeaderValue::from_static(warning));
+    }
     // Base64 is ASCII.
     if let Some(hash) = reply.meta_hash.and_then(|hash| HeaderValue::from_str(&hash).ok()) {
         response.headers_mut().insert(HeaderName::from_static(headers::X_MS_META_HASH), hash);

@@ -105,6 +105,7 @@ fn order(shared: &Shared, reference: &ReferenceNumber) -> Option<Order> {
             profile: shared.config.profile,
             today: warsaw_date(received_at),
             sizes: Sizes::from(limits),
+            checks_identifiers: session.checks_identifiers,
         },
         invoices_max: usize::try_from(limits.max_invoices).unwrap_or(0),
         is_declared_offline: batch.is_declared_offline,

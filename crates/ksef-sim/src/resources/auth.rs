@@ -17,7 +17,8 @@ use ksef_wire::codes::{AuthStatusCode, ExceptionCode};
 use ksef_wire::{
     AllowedIps, ApiTime, AuthenticationChallengeResponse, AuthenticationInitResponse, AuthenticationMethod,
     AuthenticationOperationStatusResponse, AuthenticationTokenRefreshResponse, AuthenticationTokenStatus,
-    AuthenticationTokensResponse, InitTokenAuthenticationRequest, Secret, TokenAuthorType, TokenInfo,
+    AuthenticationTokensResponse, CertificateEnrollmentDataResponse, InitTokenAuthenticationRequest, Secret,
+    TokenAuthorType, TokenInfo,
 };
 use serde_json::json;
 
@@ -82,7 +83,7 @@ pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
         }
     };
     let method = AuthenticationMethod::Token;
-    let login = NewLogin { context, subject, method, proof, outcome, allowed_ips };
+    let login = NewLogin { context, subject, method, proof, outcome, allowed_ips, enrollment_data: None };
     Ok(begin(shared, &mut world, login, call.now))
 }
 
@@ -125,6 +126,9 @@ pub(crate) fn redeem(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::code(ExceptionCode::NOT_AUTHORIZED, [sentence]));
     }
     check_token_alive(&login.proof, &world.tokens)?;
+    if world.test_data.is_deceased(&login.subject) {
+        return Err(Refusal::code(ExceptionCode::DECEASED_PERSON, None));
+    }
     login.redeemed_at = Some(call.now);
     let access_token = context_token(shared, login, TokenType::Access, logins::ACCESS_LIFE, None, call.now);
     let refresh_token =
@@ -145,6 +149,9 @@ pub(crate) fn refresh(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::code(ExceptionCode::NOT_AUTHORIZED, [sentence]));
     }
     check_token_alive(&login.proof, &world.tokens)?;
+    if world.test_data.is_deceased(&login.subject) {
+        return Err(Refusal::code(ExceptionCode::DECEASED_PERSON, None));
+    }
     // "nowy accessToken (JWT) z aktualnym zestawem uprawnień i ról"; "Tokeny są automatycznie unieważniane w przypadku
     // utraty uprawnień" (guide, `uwierzytelnianie.md`).
     let (proof, subject, context) = (login.proof.clone(), login.subject.clone(), login.context.clone());
@@ -186,12 +193,13 @@ pub(crate) struct NewLogin {
     pub(crate) proof: Proof,
     pub(crate) outcome: LoginOutcome,
     pub(crate) allowed_ips: Option<AllowedIps>,
+    pub(crate) enrollment_data: Option<CertificateEnrollmentDataResponse>,
 }
 
 /// Writes the login down and answers 202.
 pub(crate) fn begin(shared: &Shared, world: &mut World, login: NewLogin, now: Timestamp) -> Reply {
     let reference = world.references.reference(ReferenceKind::Authentication, now);
-    let NewLogin { context, subject, method, proof, outcome, allowed_ips } = login;
+    let NewLogin { context, subject, method, proof, outcome, allowed_ips, enrollment_data } = login;
     world.logins.add(Login {
         reference: reference.clone(),
         started_at: now,
@@ -205,6 +213,7 @@ pub(crate) fn begin(shared: &Shared, world: &mut World, login: NewLogin, now: Ti
         refreshed_at: None,
         is_revoked: false,
         allowed_ips,
+        enrollment_data,
     });
     let life = logins::AUTHENTICATION_LIFE;
     let token = token(shared, TokenType::Authentication, reference.clone(), None, life, now);

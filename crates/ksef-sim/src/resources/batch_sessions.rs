@@ -55,6 +55,9 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         })
         .collect();
     world.sessions.open(reference.clone(), caller.opener(), form, key, Some(batch), call.now);
+    if let Some(session) = world.sessions.get_mut(&reference) {
+        session.checks_identifiers = call.has_feature(headers::SUBJECT_IDENTIFIER_VALIDATION);
+    }
     let body = OpenBatchSessionResponse { reference_number: reference, part_upload_requests };
     Ok(Reply::json(StatusCode::CREATED, &body))
 }

@@ -17,7 +17,7 @@ pub(crate) fn download(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     // Whether an invoice exists is nobody's business who does not stand on it.
     let record = number
         .and_then(|number| world.repository.get(&number))
-        .filter(|record| Role::ALL.iter().any(|role| stands_as(record, *role, &caller.context)))
+        .filter(|record| stands_on(record, &caller.context))
         .ok_or_else(|| {
             let sentence = format!("Faktura o numerze KSeF {text} nie została znaleziona.");
             Refusal::code(ExceptionCode::INVOICE_NOT_FOUND, [sentence])
@@ -48,6 +48,11 @@ pub(crate) enum Role {
 
 impl Role {
     const ALL: [Self; 4] = [Self::Seller, Self::Buyer, Self::Third, Self::Authorized];
+}
+
+/// Whether a context stands on an invoice in any role.
+pub(crate) fn stands_on(record: &Record, context: &ContextIdentifier) -> bool {
+    Role::ALL.iter().any(|role| stands_as(record, *role, context))
 }
 
 /// Whether a context stands on an invoice in a role.

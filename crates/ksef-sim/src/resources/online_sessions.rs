@@ -16,10 +16,12 @@ use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use crate::inspection::{self, Refused, Rules};
 use axum::http::StatusCode;
+use jiff::Timestamp;
 use ksef_crypto::SessionKey;
-use ksef_id::{ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
+use ksef_id::{ContextIdentifier, ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
+use ksef_wire::headers::SUBJECT_IDENTIFIER_VALIDATION;
 use ksef_wire::{
     ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
     SendInvoiceRequest, SendInvoiceResponse,
@@ -37,6 +39,9 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
     let valid_until = world.sessions.open(reference.clone(), caller.opener(), form, key, None, call.now);
+    if let Some(session) = world.sessions.get_mut(&reference) {
+        session.checks_identifiers = call.has_feature(SUBJECT_IDENTIFIER_VALIDATION);
+    }
     let body = OpenOnlineSessionResponse { reference_number: reference, valid_until: ApiTime(valid_until) };
     Ok(Reply::json(StatusCode::CREATED, &body))
 }
@@ -46,21 +51,28 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let request: SendInvoiceRequest = body::json(call)?;
     check_request(&request)?;
-    let (form, key, limits) = {
+    let (form, key, limits, checks_identifiers) = {
         let mut world = shared.world();
         let world = &mut *world;
         let session = open_session(world, call, &reference)?;
         let key = session.key.clone().ok_or(Refusal::Internal)?;
         let (form, context) = (session.form, session.context.clone());
-        (form, key, world.limits.of_context(&context).online_session)
+        let checks_identifiers = session.checks_identifiers;
+        if let Some(hash) = &request.hash_of_corrected_invoice {
+            check_correction(world, &context, hash, call.now)?;
+        }
+        (form, key, world.limits.of_context(&context).online_session, checks_identifiers)
     };
     // Decryption and validation take their time: without the lock.
     let today = warsaw_date(call.now);
     let verdict = decrypt(&request, &key).and_then(|document| {
-        let rules = Rules { form, profile: shared.config.profile, today, sizes: limits.into() };
+        let (profile, sizes) = (shared.config.profile, limits.into());
+        let rules = Rules { form, profile, today, sizes, checks_identifiers };
         let facts = inspection::examine(&document, rules)?;
         Ok((Document::of(&document), facts))
     });
+    let is_odd = verdict.as_ref().is_ok_and(|(_, facts)| facts.is_refused_elsewhere);
+    let warning = (is_odd && shared.config.profile == Profile::Prd).then_some(CONTENT_WARNING);
     let mut world = shared.world();
     let world = &mut *world;
     // Asked again: the session may have been closed, or filled, in the meantime.
@@ -87,7 +99,8 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         // the order of time, or the mark of a query would vouch for what is stored later with an earlier date.
         processing::decide(world, examined, shared.now());
     }
-    Ok(Reply::json(StatusCode::ACCEPTED, &SendInvoiceResponse { reference_number: invoice_reference }))
+    let body = SendInvoiceResponse { reference_number: invoice_reference };
+    Ok(Reply::json(StatusCode::ACCEPTED, &body).warning_of(warning))
 }
 
 /// `POST /sessions/online/{referenceNumber}/close`
@@ -199,6 +212,31 @@ fn check_request(request: &SendInvoiceRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a rejected invoice may be corrected (guide, `offline/korekta-techniczna.md`). A hash that nobody ever sent is
+/// taken, and so is a second correction while the first is being processed (field notes B10, issue 404).
+fn check_correction(
+    world: &World,
+    context: &ContextIdentifier,
+    hash: &Sha256Hash,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let sent = || {
+        let sessions = world.sessions.all().filter(|session| session.context == *context);
+        sessions.flat_map(|session| &session.invoices)
+    };
+    let is_done =
+        |submitted: &Submitted| submitted.would_show(now).is_some_and(|outcome| outcome.accepted.is_some());
+    if sent().any(|submitted| submitted.hash_of_corrected.as_ref() == Some(hash) && is_done(submitted)) {
+        let sentence = "Faktura posiada już przetworzoną prawidłowo korektę techniczną.".to_owned();
+        return Err(Refusal::code(ExceptionCode::TECHNICAL_CORRECTION_UNAVAILABLE, [sentence]));
+    }
+    if sent().any(|submitted| submitted.hash == *hash && is_done(submitted)) {
+        let sentence = "Nie można wysłać korekty technicznej do prawidłowo przetworzonej faktury.".to_owned();
+        return Err(Refusal::code(ExceptionCode::TECHNICAL_CORRECTION_NOT_ALLOWED, [sentence]));
+    }
+    Ok(())
+}
+
 /// What is checked afterwards, and told by the invoice's status: decryption, size and hash of the document.
 fn decrypt(request: &SendInvoiceRequest, key: &SessionKey) -> Result<Vec<u8>, Refused> {
     let document = key
@@ -218,3 +256,6 @@ fn decrypt(request: &SendInvoiceRequest, key: &SessionKey) -> Result<Vec<u8>, Re
 }
 
 const IV_BYTES: usize = 16;
+/// The warning in the form of the specification; its text is ours.
+const CONTENT_WARNING: &str =
+    "[xml-002]: Dokument zawiera znaki lub instrukcje, ktore w przyszlosci zostana odrzucone";

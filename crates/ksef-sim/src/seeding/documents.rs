@@ -94,6 +94,7 @@ impl Draft {
         Facts {
             seller: self.seller,
             issue_date: self.issued,
+            is_refused_elsewhere: false,
             metadata: InvoiceMetadata {
                 form: Form::Fa3,
                 invoice_number: self.number.clone(),

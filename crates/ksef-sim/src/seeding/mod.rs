@@ -155,6 +155,7 @@ mod tests {
                 profile: Profile::Prd,
                 today: warsaw_date(record.received_at),
                 sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
+                checks_identifiers: false,
             };
             let facts = inspection::examine(&record.document.bytes(), rules)
                 .unwrap_or_else(|refused| panic!("{refused:?}"));

@@ -84,6 +84,7 @@ async fn every_protected_operation_asks_for_its_token() -> Answered {
         Operation::AuthXadesSignature,
         Operation::AuthKsefToken,
         Operation::PublicKeyCertificates,
+        Operation::PeppolQuery,
         Operation::TestDataSubjectCreate,
         Operation::TestDataSubjectRemove,
         Operation::TestDataPersonCreate,
@@ -127,7 +128,7 @@ async fn every_protected_operation_asks_for_its_token() -> Answered {
             operation.name()
         );
     }
-    assert_eq!(served, 70);
+    assert_eq!(served, 83);
     Ok(())
 }
 

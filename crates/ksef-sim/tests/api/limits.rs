@@ -99,3 +99,82 @@ async fn limits_off_means_never() -> Answered {
     }
     Ok(())
 }
+
+/// Every operation, served or not, with parameters of the right shape.
+fn parameters_of(operation: Operation) -> Vec<&'static str> {
+    let reference = "20260119-SO-0123456789-0123456789-00";
+    let names = operation.path_template().split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    names
+        .map(|name| match name {
+            "ksefNumber" => "5265877635-20250826-0100001AF629-AF",
+            "certificateSerialNumber" | "serialNumber" => "0123456789ABCDEF",
+            "permissionId" => "0c9a7e88-ffd4-4f1c-8e3e-8c0a1d2b3c4d",
+            _ => reference,
+        })
+        .collect()
+}
+
+/// Each operation in turn is called too often.
+#[tokio::test]
+async fn every_operation_is_limited() -> Answered {
+    let (simulator, clock) = clocked(Limits::Production).await?;
+    let api = Api::of(&simulator);
+    let company = Company::with_seal(NIP, KeyKind::EcP256)?;
+    for &operation in Operation::ALL {
+        clock.advance(SignedDuration::from_hours(8 * 24));
+        let from = ksef_sim::Clock::now(&*clock) - SignedDuration::from_hours(24);
+        let to = from + SignedDuration::from_hours(24 * 365);
+        let subject =
+            ksef_crypto::Subject::Seal { nip: NIP.to_owned(), organization: "Hurtownia".to_owned() };
+        let credential = ksef_crypto::Credential::self_signed(&subject, KeyKind::EcP256, from, to)?;
+        let company = Company { credential, nip: company.nip.clone() };
+        let started = company.start_login(&api).await?.expect(202).json();
+        let token = match operation {
+            Operation::AuthStatus | Operation::AuthTokenRedeem => {
+                text(&started["authenticationToken"]["token"])
+            }
+            Operation::AuthTokenRefresh => finish_login(&api, &started).await?.refresh,
+            _ => finish_login(&api, &started).await?.access,
+        };
+        // What the login has used up is free again.
+        clock.advance(SignedDuration::from_secs(61));
+        let parameters = parameters_of(operation);
+        let mut answer = api.call_unchecked(operation, &parameters, Req::by(&token)).await?;
+        if [404, 405].contains(&answer.status) {
+            continue;
+        }
+        for _ in 0..80 {
+            if answer.status == 429 {
+                break;
+            }
+            answer = api.call_unchecked(operation, &parameters, Req::by(&token)).await?;
+        }
+        let answer = api.call(operation, &parameters, Req::by(&token)).await?;
+        assert_eq!(answer.status, 429, "{}", operation.name());
+        assert!(answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds >= 1));
+    }
+    Ok(())
+}
+
+/// A login whose policy names another address is let in nowhere.
+#[tokio::test]
+async fn a_policy_about_addresses_holds_everywhere() -> Answered {
+    let (simulator, _clock) = clocked(Limits::Off).await?;
+    let api = Api::of(&simulator);
+    let company = Company::with_seal(NIP, KeyKind::EcP256)?;
+    let policy = "<AuthorizationPolicy><AllowedIps><Ip4Address>192.0.2.1</Ip4Address></AllowedIps></AuthorizationPolicy></AuthTokenRequest>";
+    let document = company.auth_request(&challenge(&api).await?.0).replace("</AuthTokenRequest>", policy);
+    let request = Req::default().bytes("application/xml", company.sign(&document)?);
+    let started = api.call(Operation::AuthXadesSignature, &[], request).await?.expect(202).json();
+    let access = finish_login(&api, &started).await?.access;
+    let mut refused = 0;
+    for &operation in Operation::ALL {
+        let answer = api.call(operation, &parameters_of(operation), Req::by(&access)).await?;
+        if answer.status == 403 {
+            assert_eq!(answer.expect_forbidden("ip-not-allowed")["security"]["clientIp"], "127.0.0.1");
+            refused += 1;
+        }
+    }
+    assert!(refused >= 45, "{refused}");
+    Ok(())
+}

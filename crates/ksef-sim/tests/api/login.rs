@@ -243,6 +243,56 @@ async fn certificates_that_identify_nobody_are_refused() -> Answered {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_certificate_of_ksef_stands_for_its_owner() -> Answered {
+    let simulator = simulator().await?;
+    let api = Api::of(&simulator);
+    let login = async |subject: &Subject, kind: &str| -> Answered<Answer> {
+        let credential = simulator.issue_certificate(
+            subject,
+            ksef_wire::KsefCertificateType::Authentication,
+            KeyKind::EcP256,
+        )?;
+        let company = Company { nip: NIP.to_owned(), credential };
+        let document = auth_request(&challenge(&api).await?.0, &format!("<Nip>{NIP}</Nip>"), kind, "2.1");
+        post_xml(&api, company.sign(&document)?).await
+    };
+    let seal = Subject::Seal { nip: NIP.to_owned(), organization: "Hurtownia".to_owned() };
+    let nobody = Subject::Named { common_name: "Bez numeru".to_owned() };
+    login(&seal, "certificateSubject").await?.expect(202);
+    login(&seal, "certificateFingerprint").await?.expect_code(21406);
+    login(&nobody, "certificateSubject").await?.expect_code(21406);
+    login(&nobody, "certificateFingerprint").await?.expect(202);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_died_since_gets_no_tokens() -> Answered {
+    let simulator = simulator().await?;
+    let api = Api::of(&simulator);
+    let pesel = "88102341294";
+    let person = |is_deceased: bool| {
+        let body = json!({ "nip": NIP, "pesel": pesel, "isBailiff": false, "description": "Osoba próbna", "isDeceased": is_deceased });
+        let api = api.clone();
+        async move { api.call(Operation::TestDataPersonCreate, &[], Req::default().json(&body)).await }
+    };
+    person(false).await?.expect(200);
+    let identity = SubjectIdentity::Pesel(pesel.to_owned());
+    let subject =
+        Subject::Person { identity, given_name: "Imię".to_owned(), surname: "Nazwisko".to_owned() };
+    let company = Company::of(NIP, &subject, KeyKind::EcP256)?;
+    let tokens = company.login(&api).await?;
+    let started = company.start_login(&api).await?.expect(202).json();
+    let token = text(&started["authenticationToken"]["token"]);
+    api.poll(Operation::AuthStatus, &[&text(&started["referenceNumber"])], &token, &[100]).await?;
+    let remove = Req::default().json(&json!({ "nip": NIP }));
+    api.call(Operation::TestDataPersonRemove, &[], remove).await?.expect(200);
+    person(true).await?.expect(200);
+    api.call(Operation::AuthTokenRedeem, &[], Req::by(&token)).await?.expect_code(21308);
+    api.call(Operation::AuthTokenRefresh, &[], Req::by(&tokens.refresh)).await?.expect_code(21308);
+    Ok(())
+}
+
 /// Starts a login that is taken, and gives its final status.
 async fn outcome(api: &Api, signed: Vec<u8>) -> Answered<Value> {
     let started = post_xml(api, signed).await?.expect(202).json();

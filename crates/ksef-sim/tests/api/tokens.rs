@@ -203,7 +203,7 @@ async fn tokens_are_listed_and_filtered() -> Answered {
     list("", Some("???".to_owned())).await?.expect_code(21418);
     list("", Some(base64(b"sessions|10"))).await?.expect_code(21418);
     list("pageSize=9", None).await?.expect_code(21405);
-    list("pageSize=x", None).await?.expect_code(21405);
+    list("pageSize=x", None).await?.expect_code(21001);
     list("status=Sleeping", None).await?.expect_code(21405);
     list("description=ab", None).await?.expect_code(21405);
     list("authorIdentifierType=Dog", None).await?.expect_code(21405);

@@ -22,6 +22,10 @@ pub(crate) fn rights(
     subject: &Subject,
     context: &ContextIdentifier,
 ) -> Option<Rights> {
+    // Who logs in to a provider's context has shown its seal; there is no other way in (guide, `uwierzytelnianie.md`).
+    if context.kind() == ContextType::PeppolId {
+        return Some(Rights::Some(vec!["PefInvoiceWrite".to_owned()]));
+    }
     let is_enforcing = context.kind() == ContextType::Nip
         && context.nip().is_some_and(|nip| test_data.is_enforcement_authority(nip));
     let is_company = subject.kind == TokenAuthorType::Nip

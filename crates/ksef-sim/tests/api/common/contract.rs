@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock};
 
 /// The document, with its schemas made into JSON Schema.
 pub(crate) struct Contract {
+    raw: Value,
     paths: Value,
     components: Value,
     validators: Mutex<HashMap<String, std::sync::Arc<jsonschema::Validator>>>,
@@ -23,14 +24,20 @@ pub(crate) fn official() -> Option<&'static Contract> {
                 skip("the OpenAPI document (answers are not checked against it)");
                 return None;
             };
-            let document: Value = serde_json::from_slice(&bytes).expect("the document is JSON");
+            let raw: Value = serde_json::from_slice(&bytes).expect("the document is JSON");
+            let document = &raw;
             let mut components = document["components"].clone();
             without_nullable(&mut components);
             let mut paths = document["paths"].clone();
             without_nullable(&mut paths);
-            Some(Contract { paths, components, validators: Mutex::default() })
+            Some(Contract { raw, paths, components, validators: Mutex::default() })
         })
         .as_ref()
+}
+
+/// The document as it is, when it is there.
+pub(crate) fn raw() -> Option<&'static Value> {
+    official().map(|contract| &contract.raw)
 }
 
 impl Contract {
@@ -96,6 +103,12 @@ fn without_nullable(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(without_nullable),
         Value::Object(object) => {
             object.values_mut().for_each(without_nullable);
+            // So is an exclusive bound that is a flag beside the bound.
+            if object.get("exclusiveMinimum") == Some(&Value::Bool(true))
+                && let Some(minimum) = object.remove("minimum")
+            {
+                object.insert("exclusiveMinimum".to_owned(), minimum);
+            }
             if object.get("nullable") == Some(&Value::Bool(true)) {
                 object.remove("nullable");
                 let inner = Value::Object(std::mem::take(object));

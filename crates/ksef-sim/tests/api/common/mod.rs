@@ -5,6 +5,7 @@
 pub(crate) mod contract;
 pub(crate) mod control;
 pub(crate) mod invoice;
+pub(crate) mod seen;
 
 use contract::Contract;
 use jiff::Timestamp;
@@ -33,6 +34,8 @@ pub(crate) struct Api {
     client: reqwest::Client,
     base: String,
     contract: Option<&'static Contract>,
+    /// Tells the gate that this test is at work.
+    _running: std::sync::Arc<seen::Running>,
     /// When something was last asked to begin.
     began: std::sync::Arc<std::sync::Mutex<Instant>>,
 }
@@ -135,7 +138,13 @@ impl Api {
             .build()
             .expect("a client can be made");
         let began = std::sync::Arc::new(std::sync::Mutex::new(Instant::now()));
-        Self { client, base: simulator.base_url(), contract: contract::official(), began }
+        Self {
+            client,
+            base: simulator.base_url(),
+            contract: contract::official(),
+            _running: seen::Running::start(),
+            began,
+        }
     }
 
     /// Calls an operation; the answer has been checked against the official document.
@@ -149,6 +158,7 @@ impl Api {
         if let Some(contract) = self.contract {
             contract.check(operation, &answer);
         }
+        seen::note(operation, &answer);
         Ok(answer)
     }
 
@@ -314,6 +324,32 @@ pub(crate) async fn finish_login(api: &Api, started: &Value) -> Answered<Tokens>
         refresh: text(&tokens["refreshToken"]["token"]),
         reference,
     })
+}
+
+/// Makes a token with the right to read invoices, waits for it and logs in with it.
+pub(crate) async fn login_by_token(api: &Api, access: &str, nip: &str) -> Answered<Tokens> {
+    let body = json!({ "permissions": ["InvoiceRead"], "description": "token do prób" });
+    let made = api.call(Operation::TokenGenerate, &[], Req::by(access).json(&body)).await?.expect(202).json();
+    let reference = text(&made["referenceNumber"]);
+    for _ in 0..200 {
+        let status =
+            api.call(Operation::TokenStatus, &[&reference], Req::by(access)).await?.expect(200).json();
+        if status["status"] == "Active" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (challenge, timestamp_ms) = challenge(api).await?;
+    let wrapping = wrapping_key(api, "KsefTokenEncryption").await?;
+    let encrypted = wrapping.wrap(format!("{}|{timestamp_ms}", text(&made["token"])).as_bytes())?;
+    let body = json!({
+        "challenge": challenge,
+        "contextIdentifier": { "type": "Nip", "value": nip },
+        "encryptedToken": base64(&encrypted),
+    });
+    let started =
+        api.call(Operation::AuthKsefToken, &[], Req::default().json(&body)).await?.expect(202).json();
+    finish_login(api, &started).await
 }
 
 /// A JSON string.
