@@ -25,11 +25,14 @@ struct Picture {
 }
 
 fn read(bytes: &[u8]) -> Picture {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    // poppler's versions differ in whether grey is written as grey or as three equal channels.
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().expect("a PNG");
     let mut pixels = vec![0; reader.output_buffer_size().expect("small")];
     let frame = reader.next_frame(&mut pixels).expect("pixels");
-    assert_eq!(frame.color_type, png::ColorType::Grayscale);
     pixels.truncate(frame.buffer_size());
+    let pixels = pixels.chunks_exact(frame.color_type.samples()).map(|pixel| pixel[0]).collect();
     Picture { width: frame.width, height: frame.height, pixels }
 }
 
