@@ -321,13 +321,14 @@ impl Conversion<'_> {
             cli::Format::Text => self.words(&file, number, output, findings, &not_covered),
             // Every other format is for programs.
             _ => {
-                let findings = findings.iter().map(Place::json).collect::<Result<Vec<_>, _>>();
+                let is_error = |place: &Place| place.finding().severity == Severity::Error;
+                let told = findings.iter().map(Place::json).collect::<Result<Vec<_>, _>>();
                 let outcome = Outcome {
                     file,
                     number,
                     output: output.map(|path| path.display().to_string()),
-                    valid: output.is_some(),
-                    findings: findings.map_err(|error| failed(&error))?,
+                    valid: !findings.iter().any(is_error),
+                    findings: told.map_err(|error| failed(&error))?,
                     not_covered,
                 };
                 serde_json::to_string(&outcome).map_err(|error| failed(&error))? + "\n"
