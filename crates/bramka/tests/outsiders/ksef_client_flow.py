@@ -55,6 +55,8 @@ def main() -> None:
             query_metadata,
             export,
             tokens,
+            permissions,
+            certificates,
             sessions_of_logins,
         ):
             step(world)

@@ -185,9 +185,9 @@ impl Client {
             let listed: BTreeSet<String> = listed
                 .iter()
                 .filter(|item| {
-                    item["targetIdentifier"].is_null() && item["permissionState"] == "Active"
-                        || item["targetIdentifier"]["value"] == caller.context.as_str()
-                            && item["permissionState"] == "Active"
+                    item["permissionState"] == "Active"
+                        && (item["targetIdentifier"].is_null()
+                            || item["targetIdentifier"]["value"] == caller.context.as_str())
                 })
                 .map(|item| text(&item["permissionScope"]))
                 .collect();
