@@ -84,6 +84,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it is done in a moment and has nothing to log: starting a log would cost more than the work.
+    pub(crate) fn is_quick(&self) -> bool {
+        matches!(self, Self::Validate(_) | Self::Explain(_) | Self::Schema(_) | Self::Bench(_))
+    }
+
     /// The language asked for by a flag; `render --lang` is the document's, not the messages'.
     pub(crate) fn lang(&self) -> Option<Lang> {
         match self {

@@ -22,7 +22,9 @@ use cli::{Cli, Command};
 fn main() -> ExitCode {
     core_dumps::forbid();
     let cli = Cli::parse();
-    start_log();
+    if !cli.command.is_quick() {
+        start_log();
+    }
     let language = language::of_messages(cli.command.lang());
     let outcome = match cli.command {
         // Work on files needs no runtime: a cold start costs what the work costs.
