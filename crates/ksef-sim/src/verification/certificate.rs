@@ -2,11 +2,15 @@
 
 use super::words::Texts;
 use super::{Page, lenient_hash};
+use crate::domain::World;
+use crate::http::Shared;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use ksef_crypto::{Certificate, CertificateType, kod_ii};
 use ksef_id::{CertificateSerial, ContextIdentifier, Nip};
+use ksef_wire::{AuthorizedEntityType, CertificateListItemStatus, EntityAuthorizationPermissionType};
 
 /// What the register says of a certificate now.
 struct Registered<'a> {
@@ -18,6 +22,7 @@ struct Registered<'a> {
 
 /// The page of a code. `segments`: kind and value of the context, the seller's NIP, serial number, hash, signature.
 pub(super) fn page(
+    shared: &Shared,
     host: &str,
     segments: &(String, String, String, String, String, String),
     t: Texts,
@@ -30,8 +35,8 @@ pub(super) fn page(
     else {
         return (StatusCode::BAD_REQUEST, verdict(t, false, t.bad_code, t.bad_code_sentence, Vec::new()));
     };
-    // The register is empty as long as the simulator issues no certificates (DIVERGENCES.md).
-    let registered = None;
+    let world = shared.world();
+    let registered = registered(&world, &number, &context, seller, shared.now());
     let link = format!("certificate/{kind}/{value}/{nip}/{serial}/{hash}");
     let hosts = [host, "qr-test.ksef.mf.gov.pl", "qr-demo.ksef.mf.gov.pl", "qr.ksef.mf.gov.pl"];
     let checks = judge(registered, &hosts.map(|host| format!("{host}/{link}")), &signature, t);
@@ -47,6 +52,34 @@ pub(super) fn page(
         (t.seller_nip, seller.to_string()),
     ];
     (StatusCode::OK, page)
+}
+
+/// What the register says of the certificate with this number.
+fn registered<'a>(
+    world: &'a World,
+    number: &CertificateSerial,
+    context: &ContextIdentifier,
+    seller: Nip,
+    now: Timestamp,
+) -> Option<Registered<'a>> {
+    let issued = world.certificates.get(number)?;
+    let certificate = &issued.certificate;
+    let is_active =
+        issued.status(now) == CertificateListItemStatus::Active && now >= certificate.not_before();
+    let may_write = world
+        .rights(&issued.owner, context)
+        .is_some_and(|rights| rights.has_any(&["InvoiceWrite", "PefInvoiceWrite", "EnforcementOperations"]));
+    let is_authorized = || {
+        let scopes = [
+            EntityAuthorizationPermissionType::SelfInvoicing,
+            EntityAuthorizationPermissionType::RRInvoicing,
+            EntityAuthorizationPermissionType::TaxRepresentative,
+        ];
+        let kind = AuthorizedEntityType::Nip;
+        scopes.iter().any(|scope| world.permissions.is_authorized(seller, &kind, context.value(), scope))
+    };
+    let may_issue = may_write && (context.nip() == Some(seller) || is_authorized());
+    Some(Registered { certificate, is_active, may_issue })
 }
 
 /// The checks in the order of the guide. Only the signature is about this link; all else is about now.

@@ -97,7 +97,7 @@ async fn certificate_page(
 ) -> Response {
     let language = Language::of(query.lang.as_deref(), &headers);
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let (status, page) = certificate::page(host, &segments, Texts::of(language));
+    let (status, page) = certificate::page(&shared, host, &segments, Texts::of(language));
     answer(&shared, &uri, status, &page)
 }
 

@@ -3,7 +3,8 @@
 use crate::common::control::{Controlled, rule};
 use crate::common::invoice::{Invoice, today};
 use crate::common::*;
-use ksef_crypto::KeyKind;
+use ksef_crypto::{KeyKind, Subject};
+use ksef_wire::{KsefCertificateType, Operation};
 use reqwest::Method;
 use serde_json::json;
 
@@ -121,6 +122,40 @@ async fn kod_ii_of_a_certificate_that_nobody_issued() -> Answered {
         format!("/certificate/Nip/{NIP}/{NIP}/01F20A5D352AE590/{hash}/!"),
     ] {
         assert_eq!(page(&controlled, &wrong).await?.0, 400, "{wrong}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn kod_ii_confirms_the_issuer_until_the_certificate_is_revoked() -> Answered {
+    let controlled = Controlled::start().await?;
+    let Controlled { simulator, api, .. } = &controlled;
+    let seal = Subject::Seal { nip: NIP.to_owned(), organization: "Przykładowa Hurtownia".to_owned() };
+    let offline = simulator.issue_certificate(&seal, KsefCertificateType::Offline, KeyKind::EcP256)?;
+    let serial = offline.certificate().serial_hex();
+    let hash = base64url(b"a document");
+    let confirmed = "The issuer&#39;s certificate is good";
+    let signed = |context: &str, seller: &str| -> Answered<String> {
+        let link = format!("https://{}/certificate/{context}/{seller}/{serial}/{hash}", simulator.address());
+        let signed = ksef_crypto::kod_ii::sign(&link, &offline)?;
+        Ok(format!("{}?lang=en", signed.split_once("/certificate").map_or("", |(_, path)| path)))
+    };
+    let open = async |path: String| -> Answered<String> {
+        let (status, html) = page(&controlled, &format!("/certificate{path}")).await?;
+        assert_eq!(status, 200);
+        Ok(html)
+    };
+    let good = signed(&format!("Nip/{NIP}"), NIP)?;
+    let html = open(good.clone()).await?;
+    assert!(html.contains(confirmed) || html.contains("The issuer's certificate is good"), "{html}");
+    // Another seller, in whose name nobody here may issue; another document.
+    let foreign = open(signed(&format!("Nip/{NIP}"), "7781464139")?).await?;
+    let changed = open(good.replace(&hash, &base64url(b"another document"))).await?;
+    let access = Company::with_seal(NIP, KeyKind::EcP256)?.login(api).await?.access;
+    api.call(Operation::CertificateRevoke, &[&serial], Req::by(&access)).await?.expect(204);
+    let revoked = open(good).await?;
+    for html in [foreign, changed, revoked] {
+        assert!(html.contains("The issuer is not confirmed"), "{html}");
     }
     Ok(())
 }
