@@ -30,7 +30,7 @@ async fn ten_thousand_random_operations_leave_everything_in_order() -> Answered 
     let config = SimulatorConfig { seed, limits: Limits::Off, ..SimulatorConfig::default() };
     let simulator = simulator_with(config).await?;
     let shared = Arc::new(Shared {
-        api: Api::of(&simulator),
+        api: Api::of(&simulator).uncounted(),
         requests: AtomicUsize::new(0),
         wanted: usize::try_from(wanted)?,
         invoices: std::sync::Mutex::default(),
@@ -124,13 +124,13 @@ fn check_memory(simulator: &Simulator, clients: &[Client], shared: &Shared) {
 }
 
 const CLIENTS: u32 = 12;
-/// Outcomes by the names under which clients count them.
-const MUST_HAPPEN: [&str; 24] = [
+/// Outcomes by the names under which clients count them. That a grant ends with 420 depends on who is quicker, and is tried
+/// in `permissions/operations.rs`.
+const MUST_HAPPEN: [&str; 23] = [
     "login 200",
     "login 415",
     "grant 200",
     "grant 403",
-    "grant 420",
     "grant 440",
     "revoke 200",
     "revoke 403",
