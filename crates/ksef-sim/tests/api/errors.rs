@@ -212,7 +212,7 @@ fn nonsense_gets_a_documented_answer() {
     let (simulator, api, access) = runtime
         .block_on(async {
             let simulator = simulator().await?;
-            let api = Api::of(&simulator);
+            let api = Api::of(&simulator).uncounted();
             let access = Company::with_seal(NIP, KeyKind::EcP256)?.login(&api).await?.access;
             Answered::Ok((simulator, api, access))
         })

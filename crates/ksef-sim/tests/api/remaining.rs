@@ -1,5 +1,6 @@
 //! Documented answers that belong to no larger story.
 
+use crate::common::contract;
 use crate::common::*;
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::csr::{self, CertificateRequestSubject};
@@ -33,6 +34,51 @@ async fn lists_refuse_bad_pages_by_their_kind() -> Answered {
     }
     let upo = [session.reference.as_str(), "x"];
     api.call(Operation::UpoByKsefNumber, &upo, Req::by(&access)).await?.expect_code(21405);
+    api.call(Operation::UpoOfSession, &upo, Req::by(&access)).await?.expect_code(21405);
+    api.call(Operation::OnlineSessionClose, &["x"], Req::by(&access)).await?.expect_code(21405);
+    let roles = Req::by(&access).query("pageSize=9");
+    api.call(Operation::PermissionQueryEntityRoles, &[], roles).await?.expect_code(21405);
+    Ok(())
+}
+
+/// Wherever 21001 is documented: a body that is no JSON, or a page that is no number.
+#[tokio::test]
+async fn what_cannot_be_read_is_21001_everywhere() -> Answered {
+    let Some(document) = contract::raw() else { return Ok(()) };
+    let simulator = simulator().await?;
+    let api = Api::of(&simulator);
+    let access = Company::with_seal(NIP, KeyKind::EcP256)?.login(&api).await?.access;
+    // A reference of a session that is there, since some are looked for first.
+    let session = open_session(&api, &access).await?.reference;
+    let mut count = 0;
+    for &operation in Operation::ALL {
+        let method = operation.method().as_str().to_lowercase();
+        let table = &document["paths"][operation.path_template()][&method]["responses"]["400"]["description"];
+        let is_xml = operation == Operation::AuthXadesSignature;
+        if is_xml || !table.as_str().is_some_and(|table| table.contains("| 21001")) {
+            continue;
+        }
+        let request = match operation.method() {
+            ksef_wire::Method::Get => Req::by(&access).query("pageSize=x&sessionType=Online"),
+            _ => Req::by(&access).bytes("application/json", "{"),
+        };
+        let names = operation.path_template().split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        let parameters: Vec<&str> = names
+            .map(|name| match name {
+                "ksefNumber" => "5265877635-20250826-0100001AF629-AF",
+                "certificateSerialNumber" => "0123456789ABCDEF",
+                _ => session.as_str(),
+            })
+            .collect();
+        let answer = api.call(operation, &parameters, request).await?;
+        // Rights of EU entities and units are no company owner's.
+        if answer.status != 403 {
+            assert_eq!(answer.status, 400, "{}", operation.name());
+            answer.expect_code(21001);
+            count += 1;
+        }
+    }
+    assert!(count >= 35, "{count}");
     Ok(())
 }
 
