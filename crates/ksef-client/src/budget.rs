@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 
-/// Who goes first when several wait for the same counter.
+/// Who goes first when several wait for the counter of the same group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// Closing, statuses, UPO: what brings a sent invoice to its end.
@@ -144,15 +144,16 @@ impl LimitBudget {
         wait_max: Duration,
     ) -> Result<Ticket, Duration> {
         let names = counters_of(context, operation);
-        let waiter = Waiter::join(self, &names, priority);
+        let waiter = names.first().map(|own| Waiter::join(self, own, priority));
         let deadline = self.inner.clock.now() + wait_max;
         loop {
             let changed = self.inner.changed.notified();
             let now = self.inner.clock.now();
-            let free_at = match self.try_take(&names, operation, Some(waiter.place), now) {
-                Ok(ticket) => return Ok(ticket),
-                Err(free_at) => free_at,
-            };
+            let free_at =
+                match self.try_take(&names, operation, waiter.as_ref().map(|waiter| waiter.place), now) {
+                    Ok(ticket) => return Ok(ticket),
+                    Err(free_at) => free_at,
+                };
             let wait = Duration::try_from(free_at.duration_since(now)).unwrap_or_default();
             if free_at > deadline {
                 return Err(wait);
@@ -287,32 +288,29 @@ impl Drop for Ticket {
     }
 }
 
-/// A place in the queues, left when the caller goes away.
+/// A place in the queue of a group, left when the caller goes away. Nobody queues for the counter of all groups: who
+/// waits an hour for one group would hold up every other.
 struct Waiter<'a> {
     budget: &'a LimitBudget,
-    names: &'a [CounterName],
+    name: &'a CounterName,
     place: (Priority, u64),
 }
 
 impl<'a> Waiter<'a> {
-    fn join(budget: &'a LimitBudget, names: &'a [CounterName], priority: Priority) -> Self {
+    fn join(budget: &'a LimitBudget, name: &'a CounterName, priority: Priority) -> Self {
         let mut state = budget.state();
         state.last_id += 1;
         let place = (priority, state.last_id);
-        for name in names {
-            state.counters.entry(name.clone()).or_default().waiting.insert(place);
-        }
-        Self { budget, names, place }
+        state.counters.entry(name.clone()).or_default().waiting.insert(place);
+        Self { budget, name, place }
     }
 }
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let mut state = self.budget.state();
-        for name in self.names {
-            if let Some(counter) = state.counters.get_mut(name) {
-                counter.waiting.remove(&self.place);
-            }
+        if let Some(counter) = state.counters.get_mut(self.name) {
+            counter.waiting.remove(&self.place);
         }
         drop(state);
         self.budget.inner.changed.notify_waiters();

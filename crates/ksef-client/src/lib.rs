@@ -1,4 +1,5 @@
-//! A client of the KSeF API 2.9: login by certificate or token, online sessions, status, UPO, invoices, queries.
+//! A client of the KSeF API 2.9: login by certificate or token, every operation, batches, exports, UPO, and a budget of
+//! KSeF's rate limits.
 //!
 //! What it promises its callers:
 //!
@@ -8,7 +9,7 @@
 //!   closing are not: whoever calls them asks KSeF what became of an unknown call;
 //! - no redirect is followed, every body is bounded, no token reaches a log.
 //!
-//! It keeps no state but tokens. What was sent, and whether it arrived, is remembered by the crate above.
+//! It keeps no state but tokens and, if it is given one, the budget of limits. What was sent, and whether it arrived, is remembered by the crate above.
 
 mod access;
 mod auth_sessions;

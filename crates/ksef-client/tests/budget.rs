@@ -155,6 +155,8 @@ async fn the_more_urgent_goes_first_and_what_is_on_its_way_counts() {
         }));
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
+    let other = budget.take(Some(&context), Operation::OnlineSessionOpen, Priority::Reading, Duration::ZERO);
+    assert!(other.await.is_ok(), "who waits for one group holds up no other");
     drop(on_their_way);
     for task in waiting {
         task.await.expect("done");
