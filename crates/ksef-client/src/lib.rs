@@ -1,5 +1,5 @@
 //! A client of the KSeF API 2.9: login by certificate or token, every operation, batches, exports, UPO, and a budget of
-//! KSeF's rate limits.
+//! KSeF's rate limits. Beside it [`latarnia`], which tells KSeF's state.
 //!
 //! What it promises its callers:
 //!
@@ -19,9 +19,11 @@ mod budget;
 mod certificates;
 mod clock;
 mod collective_identifiers;
+pub mod environment;
 mod error;
 pub mod export;
 mod invoices;
+pub mod latarnia;
 mod limits;
 mod login;
 mod peppol;
@@ -35,6 +37,7 @@ pub mod upo;
 pub use access::{Access, LoginCredential};
 pub use budget::{BudgetLeft, BudgetSnapshot, LimitBudget, Priority, Ticket};
 pub use clock::{Clock, SystemClock};
+pub use environment::Environment;
 pub use error::{CallError, LoginError, UnknownCause};
 pub use login::AuthTokens;
 pub use sessions::{OpenedOnlineSession, SessionFilters, TimeRange};

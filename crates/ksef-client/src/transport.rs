@@ -179,22 +179,8 @@ impl KsefClient {
     /// # Errors
     /// [`StartError`] for an address that is none, or when TLS cannot be set up.
     pub fn new(base_url: &str, options: ClientOptions) -> Result<Self, StartError> {
-        let address = reqwest::Url::parse(base_url).ok().filter(|url| {
-            matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()
-        });
-        if address.is_none() {
-            return Err(StartError::Address { address: base_url.to_owned() });
-        }
-        let http = reqwest::Client::builder()
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.timeout)
-            // A redirect would carry the token to wherever it points; KSeF never needs one, and its firewall has sent
-            // callers in circles (field notes B4, issue 740).
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("bramka/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(StartError::Http)?;
-        let base_url = base_url.trim_end_matches('/').to_owned();
+        let base_url = checked_address(base_url)?;
+        let http = http_client(options.connect_timeout, options.timeout)?;
         Ok(Self { inner: Arc::new(Inner { http, base_url, options }) })
     }
 
@@ -322,25 +308,19 @@ impl KsefClient {
         }
     }
 
-    async fn read(&self, operation: Operation, mut response: reqwest::Response) -> Result<Answer, CallError> {
+    async fn read(&self, operation: Operation, response: reqwest::Response) -> Result<Answer, CallError> {
         let http_status = response.status().as_u16();
         let not_ksef = |reason: String| CallError::Unknown {
             operation,
             cause: UnknownCause::NotKsef { http_status, reason },
         };
-        let mut body = Vec::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| self.sending_failed(operation, error))?
-        {
-            if body.len() + chunk.len() > self.options().body_bytes_max {
-                return Err(not_ksef(format!(
-                    "its body is longer than {} bytes",
-                    self.options().body_bytes_max
-                )));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let answer = Answer { operation, http_status, headers: response.headers().clone(), body };
+        let headers = response.headers().clone();
+        let bytes_max = self.options().body_bytes_max;
+        let body = bounded_body(response, bytes_max)
+            .await
+            .map_err(|error| self.sending_failed(operation, error))?
+            .ok_or_else(|| not_ksef(format!("its body is longer than {bytes_max} bytes")))?;
+        let answer = Answer { operation, http_status, headers, body };
         match http_status {
             200..=299 => Ok(answer),
             429 => Err(CallError::LimitReached { operation, retry_after: retry_after(&answer.headers) }),
@@ -350,6 +330,45 @@ impl KsefClient {
                 .unwrap_or_else(|| not_ksef("its body is not one of KSeF's errors".to_owned()))),
         }
     }
+}
+
+/// An http(s) address without a slash at its end.
+pub(crate) fn checked_address(base_url: &str) -> Result<String, StartError> {
+    reqwest::Url::parse(base_url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none())
+        .map(|_| base_url.trim_end_matches('/').to_owned())
+        .ok_or_else(|| StartError::Address { address: base_url.to_owned() })
+}
+
+/// HTTP that follows no redirect: it would carry the token to wherever it points. KSeF never needs one, and its firewall
+/// has sent callers in circles (field notes B4, issue 740).
+pub(crate) fn http_client(
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<reqwest::Client, StartError> {
+    reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .timeout(timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("bramka/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(StartError::Http)
+}
+
+/// The body, or `None` when it is longer than `bytes_max`.
+pub(crate) async fn bounded_body(
+    mut response: reqwest::Response,
+    bytes_max: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > bytes_max {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
 }
 
 /// Whether doing it twice changes nothing more in KSeF than doing it once. A second challenge or status costs a

@@ -20,6 +20,7 @@ mod errors;
 mod exports;
 pub mod headers;
 mod invoices;
+pub mod latarnia;
 mod limits;
 mod open_enum;
 mod operation;

@@ -3,11 +3,20 @@
 /// Defines an enumeration over the API's own names, with `Unknown` for every other text.
 ///
 /// Gives `NAMES` (the known names, in the order of the specification), `as_str`, `From<&str>`, `Display`, `Serialize`
-/// and `Deserialize`.
+/// and `Deserialize`. A variant is written as it is called here, unless it says otherwise: `Failure = "FAILURE"`.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident, )+ }
+    ) => {
+        $crate::open_enum::open_enum! {
+            $(#[$meta])*
+            pub enum $name { $( $(#[$variant_meta])* $variant = (stringify!($variant)), )+ }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $text:tt, )+ }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,13 +28,13 @@ macro_rules! open_enum {
 
         impl $name {
             /// The known values, as the specification writes them.
-            pub const NAMES: &'static [&'static str] = &[$( stringify!($variant) ),+];
+            pub const NAMES: &'static [&'static str] = &[$( $text ),+];
 
             /// The value as the API writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
-                    $( Self::$variant => stringify!($variant), )+
+                    $( Self::$variant => $text, )+
                     Self::Unknown(text) => text,
                 }
             }
@@ -39,10 +48,8 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                match text {
-                    $( stringify!($variant) => Self::$variant, )+
-                    other => Self::Unknown(other.to_owned()),
-                }
+                $( if text == $text { return Self::$variant; } )+
+                Self::Unknown(text.to_owned())
             }
         }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
@@ -71,4 +72,21 @@ pub(crate) async fn ended(access: &Access, session: &ReferenceNumber) -> Session
         assert!(Instant::now() < deadline, "{answer:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// The folder of official files, or `None` after having said that it is missing (a failure where `BRAMKA_REQUIRE=all`).
+pub(crate) fn shared() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let folder = std::env::var_os("BRAMKA_SHARED").map_or(beside, PathBuf::from);
+    if folder.join("ksef/docs").is_dir() {
+        return Some(folder);
+    }
+    skip("the folder of official files is not here (BRAMKA_SHARED)");
+    None
+}
+
+/// Says that a part of a test is left out; a failure where `BRAMKA_REQUIRE=all`.
+pub(crate) fn skip(reason: &str) {
+    assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "{reason}");
+    eprintln!("SKIPPED: {reason}");
 }
