@@ -49,8 +49,13 @@ async fn check_proof(world: &World, gateway: &ServedGateway, ended: &Value, xml:
     let (status, upo) = gateway.get(&format!("{path}/upo")).await;
     assert_eq!(status, 200);
     let context = ContextIdentifier::parse(nip).expect("a NIP");
-    let expected =
-        Expected { ksef_number: &number, invoice_hash: &hash, context: Some(&context), signers: &[] };
+    let expected = Expected {
+        ksef_number: &number,
+        invoice_hash: &hash,
+        context: Some(&context),
+        environment: None,
+        signers: &[],
+    };
     verify(&upo, &expected).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(gateway.get(&format!("{path}/xml")).await, (200, xml.to_vec()), "{name}");
     let read_back = world.access_of(nip).invoice(&number).await.expect("readable");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ksef_client::{Access, ClientOptions, Clock, KsefClient, LoginCredential, StartError};
+use ksef_client::{Access, ClientOptions, Clock, KsefClient, LoginCredential, StartError, environment};
 use ksef_id::ContextIdentifier;
 use tokio::sync::Notify;
 
@@ -26,14 +26,25 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// The API's address (guide, `srodowiska.md`).
+    /// The API's address.
     #[must_use]
     pub fn ksef_url(&self) -> &str {
         match self {
-            Self::Test => "https://api-test.ksef.mf.gov.pl/v2",
-            Self::Demo => "https://api-demo.ksef.mf.gov.pl/v2",
-            Self::Prd => "https://api.ksef.mf.gov.pl/v2",
             Self::Simulator { ksef_url } => ksef_url,
+            Self::Test => environment::addresses(environment::Environment::Test).api,
+            Self::Demo => environment::addresses(environment::Environment::Demo).api,
+            Self::Prd => environment::addresses(environment::Environment::Prd).api,
+        }
+    }
+
+    /// Which of the Ministry's environments it is; `None` for a simulator.
+    #[must_use]
+    pub const fn official(&self) -> Option<environment::Environment> {
+        match self {
+            Self::Test => Some(environment::Environment::Test),
+            Self::Demo => Some(environment::Environment::Demo),
+            Self::Prd => Some(environment::Environment::Prd),
+            Self::Simulator { .. } => None,
         }
     }
 

@@ -5,8 +5,10 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksef_client::upo::{Expected, UpoError, verify};
-use ksef_client::{Access, CallError, ClientOptions, KsefClient, LoginCredential, LoginError, UnknownCause};
+use ksef_client::upo::{Expected, SignerTrust, UpoError, verify};
+use ksef_client::{
+    Access, CallError, ClientOptions, Environment, KsefClient, LoginCredential, LoginError, UnknownCause,
+};
 use ksef_crypto::{KeyKind, SecretString, sha256};
 use ksef_id::{ContextIdentifier, Sha256Hash};
 use ksef_sim::{Fault, ManualClock, Simulator, SimulatorConfig};
@@ -66,10 +68,20 @@ async fn a_session_ends_in_a_upo_that_only_fits_its_invoice() {
         ksef_number: &number,
         invoice_hash: &hash,
         context: Some(access.context()),
+        environment: None,
         signers: &signers,
     };
     let confirmation = verify(&upo, &expected).expect("it holds");
     assert_eq!(confirmation.session, session.reference_number);
+    assert_eq!(confirmation.signer, SignerTrust::Pinned);
+    let result = verify(&upo, &Expected { signers: &[], ..expected.clone() });
+    assert_eq!(result.expect("anybody may sign").signer, SignerTrust::Unchecked);
+    // No simulator's UPO passes for KSeF's own, whatever it writes of itself.
+    let result =
+        verify(&upo, &Expected { environment: Some(Environment::Test), signers: &[], ..expected.clone() });
+    assert!(matches!(result, Err(UpoError::Signer { .. })));
+    let result = verify(&upo, &Expected { environment: Some(Environment::Prd), ..expected.clone() });
+    assert!(matches!(result, Err(UpoError::OtherEnvironment { .. })));
 
     let other_hash = Sha256Hash::from_bytes(&sha256(b"something else"));
     let result = verify(&upo, &Expected { invoice_hash: &other_hash, ..expected.clone() });

@@ -31,6 +31,7 @@ pub(crate) async fn confirm(app: &App, company: &Company, sale: &Sale) -> Result
         invoice_hash: &sale.sha256,
         // A duplicate that was adopted may have been sent in another context, by someone entitled to.
         context: (!adopted).then_some(&company.context),
+        environment: company.environment.official(),
         signers: &company.upo_signers,
     };
     match verify(&upo, &expected) {
