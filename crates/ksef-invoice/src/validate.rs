@@ -135,6 +135,9 @@ fn by_way(bytes: &[u8], options: &ValidationOptions, way: Way) -> Report {
     findings.finish(form, bytes)
 }
 
+/// Of a document of no form only the code in its header may be looked at.
+const ELEMENTS_OF_NO_FORM: usize = 1_000;
+
 /// One pass over a document: well-formedness, schema, record.
 struct Pass<'a> {
     way: Way,
@@ -174,7 +177,9 @@ impl<'a> Pass<'a> {
                 self.plain(&mut scanner);
             }
             let event = scanner.next_event()?;
-            if self.records || (self.form.is_none() && !self.tape.is_full()) {
+            if self.form.is_none() && self.tape.len() >= ELEMENTS_OF_NO_FORM {
+                self.records = false;
+            } else if self.records || self.form.is_none() {
                 self.tape.push(&event, &scanner);
                 self.records &= !self.tape.is_full();
             }

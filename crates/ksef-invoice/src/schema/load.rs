@@ -54,30 +54,81 @@ struct Line {
 }
 
 impl Line {
-    fn word(&self) -> &'static str {
-        self.text.split(' ').next().unwrap_or_default()
+    /// A line of a table; `None` for an empty one and for a comment.
+    fn of(text: &'static str) -> Option<Self> {
+        let blanks = text.bytes().take_while(|byte| *byte == b' ').count();
+        let rest = &text[blanks..];
+        (!rest.is_empty() && !rest.starts_with('#')).then_some(Self { depth: blanks / 2, text: rest })
     }
 
-    fn words(&self) -> Vec<&'static str> {
-        self.text.split(' ').collect()
+    fn word(&self) -> &'static str {
+        first_word(self.text).0
+    }
+
+    fn words(&self) -> Words {
+        let mut words = Words { list: [""; WORDS_MAX], count: 0 };
+        let mut rest = Some(self.text);
+        while let (Some(text), true) = (rest, words.count < WORDS_MAX) {
+            (words.list[words.count], rest) = first_word(text);
+            words.count += 1;
+        }
+        words
     }
 
     /// What follows the first word, for values with blanks.
     fn rest(&self) -> &'static str {
-        self.text.split_once(' ').map_or("", |(_, rest)| rest)
+        first_word(self.text).1.unwrap_or_default()
     }
+}
+
+/// The words of a line, at most [`WORDS_MAX`]: a table is read at the start of every process, and a list on the heap for each
+/// line is what that would be spent on.
+struct Words {
+    list: [&'static str; WORDS_MAX],
+    count: usize,
+}
+
+impl std::ops::Deref for Words {
+    type Target = [&'static str];
+
+    fn deref(&self) -> &Self::Target {
+        &self.list[..self.count]
+    }
+}
+
+/// The text before the first blank, and what follows the blank. Words are short: a search by words of memory would take
+/// longer to begin than this to end.
+fn first_word(text: &'static str) -> (&'static str, Option<&'static str>) {
+    match text.bytes().position(|byte| byte == b' ') {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    }
+}
+
+/// The lines of tables that say something.
+fn lines(tables: &[&'static str]) -> Vec<Line> {
+    let size: usize = tables.iter().map(|table| table.len()).sum();
+    let mut lines = Vec::with_capacity(size / LINE_BYTES);
+    for table in tables {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', table.as_bytes()).chain([table.len()]) {
+            lines.extend(Line::of(&table[start..end]));
+            start = (end + 1).min(table.len());
+        }
+    }
+    lines
 }
 
 /// Reads the table of a form, and behind it those of the libraries that it rests on: all names at once, the types later.
 pub(super) fn load(tables: &[&'static str]) -> Result<Schema, TableError> {
-    let lines: Vec<Line> = tables.iter().flat_map(|table| table.lines()).filter_map(line).collect();
+    let lines = lines(tables);
     let top: Vec<(usize, &'static str)> =
         (0..lines.len()).filter(|at| lines[*at].depth == 0).map(|at| (at, lines[at].word())).collect();
     let header = |wanted: &'static str| {
         top.iter().filter(move |(_, word)| *word == wanted).map(|(at, _)| lines[*at].words())
     };
     let pairs = |word| {
-        header(word).filter_map(|words| match words[..] {
+        header(word).filter_map(|words| match *words {
             [_, first, second] => Some((first, second)),
             _ => None,
         })
@@ -86,14 +137,15 @@ pub(super) fn load(tables: &[&'static str]) -> Result<Schema, TableError> {
     let (Some(namespace), Some((root, root_kind))) = (namespace, pairs("root").next()) else {
         return Err(TableError("no namespace or root".to_owned()));
     };
-    let mut names = Names::new(namespace, pairs("prefix"));
+    let mut names = Names::new(namespace, pairs("prefix"), lines.len() / 4);
     for line in &lines {
         if let Some(rest) = line.text.strip_prefix("element ") {
-            names.number(rest.split(' ').next().unwrap_or_default());
+            names.number(first_word(rest).0);
         }
     }
     let declared: Vec<_> = pairs("global").map(|(name, kind)| (names.number(name), kind)).collect();
-    let mut type_names = HashMap::default();
+    let mut type_names =
+        HashMap::with_capacity_and_hasher(top.len() + 2 * Builtin::ALL.len(), Default::default());
     for builtin in Builtin::ALL {
         type_names.insert(builtin.table_name(), TypeId(type_names.len() as u32));
     }
@@ -102,7 +154,7 @@ pub(super) fn load(tables: &[&'static str]) -> Result<Schema, TableError> {
     let ends = top.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
     for ((start, word), end) in top.iter().zip(ends) {
         if matches!(*word, "simple" | "union" | "complex")
-            && let Some(name) = lines[*start].text.split(' ').nth(1)
+            && let Some(name) = lines[*start].words().get(1).copied()
         {
             type_names.insert(name, TypeId(type_names.len() as u32));
             blocks.push(*start..end);
@@ -134,9 +186,10 @@ pub(super) fn read_type(schema: &Schema, id: TypeId) -> Result<Type, TableError>
         schema.table.blocks.get(index).ok_or_else(|| TableError("a type without a block".to_owned()))?;
     let words = schema.table.lines[block.start].words();
     let block = block.start + 1..block.end;
-    match words[..] {
+    match *words {
         ["simple", _, base] => Ok(Type::Simple(reader.simple(reader.id(base)?, block)?)),
-        ["union", _, ref members @ ..] => {
+        // A longer list than a line is read for would be cut.
+        ["union", _, ref members @ ..] if words.len() < WORDS_MAX => {
             let mut union = SimpleType::of_builtin(Builtin::String, None);
             union.members = members.iter().map(|member| reader.id(member)).collect::<Result<_, _>>()?;
             Ok(Type::Simple(union))
@@ -147,14 +200,6 @@ pub(super) fn read_type(schema: &Schema, id: TypeId) -> Result<Type, TableError>
         }
         _ => Err(TableError(words.join(" "))),
     }
-}
-
-fn line(text: &'static str) -> Option<Line> {
-    let trimmed = text.trim_start();
-    if trimmed.is_empty() || trimmed.starts_with('#') {
-        return None;
-    }
-    Some(Line { depth: (text.len() - trimmed.len()) / 2, text: trimmed })
 }
 
 fn any_type() -> Type {
@@ -254,7 +299,7 @@ impl Reader<'_> {
         let mut next = block.start;
         while next < block.end {
             let line = &self.lines[next];
-            match line.words()[..] {
+            match *line.words() {
                 ["attribute", name, kind, necessity, ..] => {
                     attributes.push(AttributeRule {
                         name,
@@ -308,8 +353,8 @@ impl Reader<'_> {
     fn particle(&self, start: usize, block_end: usize) -> Result<(Particle, usize), TableError> {
         let line = &self.lines[start];
         let number = |text: &str| text.parse::<u32>().map_err(|_| TableError(format!("no count: {text}")));
-        match line.words()[..] {
-            ["element", name, min, max, kind, ..] => {
+        match *line.words() {
+            ["element", name, min, max, kind, ref rest @ ..] => {
                 let max = if max == "*" { None } else { Some(number(max)?) };
                 let position = Position {
                     name,
@@ -317,7 +362,7 @@ impl Reader<'_> {
                     term: Term::Element(self.id(kind)?),
                     min: number(min)?,
                     max,
-                    fixed: fixed_value(line),
+                    fixed: if rest.is_empty() { None } else { fixed_value(line) },
                 };
                 Ok((Particle::Element(position), start + 1))
             }
@@ -361,6 +406,12 @@ impl Reader<'_> {
 
 /// XSD's type of everything, as the tables call it.
 const ANY_TYPE: &str = "xsd:anyType";
+
+/// No line of the tables has more words that mean something; a fixed value with blanks is read from the text.
+const WORDS_MAX: usize = 8;
+
+/// A line of the tables has some twenty-five bytes.
+const LINE_BYTES: usize = 20;
 
 /// How messages name the place of a wildcard.
 const WILDCARD: &str = "*";

@@ -33,10 +33,10 @@ pub(crate) struct Place {
 
 impl Lookup {
     pub(crate) fn new(positions: &[Position], follow: &[Vec<u16>]) -> Self {
-        let is_once = |name: &str| positions.iter().filter(|other| other.name == name).count() == 1;
+        let is_once = |id: u16| positions.iter().filter(|other| other.id == id).count() == 1;
         let key = |position: &Position| {
-            let is_plain = !position.name.contains(':') && is_once(position.name);
-            NameKey::of(position.name).filter(|_| is_plain && position.kind().is_some())
+            let is_plain = position.kind().is_some() && !position.name.contains(':') && is_once(position.id);
+            NameKey::of(position.name).filter(|_| is_plain)
         };
         let places: Box<[Place]> = positions
             .iter()
@@ -97,9 +97,11 @@ fn spread(places: &[Place]) -> (u64, u32, Box<[u16]>) {
     let mut best: Option<(usize, u64, u32, Vec<u16>)> = None;
     for bits in bits..bits + 2 {
         let shift = 64 - bits;
+        let mut slots = vec![0_u16; 1 << bits];
         for attempt in 0..ATTEMPTS {
             let multiplier = MULTIPLIER.wrapping_mul(2 * attempt + 1);
-            let mut slots = vec![0_u16; 1 << bits];
+            let fewest = best.as_ref().map_or(usize::MAX, |(fewest, ..)| *fewest);
+            slots.fill(0);
             let mut met = 0;
             for (place, number) in places.iter().zip(1..) {
                 let Some(key) = &place.key else { continue };
@@ -108,13 +110,16 @@ fn spread(places: &[Place]) -> (u64, u32, Box<[u16]>) {
                     *slot = number;
                 } else {
                     met += 1;
+                    if met >= fewest {
+                        break;
+                    }
                 }
             }
             if met == 0 {
                 return (multiplier, shift, slots.into_boxed_slice());
             }
-            if best.as_ref().is_none_or(|(fewest, ..)| met < *fewest) {
-                best = Some((met, multiplier, shift, slots));
+            if met < fewest {
+                best = Some((met, multiplier, shift, slots.clone()));
             }
         }
     }

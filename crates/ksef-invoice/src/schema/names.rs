@@ -35,12 +35,14 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    /// No names yet, and room for so many.
     pub(crate) fn new(
         own: &'static str,
         prefixes: impl Iterator<Item = (&'static str, &'static str)>,
+        room: usize,
     ) -> Self {
         let namespaces = std::iter::once(("", own)).chain(prefixes).collect();
-        Self { namespaces, ids: HashMap::default() }
+        Self { namespaces, ids: HashMap::with_capacity_and_hasher(room, BuildHasherDefault::default()) }
     }
 
     /// The number of a name as the tables write it; a new name gets the next.
@@ -107,10 +109,10 @@ pub(super) struct NameHasher(u64);
 
 impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
-        for word in bytes.chunks(8) {
-            let word = word.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte));
-            self.0 = (self.0 ^ word).wrapping_mul(MULTIPLIER).rotate_left(23);
-        }
+        let mut add = |word: u64| self.0 = (self.0 ^ word).wrapping_mul(MULTIPLIER).rotate_left(23);
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| add(u64::from_le_bytes(*word)));
+        add(rest.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)));
     }
 
     fn finish(&self) -> u64 {

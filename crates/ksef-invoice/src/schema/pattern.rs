@@ -255,8 +255,10 @@ impl Machine {
     }
 
     fn set(&mut self, set: &Set) -> usize {
-        self.sets.iter().position(|known| known == set).unwrap_or_else(|| {
-            self.sets.push(set.clone());
+        // Twice the complement is the set itself, its ranges sorted and merged.
+        let set = complement(complement(set.clone()));
+        self.sets.iter().position(|known| *known == set).unwrap_or_else(|| {
+            self.sets.push(set);
             self.sets.len() - 1
         })
     }
@@ -325,23 +327,26 @@ impl Machine {
     }
 
     fn determinize(&self, start: usize) -> Result<Pattern, &'static str> {
+        if self.sets.len() > 64 {
+            return Err("too many sets");
+        }
         let mut class_starts = vec![0];
         for set in &self.sets {
             class_starts.extend(set.iter().flat_map(|(start, end)| [*start, end + 1]));
         }
         class_starts.sort_unstable();
         class_starts.dedup();
-        // Intervals that no set tells apart are one class: what matters is which sets hold them.
-        let mut kinds: HashMap<Vec<bool>, u8> = HashMap::new();
-        let mut members = Vec::new();
-        let mut classes = Vec::new();
+        // Intervals that no set tells apart are one class: what matters is which sets hold them, a bit for each.
+        let mut members: Vec<u64> = Vec::new();
+        let mut classes = Vec::with_capacity(class_starts.len());
         for start in &class_starts {
-            let kind: Vec<bool> = self.sets.iter().map(|set| contains(set, *start)).collect();
-            let class = u8::try_from(kinds.len()).map_err(|_| "too many classes")?;
-            classes.push(*kinds.entry(kind).or_insert_with_key(|kind| {
-                members.push(kind.clone());
-                class
-            }));
+            let bits = self.sets.iter().zip(0..).map(|(set, bit)| u64::from(contains(set, *start)) << bit);
+            let kind = bits.sum();
+            let class = members.iter().position(|known| *known == kind).unwrap_or_else(|| {
+                members.push(kind);
+                members.len() - 1
+            });
+            classes.push(u8::try_from(class).map_err(|_| "too many classes")?);
         }
         let mut ascii = [0; 128];
         for (c, class) in ascii.iter_mut().enumerate() {
@@ -357,7 +362,7 @@ impl Machine {
         while current < sets.len() {
             for members in &members {
                 let targets = sets[current].iter().filter_map(|state| match &self.states[*state] {
-                    State::Set(set, target) if members[*set] => Some(*target),
+                    State::Set(set, target) if members >> set & 1 == 1 => Some(*target),
                     _ => None,
                 });
                 let targets = self.closure(targets.collect::<Vec<_>>());
@@ -380,8 +385,10 @@ impl Machine {
     }
 }
 
+/// Whether a sorted set has a character.
 fn contains(set: &Set, c: u32) -> bool {
-    set.iter().any(|(start, end)| (*start..=*end).contains(&c))
+    let behind = set.partition_point(|(start, _)| *start <= c);
+    behind.checked_sub(1).is_some_and(|at| c <= set[at].1)
 }
 
 /// A count in a pattern; the state's schemas need 50.

@@ -1,7 +1,8 @@
-//! A document's elements as one flat record, 24 bytes each, in document order.
+//! A document's elements as one flat record, 16 bytes each, in document order.
 //!
 //! The rules of meaning, the view and the labelled tree read it; it keeps places in the bytes instead of strings, so
-//! that recording costs no allocation per element and memory stays within the size of the document.
+//! that recording costs no allocation per element and memory stays within the size of the document: the shortest
+//! element that the forms have, `<P_12>8</P_12>` and the line end before it, has 15 bytes.
 
 use super::namespace::{self, Namespaces};
 use super::text::{self, decode, decode_cdata, is_blank};
@@ -15,6 +16,8 @@ pub(crate) struct Document<'a> {
     form: Option<Form>,
     nodes: Vec<Node>,
     attributes: Vec<AttributeNode>,
+    /// Texts that do not fit their nodes, in the nodes' order.
+    asides: Vec<Aside>,
     /// Texts that do not stand in the source as they are meant (references, several pieces).
     decoded: String,
 }
@@ -25,27 +28,46 @@ struct Node {
     offset: u32,
     /// What the local name ends in ([`name_tag`]), so that most comparisons of names are of one number.
     tag: u32,
-    name_length: u16,
-    is_decoded: bool,
-    text_start: u32,
-    text_length: u32,
-    /// Index of the first node behind this one's descendants.
-    end: u32,
+    /// [`HAS_CHILDREN`], [`IS_ASIDE`], the name's length (8 bits; [`NAME_IS_LONG`] or more is that), and how far behind
+    /// the `<` the text begins (22 bits).
+    layout: u32,
+    /// With children the index of the first node behind this one's descendants, without them the text's length.
+    extent: u32,
 }
 
 impl Node {
     /// An element that has nothing yet.
+    #[inline]
     fn new(offset: usize, name: &str) -> Self {
-        Self {
-            offset: offset as u32,
-            tag: name_tag(name),
-            name_length: name.len().min(usize::from(u16::MAX)) as u16,
-            is_decoded: false,
-            text_start: 0,
-            text_length: 0,
-            end: 0,
-        }
+        let name_length = name.len().min(NAME_IS_LONG) as u32;
+        Self { offset: offset as u32, tag: name_tag(name), layout: name_length << LEAD_BITS, extent: 0 }
     }
+
+    #[inline]
+    fn has_children(&self) -> bool {
+        self.layout & HAS_CHILDREN != 0
+    }
+
+    /// Where the text begins that is within the node.
+    #[inline]
+    fn text_start(&self) -> usize {
+        (self.offset + (self.layout & LEAD_MAX)) as usize
+    }
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct TextPlace {
+    start: u32,
+    length: u32,
+    /// Whether in what was decoded; in the source otherwise.
+    is_decoded: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Aside {
+    node: u32,
+    text: TextPlace,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +81,13 @@ struct AttributeNode {
 #[derive(Debug)]
 pub(crate) struct TapeBuilder<'a> {
     document: Document<'a>,
-    open: Vec<u32>,
+    open: Vec<OpenElement>,
+}
+
+#[derive(Debug)]
+struct OpenElement {
+    index: u32,
+    text: TextPlace,
 }
 
 impl<'a> TapeBuilder<'a> {
@@ -69,14 +97,20 @@ impl<'a> TapeBuilder<'a> {
             form: None,
             nodes: Vec::new(),
             attributes: Vec::new(),
+            asides: Vec::new(),
             decoded: String::new(),
         };
         Self { document, open: Vec::with_capacity(16) }
     }
 
+    /// How many elements are recorded.
+    pub(crate) fn len(&self) -> usize {
+        self.document.nodes.len()
+    }
+
     /// Whether more elements are recorded than a document within KSeF's sizes can have.
     pub(crate) fn is_full(&self) -> bool {
-        self.document.nodes.len() > ELEMENTS_MAX
+        self.len() > ELEMENTS_MAX
     }
 
     /// Takes in an event; for a start, the scanner's attributes.
@@ -94,7 +128,7 @@ impl<'a> TapeBuilder<'a> {
                     }
                 }
                 self.document.nodes.push(Node::new(offset, name));
-                self.open.push(index);
+                self.open.push(OpenElement { index, text: TextPlace::default() });
             }
             Event::End { .. } => self.end_element(),
             Event::Text { raw, offset } => self.text(raw, offset, false),
@@ -109,15 +143,15 @@ impl<'a> TapeBuilder<'a> {
         match plain {
             Plain::Leaf(leaf) => {
                 self.drop_blank_text();
-                let end = self.document.nodes.len() as u32 + 1;
-                let text_start = if leaf.text.is_empty() { 0 } else { leaf.tag.end as u32 };
-                let text_length = leaf.text.len() as u32;
                 let node = Node::new(leaf.tag.offset, leaf.tag.qualified);
-                self.document.nodes.push(Node { text_start, text_length, end, ..node });
+                let (start, length) = (leaf.tag.end as u32, leaf.text.len() as u32);
+                self.document.nodes.push(node);
+                self.document.note_text(TextPlace { start, length, is_decoded: false });
             }
             Plain::Open(tag) => {
                 self.drop_blank_text();
-                self.open.push(self.document.nodes.len() as u32);
+                let index = self.document.nodes.len() as u32;
+                self.open.push(OpenElement { index, text: TextPlace::default() });
                 self.document.nodes.push(Node::new(tag.offset, tag.qualified));
             }
             Plain::Close { .. } => self.end_element(),
@@ -127,45 +161,49 @@ impl<'a> TapeBuilder<'a> {
     /// The record of a document of this form; elements still open end here.
     pub(crate) fn finish(mut self, form: Option<Form>) -> Document<'a> {
         self.document.form = form;
-        let end = self.document.nodes.len() as u32;
-        for index in self.open {
-            self.document.nodes[index as usize].end = end;
+        while !self.open.is_empty() {
+            self.end_element();
         }
+        // Elements end in another order than they begin.
+        self.document.asides.sort_unstable_by_key(|aside| aside.node);
         self.document
     }
 
     fn end_element(&mut self) {
-        if let Some(index) = self.open.pop() {
-            let end = self.document.nodes.len() as u32;
-            self.document.nodes[index as usize].end = end;
-            if end > index + 1 {
-                self.drop_blank_text_of(index);
-            }
+        let Some(OpenElement { index, text }) = self.open.pop() else { return };
+        let document = &mut self.document;
+        let end = document.nodes.len() as u32;
+        if end == index + 1 {
+            document.note_text(text);
+            return;
+        }
+        let node = &mut document.nodes[index as usize];
+        node.layout |= HAS_CHILDREN;
+        node.extent = end;
+        if !is_blank(document.slice(text)) {
+            document.asides.push(Aside { node: index, text });
         }
     }
 
     fn text(&mut self, raw: &'a str, offset: usize, is_cdata: bool) {
-        let Some(&index) = self.open.last() else { return };
-        let has_children = self.document.nodes.len() as u32 > index + 1;
+        let Some(OpenElement { index, text }) = self.open.last_mut() else { return };
+        let Document { nodes, decoded, source, .. } = &mut self.document;
+        let has_children = nodes.len() as u32 > *index + 1;
         if has_children && is_blank(raw) {
             return;
         }
         let piece = if is_cdata { decode_cdata(raw) } else { decode(raw) };
-        let Document { nodes, decoded, source, .. } = &mut self.document;
-        let node = &mut nodes[index as usize];
-        if node.text_length == 0 && matches!(piece, std::borrow::Cow::Borrowed(_)) {
-            node.text_start = offset as u32;
-            node.text_length = raw.len() as u32;
-            node.is_decoded = false;
+        if text.length == 0 && matches!(piece, std::borrow::Cow::Borrowed(_)) {
+            *text = TextPlace { start: offset as u32, length: raw.len() as u32, is_decoded: false };
             return;
         }
         let start = decoded.len();
-        let before = (node.text_start as usize, (node.text_start + node.text_length) as usize);
-        if node.is_decoded {
+        let before = (text.start as usize, (text.start + text.length) as usize);
+        if text.is_decoded {
             // Pieces of one text follow each other at the end of the buffer unless a child came between.
             if before.1 == start {
                 decoded.push_str(&piece);
-                node.text_length += piece.len() as u32;
+                text.length += piece.len() as u32;
                 return;
             }
             decoded.extend_from_within(before.0..before.1);
@@ -173,24 +211,17 @@ impl<'a> TapeBuilder<'a> {
             decoded.push_str(&source[before.0..before.1]);
         }
         decoded.push_str(&piece);
-        node.text_start = start as u32;
-        node.text_length = (decoded.len() - start) as u32;
-        node.is_decoded = true;
+        *text = TextPlace { start: start as u32, length: (decoded.len() - start) as u32, is_decoded: true };
     }
 
+    /// What stands before the first child is text only if it is more than white space.
+    #[inline]
     fn drop_blank_text(&mut self) {
-        if let Some(&parent) = self.open.last() {
-            self.drop_blank_text_of(parent);
-        }
-    }
-
-    fn drop_blank_text_of(&mut self, index: u32) {
-        if is_blank(self.document.text(index as usize)) {
-            let node = &mut self.document.nodes[index as usize];
-            // The start goes too: it may be a place of the other buffer.
-            node.text_start = 0;
-            node.text_length = 0;
-            node.is_decoded = false;
+        if let Some(OpenElement { text, .. }) = self.open.last_mut()
+            && text.length > 0
+            && is_blank(self.document.slice(*text))
+        {
+            *text = TextPlace::default();
         }
     }
 }
@@ -232,11 +263,34 @@ impl<'a> Document<'a> {
         Cursor { document: self, index }
     }
 
+    /// Writes down the text of the last element, which has no child.
+    #[inline]
+    fn note_text(&mut self, text: TextPlace) {
+        let index = self.nodes.len() - 1;
+        let node = &mut self.nodes[index];
+        let lead = text.start.wrapping_sub(node.offset);
+        if !text.is_decoded && lead <= LEAD_MAX {
+            node.layout |= lead;
+            node.extent = text.length;
+        } else if text.length > 0 {
+            node.layout |= IS_ASIDE;
+            self.asides.push(Aside { node: index as u32, text });
+        }
+    }
+
     fn text(&self, index: usize) -> &str {
         let node = &self.nodes[index];
-        let range = node.text_start as usize..(node.text_start + node.text_length) as usize;
-        let buffer = if node.is_decoded { self.decoded.as_str() } else { self.source };
-        buffer.get(range).unwrap_or_default()
+        if node.layout & (IS_ASIDE | HAS_CHILDREN) == 0 {
+            let start = node.text_start();
+            return self.source.get(start..start + node.extent as usize).unwrap_or_default();
+        }
+        let aside = self.asides.binary_search_by_key(&(index as u32), |aside| aside.node);
+        aside.map_or("", |found| self.slice(self.asides[found].text))
+    }
+
+    fn slice(&self, text: TextPlace) -> &str {
+        let buffer = if text.is_decoded { self.decoded.as_str() } else { self.source };
+        buffer.get(text.start as usize..(text.start + text.length) as usize).unwrap_or_default()
     }
 }
 
@@ -259,7 +313,7 @@ impl<'d, 'a> Cursor<'d, 'a> {
 
     /// Whether the local name is this; quicker than taking the name apart.
     pub(crate) fn is_named(&self, name: &str) -> bool {
-        let (start, length) = (self.node().offset as usize + 1, usize::from(self.node().name_length));
+        let (start, length) = (self.node().offset as usize + 1, self.name_length());
         let source = self.document.source.as_bytes();
         let Some(at) = length.checked_sub(name.len()).map(|lead| start + lead) else { return false };
         (at == start || source.get(at - 1) == Some(&b':'))
@@ -268,8 +322,20 @@ impl<'d, 'a> Cursor<'d, 'a> {
 
     fn qualified_name(&self) -> &'a str {
         let start = self.node().offset as usize + 1;
-        let source = self.document.source;
-        source.get(start..start + usize::from(self.node().name_length)).unwrap_or_default()
+        self.document.source.get(start..start + self.name_length()).unwrap_or_default()
+    }
+
+    #[inline]
+    fn name_length(&self) -> usize {
+        let noted = (self.node().layout >> LEAD_BITS) as usize & NAME_IS_LONG;
+        if noted == NAME_IS_LONG { self.long_name_length() } else { noted }
+    }
+
+    #[cold]
+    fn long_name_length(&self) -> usize {
+        let rest = self.document.source.as_bytes().get(self.node().offset as usize + 1..).unwrap_or_default();
+        let is_end = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>');
+        rest.iter().position(is_end).unwrap_or(rest.len())
     }
 
     /// Text directly within, without white space at the ends.
@@ -283,18 +349,19 @@ impl<'d, 'a> Cursor<'d, 'a> {
     }
 
     /// Index of the first element behind this one's descendants.
+    #[inline]
     pub(crate) fn end(&self) -> usize {
-        self.node().end as usize
+        if self.node().has_children() { self.node().extent as usize } else { self.index + 1 }
     }
 
     /// Child elements in document order.
     pub(crate) fn children(self) -> impl Iterator<Item = Cursor<'d, 'a>> {
-        let end = self.node().end as usize;
+        let end = self.end();
         let mut next = self.index + 1;
         std::iter::from_fn(move || {
             let index = (next < end).then_some(next)?;
             let cursor = Cursor { document: self.document, index };
-            next = cursor.node().end as usize;
+            next = cursor.end();
             Some(cursor)
         })
     }
@@ -344,9 +411,7 @@ impl<'d, 'a> Cursor<'d, 'a> {
                 break;
             }
             siblings_of = Some(cursor);
-            ancestor = cursor
-                .children()
-                .find(|child| child.index <= self.index && self.index < child.node().end as usize);
+            ancestor = cursor.children().find(|child| child.index <= self.index && self.index < child.end());
             place = place.zip(ancestor).and_then(|(place, child)| place.child(child.name()));
         }
         steps.join("/")
@@ -354,8 +419,20 @@ impl<'d, 'a> Cursor<'d, 'a> {
 }
 
 /// An element has at least four bytes, so a document with more elements is refused for its size anyway; a record of this
-/// many takes 24 MB.
+/// many takes 16 MB.
 const ELEMENTS_MAX: usize = 1_000_000;
+
+/// How many bits of a node's layout tell where its text begins, and the most that they can tell; a text that begins farther
+/// behind, after four megabytes of attributes, is noted aside.
+const LEAD_BITS: u32 = 22;
+const LEAD_MAX: u32 = (1 << LEAD_BITS) - 1;
+
+/// A name of so many bytes or more is measured when it is asked for.
+const NAME_IS_LONG: usize = 0xFF;
+
+/// The element has a text that its node has no room for.
+const IS_ASIDE: u32 = 1 << 30;
+const HAS_CHILDREN: u32 = 1 << 31;
 
 /// The last four bytes of a local name, or all of a shorter one.
 #[inline]
