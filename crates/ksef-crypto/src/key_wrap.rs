@@ -99,6 +99,22 @@ impl UnwrappingKey {
         Ok(Self { key, pkcs8 })
     }
 
+    /// Puts a key together again from what [`UnwrappingKey::private_key`] gave.
+    ///
+    /// # Errors
+    /// [`KeyWrapError::NotRsa`] when the bytes are no RSA key.
+    pub fn restore(pkcs8: &[u8]) -> Result<Self, KeyWrapError> {
+        let key = PrivateDecryptingKey::from_pkcs8(pkcs8).map_err(|_| KeyWrapError::NotRsa)?;
+        let key = OaepPrivateDecryptingKey::new(key).map_err(|_| KeyWrapError::NotRsa)?;
+        Ok(Self { key, pkcs8: zeroize::Zeroizing::new(pkcs8.to_vec()) })
+    }
+
+    /// The key as PKCS#8 (DER), unencrypted: for a place that is as well kept as the key must be.
+    #[must_use]
+    pub fn private_key(&self) -> &zeroize::Zeroizing<Vec<u8>> {
+        &self.pkcs8
+    }
+
     /// Decrypts what [`WrappingKey::wrap`] made.
     ///
     /// # Errors
@@ -165,6 +181,11 @@ mod tests {
         damaged[100] ^= 1;
         assert!(matches!(private.unwrap(&damaged), Err(KeyWrapError::Unwrap)));
         assert!(matches!(private.unwrap(b"short"), Err(KeyWrapError::Unwrap)));
+
+        let again = UnwrappingKey::restore(private.private_key()).expect("what it gave");
+        let wrapped = public.wrap(b"later").expect("it fits");
+        assert_eq!(again.unwrap(&wrapped).expect("the same key"), b"later");
+        assert!(matches!(UnwrappingKey::restore(b"no key"), Err(KeyWrapError::NotRsa)));
     }
 
     #[test]
