@@ -10,7 +10,8 @@ macro_rules! codes {
         pub struct $name:ident { $( $(#[$code_meta:meta])* $constant:ident = $code:literal, $description:literal; )+ }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
         pub struct $name(pub i32);
 
         impl $name {
