@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where the simulator takes its time from.
@@ -59,11 +60,13 @@ impl Clock for ManualClock {
 /// of the clock below; a stopped one stands still.
 pub struct VirtualClock {
     below: Arc<dyn Clock>,
-    shift: Mutex<Shift>,
+    shift: Mutex<ClockState>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Shift {
+/// How a virtual clock stands to the one below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClockState {
     /// What is added to the clock below.
     offset: SignedDuration,
     /// What it shows while it is stopped.
@@ -77,7 +80,7 @@ pub struct ClockOutOfRange;
 
 impl VirtualClock {
     pub(crate) fn over(below: Arc<dyn Clock>) -> Self {
-        Self { below, shift: Mutex::new(Shift { offset: SignedDuration::ZERO, stopped_at: None }) }
+        Self { below, shift: Mutex::default() }
     }
 
     /// Shows another time from now on, stopped or running as it was.
@@ -118,6 +121,14 @@ impl VirtualClock {
         self.shift().stopped_at.is_none()
     }
 
+    pub(crate) fn state(&self) -> ClockState {
+        *self.shift()
+    }
+
+    pub(crate) fn restore(&self, state: ClockState) {
+        *self.shift() = state;
+    }
+
     fn moved(&self, to: impl FnOnce(Timestamp) -> Option<Timestamp>) -> Result<(), ClockOutOfRange> {
         let mut shift = self.shift();
         let target = to(self.shown(*shift)).ok_or(ClockOutOfRange)?;
@@ -132,12 +143,12 @@ impl VirtualClock {
         Ok(())
     }
 
-    fn shown(&self, shift: Shift) -> Timestamp {
+    fn shown(&self, shift: ClockState) -> Timestamp {
         let below = || self.below.now();
         shift.stopped_at.unwrap_or_else(|| below().checked_add(shift.offset).unwrap_or_else(|_| below()))
     }
 
-    fn shift(&self) -> MutexGuard<'_, Shift> {
+    fn shift(&self) -> MutexGuard<'_, ClockState> {
         self.shift.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

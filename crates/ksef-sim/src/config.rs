@@ -108,6 +108,9 @@ pub struct SimulatorConfig {
     pub company: ksef_id::Nip,
     /// Where the control port listens, on its own address; `None` for no control port.
     pub control: Option<std::net::SocketAddr>,
+    /// The folder that keeps everything, keys included; `None` to keep it in memory. A folder that is there has a seed of its
+    /// own, which counts instead of `seed`.
+    pub data: Option<std::path::PathBuf>,
 }
 
 impl Default for SimulatorConfig {
@@ -120,6 +123,7 @@ impl Default for SimulatorConfig {
             clock: Arc::new(SystemClock),
             company: ksef_id::Nip::parse(DEFAULT_COMPANY).expect("a constant is a NIP"),
             control: None,
+            data: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use ksef_id::Nip;
 use ksef_invoice::{Form, InvoiceMetadata, ValidationOptions};
 use ksef_wire::codes::InvoiceStatusCode;
+use serde::{Deserialize, Serialize};
 
 /// What KSeF knows of a document that it can take.
 #[derive(Debug, Clone)]
@@ -16,8 +17,17 @@ pub(crate) struct Facts {
     pub(crate) is_refused_elsewhere: bool,
 }
 
+impl Facts {
+    /// The facts of a document that was found good before; `None` when it was not.
+    pub(crate) fn of(bytes: &[u8], is_refused_elsewhere: bool) -> Option<Self> {
+        let metadata = ksef_invoice::read(bytes).ok()?.metadata();
+        let (seller, issue_date) = (Nip::parse(&metadata.seller_nip).ok()?, metadata.issue_date?);
+        Some(Self { seller, issue_date, metadata, is_refused_elsewhere })
+    }
+}
+
 /// Why it cannot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Refused {
     pub(crate) code: InvoiceStatusCode,
     pub(crate) details: Vec<String>,

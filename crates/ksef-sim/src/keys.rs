@@ -1,17 +1,13 @@
-//! The keys that a simulator makes at its start.
+//! The keys that a simulator has for ever. Those that callers encrypt for can be rotated and lie in
+//! `domain/encryption_keys.rs`.
 
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::{
-    Certificate, CertificateAuthority, CertificateError, Credential, CredentialError, KeyKind, KeyWrapError,
-    Subject, UnwrappingKey,
+    CertificateAuthority, CertificateError, Credential, CredentialError, KeyKind, KeyWrapError, Subject,
 };
 
-/// Every secret of a simulator; all made at start, none ever leaves the process.
+/// Secrets of a simulator; made at its first start, and they leave the process for its own folder only.
 pub(crate) struct Keys {
-    /// For `POST /auth/ksef-token`.
-    pub(crate) token: EncryptionKey,
-    /// For the keys of sessions.
-    pub(crate) symmetric: EncryptionKey,
     /// Signs the UPO. Its certificate says that this is no Ministry of Finance.
     pub(crate) upo: Credential,
     /// Issues the certificates of KSeF. Its own certificate says that this is no Ministry of Finance.
@@ -20,12 +16,6 @@ pub(crate) struct Keys {
     pub(crate) jwt: [u8; 32],
     /// HMAC key of the addresses given out.
     pub(crate) links: [u8; 32],
-}
-
-/// A key that callers encrypt for.
-pub(crate) struct EncryptionKey {
-    pub(crate) private: UnwrappingKey,
-    pub(crate) certificate: Certificate,
 }
 
 /// Why keys could not be made.
@@ -45,35 +35,20 @@ pub enum KeysError {
 impl Keys {
     pub(crate) fn generate(now: Timestamp) -> Result<Self, KeysError> {
         let not_before = now.checked_sub(DAY).unwrap_or(now);
+        // Virtual clocks pass decades: these stay valid where nothing else does.
         let not_after = now.checked_add(DAY * VALIDITY_DAYS).unwrap_or(now);
-        let encryption = |name: &str| -> Result<EncryptionKey, KeysError> {
-            let private = UnwrappingKey::generate()?;
-            let certificate = private.self_signed_certificate(name, not_before, not_after)?;
-            Ok(EncryptionKey { private, certificate })
-        };
         let upo = Credential::self_signed(
             &Subject::Named { common_name: UPO_SIGNER.to_owned() },
             KeyKind::Rsa { bits: 2048 },
             not_before,
             not_after,
         )?;
-        // Virtual clocks pass decades: the authority stays valid where nothing else does.
-        let authority_until = now.checked_add(DAY * AUTHORITY_DAYS).unwrap_or(now);
-        let authority = CertificateAuthority::generate(AUTHORITY, not_before, authority_until)?;
-        Ok(Self {
-            token: encryption("bramka KSeF simulator: KsefTokenEncryption")?,
-            symmetric: encryption("bramka KSeF simulator: SymmetricKeyEncryption")?,
-            upo,
-            authority,
-            jwt: ksef_crypto::random_bytes(),
-            links: ksef_crypto::random_bytes(),
-        })
+        let authority = CertificateAuthority::generate(AUTHORITY, not_before, not_after)?;
+        Ok(Self { upo, authority, jwt: ksef_crypto::random_bytes(), links: ksef_crypto::random_bytes() })
     }
 }
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// KSeF's own encryption certificates live for two years; a virtual clock may pass that, see DIVERGENCES.md.
-const VALIDITY_DAYS: i32 = 730;
-const AUTHORITY_DAYS: i32 = 36_500;
+const VALIDITY_DAYS: i32 = 36_500;
 const AUTHORITY: &str = "bramka KSeF simulator CA (not the Ministry of Finance)";
 const UPO_SIGNER: &str = "bramka KSeF simulator (not the Ministry of Finance)";

@@ -22,6 +22,7 @@ mod clock;
 mod config;
 mod console;
 mod control;
+mod data;
 mod domain;
 mod enrollment;
 mod faults;
@@ -47,6 +48,7 @@ mod verification;
 
 pub use clock::{Clock, ClockOutOfRange, ManualClock, SystemClock, VirtualClock};
 pub use config::{Limits, Profile, SimulatorConfig, UnknownName};
+pub use data::DataError;
 pub use faults::{DuplicateTells, ErrorShape, Fault, FaultRule, RuleError, Target, Warning};
 pub use inspect::{CertificateSeen, Inspection, RequestSeen, SessionSeen, StoredInvoice, Submission};
 pub use keys::KeysError;

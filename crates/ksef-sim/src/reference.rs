@@ -3,10 +3,24 @@
 use crate::clock::{warsaw_date, ymd};
 use jiff::Timestamp;
 use ksef_id::{CertificateSerial, CollectiveNumber, KsefNumber, Nip, ReferenceKind, ReferenceNumber};
+use serde::{Deserialize, Serialize};
 
 /// Gives identifiers. The same seed and the same order of requests give the same identifiers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
 pub(crate) struct ReferenceSource(fastrand::Rng);
+
+impl From<u64> for ReferenceSource {
+    fn from(state: u64) -> Self {
+        Self::new(state)
+    }
+}
+
+impl From<ReferenceSource> for u64 {
+    fn from(source: ReferenceSource) -> Self {
+        source.0.get_seed()
+    }
+}
 
 impl ReferenceSource {
     pub(crate) fn new(seed: u64) -> Self {

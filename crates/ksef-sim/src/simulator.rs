@@ -3,22 +3,25 @@
 use crate::clock::{Clock, VirtualClock};
 use crate::config::SimulatorConfig;
 use crate::control::{self, Control};
+use crate::data::{DataError, Folder};
 use crate::domain::World;
+use crate::domain::encryption_keys::{EncryptionKeys, Rotation};
 use crate::enrollment;
 use crate::faults::{Fault, FaultRule, RuleError, Target};
 use crate::http::Shared;
 use crate::inspect::Inspection;
+use crate::jobs;
 use crate::keys::{Keys, KeysError};
 use crate::router;
 use crate::scenarios::{self, Scenario, ScenarioError, ScenarioOutcome};
 use crate::server;
 use jiff::SignedDuration;
-use ksef_crypto::{Credential, CredentialError, KeyKind, Subject};
+use ksef_crypto::{Credential, CredentialError, KeyKind, KeyWrapError, Subject};
 use ksef_id::Nip;
 use ksef_wire::codes::PermissionOperationStatusCode;
-use ksef_wire::{KsefCertificateType, Operation};
+use ksef_wire::{KsefCertificateType, Operation, PublicKeyCertificateUsage};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -50,6 +53,9 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// The folder of [`SimulatorConfig::data`] cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The keys could not be made.
     #[error("the simulator's keys could not be made")]
     Keys(#[from] KeysError),
@@ -71,9 +77,9 @@ impl Simulator {
         };
         let clock = Arc::new(VirtualClock::over(Arc::clone(&config.clock)));
         let config = SimulatorConfig { clock: Arc::clone(&clock) as Arc<dyn Clock>, ..config };
-        let keys = Keys::generate(clock.now())?;
-        let world = Mutex::new(World::new(config.seed));
-        let shared = Arc::new(Shared { config, keys, world, clock: Arc::clone(&clock) });
+        let shared = prepare(config, Arc::clone(&clock))?;
+        // What was under way when the process ended.
+        jobs::begin(&shared);
         let (stop, stopped) = watch::channel(false);
         let router = router::router(Arc::clone(&shared));
         let mut servers =
@@ -205,6 +211,22 @@ impl Simulator {
         self.shared.world().permissions.disturbance.delay = delay.max(SignedDuration::ZERO);
     }
 
+    /// Rotates the keys that callers encrypt for: new ones are published; the old ones go on for `overlap`, or are refused from
+    /// now on when there is none (an emergency).
+    ///
+    /// # Errors
+    /// [`KeysError`] when a key cannot be made.
+    pub fn rotate_keys(&self, overlap: Option<SignedDuration>) -> Result<(), KeysError> {
+        let rotation = overlap.map_or(Rotation::Emergency, Rotation::Planned);
+        for usage in [
+            PublicKeyCertificateUsage::KsefTokenEncryption,
+            PublicKeyCertificateUsage::SymmetricKeyEncryption,
+        ] {
+            control::keys::rotate_key(&self.shared, &usage, rotation)?;
+        }
+        Ok(())
+    }
+
     /// From now on grants and revocations of permissions end like this and do nothing (400, 500, 550); `None` ends that.
     pub fn fail_permissions(&self, outcome: Option<PermissionOperationStatusCode>) {
         self.shared.world().permissions.disturbance.outcome = outcome;
@@ -218,6 +240,43 @@ impl Simulator {
             let _ = server.await;
         }
     }
+}
+
+/// Makes keys and memory, or takes them out of the folder.
+fn prepare(config: SimulatorConfig, clock: Arc<VirtualClock>) -> Result<Arc<Shared>, StartError> {
+    let mut config = config;
+    let (folder, mut world, keys) = match &config.data {
+        Some(path) => {
+            let opened = Folder::open(path, config.profile, config.seed, &clock)?;
+            config.seed = opened.seed;
+            (Some(opened.folder), opened.world, opened.keys)
+        }
+        None => (None, World::new(config.seed), None),
+    };
+    let now = clock.now();
+    // Keys take their time, so all of them are made at once.
+    std::thread::scope(|scope| {
+        let encryption =
+            world.encryption_keys.is_empty().then(|| scope.spawn(|| EncryptionKeys::generate(now)));
+        let keys = match keys {
+            Some(keys) => keys,
+            None => {
+                let keys = Keys::generate(now)?;
+                if let Some(folder) = &folder {
+                    folder.keep_keys(&keys)?;
+                }
+                keys
+            }
+        };
+        if let Some(encryption) = encryption {
+            let made = encryption.join().map_err(|_| KeysError::from(KeyWrapError::Generate))?;
+            *world.encryption_keys = made?;
+        }
+        let shared = Shared::new(config, keys, world, clock, folder);
+        // Writes the keys down.
+        drop(shared.world());
+        Ok(Arc::new(shared))
+    })
 }
 
 async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {

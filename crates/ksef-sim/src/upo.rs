@@ -77,15 +77,15 @@ pub(crate) fn write<'a>(
 
 fn document(xml: &mut String, record: &Record) {
     xml.push_str("<Dokument>");
-    element(xml, "NipSprzedawcy", record.facts.seller.as_str());
+    element(xml, "NipSprzedawcy", record.listed.seller.as_str());
     element(xml, "NumerKSeFDokumentu", record.ksef_number.as_str());
     // xsd:token with at least one character: what collapses to nothing cannot be a number of an accepted invoice.
-    element(xml, "NumerFaktury", &record.facts.metadata.invoice_number);
-    element(xml, "DataWystawieniaFaktury", &record.facts.issue_date.to_string());
+    element(xml, "NumerFaktury", record.listed.invoice_number());
+    element(xml, "DataWystawieniaFaktury", &record.listed.issue_date.to_string());
     element(xml, "DataPrzeslaniaDokumentu", &local_time(record.received_at));
     element(xml, "DataNadaniaNumeruKSeF", &local_time(record.acquired_at));
-    element(xml, "SkrotDokumentu", record.hash.as_str());
-    element(xml, "TrybWysylki", record.mode.as_str());
+    element(xml, "SkrotDokumentu", record.hash.to_hash().as_str());
+    element(xml, "TrybWysylki", record.mode().as_str());
     xml.push_str("</Dokument>");
 }
 
@@ -109,13 +109,15 @@ mod sample;
 #[cfg(test)]
 mod tests {
     use super::{sample, *};
+    use crate::domain::listed::Listed;
     use crate::domain::logins::{Rights, Subject};
-    use crate::domain::repository::Document;
+    use crate::domain::repository::{Digest, Document};
     use crate::domain::sessions::{Opener, Sessions};
     use crate::inspection;
-    use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
+    use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
     use ksef_invoice::Form;
-    use ksef_wire::{InvoicingMode, TokenAuthorType};
+    use ksef_wire::TokenAuthorType;
+    use std::sync::Arc;
 
     #[test]
     fn times_are_polish() {
@@ -135,13 +137,13 @@ mod tests {
         let facts = inspection::examine(&bytes, rules).expect("a valid invoice");
         Record {
             ksef_number: KsefNumber::compose(facts.seller, (2026, 1, 19), 7),
-            hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
+            hash: Digest::of(&bytes),
             document: Document::of(&bytes),
             form: Form::Fa3,
-            facts,
-            mode: InvoicingMode::Offline,
+            listed: Listed::from(&facts),
+            is_offline: true,
             hash_of_corrected: None,
-            session: session.clone(),
+            session: Arc::new(session.clone()),
             index: 0,
             received_at: now,
             acquired_at: now,

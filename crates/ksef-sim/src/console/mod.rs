@@ -1,5 +1,6 @@
 //! The page of the control port: what the simulator holds and does, and the handles of the control API for a person.
-//! Works without a script; with one, what changes is fetched anew every two seconds. Nothing comes from another host.
+//! Works without a script; with one, what changes is fetched anew as requests come (server-sent events). Nothing comes from another
+//! host.
 
 mod words;
 

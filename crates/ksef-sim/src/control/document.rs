@@ -43,7 +43,11 @@ fn operation(route: &Route) -> Value {
     let (status, schema) = route.answer;
     let mut answer = json!({ "description": route.summary });
     if let Some(name) = schema {
-        let media = if name == "Xml" { "application/xml" } else { "application/json" };
+        let media = match name {
+            "Xml" => "application/xml",
+            "Events" => "text/event-stream",
+            _ => "application/json",
+        };
         answer["content"] = json!({ media: { "schema": reference(name) } });
     }
     let error = json!({
@@ -133,7 +137,7 @@ fn schemas() -> Value {
     let mut planned = rule.clone();
     planned["id"] = count.clone();
     planned["hits"] = count.clone();
-    json!({
+    let mut schemas = json!({
         "Document": { "type": "object" },
         "Xml": { "type": "string", "contentMediaType": "application/xml" },
         "Error": object(&["code", "message"], json!({ "code": text, "message": words })),
@@ -176,11 +180,12 @@ fn schemas() -> Value {
             "added": count, "ksefNumbers": { "type": "array", "items": text, "maxItems": 1000 },
         })),
         "State": object(
-            &["ksefUrl", "profile", "hasLimits", "seed", "now", "requests", "sessions", "openSessions", "submissions", "waiting", "invoices", "faultRules", "isProcessingStalled"],
+            &["ksefUrl", "profile", "hasLimits", "seed", "now", "requests", "sessions", "openSessions", "submissions", "waiting", "invoices", "documentBytes", "faultRules", "isProcessingStalled"],
             json!({
                 "ksefUrl": text, "profile": { "enum": ["test", "demo", "prd"] }, "hasLimits": { "type": "boolean" },
                 "seed": count, "now": time, "requests": count, "sessions": count, "openSessions": count,
-                "submissions": count, "waiting": count, "invoices": count, "faultRules": count,
+                "submissions": count, "waiting": count, "invoices": count,
+                "documentBytes": { "type": "integer", "description": "What the documents take, compressed." }, "faultRules": count,
                 "isProcessingStalled": { "type": "boolean" },
             }),
         ),
@@ -190,6 +195,7 @@ fn schemas() -> Value {
             "fault": { "type": ["string", "null"] },
         })),
         "Requests": list("Request"),
+        "Events": { "type": "string", "description": "The data of each event is a Request as JSON, its id the sequence." },
         "Session": object(&["sequence", "referenceNumber", "context", "isBatch", "openedAt", "isOpen", "statusCode", "invoices"], json!({
             "sequence": count, "referenceNumber": text, "context": text, "isBatch": { "type": "boolean" },
             "openedAt": time, "isOpen": { "type": "boolean" }, "statusCode": { "type": "integer" }, "invoices": count,
@@ -219,7 +225,71 @@ fn schemas() -> Value {
         })),
         "Snapshot": object(&["name", "takenAt", "invoices"], json!({ "name": text, "takenAt": time, "invoices": count })),
         "Snapshots": list("Snapshot"),
-    })
+    });
+    for (name, schema) in key_schemas() {
+        schemas[name] = schema;
+    }
+    schemas
+}
+
+/// The schemas of keys and certificates.
+fn key_schemas() -> Vec<(&'static str, Value)> {
+    let text = json!({ "type": "string" });
+    let time = json!({ "type": "string", "format": "date-time" });
+    let object = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties });
+    vec![
+        (
+            "CertificateOrder",
+            object(
+                &[],
+                json!({
+                    "nip": { "type": "string", "pattern": "^[1-9][0-9]{9}$" },
+                    "pesel": { "type": "string", "pattern": "^[0-9]{11}$", "description": "A person's, instead of a company's seal." },
+                    "name": { "type": "string", "description": "The company's, or given name and surname." },
+                    "kind": { "enum": ["Authentication", "Offline"] },
+                    "key": { "enum": ["ecP256", "rsa2048"] },
+                }),
+            ),
+        ),
+        (
+            "CertificateOutcome",
+            object(
+                &["serialNumber", "certificate", "privateKey", "validTo"],
+                json!({
+                    "serialNumber": text, "certificate": { "type": "string", "description": "PEM." },
+                    "privateKey": { "type": "string", "description": "PKCS#8, PEM." }, "validTo": time,
+                }),
+            ),
+        ),
+        (
+            "KeyRotation",
+            object(
+                &["kind"],
+                json!({
+                    "kind": { "enum": ["planned", "emergency", "recertified"] },
+                    "usage": { "enum": ["KsefTokenEncryption", "SymmetricKeyEncryption"], "description": "Both when missing." },
+                    "overlapS": { "type": "integer", "minimum": 0, "description": "How long a planned rotation leaves the old key; 30 days when missing." },
+                }),
+            ),
+        ),
+        (
+            "EncryptionKeys",
+            object(
+                &["items"],
+                json!({ "items": { "type": "array", "items": { "$ref": "#/components/schemas/EncryptionKey" } } }),
+            ),
+        ),
+        (
+            "EncryptionKey",
+            object(
+                &["usage", "publicKeyId", "validTo", "endsAt"],
+                json!({
+                    "usage": text, "publicKeyId": text, "validTo": time,
+                    "endsAt": { "type": ["string", "null"], "format": "date-time", "description": "When it is no longer accepted." },
+                }),
+            ),
+        ),
+    ]
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What KSeF received and holds: in which order, and how often.
 
 use super::{Control, ControlError};
+use crate::domain::repository::Digest;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -38,6 +39,8 @@ pub(crate) struct StateView {
     /// Taken, and still at 150 because processing is stalled.
     pub(crate) waiting: usize,
     pub(crate) invoices: usize,
+    /// What the documents take, compressed.
+    pub(crate) document_bytes: u64,
     pub(crate) fault_rules: usize,
     pub(crate) is_processing_stalled: bool,
 }
@@ -103,7 +106,7 @@ pub(crate) struct InvoiceView {
     pub(crate) sends: usize,
 }
 
-type PageOf = Result<Query<PageQuery>, QueryRejection>;
+pub(super) type PageOf = Result<Query<PageQuery>, QueryRejection>;
 
 /// `GET /control/state`
 pub(crate) async fn state(State(control): State<Arc<Control>>) -> Json<StateView> {
@@ -146,9 +149,9 @@ pub(crate) async fn submissions(
             session_reference_number: session.reference.clone(),
             reference_number: submitted.reference.clone(),
             received_at: submitted.received_at,
-            invoice_hash: submitted.hash.clone(),
-            status_code: submitted.outcome.as_ref().map_or(150, |outcome| outcome.code.0),
-            ksef_number: submitted.ksef_number().cloned(),
+            invoice_hash: submitted.hash.to_hash(),
+            status_code: submitted.code().0,
+            ksef_number: submitted.ksef_number(&world.repository).cloned(),
         })
         .collect();
     items.sort_by_key(|submission| submission.sequence);
@@ -199,6 +202,7 @@ pub(crate) fn state_view(control: &Control) -> StateView {
         submissions: world.sessions.all().map(|session| session.invoices.len()).sum(),
         waiting: world.backlog.len(),
         invoices: world.repository.all().len(),
+        document_bytes: world.repository.document_bytes(),
         fault_rules: world.faults.rules().len(),
         is_processing_stalled: world.faults.is_stalled(now),
     }
@@ -247,33 +251,37 @@ pub(crate) fn invoices_after(control: &Control, after: u64, limit: usize) -> Vec
     let records = world.repository.all().iter().zip(1..).skip(skipped).take(limit);
     let mut views: Vec<InvoiceView> = records
         .map(|(record, sequence)| {
-            let metadata = &record.facts.metadata;
+            let listed = &record.listed;
             InvoiceView {
                 sequence,
                 ksef_number: record.ksef_number.clone(),
-                invoice_number: metadata.invoice_number.clone(),
-                seller_nip: record.facts.seller,
-                seller_name: metadata.seller_name.clone(),
-                buyer: metadata.buyer.identifier.value.clone(),
-                gross_amount: metadata.gross_amount.to_string(),
-                currency: metadata.currency.clone(),
+                invoice_number: listed.invoice_number().to_owned(),
+                seller_nip: listed.seller,
+                seller_name: listed.seller_name().map(str::to_owned),
+                buyer: listed.buyer().map(str::to_owned),
+                gross_amount: listed.gross.to_string(),
+                currency: listed.currency().to_owned(),
                 acquired_at: record.acquired_at,
-                invoice_hash: record.hash.clone(),
+                invoice_hash: record.hash.to_hash(),
                 sends: 0,
             }
         })
         .collect();
-    let mut sends: HashMap<&str, usize> = HashMap::new();
+    let mut sends: HashMap<Digest, usize> = HashMap::new();
     for submitted in world.sessions.all().flat_map(|session| &session.invoices) {
-        *sends.entry(submitted.hash.as_str()).or_default() += 1;
+        *sends.entry(submitted.hash).or_default() += 1;
     }
     for view in &mut views {
-        view.sends = sends.get(view.invoice_hash.as_str()).copied().unwrap_or(0);
+        view.sends = sends.get(&Digest::from(&view.invoice_hash)).copied().unwrap_or(0);
     }
     views
 }
 
 impl PageQuery {
+    pub(super) fn asked_after(&self) -> Option<u64> {
+        self.after
+    }
+
     fn after(&self) -> u64 {
         self.after.unwrap_or(0)
     }
@@ -283,7 +291,7 @@ impl PageQuery {
     }
 }
 
-fn read(page: PageOf) -> Result<PageQuery, ControlError> {
+pub(super) fn read(page: PageOf) -> Result<PageQuery, ControlError> {
     match page {
         Ok(Query(page)) if (1..=LIMIT_MAX).contains(&page.limit()) => Ok(page),
         _ => Err(ControlError::invalid(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// `GET /control/latarnia`
 pub(crate) async fn show(State(control): State<Arc<Control>>) -> Json<Latarnia> {
-    Json(control.shared.world().latarnia.clone())
+    Json((*control.shared.world().latarnia).clone())
 }
 
 /// `PUT /control/latarnia`
@@ -25,6 +25,6 @@ pub(crate) async fn write(
             "at most 200 events and 200 outages, each end after its start, status of an outage from 500 to 599",
         ));
     }
-    control.shared.world().latarnia = latarnia.clone();
+    *control.shared.world().latarnia = latarnia.clone();
     Ok(Json(latarnia))
 }

@@ -3,11 +3,14 @@
 //! [`ROUTES`] is the one list: the router and the OpenAPI document are made from it.
 
 mod answers;
+mod certificates;
 pub(crate) mod clock;
 mod document;
+mod events;
 pub(crate) mod faults;
 pub(crate) mod inbox;
 pub(crate) mod inspect;
+pub(crate) mod keys;
 mod latarnia;
 pub(crate) mod scenarios;
 pub(crate) mod snapshots;
@@ -188,6 +191,15 @@ pub(crate) const ROUTES: &[Route] = &[
     },
     Route {
         method: "get",
+        path: "/control/requests/events",
+        summary: "The requests as they come, as server-sent events `request`, from the next one on or those after `after`.",
+        query: &["after"],
+        body: None,
+        answer: (200, Some("Events")),
+        handler: || get(events::stream),
+    },
+    Route {
+        method: "get",
         path: "/control/sessions",
         summary: "The sessions, in the order of opening.",
         query: &["after", "limit"],
@@ -221,6 +233,24 @@ pub(crate) const ROUTES: &[Route] = &[
         body: None,
         answer: (200, Some("Xml")),
         handler: || get(inspect::invoice),
+    },
+    Route {
+        method: "post",
+        path: "/control/certificates",
+        summary: "Issues a certificate of KSeF that nobody applied for, with its key: the first one in demo and prd.",
+        query: &[],
+        body: Some("CertificateOrder"),
+        answer: (201, Some("CertificateOutcome")),
+        handler: || post(certificates::issue),
+    },
+    Route {
+        method: "post",
+        path: "/control/keys",
+        summary: "Rotates an encryption key, as planned, in an emergency, or under a new certificate only.",
+        query: &[],
+        body: Some("KeyRotation"),
+        answer: (200, Some("EncryptionKeys")),
+        handler: || post(keys::rotate),
     },
     Route {
         method: "get",

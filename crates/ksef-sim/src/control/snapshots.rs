@@ -90,13 +90,14 @@ pub(crate) fn go_back(control: &Control, name: &str) -> Result<SnapshotView, Con
     let view = SnapshotView::of(name, snapshot);
     // A time that was shown once can be shown again.
     let _ = control.shared.clock.set(snapshot.taken_at);
-    *control.shared.world() = snapshot.world.clone();
+    control.shared.replace_world(snapshot.world.clone());
     control.shared.moved();
     Ok(view)
 }
 
 pub(crate) fn start_anew(control: &Control) {
-    *control.shared.world() = World::new(control.shared.config.seed);
+    let encryption_keys = control.shared.world().encryption_keys.clone();
+    control.shared.replace_world(World::anew(control.shared.config.seed, encryption_keys));
 }
 
 fn unknown() -> ControlError {

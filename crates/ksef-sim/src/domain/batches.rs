@@ -1,13 +1,16 @@
 //! What a batch session has beyond an online one: a declared package, its parts, and how processing ended.
 
+use super::stored;
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::Sha256Hash;
+use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::codes::BatchSessionStatusCode;
 use ksef_wire::{BatchFileInfo, CompressionType};
+use serde::{Deserialize, Serialize};
 
 /// The package of a batch session.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Batch {
     pub(crate) size: u64,
     pub(crate) hash: Sha256Hash,
@@ -23,7 +26,8 @@ pub(crate) struct Batch {
 }
 
 /// A declared part.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Part {
     pub(crate) ordinal: i32,
     /// Bytes of the encrypted part, as declared.
@@ -31,6 +35,7 @@ pub(crate) struct Part {
     /// SHA-256 of the encrypted part, as declared.
     pub(crate) hash: Sha256Hash,
     /// What was uploaded; the last upload counts. Emptied by processing.
+    #[serde(with = "stored::elsewhere")]
     pub(crate) content: Option<Bytes>,
 }
 
@@ -80,6 +85,11 @@ impl Batch {
             part.content = None;
         }
     }
+}
+
+/// Under which name a part lies in a folder.
+pub(crate) fn part_name(session: &ReferenceNumber, ordinal: i32) -> String {
+    format!("{session}-{ordinal}")
 }
 
 const UPLOAD_LIFE_PER_PART: SignedDuration = SignedDuration::from_mins(20);

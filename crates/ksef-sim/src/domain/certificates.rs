@@ -4,21 +4,25 @@
 
 use super::logins::Subject;
 use super::progress::Progress;
+use super::stored;
+use super::table::Table;
 use crate::inspect::CertificateSeen;
 use jiff::Timestamp;
 use ksef_crypto::Certificate;
 use ksef_id::{CertificateSerial, ReferenceNumber};
 use ksef_wire::codes::EnrollmentStatusCode;
 use ksef_wire::{CertificateListItemStatus, CertificateRevocationReason, KsefCertificateType, StatusInfo};
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 
 /// A certificate that was issued.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct IssuedCertificate {
     pub(crate) serial: CertificateSerial,
     pub(crate) name: String,
     pub(crate) kind: KsefCertificateType,
     pub(crate) owner: Subject,
+    #[serde(with = "stored::certificate")]
     pub(crate) certificate: Certificate,
     pub(crate) common_name: String,
     /// When it ends: what the certificate says, unless test data brought it forward.
@@ -31,7 +35,7 @@ pub(crate) struct IssuedCertificate {
 }
 
 /// The end of a certificate at its owner's wish.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Revocation {
     pub(crate) reason: CertificateRevocationReason,
     /// Blocked until it is finished, revoked from then on.
@@ -62,12 +66,13 @@ impl IssuedCertificate {
 }
 
 /// An application.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Enrollment {
     pub(crate) owner: Subject,
     pub(crate) requested_at: Timestamp,
     /// The certificate, or why there is none.
-    pub(crate) outcome: Result<CertificateSerial, &'static str>,
+    pub(crate) outcome: Result<CertificateSerial, String>,
     pub(crate) progress: Progress,
 }
 
@@ -78,7 +83,7 @@ impl Enrollment {
         let (code, details, serial) = match &self.outcome {
             _ if !is_finished => (EnrollmentStatusCode::ACCEPTED, None, None),
             Ok(serial) => (EnrollmentStatusCode::ISSUED, None, Some(serial.clone())),
-            Err(reason) => (EnrollmentStatusCode::REJECTED, Some(vec![(*reason).to_owned()]), None),
+            Err(reason) => (EnrollmentStatusCode::REJECTED, Some(vec![reason.clone()]), None),
         };
         let description = code.description().unwrap_or_default().to_owned();
         (StatusInfo { code: code.0, description, details }, serial)
@@ -88,16 +93,14 @@ impl Enrollment {
 /// All certificates and applications.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Certificates {
-    issued: Vec<IssuedCertificate>,
-    by_serial: HashMap<CertificateSerial, usize>,
-    enrollments: HashMap<ReferenceNumber, Enrollment>,
+    pub(crate) issued: Table<CertificateSerial, IssuedCertificate>,
+    pub(crate) enrollments: Table<ReferenceNumber, Enrollment>,
 }
 
 impl Certificates {
     /// Adds a certificate.
     pub(crate) fn add(&mut self, issued: IssuedCertificate) {
-        self.by_serial.insert(issued.serial.clone(), self.issued.len());
-        self.issued.push(issued);
+        self.issued.insert(issued.serial.clone(), issued);
     }
 
     /// Adds an application.
@@ -112,17 +115,17 @@ impl Certificates {
 
     /// Whether the number is taken.
     pub(crate) fn has(&self, serial: &CertificateSerial) -> bool {
-        self.by_serial.contains_key(serial)
+        self.issued.contains(serial)
     }
 
     /// The certificate of a number, also one that nobody has been told about yet.
     pub(crate) fn get(&self, serial: &CertificateSerial) -> Option<&IssuedCertificate> {
-        self.by_serial.get(serial).and_then(|index| self.issued.get(*index))
+        self.issued.get(serial)
     }
 
     /// As [`Certificates::get`], to be changed.
     pub(crate) fn get_mut(&mut self, serial: &CertificateSerial) -> Option<&mut IssuedCertificate> {
-        self.by_serial.get(serial).and_then(|index| self.issued.get_mut(*index))
+        self.issued.get_mut(serial)
     }
 
     /// The entry of exactly this certificate.
@@ -133,7 +136,7 @@ impl Certificates {
 
     /// The certificates of the given owners that may be seen, the newest application first.
     pub(crate) fn visible_to(&self, owners: &[Subject], now: Timestamp) -> Vec<CertificateSerial> {
-        let visible = self.issued.iter().rev().filter(|issued| {
+        let visible = self.issued.values().rev().filter(|issued| {
             let is_issued = |reference| {
                 let enrollment: Option<&Enrollment> = self.enrollments.get(reference);
                 enrollment.is_none_or(|enrollment| enrollment.progress.would_be_finished(now))
@@ -154,7 +157,7 @@ impl Certificates {
             issued.owner == *owner && issued.status(now) == CertificateListItemStatus::Active
         };
         if with_pending {
-            return self.issued.iter().filter(is_active).count();
+            return self.issued.values().filter(is_active).count();
         }
         let visible = self.visible_to(std::slice::from_ref(owner), now);
         visible.iter().filter_map(|serial| self.get(serial)).filter(is_active).count()
@@ -169,13 +172,13 @@ impl Certificates {
             valid_until: issued.valid_until,
             revoked_for: issued.revocation.as_ref().map(|revocation| revocation.reason.clone()),
         };
-        self.issued.iter().map(seen).collect()
+        self.issued.values().map(seen).collect()
     }
 
     /// Whether a public key (SHA-256 of its SPKI) was certified for somebody else.
     pub(crate) fn is_key_of_another(&self, spki_sha256: [u8; 32], owner: &Subject) -> bool {
         self.issued
-            .iter()
+            .values()
             .any(|issued| issued.owner != *owner && issued.certificate.spki_sha256() == spki_sha256)
     }
 }

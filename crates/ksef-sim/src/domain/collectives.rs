@@ -1,12 +1,15 @@
 //! Collective identifiers: which invoices of a seller are paid together.
 
+use super::table::Table;
 use jiff::Timestamp;
 use ksef_id::{CollectiveNumber, ContextIdentifier, ContextType, KsefNumber};
 use ksef_wire::CollectiveIdentifierInvoicePayment;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A collective identifier.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Collective {
     pub(crate) number: CollectiveNumber,
     /// Where it was made.
@@ -16,7 +19,8 @@ pub(crate) struct Collective {
 }
 
 /// An invoice under a collective identifier.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CollectiveInvoice {
     pub(crate) ksef_number: KsefNumber,
     pub(crate) payment: Option<CollectiveIdentifierInvoicePayment>,
@@ -34,39 +38,48 @@ impl Collective {
 /// All collective identifiers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Collectives {
-    all: Vec<Collective>,
-    by_number: HashMap<CollectiveNumber, usize>,
-    by_invoice: HashMap<KsefNumber, Vec<usize>>,
+    pub(crate) all: Table<CollectiveNumber, Collective>,
+    by_invoice: HashMap<KsefNumber, Vec<CollectiveNumber>>,
 }
 
 impl Collectives {
     pub(crate) fn add(&mut self, collective: Collective) {
-        let index = self.all.len();
-        self.by_number.insert(collective.number.clone(), index);
-        for invoice in &collective.invoices {
-            self.by_invoice.entry(invoice.ksef_number.clone()).or_default().push(index);
+        note(&mut self.by_invoice, &collective);
+        self.all.insert(collective.number.clone(), collective);
+    }
+
+    /// Finds them by their invoices again after they were read.
+    pub(crate) fn settle_read(&mut self) {
+        self.by_invoice.clear();
+        for collective in self.all.values() {
+            note(&mut self.by_invoice, collective);
         }
-        self.all.push(collective);
     }
 
     pub(crate) fn get(&self, number: &CollectiveNumber) -> Option<&Collective> {
-        self.by_number.get(number).and_then(|index| self.all.get(*index))
+        self.all.get(number)
     }
 
     /// Those that a context sees, the newest first and within a moment the highest number.
     pub(crate) fn listed_for(&self, context: &ContextIdentifier) -> Vec<&Collective> {
-        sorted(self.all.iter().filter(|collective| collective.is_listed_for(context)).collect())
+        sorted(self.all.values().filter(|collective| collective.is_listed_for(context)).collect())
     }
 
     /// Those of an invoice, in the same order.
     pub(crate) fn of_invoice(&self, invoice: &KsefNumber) -> Vec<&Collective> {
-        let indices = self.by_invoice.get(invoice).map(Vec::as_slice).unwrap_or_default();
-        sorted(indices.iter().filter_map(|index| self.all.get(*index)).collect())
+        let numbers = self.by_invoice.get(invoice).map(Vec::as_slice).unwrap_or_default();
+        sorted(numbers.iter().filter_map(|number| self.all.get(number)).collect())
     }
 
     /// In how many identifiers of a context an invoice stands.
     pub(crate) fn count_in(&self, context: &ContextIdentifier, invoice: &KsefNumber) -> usize {
         self.of_invoice(invoice).iter().filter(|collective| collective.context == *context).count()
+    }
+}
+
+fn note(by_invoice: &mut HashMap<KsefNumber, Vec<CollectiveNumber>>, collective: &Collective) {
+    for invoice in &collective.invoices {
+        by_invoice.entry(invoice.ksef_number.clone()).or_default().push(collective.number.clone());
     }
 }
 

@@ -6,10 +6,11 @@ use ksef_wire::{
     ApiRateLimitsOverride, CertificateLimits, EffectiveApiRateLimitValues, EffectiveApiRateLimits,
     EffectiveContextLimits, EffectiveSubjectLimits, EnrollmentLimits, RateLimitGroup, TokenAuthorType,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What was changed; everything else is as in production.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ChangedLimits {
     contexts: HashMap<ContextIdentifier, EffectiveContextLimits>,
     rates: HashMap<ContextIdentifier, ApiRateLimitsOverride>,

@@ -2,6 +2,7 @@
 
 use super::permissions::OWNER;
 use super::progress::Progress;
+use super::table::Table;
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
 use ksef_wire::codes::AuthStatusCode;
@@ -9,17 +10,17 @@ use ksef_wire::{
     AllowedIps, AuthenticationMethod, AuthenticationMethodCategory, AuthenticationMethodInfo,
     CertificateEnrollmentDataResponse, StatusInfo, TokenAuthorType,
 };
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 
 /// Who logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Subject {
     pub(crate) kind: TokenAuthorType,
     pub(crate) value: String,
 }
 
 /// What proved the login, as the UPO names it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Proof {
     /// The signed document as received.
     Document(Sha256Hash),
@@ -28,7 +29,7 @@ pub(crate) enum Proof {
 }
 
 /// What a login may do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rights {
     /// Owner of the context.
     Owner,
@@ -75,7 +76,7 @@ impl Rights {
 }
 
 /// How an operation of authentication ended, computed at its start.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum LoginOutcome {
     /// It succeeded.
     Granted(Rights),
@@ -97,7 +98,8 @@ impl LoginOutcome {
 }
 
 /// A login.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Login {
     pub(crate) reference: ReferenceNumber,
     pub(crate) started_at: Timestamp,
@@ -191,13 +193,11 @@ impl Login {
 /// All logins.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Logins {
-    by_reference: HashMap<ReferenceNumber, Login>,
-    order: Vec<ReferenceNumber>,
+    pub(crate) by_reference: Table<ReferenceNumber, Login>,
 }
 
 impl Logins {
     pub(crate) fn add(&mut self, login: Login) {
-        self.order.push(login.reference.clone());
         self.by_reference.insert(login.reference.clone(), login);
     }
 
@@ -219,18 +219,13 @@ impl Logins {
 
     /// The references of the logins of a context that are not over, newest first.
     pub(crate) fn active_in(&self, context: &ContextIdentifier, now: Timestamp) -> Vec<ReferenceNumber> {
-        self.order
-            .iter()
-            .rev()
-            .filter(|reference| {
-                self.by_reference.get(reference).is_some_and(|login| {
-                    login.context == *context
-                        && !login.is_revoked
-                        && login.refresh_valid_until().is_some_and(|until| until > now)
-                })
-            })
-            .cloned()
-            .collect()
+        let is_active = |login: &&Login| {
+            login.context == *context
+                && !login.is_revoked
+                && login.refresh_valid_until().is_some_and(|until| until > now)
+        };
+        let logins = self.by_reference.values().rev().filter(is_active);
+        logins.map(|login| login.reference.clone()).collect()
     }
 }
 

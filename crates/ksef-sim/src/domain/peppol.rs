@@ -2,9 +2,11 @@
 //! `api-changelog.md`).
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Provider {
     /// `P`, two letters, six digits.
     pub(crate) id: String,
@@ -13,7 +15,7 @@ pub(crate) struct Provider {
 }
 
 /// All providers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Providers(Vec<Provider>);
 
 impl Providers {

@@ -1,25 +1,63 @@
 //! What happens to an invoice after it was taken: checks in KSeF's order, then a number or a refusal.
 
 use super::World;
+use super::listed::Listed;
 use super::permissions::may_issue;
-use super::repository::{Document, Record};
-use super::sessions::{Accepted, Lag, Outcome};
+use super::repository::{Document, Lag, Record};
+use super::submissions::{Outcome, Refused as RefusedInvoice};
 use crate::clock::warsaw_date;
 use crate::faults::{DuplicateTells, Fault, Site, Target};
 use crate::inspection::{Facts, Refused};
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode};
-use ksef_wire::{InvoiceStatusInfo, InvoicingMode, Operation};
+use ksef_wire::{InvoiceStatusInfo, Operation};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A document after decryption and inspection, ready to be decided upon.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub(crate) struct Examined {
-    pub(crate) session: ReferenceNumber,
+    pub(crate) session: Arc<ReferenceNumber>,
     pub(crate) index: usize,
     pub(crate) is_declared_offline: bool,
     pub(crate) verdict: Result<(Document, Facts), Refused>,
+}
+
+/// A waiting document in a folder. Its facts are read from it again.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    session: ReferenceNumber,
+    index: usize,
+    is_declared_offline: bool,
+    verdict: Result<(Document, bool), Refused>,
+}
+
+impl From<Examined> for Written {
+    fn from(examined: Examined) -> Self {
+        let Examined { session, index, is_declared_offline, verdict } = examined;
+        let verdict = verdict.map(|(document, facts)| (document, facts.is_refused_elsewhere));
+        Self { session: (*session).clone(), index, is_declared_offline, verdict }
+    }
+}
+
+impl TryFrom<Written> for Examined {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let Written { session, index, is_declared_offline, verdict } = written;
+        let verdict = match verdict {
+            Ok((document, is_refused_elsewhere)) => {
+                let facts = Facts::of(&document.bytes(), is_refused_elsewhere);
+                Ok((document, facts.ok_or("a waiting document is no invoice")?))
+            }
+            Err(refused) => Err(refused),
+        };
+        Ok(Self { session: Arc::new(session), index, is_declared_offline, verdict })
+    }
 }
 
 /// Decides upon one document and writes the outcome down.
@@ -29,28 +67,33 @@ pub(crate) fn decide(world: &mut World, examined: Examined, now: Timestamp) {
         _ => Target::Operation(Operation::OnlineInvoiceSend),
     };
     let faults = Faults::take(world, target, now);
-    let outcome = outcome(world, &examined, &faults, now);
+    let decision = decision(world, &examined, &faults, now);
     let Some(session) = world.sessions.get_mut(&examined.session) else { return };
     let form = session.form;
-    let Some(submitted) = session.invoices.get_mut(examined.index) else { return };
-    if let (Some(accepted), Ok((document, facts))) = (&outcome.accepted, examined.verdict) {
-        world.repository.add(Record {
-            ksef_number: accepted.ksef_number.clone(),
-            document,
-            hash: submitted.hash.clone(),
-            form,
-            facts,
-            mode: outcome.mode.clone().unwrap_or(InvoicingMode::Online),
-            hash_of_corrected: submitted.hash_of_corrected.clone(),
-            session: examined.session,
-            index: examined.index,
-            received_at: submitted.received_at,
-            acquired_at: accepted.acquired_at,
-            stored_at: accepted.stored_at,
-            lag: accepted.lag,
-        });
-    }
-    submitted.outcome = Some(outcome);
+    let Some(submitted) = session.invoice_mut(examined.index) else { return };
+    submitted.outcome = Some(match (decision, examined.verdict) {
+        (Ok(Accepted { ksef_number, is_offline, acquired_at, stored_at, lag }), Ok((document, facts))) => {
+            let place = world.repository.add(Record {
+                ksef_number,
+                document,
+                hash: submitted.hash,
+                form,
+                listed: Listed::from(&facts),
+                is_offline,
+                hash_of_corrected: submitted.hash_of_corrected.clone(),
+                session: examined.session,
+                index: u32::try_from(examined.index).unwrap_or(u32::MAX),
+                received_at: submitted.received_at,
+                acquired_at,
+                stored_at,
+                lag: lag.map(Box::new),
+            });
+            Outcome::Accepted(place)
+        }
+        (Err(outcome), _) => outcome,
+        // Only what was examined well is accepted.
+        (Ok(_), Err(refused)) => Outcome::refused(refused.code, refused.details),
+    });
     submitted.progress = super::progress::Progress::begin(now).hold_until(faults.until);
 }
 
@@ -87,12 +130,27 @@ impl Faults {
     }
 }
 
+/// The facts of an accepted invoice.
+struct Accepted {
+    ksef_number: KsefNumber,
+    is_offline: bool,
+    acquired_at: Timestamp,
+    stored_at: Timestamp,
+    lag: Option<Lag>,
+}
+
 /// Which dates an accepted invoice gets at `at`, and whether it can be read.
-fn dates(world: &mut World, target: Target, at: Timestamp, ksef_number: KsefNumber) -> Accepted {
+fn dates(
+    world: &mut World,
+    target: Target,
+    at: Timestamp,
+    ksef_number: KsefNumber,
+    is_offline: bool,
+) -> Accepted {
     let after = |delay: SignedDuration| at.checked_add(delay).unwrap_or(at);
     let seconds = |count: u32| SignedDuration::from_secs(i64::from(count));
     let stored_at = after(STORAGE_DELAY);
-    let mut accepted = Accepted { ksef_number, acquired_at: at, stored_at, lag: None };
+    let mut accepted = Accepted { ksef_number, is_offline, acquired_at: at, stored_at, lag: None };
     for fault in world.faults.take_all(Site::Numbering, target, at) {
         match fault {
             Fault::NotStored { for_s, code } => {
@@ -114,19 +172,26 @@ fn dates(world: &mut World, target: Target, at: Timestamp, ksef_number: KsefNumb
     accepted
 }
 
-fn outcome(world: &mut World, examined: &Examined, faults: &Faults, now: Timestamp) -> Outcome {
+/// A number, or why not.
+fn decision(
+    world: &mut World,
+    examined: &Examined,
+    faults: &Faults,
+    now: Timestamp,
+) -> Result<Accepted, Outcome> {
     if let Some(code) = faults.code {
-        return Outcome::refused(code, Vec::new());
+        return Err(Outcome::refused(code, Vec::new()));
     }
     let facts = match &examined.verdict {
         Ok((_, facts)) => facts,
-        Err(refused) => return Outcome::refused(refused.code, refused.details.clone()),
+        Err(refused) => return Err(Outcome::refused(refused.code, refused.details.clone())),
     };
     let number = Some(facts.metadata.invoice_number.clone());
-    let refused = |code, details: Vec<String>| Outcome {
-        invoice_number: number.clone(),
-        ..Outcome::refused(code, details)
+    let refused_telling = |code, details: Vec<String>, extensions| {
+        let invoice_number = number.clone();
+        Err(Outcome::Refused(Box::new(RefusedInvoice { code, details, extensions, invoice_number })))
     };
+    let refused = |code, details| refused_telling(code, details, BTreeMap::new());
     let Some(session) = world.sessions.get(&examined.session) else {
         return refused(InvoiceStatusCode::UNKNOWN_ERROR, Vec::new());
     };
@@ -163,21 +228,13 @@ fn outcome(world: &mut World, examined: &Examined, faults: &Faults, now: Timesta
             }
             _ => {}
         }
-        return Outcome { extensions, ..refused(InvoiceStatusCode::DUPLICATE, vec![detail]) };
+        return refused_telling(InvoiceStatusCode::DUPLICATE, vec![detail], extensions);
     }
     let is_offline = examined.is_declared_offline || facts.issue_date < today;
     // What is held at 150 gets its number when it is let go.
     let at = faults.until.unwrap_or(now);
     let ksef_number = world.repository.free_number(&mut world.references, facts.seller, at);
-    let accepted = dates(world, faults.target, at, ksef_number);
-    Outcome {
-        code: InvoiceStatusCode::SUCCESS,
-        details: Vec::new(),
-        extensions: BTreeMap::new(),
-        invoice_number: number,
-        mode: Some(if is_offline { InvoicingMode::Offline } else { InvoicingMode::Online }),
-        accepted: Some(accepted),
-    }
+    Ok(dates(world, faults.target, at, ksef_number, is_offline))
 }
 
 /// Between numbering and permanent storage ("zawsze późniejsza niż acquisitionDate").

@@ -4,24 +4,54 @@
 //! outside sees is the intermediate status at least once, and the final one within a second.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// How far a piece of work has come for those who look at it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub(crate) struct Progress {
     began: Timestamp,
-    began_really: Instant,
+    /// `None` after a restart: real time has passed then.
+    began_really: Option<Instant>,
     /// Not finished before this moment, however often it is looked at.
-    not_before: Option<Timestamp>,
+    not_before: Option<Box<Timestamp>>,
     was_shown: bool,
     is_finished: bool,
+}
+
+/// What is kept: who asks again after a restart is shown the end, unless that is held back.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    began: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    not_before: Option<Box<Timestamp>>,
+}
+
+impl From<Progress> for Written {
+    fn from(progress: Progress) -> Self {
+        Self { began: progress.began, not_before: progress.not_before.filter(|_| !progress.is_finished) }
+    }
+}
+
+impl From<Written> for Progress {
+    fn from(written: Written) -> Self {
+        Self {
+            began: written.began,
+            began_really: None,
+            is_finished: written.not_before.is_none(),
+            not_before: written.not_before,
+            was_shown: true,
+        }
+    }
 }
 
 impl Progress {
     pub(crate) fn begin(now: Timestamp) -> Self {
         Self {
             began: now,
-            began_really: Instant::now(),
+            began_really: Some(Instant::now()),
             not_before: None,
             was_shown: false,
             is_finished: false,
@@ -30,7 +60,7 @@ impl Progress {
 
     /// Holds the final status back until a moment of the simulator's clock.
     pub(crate) fn hold_until(self, moment: Option<Timestamp>) -> Self {
-        Self { not_before: moment, ..self }
+        Self { not_before: moment.map(Box::new), ..self }
     }
 
     /// Looks at the work: whether the final status is to be shown. Looking counts as having been shown the other.
@@ -44,14 +74,13 @@ impl Progress {
 
     /// What the next look would see, without looking.
     pub(crate) fn would_be_finished(&self, now: Timestamp) -> bool {
-        if !self.is_finished && self.not_before.is_some_and(|moment| now < moment) {
+        if !self.is_finished && self.not_before.as_ref().is_some_and(|moment| now < **moment) {
             return false;
         }
         // Real time counts as well: under a clock that stands still work must still end.
-        let age = now.duration_since(self.began).max(
-            SignedDuration::try_from(self.began_really.elapsed().min(LONG_AGO))
-                .unwrap_or(SignedDuration::ZERO),
-        );
+        let really = self.began_really.map_or(LONG_AGO, |began| began.elapsed().min(LONG_AGO));
+        let really = SignedDuration::try_from(really).unwrap_or(SignedDuration::ZERO);
+        let age = now.duration_since(self.began).max(really);
         self.is_finished || age >= ALWAYS_FINISHED || (self.was_shown && age >= FINISHED_ONCE_SHOWN)
     }
 }
@@ -83,5 +112,17 @@ mod tests {
         let mut held = Progress::begin(now).hold_until(Some(after(5000)));
         assert!(!held.look(after(4999)), "held back");
         assert!(held.look(after(5000)));
+    }
+
+    #[test]
+    fn after_a_restart_only_what_is_held_back_goes_on() {
+        let now = Timestamp::from_second(0).expect("a time");
+        let later = now + SignedDuration::from_secs(5);
+        let again = |progress: &Progress| -> Progress {
+            serde_json::from_str(&serde_json::to_string(progress).expect("JSON")).expect("what was written")
+        };
+        assert!(again(&Progress::begin(now)).look(now));
+        let held = again(&Progress::begin(now).hold_until(Some(later)));
+        assert!(!held.would_be_finished(now) && held.would_be_finished(later));
     }
 }

@@ -1,44 +1,146 @@
 //! The repository: every invoice that has a KSeF number, and the index that finds duplicates.
+//!
+//! Made for a million invoices: what lists show of each lies in one piece of text (`listed.rs`), and the indices hold places
+//! instead of keys.
 
-use super::sessions::Lag;
+use super::listed::Listed;
+use super::stored;
+use super::table::Kept;
+use crate::data::Changes;
 use crate::inspection::Facts;
 use crate::reference::ReferenceSource;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use hashbrown::HashTable;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{KsefNumber, Nip, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
-use ksef_wire::InvoicingMode;
+use ksef_wire::codes::ExceptionCode;
+use ksef_wire::{Base64Bytes, InvoicingMode};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
 /// An invoice with a KSeF number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
     pub(crate) ksef_number: KsefNumber,
     pub(crate) document: Document,
-    pub(crate) hash: Sha256Hash,
+    pub(crate) hash: Digest,
+    #[serde(with = "stored::form")]
     pub(crate) form: Form,
-    pub(crate) facts: Facts,
-    pub(crate) mode: InvoicingMode,
-    pub(crate) hash_of_corrected: Option<Sha256Hash>,
+    pub(crate) listed: Listed,
+    /// Online, or offline.
+    pub(crate) is_offline: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hash_of_corrected: Option<Box<Digest>>,
     /// Session and place in which it came.
-    pub(crate) session: ReferenceNumber,
-    pub(crate) index: usize,
+    #[serde(with = "stored::shared")]
+    pub(crate) session: Arc<ReferenceNumber>,
+    pub(crate) index: u32,
     pub(crate) received_at: Timestamp,
     pub(crate) acquired_at: Timestamp,
     pub(crate) stored_at: Timestamp,
-    pub(crate) lag: Option<Lag>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lag: Option<Box<Lag>>,
+}
+
+/// Why an invoice that has its number cannot be read yet (field notes A5, B1).
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Lag {
+    pub(crate) until: Timestamp,
+    /// The code of a download until then: 21164 or 21165.
+    pub(crate) code: ExceptionCode,
+    /// Whether queries give out a mark as if it were there.
+    pub(crate) is_counted_complete: bool,
+}
+
+impl Record {
+    /// When it was stored, as far as that is told.
+    pub(crate) fn stored_date(&self, now: Timestamp) -> Option<Timestamp> {
+        let is_told = self.lag.as_ref().is_none_or(|lag| now >= lag.until || lag.is_counted_complete);
+        is_told.then_some(self.stored_at)
+    }
+
+    /// Its mode as the API names it.
+    pub(crate) fn mode(&self) -> InvoicingMode {
+        if self.is_offline { InvoicingMode::Offline } else { InvoicingMode::Online }
+    }
+}
+
+/// A SHA-256, as its 32 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Digest(pub(crate) [u8; 32]);
+
+impl Digest {
+    /// Of these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self(ksef_crypto::sha256(bytes))
+    }
+
+    /// As the API writes it.
+    pub(crate) fn to_hash(self) -> Sha256Hash {
+        Sha256Hash::from_bytes(&self.0)
+    }
+}
+
+impl From<&Sha256Hash> for Digest {
+    fn from(hash: &Sha256Hash) -> Self {
+        Self(hash.to_bytes())
+    }
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&STANDARD.encode(self.0))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_hash().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Sha256Hash::deserialize(deserializer).map(|hash| Self::from(&hash))
+    }
 }
 
 /// A document as received, never written anew; kept compressed, since a simulator may hold a million.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "WrittenDocument", into = "WrittenDocument")]
 pub(crate) struct Document {
     compressed: Arc<[u8]>,
-    length: usize,
+    length: u32,
+}
+
+/// A document on disk.
+#[derive(Clone, Serialize, Deserialize)]
+struct WrittenDocument {
+    deflated: Base64Bytes,
+    length: u32,
+}
+
+impl From<Document> for WrittenDocument {
+    fn from(document: Document) -> Self {
+        Self { deflated: Base64Bytes(document.compressed.to_vec()), length: document.length }
+    }
+}
+
+impl From<WrittenDocument> for Document {
+    fn from(written: WrittenDocument) -> Self {
+        Self { compressed: written.deflated.0.into(), length: written.length }
+    }
 }
 
 impl Document {
@@ -48,15 +150,22 @@ impl Document {
         // Writing to memory does not fail.
         let compressed =
             encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes bytes");
-        Self { compressed: compressed.into(), length: bytes.len() }
+        Self { compressed: compressed.into(), length: u32::try_from(bytes.len()).unwrap_or(u32::MAX) }
     }
 
     /// The bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.length);
-        // What `of` wrote can be read, from memory.
-        DeflateDecoder::new(&*self.compressed).read_to_end(&mut bytes).expect("what was compressed here");
+        let mut bytes = Vec::with_capacity(usize::try_from(self.length).unwrap_or(0));
+        if let Err(error) = DeflateDecoder::new(&*self.compressed).read_to_end(&mut bytes) {
+            // Only a folder that somebody changed by hand can hold such a document.
+            tracing::error!(%error, "a document cannot be unpacked");
+        }
         bytes
+    }
+
+    /// What it takes.
+    pub(crate) fn compressed_bytes(&self) -> usize {
+        self.compressed.len()
     }
 }
 
@@ -68,40 +177,46 @@ pub(crate) enum DateRange {
     Storage(Timestamp, Timestamp),
 }
 
-/// The invoices on which a NIP stands in whatever role, by each kind of date.
+/// The invoices on which a NIP stands in whatever role, by each kind of date. Times in nanoseconds: half of what a
+/// [`Timestamp`] takes.
 #[derive(Debug, Clone, Default)]
 struct OfParty {
     by_issue: BTreeSet<(Date, u32)>,
-    by_receipt: BTreeSet<(Timestamp, u32)>,
-    by_storage: BTreeSet<(Timestamp, u32)>,
-}
-
-/// What makes an invoice the same as another: seller, kind, number (guide, `faktury/weryfikacja-faktury.md`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct DuplicateKey {
-    seller: ksef_id::Nip,
-    kind: Option<ksef_invoice::InvoiceType>,
-    /// P_2 without spaces at its ends (field notes A2, issue 703).
-    number: String,
+    by_receipt: BTreeSet<(i64, u32)>,
+    by_storage: BTreeSet<(i64, u32)>,
 }
 
 /// All invoices.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Repository {
     records: Vec<Record>,
-    by_number: HashMap<KsefNumber, usize>,
-    by_key: HashMap<DuplicateKey, usize>,
-    by_hash: HashMap<[u8; 32], u32>,
+    hasher: RandomState,
+    by_number: HashTable<u32>,
+    /// By seller, kind and number (guide, `faktury/weryfikacja-faktury.md`); the newest counts.
+    by_key: HashTable<u32>,
+    by_hash: HashTable<u32>,
+    /// By the hash of the document that each corrects.
+    by_corrected: HashTable<u32>,
     by_party: HashMap<Nip, OfParty>,
+    /// How many have been written; `None` when nothing is kept.
+    written: Option<usize>,
+    document_bytes: u64,
 }
 
 impl Repository {
     /// The invoice that forbids another of the same seller, kind and number: one issued at most ten full years before
     /// the end of the year `today` lies in.
-    pub(crate) fn duplicate_of(&self, facts: &Facts, today: jiff::civil::Date) -> Option<&Record> {
-        let record = self.by_key.get(&key(facts)).and_then(|index| self.records.get(*index))?;
-        let is_unique_again = today.year() > record.facts.issue_date.year().saturating_add(UNIQUE_YEARS);
+    pub(crate) fn duplicate_of(&self, facts: &Facts, today: Date) -> Option<&Record> {
+        let key = (facts.seller, facts.metadata.invoice_type, facts.metadata.invoice_number.trim());
+        let place =
+            self.find(&self.by_key, self.hasher.hash_one(key), |record| duplicate_key(record) == key)?;
+        let record = self.at(place)?;
+        let is_unique_again = today.year() > record.listed.issue_date.year().saturating_add(UNIQUE_YEARS);
         (!is_unique_again).then_some(record)
+    }
+
+    fn find(&self, index: &HashTable<u32>, hash: u64, is_it: impl Fn(&Record) -> bool) -> Option<u32> {
+        index.find(hash, |place| self.at(*place).is_some_and(&is_it)).copied()
     }
 
     /// A KSeF number that nobody has.
@@ -114,37 +229,57 @@ impl Repository {
         // 48 random bits: the second try is already unlikely, and the loop ends since the repository is finite.
         loop {
             let number = references.ksef_number(seller, now);
-            if !self.by_number.contains_key(&number) {
+            if self.get(&number).is_none() {
                 return number;
             }
         }
     }
 
-    pub(crate) fn add(&mut self, record: Record) {
-        let index = self.records.len();
-        self.by_number.insert(record.ksef_number.clone(), index);
-        self.by_key.insert(key(&record.facts), index);
+    /// Adds an invoice; gives its place.
+    pub(crate) fn add(&mut self, record: Record) -> u32 {
         // More than four thousand million do not fit into memory.
-        let place = u32::try_from(index).unwrap_or(u32::MAX);
-        for hash in [Some(&record.hash), record.hash_of_corrected.as_ref()].into_iter().flatten() {
-            self.by_hash.insert(hash.to_bytes(), place);
-        }
-        for nip in parties(&record.facts) {
+        let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        for nip in parties(&record.listed) {
             let party = self.by_party.entry(nip).or_default();
-            party.by_issue.insert((record.facts.issue_date, place));
-            party.by_receipt.insert((record.received_at, place));
-            party.by_storage.insert((record.stored_at, place));
+            party.by_issue.insert((record.listed.issue_date, place));
+            party.by_receipt.insert((nanoseconds(record.received_at), place));
+            party.by_storage.insert((nanoseconds(record.stored_at), place));
         }
+        self.document_bytes += record.document.compressed_bytes() as u64;
         self.records.push(record);
+        let Self { records, hasher, by_number, by_key, by_hash, by_corrected, .. } = self;
+        let Some(record) = records.last() else { return place };
+        let at = |place: &u32| usize::try_from(*place).ok().and_then(|place| records.get(place));
+        let number = |place: &u32| hasher.hash_one(at(place).map(|record| &record.ksef_number));
+        by_number.insert_unique(number(&place), place, number);
+        let key = |place: &u32| at(place).map_or(0, |record| hasher.hash_one(duplicate_key(record)));
+        let same = |known: &u32| at(known).is_some_and(|known| duplicate_key(known) == duplicate_key(record));
+        replace(by_key, place, key, same);
+        let hash = |place: &u32| at(place).map_or(0, |record| hasher.hash_one(record.hash));
+        replace(by_hash, place, hash, |known| at(known).is_some_and(|known| known.hash == record.hash));
+        if record.hash_of_corrected.is_some() {
+            let corrected = |place: &u32| {
+                at(place).map_or(0, |record| hasher.hash_one(record.hash_of_corrected.as_deref()))
+            };
+            let same = |known: &u32| {
+                at(known).is_some_and(|known| known.hash_of_corrected == record.hash_of_corrected)
+            };
+            replace(by_corrected, place, corrected, same);
+        }
+        place
     }
 
     pub(crate) fn get(&self, number: &KsefNumber) -> Option<&Record> {
-        self.by_number.get(number).and_then(|index| self.records.get(*index))
+        let is_it = |record: &Record| record.ksef_number == *number;
+        self.find(&self.by_number, self.hasher.hash_one(Some(number)), is_it).and_then(|place| self.at(place))
     }
 
-    /// The invoice of a hash, or the technical correction of one.
-    pub(crate) fn by_hash(&self, hash: &Sha256Hash) -> Option<&Record> {
-        self.by_hash.get(&hash.to_bytes()).and_then(|place| self.at(*place))
+    /// The invoice of a hash, or the technical correction of one, whichever came last.
+    pub(crate) fn by_hash(&self, hash: &Digest) -> Option<&Record> {
+        let own = self.find(&self.by_hash, self.hasher.hash_one(hash), |record| record.hash == *hash);
+        let is_correction = |record: &Record| record.hash_of_corrected.as_deref() == Some(hash);
+        let correction = self.find(&self.by_corrected, self.hasher.hash_one(Some(hash)), is_correction);
+        own.max(correction).and_then(|place| self.at(place))
     }
 
     /// The invoices on which a NIP stands, whose date lies in the range, by this date and then in the order of numbers.
@@ -156,8 +291,12 @@ impl Repository {
         let Some(party) = self.by_party.get(&nip) else { return Box::new(std::iter::empty()) };
         match range {
             DateRange::Issue(from, to) => self.between(&party.by_issue, from, to),
-            DateRange::Receipt(from, to) => self.between(&party.by_receipt, from, to),
-            DateRange::Storage(from, to) => self.between(&party.by_storage, from, to),
+            DateRange::Receipt(from, to) => {
+                self.between(&party.by_receipt, nanoseconds(from), nanoseconds(to))
+            }
+            DateRange::Storage(from, to) => {
+                self.between(&party.by_storage, nanoseconds(from), nanoseconds(to))
+            }
         }
     }
 
@@ -173,8 +312,14 @@ impl Repository {
         Box::new(places.range((from, 0)..=(to, u32::MAX)).filter_map(|(_, place)| self.at(*place)))
     }
 
-    fn at(&self, place: u32) -> Option<&Record> {
+    /// The invoice at a place.
+    pub(crate) fn at(&self, place: u32) -> Option<&Record> {
         self.records.get(usize::try_from(place).ok()?)
+    }
+
+    /// What the documents take, compressed.
+    pub(crate) fn document_bytes(&self) -> u64 {
+        self.document_bytes
     }
 
     /// Everything, in the order of the numbers being given.
@@ -183,25 +328,74 @@ impl Repository {
     }
 }
 
+/// Invoices are written once and never change.
+impl Kept for Repository {
+    fn watch(&mut self) {
+        self.written.get_or_insert(self.records.len());
+    }
+
+    fn is_changed(&self) -> bool {
+        self.written.is_some_and(|written| written < self.records.len())
+    }
+
+    fn write(&mut self, name: &str, is_all: bool, changes: &mut Changes) {
+        let start = self.written.filter(|_| !is_all).unwrap_or(0);
+        for (place, record) in self.records.iter().enumerate().skip(start) {
+            changes.put(name, &place.to_string(), record);
+        }
+        if self.written.is_some() {
+            self.written = Some(self.records.len());
+        }
+    }
+
+    fn read(&mut self, key: &str, value: Option<&str>) -> Result<bool, serde_json::Error> {
+        let Some(value) = value else { return Ok(false) };
+        if key.parse() != Ok(self.records.len()) {
+            return Err(serde::de::Error::custom("an invoice before it is missing"));
+        }
+        let mut record: Record = serde_json::from_str(value)?;
+        // One text for all invoices of a session, as when they came.
+        if let Some(last) = self.records.last().filter(|last| last.session == record.session) {
+            record.session = Arc::clone(&last.session);
+        }
+        self.add(record);
+        Ok(false)
+    }
+}
+
 /// Every NIP on an invoice, that in an internal identifier or an EU VAT number of Poland included.
-fn parties(facts: &Facts) -> BTreeSet<Nip> {
-    let metadata = &facts.metadata;
-    let identifiers = std::iter::once(&metadata.buyer.identifier)
-        .chain(metadata.third_subjects.iter().map(|third| &third.identifier));
-    let values = identifiers.filter_map(|identifier| identifier.value.as_deref());
-    let values = values.chain(metadata.authorized_subject.iter().map(|subject| subject.nip.as_str()));
+fn parties(listed: &Listed) -> BTreeSet<Nip> {
+    let values = listed.identifiers();
     let mut parties: BTreeSet<Nip> =
         values.filter_map(|value| Nip::parse(value.get(..NIP_DIGITS)?).ok()).collect();
-    parties.insert(facts.seller);
+    parties.insert(listed.seller);
     parties
 }
 
-fn key(facts: &Facts) -> DuplicateKey {
-    DuplicateKey {
-        seller: facts.seller,
-        kind: facts.metadata.invoice_type,
-        number: facts.metadata.invoice_number.trim().to_owned(),
+/// What makes an invoice the same as another; P_2 without spaces at its ends (field notes A2, issue 703).
+fn duplicate_key(record: &Record) -> (Nip, Option<ksef_invoice::InvoiceType>, &str) {
+    (record.listed.seller, record.listed.invoice_type(), record.listed.invoice_number().trim())
+}
+
+/// Puts a place into an index instead of one that means the same.
+fn replace(
+    index: &mut HashTable<u32>,
+    place: u32,
+    hash: impl Fn(&u32) -> u64,
+    is_same: impl Fn(&u32) -> bool,
+) {
+    match index.find_mut(hash(&place), is_same) {
+        Some(known) => *known = place,
+        None => {
+            index.insert_unique(hash(&place), place, hash);
+        }
     }
+}
+
+/// The clock goes to the year 2199, so the nanoseconds fit; what queries ask for beyond is cut.
+fn nanoseconds(at: Timestamp) -> i64 {
+    let nanoseconds = at.as_nanosecond();
+    i64::try_from(nanoseconds).unwrap_or(if nanoseconds < 0 { i64::MIN } else { i64::MAX })
 }
 
 /// "10 pełnych lat, liczonych od końca roku kalendarzowego, w którym faktura została wystawiona".

@@ -1,19 +1,28 @@
-//! Sessions, online and batch, and what was sent in them.
+//! Sessions, online and batch.
 
 use super::batches::Batch;
 use super::logins::{Proof, Rights, Subject};
 use super::progress::Progress;
+use super::stored;
+use super::submissions::Submitted;
+use super::table::Kept;
+use crate::data::Changes;
+use hashbrown::HashTable;
+use indexmap::{IndexMap, IndexSet};
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
-use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
+use ksef_id::{ContextIdentifier, ReferenceNumber};
 use ksef_invoice::Form;
-use ksef_wire::codes::{BatchSessionStatusCode, ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
-use ksef_wire::{CommonSessionStatus, InvoiceStatusInfo, InvoicingMode, StatusInfo};
-use std::collections::{BTreeMap, HashMap};
+use ksef_wire::codes::{BatchSessionStatusCode, OnlineSessionStatusCode};
+use ksef_wire::{CommonSessionStatus, StatusInfo};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 /// A session.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     pub(crate) reference: ReferenceNumber,
     pub(crate) context: ContextIdentifier,
@@ -21,10 +30,12 @@ pub(crate) struct Session {
     /// What the opener's token allowed.
     pub(crate) rights: Rights,
     pub(crate) proof: Proof,
+    #[serde(with = "stored::form")]
     pub(crate) form: Form,
     /// Whether the parties' identifiers are checked, as its opener asked for.
     pub(crate) checks_identifiers: bool,
     /// The key; `None` when what was sent did not decrypt.
+    #[serde(with = "stored::session_key")]
     pub(crate) key: Option<Arc<SessionKey>>,
     pub(crate) opened_at: Timestamp,
     pub(crate) valid_until: Timestamp,
@@ -32,8 +43,19 @@ pub(crate) struct Session {
     pub(crate) closed: Option<Closed>,
     /// Given for a batch session.
     pub(crate) batch: Option<Batch>,
+    #[serde(skip)]
     pub(crate) invoices: Vec<Submitted>,
-    by_reference: HashMap<ReferenceNumber, usize>,
+    /// Places among the invoices, by their references.
+    #[serde(skip)]
+    places: HashTable<u32>,
+    #[serde(skip)]
+    hasher: RandomState,
+    /// Places of the invoices that changed since they were last written.
+    #[serde(skip)]
+    changed: BTreeSet<usize>,
+    /// Whether that is noted.
+    #[serde(skip)]
+    is_watched: bool,
     /// Pages of the UPO, made when the session is processed.
     pub(crate) upo: Vec<UpoPage>,
 }
@@ -47,114 +69,19 @@ pub(crate) struct Opener {
 }
 
 /// The end of a session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Closed {
     pub(crate) at: Timestamp,
     pub(crate) progress: Progress,
 }
 
-/// A page of a session's UPO.
-#[derive(Clone)]
+/// A page of a session's UPO: the accepted invoices of its place, so many as fit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct UpoPage {
     pub(crate) reference: ReferenceNumber,
-    /// Indices into the session's invoices, all of them accepted.
-    pub(crate) invoices: Vec<usize>,
-    /// Signed when first asked for, and the same ever after.
-    pub(crate) document: Option<Arc<[u8]>>,
-}
-
-/// An invoice in a session.
-#[derive(Clone)]
-pub(crate) struct Submitted {
-    pub(crate) reference: ReferenceNumber,
-    /// Place among everything ever sent to the simulator.
-    pub(crate) arrival: u64,
-    /// As the sender declared it.
-    pub(crate) hash: Sha256Hash,
-    pub(crate) hash_of_corrected: Option<Sha256Hash>,
-    pub(crate) received_at: Timestamp,
-    /// Its name in the package of a batch.
-    pub(crate) file_name: Option<String>,
-    /// What became of it; `None` while processing is stalled.
-    pub(crate) outcome: Option<Outcome>,
-    pub(crate) progress: Progress,
-    /// Its UPO: signed when first asked for, and the same ever after.
-    pub(crate) upo: Option<Arc<[u8]>>,
-}
-
-/// What became of an invoice.
-#[derive(Debug, Clone)]
-pub(crate) struct Outcome {
-    pub(crate) code: InvoiceStatusCode,
-    pub(crate) details: Vec<String>,
-    pub(crate) extensions: BTreeMap<String, Option<String>>,
-    /// P_2, when the document could be read.
-    pub(crate) invoice_number: Option<String>,
-    pub(crate) mode: Option<InvoicingMode>,
-    /// The number, and when it was given and stored.
-    pub(crate) accepted: Option<Accepted>,
-}
-
-/// The facts of an accepted invoice.
-#[derive(Debug, Clone)]
-pub(crate) struct Accepted {
-    pub(crate) ksef_number: KsefNumber,
-    pub(crate) acquired_at: Timestamp,
-    pub(crate) stored_at: Timestamp,
-    pub(crate) lag: Option<Lag>,
-}
-
-/// Why an invoice that has its number cannot be read yet (field notes A5, B1).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lag {
-    pub(crate) until: Timestamp,
-    /// The code of a download until then: 21164 or 21165.
-    pub(crate) code: ExceptionCode,
-    /// Whether queries give out a mark as if it were there.
-    pub(crate) is_counted_complete: bool,
-}
-
-impl Accepted {
-    /// When it was stored, as far as that is told.
-    pub(crate) fn stored_date(&self, now: Timestamp) -> Option<Timestamp> {
-        let is_told = self.lag.is_none_or(|lag| now >= lag.until || lag.is_counted_complete);
-        is_told.then_some(self.stored_at)
-    }
-}
-
-impl Outcome {
-    /// A refusal.
-    pub(crate) fn refused(code: InvoiceStatusCode, details: Vec<String>) -> Self {
-        Self { code, details, extensions: BTreeMap::new(), invoice_number: None, mode: None, accepted: None }
-    }
-}
-
-impl Submitted {
-    /// Its number, shown to callers or not yet.
-    pub(crate) fn ksef_number(&self) -> Option<&KsefNumber> {
-        Some(&self.outcome.as_ref()?.accepted.as_ref()?.ksef_number)
-    }
-
-    /// What is to be shown now; `None` while it is being processed. Counts as showing.
-    pub(crate) fn look(&mut self, now: Timestamp) -> Option<&Outcome> {
-        let outcome = self.outcome.as_ref()?;
-        self.progress.look(now).then_some(outcome)
-    }
-
-    /// What the next look would show.
-    pub(crate) fn would_show(&self, now: Timestamp) -> Option<&Outcome> {
-        self.outcome.as_ref().filter(|_| self.progress.would_be_finished(now))
-    }
-}
-
-/// The status of an invoice as the API shows it.
-pub(crate) fn invoice_status(outcome: Option<&Outcome>) -> InvoiceStatusInfo {
-    let code = outcome.map_or(InvoiceStatusCode::PROCESSING, |outcome| outcome.code);
-    let details = outcome.map(|outcome| outcome.details.clone()).filter(|details| !details.is_empty());
-    let extensions =
-        outcome.map(|outcome| outcome.extensions.clone()).filter(|extensions| !extensions.is_empty());
-    let description = code.description().unwrap_or_default().to_owned();
-    InvoiceStatusInfo { code: code.0, description, details, extensions }
+    /// When it was signed: the same document is made again whenever it is asked for.
+    pub(crate) signed_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -191,14 +118,51 @@ impl Session {
 
     pub(crate) fn add(&mut self, submitted: Submitted) -> usize {
         let index = self.invoices.len();
-        self.by_reference.insert(submitted.reference.clone(), index);
         self.updated_at = submitted.received_at;
+        self.note_place(&submitted.reference, index);
         self.invoices.push(submitted);
+        self.mark(index);
         index
     }
 
+    fn note_place(&mut self, reference: &ReferenceNumber, index: usize) {
+        // A session takes no more invoices than fit.
+        let place = u32::try_from(index).unwrap_or(u32::MAX);
+        let Self { invoices, places, hasher, .. } = self;
+        let hash = |place: &u32| {
+            let submitted = usize::try_from(*place).ok().and_then(|place| invoices.get(place));
+            hasher.hash_one(submitted.map(|submitted| &submitted.reference))
+        };
+        places.insert_unique(hasher.hash_one(Some(reference)), place, hash);
+    }
+
     pub(crate) fn index_of(&self, reference: &ReferenceNumber) -> Option<usize> {
-        self.by_reference.get(reference).copied()
+        let is_it = |place: &u32| {
+            let submitted = usize::try_from(*place).ok().and_then(|place| self.invoices.get(place));
+            submitted.is_some_and(|submitted| submitted.reference == *reference)
+        };
+        let place = self.places.find(self.hasher.hash_one(Some(reference)), is_it)?;
+        usize::try_from(*place).ok()
+    }
+
+    /// An invoice to be changed.
+    pub(crate) fn invoice_mut(&mut self, index: usize) -> Option<&mut Submitted> {
+        if index < self.invoices.len() {
+            self.mark(index);
+        }
+        self.invoices.get_mut(index)
+    }
+
+    fn mark(&mut self, index: usize) {
+        if self.is_watched {
+            self.changed.insert(index);
+        }
+    }
+
+    /// The places of the accepted invoices on a page of the UPO, in their order.
+    pub(crate) fn accepted_on(&self, page: usize, page_size: usize) -> impl Iterator<Item = usize> {
+        let accepted = (0..self.invoices.len()).filter(|index| self.invoices[*index].accepted().is_some());
+        accepted.skip(page.saturating_mul(page_size)).take(page_size)
     }
 
     /// The status to be shown now; counts as showing, for the session and its invoices.
@@ -233,7 +197,7 @@ impl Session {
     }
 
     fn status_if(&self, is_final: bool) -> StatusInfo {
-        let has_success = self.invoices.iter().any(|submitted| submitted.ksef_number().is_some());
+        let has_success = self.invoices.iter().any(|submitted| submitted.accepted().is_some());
         let nothing_sent = || vec!["Nie przesłano faktur".to_owned()];
         let (code, description, details) = if let Some(batch) = &self.batch {
             let (code, details) = match (&self.closed, &batch.failure) {
@@ -273,9 +237,10 @@ impl Session {
 /// All sessions.
 #[derive(Clone, Default)]
 pub(crate) struct Sessions {
-    by_reference: HashMap<ReferenceNumber, Session>,
-    order: Vec<ReferenceNumber>,
+    by_reference: IndexMap<ReferenceNumber, Session>,
     arrivals: u64,
+    /// Sessions that somebody asked for to change them; `None` when nothing is kept.
+    changed: Option<IndexSet<ReferenceNumber>>,
 }
 
 impl Sessions {
@@ -291,7 +256,7 @@ impl Sessions {
     ) -> Timestamp {
         let valid_until = now.checked_add(LIFE).unwrap_or(now);
         let Opener { context, subject, rights, proof } = opener;
-        self.order.push(reference.clone());
+        self.mark(&reference);
         self.by_reference.insert(
             reference.clone(),
             Session {
@@ -309,7 +274,10 @@ impl Sessions {
                 closed: None,
                 batch,
                 invoices: Vec::new(),
-                by_reference: HashMap::new(),
+                places: HashTable::new(),
+                hasher: RandomState::new(),
+                changed: BTreeSet::new(),
+                is_watched: self.changed.is_some(),
                 upo: Vec::new(),
             },
         );
@@ -320,24 +288,118 @@ impl Sessions {
         self.by_reference.get(reference)
     }
 
+    /// A session to be changed.
     pub(crate) fn get_mut(&mut self, reference: &ReferenceNumber) -> Option<&mut Session> {
-        self.by_reference.get_mut(reference)
+        let session = self.by_reference.get_mut(reference)?;
+        if let Some(changed) = self.changed.as_mut().filter(|changed| !changed.contains(reference)) {
+            changed.insert(reference.clone());
+        }
+        Some(session)
     }
 
     /// All sessions in the order of opening.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Session> {
-        self.order.iter().filter_map(|reference| self.by_reference.get(reference))
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = &Session> {
+        self.by_reference.values()
+    }
+
+    /// All sessions as they were just read, to be completed.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Session> {
+        self.by_reference.values_mut()
     }
 
     /// Ends what time has ended.
     pub(crate) fn expire(&mut self, now: Timestamp) {
-        self.by_reference.values_mut().for_each(|session| session.expire(now));
+        for session in self.by_reference.values_mut() {
+            if session.is_open() && now >= session.valid_until {
+                session.expire(now);
+                if let Some(changed) = &mut self.changed {
+                    changed.insert(session.reference.clone());
+                }
+            }
+        }
     }
 
     /// The next place among everything sent.
     pub(crate) fn next_arrival(&mut self) -> u64 {
         self.arrivals += 1;
         self.arrivals
+    }
+
+    fn mark(&mut self, reference: &ReferenceNumber) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(reference.clone());
+        }
+    }
+}
+
+/// Sessions and their invoices are written apart: an online session gets its invoices one by one.
+impl Kept for Sessions {
+    fn watch(&mut self) {
+        self.changed.get_or_insert_default();
+        self.by_reference.values_mut().for_each(|session| session.is_watched = true);
+    }
+
+    fn is_changed(&self) -> bool {
+        self.changed.as_ref().is_some_and(|changed| !changed.is_empty())
+    }
+
+    fn write(&mut self, name: &str, is_all: bool, changes: &mut Changes) {
+        let changed = self.changed.as_mut().map(std::mem::take).unwrap_or_default();
+        let references = match is_all {
+            true => self.by_reference.keys().cloned().collect(),
+            false => changed,
+        };
+        for reference in references {
+            let Some(session) = self.by_reference.get_mut(&reference) else { continue };
+            changes.put(name, reference.as_str(), session);
+            let places = std::mem::take(&mut session.changed);
+            let places: Vec<usize> = match is_all {
+                true => (0..session.invoices.len()).collect(),
+                false => places.into_iter().collect(),
+            };
+            for place in places {
+                changes.put(name, &format!("{reference}/{place}"), &session.invoices[place]);
+            }
+        }
+    }
+
+    fn read(&mut self, key: &str, value: Option<&str>) -> Result<bool, serde_json::Error> {
+        use serde::de::Error as _;
+        let Some(value) = value else { return Ok(false) };
+        let Some((reference, place)) = key.split_once('/') else {
+            let read: Session = serde_json::from_str(value)?;
+            match self.by_reference.get_mut(&read.reference) {
+                // What it got meanwhile stands in entries of its own.
+                Some(session) => {
+                    let Session { invoices, places, hasher, .. } = std::mem::replace(session, read);
+                    (session.invoices, session.places, session.hasher) = (invoices, places, hasher);
+                    return Ok(true);
+                }
+                None => {
+                    self.by_reference.insert(read.reference.clone(), read);
+                    return Ok(false);
+                }
+            }
+        };
+        let reference = ReferenceNumber::parse(reference).map_err(serde_json::Error::custom)?;
+        let place: usize = place.parse().map_err(serde_json::Error::custom)?;
+        let session = self.by_reference.get_mut(&reference);
+        let session = session.ok_or_else(|| serde_json::Error::custom("its session is missing"))?;
+        let mut submitted: Submitted = serde_json::from_str(value)?;
+        self.arrivals = self.arrivals.max(submitted.arrival);
+        let count = session.invoices.len();
+        match session.invoices.get_mut(place) {
+            Some(known) => {
+                std::mem::swap(known, &mut submitted);
+                Ok(true)
+            }
+            None if place == count => {
+                session.note_place(&submitted.reference, place);
+                session.invoices.push(submitted);
+                Ok(false)
+            }
+            None => Err(serde_json::Error::custom("an invoice before it is missing")),
+        }
     }
 }
 

@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, ContextType, Nip};
 use ksef_wire::{EntityRoleType, SubjectType, SubordinateEntityRoleType, TokenAuthorType};
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// Everything that was changed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct TestData {
     subjects: HashMap<Nip, TestSubject>,
     persons: HashMap<Nip, Person>,
@@ -20,7 +22,8 @@ pub(crate) struct TestData {
 }
 
 /// A test subject.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct TestSubject {
     pub(crate) kind: SubjectType,
     pub(crate) description: String,
@@ -29,14 +32,16 @@ pub(crate) struct TestSubject {
 }
 
 /// A subordinate entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Unit {
     pub(crate) nip: Nip,
     pub(crate) description: String,
 }
 
 /// A test person, owner of the context of a NIP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Person {
     pub(crate) pesel: String,
     pub(crate) is_bailiff: bool,
@@ -55,7 +60,8 @@ pub(crate) struct Role {
 }
 
 /// A consent to attachments.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Consent {
     /// The last day on which it holds.
     last_day: Option<Date>,

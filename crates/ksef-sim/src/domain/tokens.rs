@@ -2,13 +2,16 @@
 
 use super::logins::Subject;
 use super::progress::Progress;
+use super::table::Table;
 use jiff::Timestamp;
 use ksef_id::{ContextIdentifier, ReferenceNumber};
 use ksef_wire::{AuthenticationTokenStatus, TokenPermissionType};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A token. The secret itself is not kept, only its SHA-256.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct KsefToken {
     pub(crate) reference: ReferenceNumber,
     pub(crate) secret_sha256: [u8; 32],
@@ -44,14 +47,12 @@ impl KsefToken {
 /// All tokens.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tokens {
-    by_reference: HashMap<ReferenceNumber, KsefToken>,
+    pub(crate) by_reference: Table<ReferenceNumber, KsefToken>,
     by_secret: HashMap<[u8; 32], ReferenceNumber>,
-    order: Vec<ReferenceNumber>,
 }
 
 impl Tokens {
     pub(crate) fn add(&mut self, token: KsefToken) {
-        self.order.push(token.reference.clone());
         self.by_secret.insert(token.secret_sha256, token.reference.clone());
         self.by_reference.insert(token.reference.clone(), token);
     }
@@ -71,9 +72,13 @@ impl Tokens {
 
     /// The references of a context's tokens, newest first.
     pub(crate) fn of_context(&self, context: &ContextIdentifier) -> Vec<ReferenceNumber> {
-        let of_context = |reference: &&ReferenceNumber| {
-            self.by_reference.get(reference).is_some_and(|token| token.context == *context)
-        };
-        self.order.iter().rev().filter(of_context).cloned().collect()
+        let tokens = self.by_reference.values().rev().filter(|token| token.context == *context);
+        tokens.map(|token| token.reference.clone()).collect()
+    }
+
+    /// Finds tokens by their secrets again after they were read.
+    pub(crate) fn settle_read(&mut self) {
+        let entries = self.by_reference.values().map(|token| (token.secret_sha256, token.reference.clone()));
+        self.by_secret = entries.collect();
     }
 }

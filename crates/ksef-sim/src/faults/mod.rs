@@ -172,11 +172,15 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// The value of the header. ASCII: headers carry nothing else safely.
+    /// The value of the header, in the form of the specification with words of ours. ASCII: headers carry nothing else safely.
     pub(crate) const fn text(self) -> &'static str {
         match self {
-            Self::Sig001 => "sig-001: The signature does not meet the requirements that will be enforced.",
-            Self::Xml002 => "xml-002: The document holds characters or instructions that will be refused.",
+            Self::Sig001 => {
+                "[sig-001]: Podpis nie spelnia wymagan profili XAdES i w przyszlosci zostanie odrzucony"
+            }
+            Self::Xml002 => {
+                "[xml-002]: Dokument zawiera znaki lub instrukcje, ktore w przyszlosci zostana odrzucone"
+            }
         }
     }
 }

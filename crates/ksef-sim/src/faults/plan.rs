@@ -174,13 +174,41 @@ pub(crate) struct Planned {
 }
 
 /// The rules, and the dice.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub(crate) struct FaultPlan {
     planned: Vec<Planned>,
     next_id: u64,
     dice: fastrand::Rng,
     /// Set by hand: invoices stay at 150 until it is taken back.
     pub(crate) is_processing_stalled: bool,
+}
+
+/// The plan in a folder.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    /// Number, rule, how often it happened.
+    planned: Vec<(u64, FaultRule, u32)>,
+    next_id: u64,
+    dice: u64,
+    is_processing_stalled: bool,
+}
+
+impl From<FaultPlan> for Written {
+    fn from(plan: FaultPlan) -> Self {
+        let FaultPlan { planned, next_id, dice, is_processing_stalled } = plan;
+        let planned = planned.into_iter().map(|Planned { id, rule, hits }| (id, rule, hits)).collect();
+        Self { planned, next_id, dice: dice.get_seed(), is_processing_stalled }
+    }
+}
+
+impl From<Written> for FaultPlan {
+    fn from(written: Written) -> Self {
+        let Written { planned, next_id, dice, is_processing_stalled } = written;
+        let planned = planned.into_iter().map(|(id, rule, hits)| Planned { id, rule, hits }).collect();
+        Self { planned, next_id, dice: fastrand::Rng::with_seed(dice), is_processing_stalled }
+    }
 }
 
 impl FaultPlan {

@@ -7,13 +7,14 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
-use ksef_wire::AuthenticationMethodCategory;
 use ksef_wire::headers::X_KSEF_FEATURE;
+use ksef_wire::{AuthenticationMethodCategory, Operation};
 use serde::Serialize;
 use std::net::IpAddr;
 
 /// A request that was let in.
 pub(crate) struct Call {
+    pub(crate) operation: Operation,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,

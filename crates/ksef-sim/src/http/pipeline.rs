@@ -51,7 +51,9 @@ pub(crate) async fn serve(
         Some(response) => response,
         None => {
             let incoming = Incoming { operation, peer, parameters, now, parts: &parts };
-            match work(&shared, handler, incoming, body) {
+            let done = work(&shared, handler, incoming, body);
+            let done = if shared.is_failing() { Err(Refusal::Internal) } else { done };
+            match done {
                 Ok(mut reply) => {
                     broken::alter(&faults.beside, &mut reply);
                     success(reply)
@@ -74,7 +76,7 @@ pub(crate) async fn serve(
         operation: Some(operation.name()),
         status: if is_answered { response.status().as_u16() } else { 0 },
     };
-    shared.world().note_request(seen, now, faults.name());
+    shared.note_request(seen, now, faults.name());
     response
 }
 
@@ -140,6 +142,7 @@ fn work(
     let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
         .map_err(|_| Refusal::validation("The query string is not in the correct format."))?;
     let call = Call {
+        operation,
         parameters: parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: query.0,
         headers: parts.headers.clone(),

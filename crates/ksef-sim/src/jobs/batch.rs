@@ -1,10 +1,11 @@
 //! A closed batch: parts checked and decrypted, joined, unpacked, and each document decided upon like one sent online.
 
 use crate::clock::warsaw_date;
+use crate::domain::batches;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
-use crate::domain::repository;
-use crate::domain::sessions::Submitted;
+use crate::domain::repository::{self, Digest};
+use crate::domain::submissions::Submitted;
 use crate::http::Shared;
 use crate::inspection::{self, Facts, Refused, Rules, Sizes};
 use crate::unpacking::{self, File, UnpackError};
@@ -14,7 +15,7 @@ use ksef_crypto::SessionKey;
 use ksef_id::{ReferenceKind, ReferenceNumber, Sha256Hash};
 use ksef_wire::CompressionType;
 use ksef_wire::codes::BatchSessionStatusCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// What is read under the lock before the work.
 struct Order {
@@ -26,13 +27,13 @@ struct Order {
     compression: CompressionType,
     size: u64,
     hash: Sha256Hash,
-    parts: Vec<(Sha256Hash, Bytes)>,
+    parts: Vec<(i32, Sha256Hash, Bytes)>,
 }
 
 /// A document of the package.
 struct Document {
     name: String,
-    hash: Sha256Hash,
+    hash: Digest,
     verdict: Result<(repository::Document, Facts), Refused>,
 }
 
@@ -42,6 +43,20 @@ type Failure = (BatchSessionStatusCode, Vec<String>);
 pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let Some(order) = order(shared, reference) else { return };
     let outcome = documents(&order);
+    let part_names: Vec<String> =
+        order.parts.iter().map(|(ordinal, ..)| batches::part_name(reference, *ordinal)).collect();
+    write(shared, reference, &order, outcome);
+    // When what came of them has been written down, nobody needs them any more.
+    part_names.iter().for_each(|name| shared.forget_part(name));
+}
+
+/// Writes down what came of it.
+fn write(
+    shared: &Shared,
+    reference: &ReferenceNumber,
+    order: &Order,
+    outcome: Result<Vec<Document>, Failure>,
+) {
     let mut world = shared.world();
     // Read while the lock is held: numbers are given in the order of time.
     let now = shared.now();
@@ -56,6 +71,8 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
             return;
         }
     };
+    // One text for all of its invoices.
+    let shared_reference = Arc::new(reference.clone());
     for document in documents {
         let arrival = world.sessions.next_arrival();
         let invoice = world.references.reference(ReferenceKind::Invoice, now);
@@ -66,19 +83,19 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
             hash: document.hash,
             hash_of_corrected: None,
             received_at: order.received_at,
-            file_name: Some(document.name),
+            file_name: Some(document.name.into()),
             outcome: None,
             progress: Progress::begin(now),
-            upo: None,
+            upo_signed_at: None,
         });
         let examined = Examined {
-            session: reference.clone(),
+            session: Arc::clone(&shared_reference),
             index,
             is_declared_offline: order.is_declared_offline,
             verdict: document.verdict,
         };
         if world.faults.is_stalled(now) {
-            world.backlog.push(examined);
+            world.backlog.insert(arrival, examined);
         } else {
             processing::decide(world, examined, now);
         }
@@ -116,7 +133,7 @@ fn order(shared: &Shared, reference: &ReferenceNumber) -> Option<Order> {
         parts: batch
             .parts
             .iter()
-            .filter_map(|part| Some((part.hash.clone(), part.content.clone()?)))
+            .filter_map(|part| Some((part.ordinal, part.hash.clone(), part.content.clone()?)))
             .collect(),
     })
 }
@@ -124,7 +141,7 @@ fn order(shared: &Shared, reference: &ReferenceNumber) -> Option<Order> {
 fn documents(order: &Order) -> Result<Vec<Document>, Failure> {
     let key = order.key.as_ref().ok_or((BatchSessionStatusCode::KEY_NOT_DECRYPTED, Vec::new()))?;
     let mut package = Vec::new();
-    for (hash, content) in &order.parts {
+    for (_, hash, content) in &order.parts {
         if Sha256Hash::from_bytes(&ksef_crypto::sha256(content)) != *hash {
             return Err((BatchSessionStatusCode::INVALID_PARTS, Vec::new()));
         }
@@ -133,11 +150,10 @@ fn documents(order: &Order) -> Result<Vec<Document>, Failure> {
             .map_err(|_| (BatchSessionStatusCode::PARTS_NOT_DECRYPTED, Vec::<String>::new()))?;
         package.extend_from_slice(&part);
     }
-    let mut documents = Vec::new();
     let sizes = order.rules.sizes;
     let kept_max = sizes.bytes_max.max(sizes.bytes_max_with_attachment);
-    let unpacked = unpacking::unpack(&package, &order.compression, order.invoices_max, kept_max, |file| {
-        documents.push(examine(file, order.rules));
+    let (unpacked, documents) = examine_all(order.rules, |each| {
+        unpacking::unpack(&package, &order.compression, order.invoices_max, kept_max, each)
     });
     unpacked.map_err(|error| match error {
         UnpackError::TooMany { found, max } => {
@@ -158,8 +174,43 @@ fn documents(order: &Order) -> Result<Vec<Document>, Failure> {
     Ok(documents)
 }
 
+/// Examines the files of a package on all processors while it is being taken apart; gives the documents in their order.
+fn examine_all<T>(rules: Rules, unpack: impl FnOnce(&mut dyn FnMut(File)) -> T) -> (T, Vec<Document>) {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(WORKERS_MAX);
+    let (sender, receiver) = mpsc::sync_channel::<(usize, File)>(FILES_WAITING_MAX);
+    let receiver = Mutex::new(receiver);
+    std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                // The lock is let go before the work begins.
+                let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((place, file)) = next else { return done };
+                done.push((place, examine(file, rules)));
+            }
+        };
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let mut count = 0;
+        let unpacked = unpack(&mut |file| {
+            // The workers are there as long as there is something to send.
+            let _ = sender.send((count, file));
+            count += 1;
+        });
+        drop(sender);
+        let mut documents = Vec::with_capacity(count);
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => documents.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        documents.sort_by_key(|(place, _)| *place);
+        (unpacked, documents.into_iter().map(|(_, document)| document).collect())
+    })
+}
+
 fn examine(file: File, rules: Rules) -> Document {
-    let hash = Sha256Hash::from_bytes(&file.sha256);
+    let hash = Digest(file.sha256);
     let verdict = match file.content {
         None => Err(inspection::too_large(rules.sizes)),
         Some(content) => {
@@ -168,3 +219,7 @@ fn examine(file: File, rules: Rules) -> Document {
     };
     Document { name: file.name, hash, verdict }
 }
+
+/// Files that are unpacked and wait for a processor.
+const FILES_WAITING_MAX: usize = 64;
+const WORKERS_MAX: usize = 8;

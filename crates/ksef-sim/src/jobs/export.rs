@@ -1,13 +1,14 @@
 //! An export: the invoices found, packed, split and encrypted.
 
 use super::Job;
-use crate::domain::exports::{Failure, Last, Package, Part};
+use crate::domain::exports::{Failure, Last, Package, Part, part_name};
 use crate::domain::repository::{Document, Record};
 use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::packing::Packer;
 use crate::resources::invoice_metadata::describe;
 use crate::resources::invoice_query::{self, Query};
+use axum::body::Bytes;
 use ksef_crypto::SessionKey;
 use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::codes::ExportStatusCode;
@@ -46,6 +47,9 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
         }
     };
     if faults.contains(&Fault::ExportHangs) {
+        if let Some(export) = shared.world().exports.get_mut(reference) {
+            export.hangs = true;
+        }
         return;
     }
     let outcome = found.and_then(|found| {
@@ -55,6 +59,12 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
         })
     });
     let now = shared.config.clock.now();
+    if let Ok(package) = &outcome {
+        for part in &package.parts {
+            let content = part.encrypted.as_deref().unwrap_or_default();
+            shared.keep_part(&part_name(reference, part.ordinal), content);
+        }
+    }
     if let Some(export) = shared.world().exports.get_mut(reference) {
         export.outcome = Some((now, outcome));
         export.keeps_slot = faults.contains(&Fault::ExportKeepsSlot);
@@ -142,7 +152,8 @@ fn pack(found: Found, faults: &[Fault]) -> std::io::Result<Package> {
                 size: part.len(),
                 hash: hash(part),
                 encrypted_hash: hash(&encrypted),
-                encrypted: encrypted.into(),
+                encrypted_size: encrypted.len(),
+                encrypted: Some(Bytes::from(encrypted)),
             }
         })
         .collect();
@@ -208,7 +219,8 @@ mod tests {
         let key = Arc::clone(&found.key);
         let package = pack(found, &[]).expect("packed in memory");
         assert_eq!(package.parts.len(), 1);
-        let plain = key.decrypt(&package.parts[0].encrypted).expect("it decrypts");
+        let plain =
+            key.decrypt(package.parts[0].encrypted.as_ref().expect("it was just made")).expect("it decrypts");
         assert_eq!((plain.len(), package.invoice_count), (package.size, 1));
         assert!(plain.starts_with(b"PK"));
     }

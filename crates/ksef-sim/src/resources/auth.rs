@@ -1,6 +1,6 @@
 //! Login: challenge, token, status, redeem, refresh. The signed document is in `auth_xades`.
 
-use super::security::check_public_key_id;
+use super::security;
 use crate::auth_request;
 use crate::domain::World;
 use crate::domain::logins::{self, Login, LoginOutcome, Proof, Rights, Subject};
@@ -17,8 +17,8 @@ use ksef_wire::codes::{AuthStatusCode, ExceptionCode};
 use ksef_wire::{
     AllowedIps, ApiTime, AuthenticationChallengeResponse, AuthenticationInitResponse, AuthenticationMethod,
     AuthenticationOperationStatusResponse, AuthenticationTokenRefreshResponse, AuthenticationTokenStatus,
-    AuthenticationTokensResponse, CertificateEnrollmentDataResponse, InitTokenAuthenticationRequest, Secret,
-    TokenAuthorType, TokenInfo,
+    AuthenticationTokensResponse, CertificateEnrollmentDataResponse, InitTokenAuthenticationRequest,
+    PublicKeyCertificateUsage, Secret, TokenAuthorType, TokenInfo,
 };
 use serde_json::json;
 
@@ -38,7 +38,8 @@ pub(crate) fn challenge(shared: &Shared, call: &Call) -> Result<Reply, Refusal> 
 /// `POST /auth/ksef-token`
 pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let request: InitTokenAuthenticationRequest = body::json(call)?;
-    check_public_key_id(request.public_key_id.as_deref(), &shared.keys.token)?;
+    let usage = PublicKeyCertificateUsage::KsefTokenEncryption;
+    let keys = security::accepted_keys(shared, &usage, request.public_key_id.as_deref(), call.now)?;
     let context = request
         .context_identifier
         .to_context()
@@ -47,11 +48,11 @@ pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
     if let Some(allowed) = &allowed_ips {
         check_allowed_ips(allowed)?;
     }
-    let decrypted = shared.keys.token.private.unwrap(&request.encrypted_token.0);
+    let decrypted = security::unwrap(&keys, &request.encrypted_token.0);
     let mut world = shared.world();
     let given = world.challenges.take(&request.challenge, call.now).ok_or_else(invalid_challenge)?;
     // Everything about the token itself is found out later, as the status tells (field notes A9).
-    let checked = read_token(decrypted.ok().as_deref(), given).and_then(|secret| {
+    let checked = read_token(decrypted.as_deref(), given).and_then(|secret| {
         let token = world.tokens.by_secret_mut(&secret).ok_or_else(|| "Nieprawidłowy token".to_owned())?;
         match token.status_now(call.now) {
             AuthenticationTokenStatus::Active => {}

@@ -7,6 +7,7 @@ use crate::domain::World;
 use crate::domain::certificates::Certificates;
 use crate::domain::logins::{LoginOutcome, Proof, Subject};
 use crate::enrollment;
+use crate::faults::Warning;
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
@@ -86,7 +87,7 @@ fn take_departures(
         let detail = match (departure, profile) {
             (Departure::Sha1, Profile::Test) => continue,
             (Departure::NoSigningCertificate, Profile::Prd) if !is_enforced => {
-                warning = Some(SIGNATURE_WARNING);
+                warning = Some(Warning::Sig001.text());
                 continue;
             }
             (Departure::Sha1, Profile::Demo | Profile::Prd) => "Podpis używa niewspieranego algorytmu.",
@@ -275,7 +276,3 @@ fn outcome_of(subject: &Subject, context: &ContextIdentifier, world: &World) -> 
     }
     world.rights(subject, context).map_or_else(LoginOutcome::without_rights, LoginOutcome::Granted)
 }
-
-/// The warning in the form of the specification; its text is ours.
-const SIGNATURE_WARNING: &str =
-    "[sig-001]: Podpis nie spelnia wymagan profili XAdES i w przyszlosci zostanie odrzucony";

@@ -31,7 +31,7 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         .filter(|form| !matches!(form, Form::Pef3 | Form::PefKor3))
         .ok_or_else(|| Refusal::validation("Wskazany kod formularza nie jest wspierany."))?;
     check_file(&request.batch_file)?;
-    let key = session_key(shared, &request.encryption)?;
+    let key = session_key(shared, &request.encryption, call.now)?;
     let batch = Batch::declared(request.batch_file, request.offline_mode, call.now);
     let mut world = shared.world();
     let open = Target::Operation(Operation::BatchSessionOpen);

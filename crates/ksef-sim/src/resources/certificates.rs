@@ -79,10 +79,10 @@ pub(crate) fn enroll(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let in_all = world.certificates.active_count(owner, true, call.now);
     let limit = usize::try_from(quotas.certificate.limit).unwrap_or(0);
     let outcome = if world.certificates.is_key_of_another(ksef_crypto::sha256(&csr.spki_der), owner) {
-        Err("Klucz publiczny został już certyfikowany przez inny podmiot.")
+        Err("Klucz publiczny został już certyfikowany przez inny podmiot.".to_owned())
     } else if in_all >= limit {
         // Other applications were under way when this one was taken.
-        Err("Osiągnięto dopuszczalny limit posiadanych certyfikatów.")
+        Err("Osiągnięto dopuszczalny limit posiadanych certyfikatów.".to_owned())
     } else {
         let serial = enrollment::free_serial(world);
         let terms = enrollment::Terms { kind: &request.certificate_type, valid_from, valid_until };

@@ -53,7 +53,7 @@ pub(crate) fn generate(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
                 let sentence = format!("Faktura o numerze KSeF {number} nie została znaleziona.");
                 Refusal::code(ExceptionCode::COLLECTIVE_INVOICE_NOT_FOUND, [sentence])
             })?;
-        if *seller.get_or_insert(record.facts.seller) != record.facts.seller {
+        if *seller.get_or_insert(record.listed.seller) != record.listed.seller {
             let sentence = format!("Faktura o numerze KSeF {number} ma innego sprzedawcę.");
             return Err(Refusal::code(ExceptionCode::COLLECTIVE_SELLERS_DIFFER, [sentence]));
         }

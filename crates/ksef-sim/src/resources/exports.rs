@@ -30,7 +30,7 @@ pub(crate) fn start(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         let sentence = format!("'compressionType' has a range of values which does not include '{text}'.");
         return Err(Refusal::validation(sentence));
     }
-    let key = session_key(shared, &request.encryption)?;
+    let key = session_key(shared, &request.encryption, call.now)?;
     let mut world = shared.world();
     // Checked now; a range beyond the mark is found out later (status 420).
     Query::check(request.filters.clone(), call.now, invoice_query::hwm(&world, call.now))?;
@@ -55,6 +55,7 @@ pub(crate) fn start(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         outcome: None,
         progress: Progress::begin(call.now),
         keeps_slot: false,
+        hangs: false,
     };
     world.exports.add(export, call.now);
     world.jobs.push(Job::Export(reference.clone()));
@@ -122,7 +123,7 @@ fn describe(
                 url: format!("{}{}", call.origin, links::path(&target, expires, &shared.keys.links)),
                 part_size: length(part.size),
                 part_hash: part.hash.clone(),
-                encrypted_part_size: length(part.encrypted.len()),
+                encrypted_part_size: length(part.encrypted_size),
                 encrypted_part_hash: part.encrypted_hash.clone(),
                 expiration_date: ApiTime(expires),
             }
@@ -177,7 +178,7 @@ pub(crate) fn part(
     let world = shared.world();
     let export = world.exports.get(reference).filter(|export| export.expires_at() > now)?;
     let (_, Ok(package)) = export.outcome.as_ref()? else { return None };
-    package.parts.iter().find(|part| part.ordinal == ordinal).map(|part| part.encrypted.clone())
+    package.parts.iter().find(|part| part.ordinal == ordinal).and_then(|part| part.encrypted.clone())
 }
 
 /// "Maksymalnie można uruchomić 10 równoczesnych eksportów"

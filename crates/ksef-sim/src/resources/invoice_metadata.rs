@@ -11,57 +11,57 @@ use ksef_wire::{
 
 /// The metadata of an invoice.
 pub(crate) fn describe(record: &Record) -> InvoiceMetadata {
-    let metadata = &record.facts.metadata;
-    let third_subjects: Vec<_> = metadata
-        .third_subjects
-        .iter()
+    let listed = &record.listed;
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let third_subjects: Vec<_> = listed
+        .thirds()
         .map(|third| InvoiceMetadataThirdSubject {
             identifier: InvoiceMetadataThirdSubjectIdentifier {
-                kind: third_type(third.identifier.kind),
-                value: third.identifier.value.clone(),
+                kind: third_type(third.kind),
+                value: owned(third.identifier),
             },
-            name: third.name.clone(),
+            name: owned(third.name),
             role: i32::from(third.role),
         })
         .collect();
-    let authorized_subject = metadata.authorized_subject.as_ref().and_then(|subject| {
-        let nip = Nip::parse(&subject.nip).ok()?;
+    let authorized_subject = listed.authorized().and_then(|subject| {
+        let nip = Nip::parse(subject.nip).ok()?;
         Some(InvoiceMetadataAuthorizedSubject {
             nip,
-            name: subject.name.clone(),
+            name: owned(subject.name),
             role: i32::from(subject.role),
         })
     });
     InvoiceMetadata {
         ksef_number: record.ksef_number.clone(),
-        invoice_number: metadata.invoice_number.clone(),
-        issue_date: record.facts.issue_date,
+        invoice_number: listed.invoice_number().to_owned(),
+        issue_date: listed.issue_date,
         invoicing_date: ApiTime(record.received_at),
         acquisition_date: ApiTime(record.acquired_at),
         permanent_storage_date: ApiTime(record.stored_at),
-        seller: InvoiceMetadataSeller { nip: record.facts.seller, name: metadata.seller_name.clone() },
+        seller: InvoiceMetadataSeller { nip: listed.seller, name: owned(listed.seller_name()) },
         buyer: InvoiceMetadataBuyer {
             identifier: InvoiceMetadataBuyerIdentifier {
-                kind: buyer_type(metadata.buyer.identifier.kind),
-                value: metadata.buyer.identifier.value.clone(),
+                kind: buyer_type(listed.buyer_kind()),
+                value: owned(listed.buyer()),
             },
-            name: metadata.buyer.name.clone(),
+            name: owned(listed.buyer_name()),
         },
-        net_amount: Amount(metadata.net_amount),
-        gross_amount: Amount(metadata.gross_amount),
-        vat_amount: Amount(metadata.vat_amount),
-        currency: metadata.currency.clone(),
-        invoicing_mode: record.mode.clone(),
+        net_amount: Amount(listed.net),
+        gross_amount: Amount(listed.gross),
+        vat_amount: Amount(listed.vat),
+        currency: listed.currency().to_owned(),
+        invoicing_mode: record.mode(),
         invoice_type: invoice_type(record),
         form_code: FormCode {
             system_code: record.form.system_code().to_owned(),
             schema_version: record.form.schema_version().to_owned(),
             value: record.form.value().to_owned(),
         },
-        is_self_invoicing: metadata.is_self_invoicing,
-        has_attachment: metadata.has_attachment,
-        invoice_hash: record.hash.clone(),
-        hash_of_corrected_invoice: record.hash_of_corrected.clone(),
+        is_self_invoicing: listed.is_self_invoicing,
+        has_attachment: listed.has_attachment,
+        invoice_hash: record.hash.to_hash(),
+        hash_of_corrected_invoice: record.hash_of_corrected.as_deref().map(|hash| hash.to_hash()),
         third_subjects: (!third_subjects.is_empty()).then_some(third_subjects),
         authorized_subject,
     }
@@ -69,7 +69,7 @@ pub(crate) fn describe(record: &Record) -> InvoiceMetadata {
 
 /// The kind, as the API names it.
 pub(crate) fn invoice_type(record: &Record) -> InvoiceType {
-    match record.facts.metadata.invoice_type {
+    match record.listed.invoice_type() {
         None | Some(ksef_invoice::InvoiceType::Vat) => InvoiceType::Vat,
         Some(ksef_invoice::InvoiceType::Zal) => InvoiceType::Zal,
         Some(ksef_invoice::InvoiceType::Kor) => InvoiceType::Kor,

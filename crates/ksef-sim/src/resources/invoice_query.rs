@@ -55,7 +55,7 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
 /// The high-water mark: everything stored before it is visible.
 pub(crate) fn hwm(world: &World, now: Timestamp) -> Timestamp {
     // A late arrival is one that the mark does not wait for.
-    let is_awaited = |record: &&Record| record.lag.is_none_or(|lag| !lag.is_counted_complete);
+    let is_awaited = |record: &&Record| record.lag.as_ref().is_none_or(|lag| !lag.is_counted_complete);
     // Only the newest can be invisible: what is older than a second is visible to all.
     let recent = world
         .repository
@@ -151,28 +151,30 @@ impl Query {
     }
 
     fn fits(&self, record: &Record) -> bool {
-        let (filters, metadata) = (&self.filters, &record.facts.metadata);
+        let (filters, listed) = (&self.filters, &record.listed);
         is_none_or_eq(filters.ksef_number.as_ref(), &record.ksef_number)
-            && is_none_or_eq(filters.invoice_number.as_ref(), &metadata.invoice_number)
-            && is_none_or_eq(filters.seller_nip.as_ref(), &record.facts.seller)
-            && is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode)
-            && is_none_or_eq(filters.is_self_invoicing.as_ref(), &metadata.is_self_invoicing)
-            && is_none_or_eq(filters.has_attachment.as_ref(), &metadata.has_attachment)
+            && filters.invoice_number.as_ref().is_none_or(|number| number == listed.invoice_number())
+            && is_none_or_eq(filters.seller_nip.as_ref(), &listed.seller)
+            && is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode())
+            && is_none_or_eq(filters.is_self_invoicing.as_ref(), &listed.is_self_invoicing)
+            && is_none_or_eq(filters.has_attachment.as_ref(), &listed.has_attachment)
             && is_none_or_eq(filters.form_type.as_ref(), &form_type(record.form))
-            && is_empty_or_has(filters.currency_codes.as_deref(), &metadata.currency)
+            && filters
+                .currency_codes
+                .as_deref()
+                .is_none_or(|codes| codes.is_empty() || codes.iter().any(|code| code == listed.currency()))
             && is_empty_or_has(filters.invoice_types.as_deref(), &invoice_type(record))
             && filters.amount.as_ref().is_none_or(|amount| {
                 let value = match amount.kind {
-                    AmountType::Netto => metadata.net_amount,
-                    AmountType::Vat => metadata.vat_amount,
-                    _ => metadata.gross_amount,
+                    AmountType::Netto => listed.net,
+                    AmountType::Vat => listed.vat,
+                    _ => listed.gross,
                 };
                 amount.from.is_none_or(|from| value >= from.0) && amount.to.is_none_or(|to| value <= to.0)
             })
             && filters.buyer_identifier.as_ref().is_none_or(|buyer| {
-                let found = &metadata.buyer.identifier;
-                buyer.kind == buyer_type(found.kind)
-                    && buyer.value.as_ref().is_none_or(|value| found.value.as_ref() == Some(value))
+                buyer.kind == buyer_type(listed.buyer_kind())
+                    && buyer.value.as_ref().is_none_or(|value| listed.buyer() == Some(value))
             })
     }
 }

@@ -6,7 +6,7 @@ use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use ksef_id::{ContextIdentifier, ContextType};
-use ksef_invoice::{MetadataIdentifier, MetadataIdentifierType};
+use ksef_invoice::MetadataIdentifierType;
 use ksef_wire::codes::ExceptionCode;
 
 /// `GET /invoices/ksef/{ksefNumber}`
@@ -22,7 +22,7 @@ pub(crate) fn download(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
             let sentence = format!("Faktura o numerze KSeF {text} nie została znaleziona.");
             Refusal::code(ExceptionCode::INVOICE_NOT_FOUND, [sentence])
         })?;
-    let lag = record.lag.filter(|lag| call.now < lag.until);
+    let lag = record.lag.as_ref().filter(|lag| call.now < lag.until);
     if lag.is_some_and(|lag| lag.code == ExceptionCode::INVOICE_NOT_FOUND) {
         let sentence = format!("Faktura o numerze KSeF {text} nie została znaleziona.");
         return Err(Refusal::code(ExceptionCode::INVOICE_NOT_FOUND, [sentence]));
@@ -57,30 +57,29 @@ pub(crate) fn stands_on(record: &Record, context: &ContextIdentifier) -> bool {
 
 /// Whether a context stands on an invoice in a role.
 pub(crate) fn stands_as(record: &Record, role: Role, context: &ContextIdentifier) -> bool {
-    let metadata = &record.facts.metadata;
-    let is_context = |identifier: &MetadataIdentifier| match (identifier.kind, context.kind()) {
+    let listed = &record.listed;
+    let is_context = |kind: MetadataIdentifierType, value: Option<&str>| match (kind, context.kind()) {
         (MetadataIdentifierType::Nip, ContextType::Nip)
-        | (MetadataIdentifierType::InternalId, ContextType::InternalId) => {
-            identifier.value.as_deref() == Some(context.value())
-        }
+        | (MetadataIdentifierType::InternalId, ContextType::InternalId) => value == Some(context.value()),
         _ => false,
     };
     // An EU entity sees what it issued to itself in the Polish seller's name, as either of the two.
     let is_eu_entity = || {
         context.kind() == ContextType::NipVatUe
-            && context.nip() == Some(record.facts.seller)
-            && metadata.buyer.identifier.kind == MetadataIdentifierType::VatUe
-            && metadata.buyer.identifier.value.as_deref() == eu_number(context)
+            && context.nip() == Some(listed.seller)
+            && listed.buyer_kind() == MetadataIdentifierType::VatUe
+            && listed.buyer() == eu_number(context)
     };
     match role {
         Role::Seller => {
-            (context.kind() == ContextType::Nip && metadata.seller_nip == context.value()) || is_eu_entity()
+            (context.kind() == ContextType::Nip && listed.seller.as_str() == context.value())
+                || is_eu_entity()
         }
-        Role::Buyer => is_context(&metadata.buyer.identifier) || is_eu_entity(),
-        Role::Third => metadata.third_subjects.iter().any(|third| is_context(&third.identifier)),
+        Role::Buyer => is_context(listed.buyer_kind(), listed.buyer()) || is_eu_entity(),
+        Role::Third => listed.thirds().any(|third| is_context(third.kind, third.identifier)),
         Role::Authorized => {
             context.kind() == ContextType::Nip
-                && metadata.authorized_subject.as_ref().is_some_and(|subject| subject.nip == context.value())
+                && listed.authorized().is_some_and(|subject| subject.nip == context.value())
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Online sessions: opened, sent into, closed.
 
-use super::security::check_public_key_id;
+use super::security;
 use super::session_status::check_access;
 use crate::clock::warsaw_date;
 use crate::config::Profile;
 use crate::domain::World;
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
-use crate::domain::repository::Document;
-use crate::domain::sessions::{Session, Submitted};
-use crate::faults::{Site, Target};
+use crate::domain::repository::{Digest, Document};
+use crate::domain::sessions::Session;
+use crate::domain::submissions::Submitted;
+use crate::faults::{Site, Target, Warning};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
@@ -24,8 +25,9 @@ use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode
 use ksef_wire::headers::SUBJECT_IDENTIFIER_VALIDATION;
 use ksef_wire::{
     ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
-    SendInvoiceRequest, SendInvoiceResponse,
+    PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse,
 };
+use std::sync::Arc;
 
 /// `POST /sessions/online`
 pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
@@ -33,7 +35,7 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let request: OpenOnlineSessionRequest = body::json(call)?;
     let form = form(&request.form_code, shared.config.profile, caller.context.kind())
         .ok_or_else(|| Refusal::validation("Wskazany kod formularza nie jest wspierany."))?;
-    let key = session_key(shared, &request.encryption)?;
+    let key = session_key(shared, &request.encryption, call.now)?;
     let mut world = shared.world();
     let open = Target::Operation(Operation::OnlineSessionOpen);
     let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
@@ -72,7 +74,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         Ok((Document::of(&document), facts))
     });
     let is_odd = verdict.as_ref().is_ok_and(|(_, facts)| facts.is_refused_elsewhere);
-    let warning = (is_odd && shared.config.profile == Profile::Prd).then_some(CONTENT_WARNING);
+    let warning = (is_odd && shared.config.profile == Profile::Prd).then_some(Warning::Xml002.text());
     let mut world = shared.world();
     let world = &mut *world;
     // Asked again: the session may have been closed, or filled, in the meantime.
@@ -83,17 +85,18 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let index = session.add(Submitted {
         reference: invoice_reference.clone(),
         arrival,
-        hash: request.invoice_hash,
-        hash_of_corrected: request.hash_of_corrected_invoice,
+        hash: Digest::from(&request.invoice_hash),
+        hash_of_corrected: request.hash_of_corrected_invoice.as_ref().map(Digest::from).map(Box::new),
         received_at: call.now,
         file_name: None,
         outcome: None,
         progress: Progress::begin(call.now),
-        upo: None,
+        upo_signed_at: None,
     });
-    let examined = Examined { session: reference, index, is_declared_offline: request.offline_mode, verdict };
+    let examined =
+        Examined { session: Arc::new(reference), index, is_declared_offline: request.offline_mode, verdict };
     if world.faults.is_stalled(call.now) {
-        world.backlog.push(examined);
+        world.backlog.insert(arrival, examined);
     } else {
         // The time at which the lock is held, not that at which the request came: numbers are given and documents stored in
         // the order of time, or the mark of a query would vouch for what is stored later with an earlier date.
@@ -173,8 +176,10 @@ fn open_session<'a>(
 pub(crate) fn session_key(
     shared: &Shared,
     encryption: &EncryptionInfo,
+    now: Timestamp,
 ) -> Result<Option<SessionKey>, Refusal> {
-    check_public_key_id(encryption.public_key_id.as_deref(), &shared.keys.symmetric)?;
+    let usage = PublicKeyCertificateUsage::SymmetricKeyEncryption;
+    let keys = security::accepted_keys(shared, &usage, encryption.public_key_id.as_deref(), now)?;
     let iv = &encryption.initialization_vector.0;
     if iv.len() != IV_BYTES {
         let sentence = format!(
@@ -183,8 +188,8 @@ pub(crate) fn session_key(
         );
         return Err(Refusal::validation(sentence));
     }
-    let unwrapped = shared.keys.symmetric.private.unwrap(&encryption.encrypted_symmetric_key.0);
-    Ok(unwrapped.ok().and_then(|key| SessionKey::from_parts(&key, iv).ok()))
+    let unwrapped = security::unwrap(&keys, &encryption.encrypted_symmetric_key.0);
+    Ok(unwrapped.and_then(|key| SessionKey::from_parts(&key, iv).ok()))
 }
 
 /// What is checked before the invoice is taken: sizes, and the hash of the ciphertext.
@@ -225,12 +230,13 @@ fn check_correction(
         sessions.flat_map(|session| &session.invoices)
     };
     let is_done =
-        |submitted: &Submitted| submitted.would_show(now).is_some_and(|outcome| outcome.accepted.is_some());
-    if sent().any(|submitted| submitted.hash_of_corrected.as_ref() == Some(hash) && is_done(submitted)) {
+        |submitted: &Submitted| submitted.would_show(now).is_some_and(|outcome| outcome.accepted().is_some());
+    let hash = Digest::from(hash);
+    if sent().any(|submitted| submitted.hash_of_corrected.as_deref() == Some(&hash) && is_done(submitted)) {
         let sentence = "Faktura posiada już przetworzoną prawidłowo korektę techniczną.".to_owned();
         return Err(Refusal::code(ExceptionCode::TECHNICAL_CORRECTION_UNAVAILABLE, [sentence]));
     }
-    if sent().any(|submitted| submitted.hash == *hash && is_done(submitted)) {
+    if sent().any(|submitted| submitted.hash == hash && is_done(submitted)) {
         let sentence = "Nie można wysłać korekty technicznej do prawidłowo przetworzonej faktury.".to_owned();
         return Err(Refusal::code(ExceptionCode::TECHNICAL_CORRECTION_NOT_ALLOWED, [sentence]));
     }
@@ -256,6 +262,3 @@ fn decrypt(request: &SendInvoiceRequest, key: &SessionKey) -> Result<Vec<u8>, Re
 }
 
 const IV_BYTES: usize = 16;
-/// The warning in the form of the specification; its text is ours.
-const CONTENT_WARNING: &str =
-    "[xml-002]: Dokument zawiera znaki lub instrukcje, ktore w przyszlosci zostana odrzucone";

@@ -1,7 +1,9 @@
 //! Sessions and their invoices, looked at from outside.
 
 use crate::domain::World;
-use crate::domain::sessions::{self, Session, UpoPage};
+use crate::domain::repository::{Record, Repository};
+use crate::domain::sessions::{Session, Sessions, UpoPage};
+use crate::domain::submissions::{self, Outcome};
 use crate::http::Shared;
 use crate::http::call::{Call, Caller, Reply};
 use crate::http::errors::Refusal;
@@ -22,7 +24,7 @@ pub(crate) fn status(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let mut world = shared.world();
     let world = &mut *world;
-    session(world, call.caller()?, &reference)?;
+    session(&mut world.sessions, call.caller()?, &reference)?;
     let status = {
         let session = world.sessions.get_mut(&reference).ok_or(Refusal::Internal)?;
         session.status(call.now)
@@ -76,14 +78,15 @@ pub(crate) fn invoice(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let invoice_reference = call.reference("invoiceReferenceNumber")?;
     let mut world = shared.world();
-    let session = session(&mut world, call.caller()?, &reference)?;
+    let world = &mut *world;
+    let session = session(&mut world.sessions, call.caller()?, &reference)?;
     // The operation's table has no code for an unknown invoice, so it is a matter of validation.
     let index = session.index_of(&invoice_reference).ok_or_else(|| {
         Refusal::validation(format!(
             "Faktura o numerze referencyjnym {invoice_reference} nie została znaleziona."
         ))
     })?;
-    Ok(Reply::ok(&describe(shared, call, session, index)))
+    Ok(Reply::ok(&describe(shared, call, session, &world.repository, index)))
 }
 
 /// `GET /sessions`
@@ -130,11 +133,11 @@ pub(crate) fn check_access(caller: &Caller, session: &Session) -> Result<(), Ref
 
 /// The session that a caller may look at.
 pub(crate) fn session<'a>(
-    world: &'a mut World,
+    sessions: &'a mut Sessions,
     caller: &Caller,
     reference: &ReferenceNumber,
 ) -> Result<&'a mut Session, Refusal> {
-    let session = world.sessions.get_mut(reference).ok_or_else(|| {
+    let session = sessions.get_mut(reference).ok_or_else(|| {
         let sentence = format!("Sesja o numerze referencyjnym {reference} nie została znaleziona.");
         Refusal::code(ExceptionCode::SESSION_NOT_FOUND, [sentence])
     })?;
@@ -145,15 +148,22 @@ pub(crate) fn session<'a>(
 fn list_invoices(shared: &Shared, call: &Call, only_failed: bool) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let mut world = shared.world();
-    let session = session(&mut world, call.caller()?, &reference)?;
+    let world = &mut *world;
+    let session = session(&mut world.sessions, call.caller()?, &reference)?;
     let is_listed = |index: &usize| {
         !only_failed
-            || session.invoices[*index].would_show(call.now).is_some_and(|outcome| outcome.accepted.is_none())
+            || session.invoices[*index]
+                .would_show(call.now)
+                .is_some_and(|outcome| outcome.accepted().is_none())
     };
     let indices: Vec<usize> = (0..session.invoices.len()).filter(is_listed).collect();
     let scope = if only_failed { "failed" } else { "invoices" };
     let page = paging::page(call, indices, SIZE_MAX, &format!("{scope}-{reference}"))?;
-    let invoices = page.items.into_iter().map(|index| describe(shared, call, session, index)).collect();
+    let invoices = page
+        .items
+        .into_iter()
+        .map(|index| describe(shared, call, session, &world.repository, index))
+        .collect();
     Ok(Reply::ok(&SessionInvoicesResponse { continuation_token: page.continuation_token, invoices }))
 }
 
@@ -161,29 +171,36 @@ fn describe(
     shared: &Shared,
     call: &Call,
     session: &mut Session,
+    repository: &Repository,
     index: usize,
 ) -> SessionInvoiceStatusResponse {
     let expires = call.now.checked_add(links::UPO_LIFE).unwrap_or(call.now);
     let submitted = &mut session.invoices[index];
     let target = LinkTarget::InvoiceUpo(session.reference.clone(), submitted.reference.clone());
-    let outcome = submitted.look(call.now).cloned();
-    let accepted = outcome.as_ref().and_then(|outcome| outcome.accepted.as_ref());
+    // Looking may finish it, but the first look shows the intermediate status.
+    let is_shown = submitted.look(call.now).is_some();
+    let outcome = submitted.outcome.as_ref().filter(|_| is_shown);
+    let accepted = outcome.and_then(Outcome::accepted).and_then(|place| repository.at(place));
+    let invoice_number = match outcome {
+        Some(Outcome::Refused(refused)) => refused.invoice_number.clone(),
+        _ => accepted.map(|record| record.listed.invoice_number().to_owned()),
+    };
     let upo =
         accepted.map(|_| format!("{}{}", call.origin, links::path(&target, expires, &shared.keys.links)));
     SessionInvoiceStatusResponse {
         ordinal_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
-        invoice_number: outcome.as_ref().and_then(|outcome| outcome.invoice_number.clone()),
+        invoice_number,
         ksef_number: accepted.map(|accepted| accepted.ksef_number.clone()),
         reference_number: submitted.reference.clone(),
-        invoice_hash: submitted.hash.clone(),
-        invoice_file_name: submitted.file_name.clone(),
+        invoice_hash: submitted.hash.to_hash(),
+        invoice_file_name: submitted.file_name.as_deref().map(str::to_owned),
         acquisition_date: accepted.map(|accepted| ApiTime(accepted.acquired_at)),
         invoicing_date: ApiTime(submitted.received_at),
         permanent_storage_date: accepted.and_then(|accepted| accepted.stored_date(call.now)).map(ApiTime),
         upo_download_url_expiration_date: upo.as_ref().map(|_| ApiTime(expires)),
         upo_download_url: upo,
-        invoicing_mode: outcome.as_ref().and_then(|outcome| outcome.mode.clone()),
-        status: sessions::invoice_status(outcome.as_ref()),
+        invoicing_mode: accepted.map(Record::mode),
+        status: submissions::invoice_status(outcome),
     }
 }
 
@@ -192,12 +209,10 @@ fn make_upo_pages(world: &mut World, reference: &ReferenceNumber, now: Timestamp
     let Some(session) = world.sessions.get_mut(reference).filter(|session| session.upo.is_empty()) else {
         return;
     };
-    let accepted: Vec<usize> = (0..session.invoices.len())
-        .filter(|index| session.invoices[*index].ksef_number().is_some())
-        .collect();
-    for invoices in accepted.chunks(PAGE_DOCUMENTS_MAX) {
+    let accepted = session.invoices.iter().filter(|submitted| submitted.accepted().is_some()).count();
+    for _ in 0..accepted.div_ceil(PAGE_DOCUMENTS_MAX) {
         let reference = world.references.reference(ReferenceKind::Upo, now);
-        session.upo.push(UpoPage { reference, invoices: invoices.to_vec(), document: None });
+        session.upo.push(UpoPage { reference, signed_at: None });
     }
 }
 
@@ -210,7 +225,7 @@ struct Counts {
 fn counts(session: &Session, now: Timestamp) -> Counts {
     let (mut successful, mut failed) = (0, 0);
     for outcome in session.invoices.iter().filter_map(|submitted| submitted.would_show(now)) {
-        match outcome.accepted {
+        match outcome.accepted() {
             Some(_) => successful += 1,
             None => failed += 1,
         }

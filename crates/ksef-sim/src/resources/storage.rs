@@ -3,6 +3,7 @@
 
 use super::batch_sessions::{BLOB_TYPE, BLOB_TYPE_HEADER, ENCRYPTED_PART_BYTES_MAX};
 use super::{exports, upo};
+use crate::domain::batches;
 use crate::faults::Target;
 use crate::http::errors::Circumstances;
 use crate::http::pipeline::{self, Faults, NoAnswer};
@@ -44,11 +45,11 @@ fn download(shared: &Shared, uri: &Uri, now: Timestamp) -> Response {
         LinkTarget::InvoiceUpo(session, invoice) => {
             let index = shared.world().sessions.get(&session)?.index_of(&invoice)?;
             let document = upo::of_invoice(shared, &session, index, now).ok().flatten()?;
-            Some((Bytes::copy_from_slice(&document), "application/xml"))
+            Some((document.into(), "application/xml"))
         }
         LinkTarget::SessionUpo(session, page) => {
             let document = upo::of_page(shared, &session, &page, now).ok().flatten()?;
-            Some((Bytes::copy_from_slice(&document), "application/xml"))
+            Some((document.into(), "application/xml"))
         }
         LinkTarget::ExportPart(export, ordinal) => {
             Some((exports::part(shared, &export, ordinal, now)?, "application/octet-stream"))
@@ -111,6 +112,7 @@ fn take_part(
     if headers.contains_key(AUTHORIZATION) {
         return StatusCode::UNAUTHORIZED;
     }
+    let name = batches::part_name(session, ordinal);
     let mut world = shared.world();
     let Some(session) = world.sessions.get_mut(session).filter(|session| session.is_open()) else {
         return StatusCode::FORBIDDEN;
@@ -124,6 +126,10 @@ fn take_part(
         return StatusCode::BAD_REQUEST;
     }
     // Size and content are judged later: when the session is closed, and when it is processed.
+    shared.keep_part(&name, &content);
+    if shared.is_failing() {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
     part.content = Some(content);
     StatusCode::CREATED
 }
@@ -158,6 +164,6 @@ async fn finish(
         operation: None,
         status: if is_answered { response.status().as_u16() } else { 0 },
     };
-    shared.world().note_request(seen, now, faults.name());
+    shared.note_request(seen, now, faults.name());
     response
 }

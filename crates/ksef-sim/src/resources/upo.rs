@@ -1,8 +1,7 @@
 //! UPO by invoice reference, by KSeF number and by page of a session. All three give the same bytes each time.
 
 use super::session_status::session;
-use crate::domain::World;
-use crate::domain::repository::Record;
+use crate::domain::repository::{Record, Repository};
 use crate::domain::sessions::Session;
 use crate::faults::{Site, Target};
 use crate::http::Shared;
@@ -14,14 +13,13 @@ use ksef_crypto::xades::{SignatureStyle, sign_enveloped};
 use ksef_id::ReferenceNumber;
 use ksef_wire::Operation;
 use ksef_wire::codes::ExceptionCode;
-use std::sync::Arc;
 
 /// `GET /sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}/upo`
 pub(crate) fn by_invoice_reference(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let invoice = call.reference("invoiceReferenceNumber")?;
     let is_missing = is_missing(shared, Operation::UpoByInvoiceReference, call);
-    let index = session(&mut shared.world(), call.caller()?, &reference)?.index_of(&invoice);
+    let index = session(&mut shared.world().sessions, call.caller()?, &reference)?.index_of(&invoice);
     let document =
         index.and_then(|index| of_invoice(shared, &reference, index, call.now).transpose()).transpose()?;
     // The operation's table has no code for a UPO that is not there, so it is a matter of validation.
@@ -46,11 +44,11 @@ pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refu
         if world.sessions.get(&reference).is_none() {
             return Err(not_found());
         }
-        let session = session(&mut world, call.caller()?, &reference)?;
-        session
-            .invoices
-            .iter()
-            .position(|submitted| submitted.ksef_number().is_some_and(|n| Some(n) == number.as_ref()))
+        let world = &mut *world;
+        let session = session(&mut world.sessions, call.caller()?, &reference)?;
+        session.invoices.iter().position(|submitted| {
+            submitted.ksef_number(&world.repository).is_some_and(|n| Some(n) == number.as_ref())
+        })
     };
     let document = index.map(|index| of_invoice(shared, &reference, index, call.now)).transpose()?.flatten();
     let document = document.filter(|_| !is_missing(shared, Operation::UpoByKsefNumber, call));
@@ -61,7 +59,7 @@ pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refu
 pub(crate) fn of_session(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let page = call.reference("upoReferenceNumber")?;
-    session(&mut shared.world(), call.caller()?, &reference)?;
+    session(&mut shared.world().sessions, call.caller()?, &reference)?;
     let is_missing = is_missing(shared, Operation::UpoOfSession, call);
     let document =
         of_page(shared, &reference, &page, call.now)?.filter(|_| !is_missing).ok_or_else(|| {
@@ -77,80 +75,86 @@ fn is_missing(shared: &Shared, operation: Operation, call: &Call) -> bool {
 }
 
 /// The signed UPO of an invoice; `None` while it has no number that is shown.
+///
+/// It is signed when it is first asked for, and made again from the same facts and the same time ever after: the signature
+/// (RSA, PKCS#1 v1.5) depends on nothing else, and a million documents take no memory.
 pub(crate) fn of_invoice(
     shared: &Shared,
     reference: &ReferenceNumber,
     index: usize,
     now: Timestamp,
-) -> Result<Option<Arc<[u8]>>, Refusal> {
-    let unsigned = {
-        let world = shared.world();
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let (unsigned, signed_at) = {
+        let mut world = shared.world();
+        let world = &mut *world;
         let Some(session) = world.sessions.get(reference) else { return Ok(None) };
         let Some(submitted) = session.invoices.get(index) else { return Ok(None) };
-        if submitted.would_show(now).is_none_or(|outcome| outcome.accepted.is_none()) {
+        if submitted.would_show(now).is_none_or(|outcome| outcome.accepted().is_none()) {
             return Ok(None);
         }
-        if let Some(document) = &submitted.upo {
-            return Ok(Some(Arc::clone(document)));
+        let known = submitted.upo_signed_at;
+        let records = records(&world.repository, session, std::iter::once(index));
+        let unsigned = upo::write(shared.config.profile, session, records, None);
+        let signed_at = known.unwrap_or(now);
+        if known.is_none()
+            && let Some(submitted) =
+                world.sessions.get_mut(reference).and_then(|session| session.invoice_mut(index))
+        {
+            submitted.upo_signed_at = Some(signed_at);
         }
-        upo::write(shared.config.profile, session, records(&world, session, &[index]), None)
+        (unsigned, signed_at)
     };
-    // Signing takes its time: without the lock. Who comes second gets the first one's document.
-    let signed = sign(shared, &unsigned, now)?;
-    let mut world = shared.world();
-    let submitted = world.sessions.get_mut(reference).and_then(|session| session.invoices.get_mut(index));
-    Ok(submitted.map(|submitted| Arc::clone(submitted.upo.get_or_insert(signed))))
+    // Signing takes its time: without the lock.
+    sign(shared, &unsigned, signed_at).map(Some)
 }
 
-/// The signed page of a session's UPO; `None` when there is no such page.
+/// The signed page of a session's UPO, as [`of_invoice`] makes it; `None` when there is no such page.
 pub(crate) fn of_page(
     shared: &Shared,
     reference: &ReferenceNumber,
     page: &ReferenceNumber,
     now: Timestamp,
-) -> Result<Option<Arc<[u8]>>, Refusal> {
-    let (unsigned, place) = {
-        let world = shared.world();
+) -> Result<Option<Vec<u8>>, Refusal> {
+    let (unsigned, signed_at) = {
+        let mut world = shared.world();
+        let world = &mut *world;
         let Some(session) = world.sessions.get(reference) else { return Ok(None) };
         let Some(place) = session.upo.iter().position(|known| known.reference == *page) else {
             return Ok(None);
         };
-        let page = &session.upo[place];
-        if let Some(document) = &page.document {
-            return Ok(Some(Arc::clone(document)));
-        }
+        let known = session.upo[place].signed_at;
         let description = Page {
             number: place + 1,
             count: session.upo.len(),
             first: place * PAGE_DOCUMENTS_MAX + 1,
-            total: session.upo.iter().map(|page| page.invoices.len()).sum(),
+            total: session.invoices.iter().filter(|submitted| submitted.accepted().is_some()).count(),
         };
-        let records = records(&world, session, &page.invoices);
-        (upo::write(shared.config.profile, session, records, Some(description)), place)
+        let places = session.accepted_on(place, PAGE_DOCUMENTS_MAX);
+        let records = records(&world.repository, session, places);
+        let unsigned = upo::write(shared.config.profile, session, records, Some(description));
+        let signed_at = known.unwrap_or(now);
+        if known.is_none()
+            && let Some(page) =
+                world.sessions.get_mut(reference).and_then(|session| session.upo.get_mut(place))
+        {
+            page.signed_at = Some(signed_at);
+        }
+        (unsigned, signed_at)
     };
-    let signed = sign(shared, &unsigned, now)?;
-    let mut world = shared.world();
-    let page = world.sessions.get_mut(reference).and_then(|session| session.upo.get_mut(place));
-    Ok(page.map(|page| Arc::clone(page.document.get_or_insert(signed))))
+    sign(shared, &unsigned, signed_at).map(Some)
 }
 
 fn records<'a>(
-    world: &'a World,
+    repository: &'a Repository,
     session: &'a Session,
-    indices: &'a [usize],
+    places: impl Iterator<Item = usize> + 'a,
 ) -> impl Iterator<Item = &'a Record> {
-    indices
-        .iter()
-        .filter_map(|index| session.invoices.get(*index)?.ksef_number())
-        .filter_map(|number| world.repository.get(number))
+    places.filter_map(|place| repository.at(session.invoices.get(place)?.accepted()?))
 }
 
-fn sign(shared: &Shared, unsigned: &str, now: Timestamp) -> Result<Arc<[u8]>, Refusal> {
-    match sign_enveloped(unsigned.as_bytes(), &shared.keys.upo, now, SignatureStyle::Upo) {
-        Ok(signed) => Ok(signed.into()),
-        Err(error) => {
-            tracing::error!(%error, "a UPO could not be signed");
-            Err(Refusal::Internal)
-        }
-    }
+fn sign(shared: &Shared, unsigned: &str, signed_at: Timestamp) -> Result<Vec<u8>, Refusal> {
+    sign_enveloped(unsigned.as_bytes(), &shared.keys.upo, signed_at, SignatureStyle::Upo).map_err(|error| {
+        tracing::error!(%error, "a UPO could not be signed");
+        Refusal::Internal
+    })
 }

@@ -6,14 +6,15 @@ mod ugly;
 
 use crate::clock::warsaw_date;
 use crate::domain::World;
-use crate::domain::repository::{Document, Record};
+use crate::domain::listed::Listed;
+use crate::domain::repository::{Digest, Document, Record};
 use crate::inspection::Facts;
 use documents::Draft;
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::{KsefNumber, Nip, ReferenceKind, Sha256Hash};
+use ksef_id::{KsefNumber, Nip, ReferenceKind};
 use ksef_invoice::Form;
-use ksef_wire::InvoicingMode;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What to put into an inbox.
 #[derive(Debug, Clone, Deserialize)]
@@ -102,17 +103,13 @@ fn add(
     let session = world.references.reference(ReferenceKind::OnlineSession, acquired_at);
     world.repository.add(Record {
         ksef_number: ksef_number.clone(),
-        hash: Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)),
+        hash: Digest::of(&bytes),
         document: Document::of(&bytes),
         form: Form::Fa3,
-        mode: if facts.issue_date < warsaw_date(acquired_at) {
-            InvoicingMode::Offline
-        } else {
-            InvoicingMode::Online
-        },
-        facts,
+        is_offline: facts.issue_date < warsaw_date(acquired_at),
+        listed: Listed::from(&facts),
         hash_of_corrected: None,
-        session,
+        session: Arc::new(session),
         index: 0,
         received_at: acquired_at,
         acquired_at,
@@ -159,7 +156,9 @@ mod tests {
             };
             let facts = inspection::examine(&record.document.bytes(), rules)
                 .unwrap_or_else(|refused| panic!("{refused:?}"));
-            assert_eq!(facts.metadata, record.facts.metadata, "the list says what the document says");
+            let said = serde_json::to_value(Listed::from(&facts)).expect("JSON");
+            let listed = serde_json::to_value(&record.listed).expect("JSON");
+            assert_eq!(said, listed, "the list says what the document says");
         }
         let stored: Vec<_> =
             world.repository.all().iter().map(|record| record.stored_at.to_string()).collect();

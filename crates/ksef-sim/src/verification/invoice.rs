@@ -4,12 +4,12 @@ use super::words::Texts;
 use super::{Page, lenient_hash};
 use crate::clock::warsaw;
 use crate::domain::World;
-use crate::domain::repository::Record;
+use crate::domain::repository::{Digest, Record};
 use crate::http::Shared;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ksef_id::{KsefNumber, Nip, Sha256Hash};
+use ksef_id::{KsefNumber, Nip};
 use rust_decimal::Decimal;
 
 /// What somebody who holds the invoice knows of it.
@@ -38,12 +38,12 @@ pub(super) fn page(shared: &Shared, nip: &str, date: &str, hash: &str, t: Texts)
     let time = |at: Timestamp| at.to_zoned(warsaw()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
     let mut facts = vec![
         (t.ksef_number, record.ksef_number.to_string()),
-        (t.seller_nip, record.facts.seller.to_string()),
+        (t.seller_nip, record.listed.seller.to_string()),
     ];
-    if let Some(name) = &record.facts.metadata.seller_name {
-        facts.push((t.seller, name.clone()));
+    if let Some(name) = record.listed.seller_name() {
+        facts.push((t.seller, name.to_owned()));
     }
-    facts.push((t.issued, record.facts.issue_date.to_string()));
+    facts.push((t.issued, record.listed.issue_date.to_string()));
     facts.push((t.accepted, time(record.received_at)));
     facts.push((t.form, record.form.system_code().to_owned()));
     let sentence = if is_corrected { t.corrected_sentence } else { t.found_sentence };
@@ -65,12 +65,12 @@ pub(super) fn document(
     let asked = Asked::read(nip, date, hash)?;
     let world = shared.world();
     let record = asked.find(&world, shared.now()).filter(|record| record.hash == asked.hash)?;
-    let metadata = &record.facts.metadata;
+    let listed = &record.listed;
     let gross: Decimal = known.gross.trim().replace(',', ".").replace(['\u{a0}', ' '], "").parse().ok()?;
-    let buyer = metadata.buyer.identifier.value.as_deref().unwrap_or_default();
-    let is_known = metadata.invoice_number.trim() == known.number.trim()
+    let buyer = listed.buyer().unwrap_or_default();
+    let is_known = listed.invoice_number().trim() == known.number.trim()
         && buyer == known.buyer.trim()
-        && metadata.gross_amount == gross;
+        && listed.gross == gross;
     is_known.then(|| (record.ksef_number.clone(), record.document.bytes()))
 }
 
@@ -87,7 +87,7 @@ fn verdict(t: Texts, tone: &'static str, heading: &'static str, sentence: &'stat
 struct Asked {
     seller: Nip,
     issued: Date,
-    hash: Sha256Hash,
+    hash: Digest,
 }
 
 impl Asked {
@@ -95,14 +95,14 @@ impl Asked {
         Some(Self {
             seller: Nip::parse(nip).ok()?,
             issued: Date::strptime("%d-%m-%Y", date).ok()?,
-            hash: Sha256Hash::from_bytes(&lenient_hash(hash)?),
+            hash: Digest(lenient_hash(hash)?),
         })
     }
 
     /// The invoice, or the technical correction that took its place.
     fn find<'a>(&self, world: &'a World, now: Timestamp) -> Option<&'a Record> {
         let fits =
-            |record: &&Record| record.facts.seller == self.seller && record.facts.issue_date == self.issued;
+            |record: &&Record| record.listed.seller == self.seller && record.listed.issue_date == self.issued;
         // As in the API: before it is stored, nobody finds it here either.
         world.repository.by_hash(&self.hash).filter(fits).filter(|record| world.is_visible(record, now))
     }

@@ -19,7 +19,7 @@ async fn setting() -> Answered<(Simulator, Api, String)> {
     Ok((simulator, api, access))
 }
 
-fn zipped(files: &[(String, Vec<u8>)]) -> Answered<Vec<u8>> {
+pub(crate) fn zipped(files: &[(String, Vec<u8>)]) -> Answered<Vec<u8>> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in files {
         writer.start_file(name, zip::write::SimpleFileOptions::default())?;
@@ -39,20 +39,20 @@ fn tarred(files: &[(String, Vec<u8>)]) -> Answered<Vec<u8>> {
     Ok(builder.into_inner()?.finish()?)
 }
 
-fn files(numbers: &[&str]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(numbers: &[&str]) -> Vec<(String, Vec<u8>)> {
     let file =
         |number: &&str| (format!("{}.xml", number.replace('/', "-")), Invoice::of(NIP, number).bytes());
     numbers.iter().map(file).collect()
 }
 
 /// A package as it is declared and uploaded.
-struct Package {
-    key: SessionKey,
-    body: Value,
-    parts: Vec<Vec<u8>>,
+pub(crate) struct Package {
+    pub(crate) key: SessionKey,
+    pub(crate) body: Value,
+    pub(crate) parts: Vec<Vec<u8>>,
 }
 
-async fn package(api: &Api, archive: &[u8], part_count: usize) -> Answered<Package> {
+pub(crate) async fn package(api: &Api, archive: &[u8], part_count: usize) -> Answered<Package> {
     let key = SessionKey::generate();
     let mut body = open_request(api, &key).await?;
     let parts: Vec<Vec<u8>> =
@@ -67,11 +67,11 @@ async fn package(api: &Api, archive: &[u8], part_count: usize) -> Answered<Packa
     Ok(Package { key, body, parts })
 }
 
-async fn open(api: &Api, access: &str, body: &Value) -> Answered<Value> {
+pub(crate) async fn open(api: &Api, access: &str, body: &Value) -> Answered<Value> {
     Ok(api.call(Operation::BatchSessionOpen, &[], Req::by(access).json(body)).await?.expect(201).json())
 }
 
-async fn upload(api: &Api, request: &Value, content: &[u8]) -> Answered<Answer> {
+pub(crate) async fn upload(api: &Api, request: &Value, content: &[u8]) -> Answered<Answer> {
     assert_eq!(request["method"], "PUT");
     let mut put = Req::default().bytes("application/octet-stream", content);
     for (name, value) in request["headers"].as_object().ok_or("headers are an object")? {
@@ -85,7 +85,7 @@ async fn upload(api: &Api, request: &Value, content: &[u8]) -> Answered<Answer> 
     api.raw(reqwest::Method::PUT, &text(&request["url"]), put).await
 }
 
-async fn close(api: &Api, access: &str, reference: &str) -> Answered<Answer> {
+pub(crate) async fn close(api: &Api, access: &str, reference: &str) -> Answered<Answer> {
     api.call(Operation::BatchSessionClose, &[reference], Req::by(access)).await
 }
 

@@ -65,7 +65,7 @@ async fn answers_that_are_not_what_they_should_be() -> Answered {
     answer.expect_code(21184);
     let answer =
         broken(&controlled, &access, json!({ "kind": "warning", "warning": "sig-001" })).await?.expect(200);
-    assert!(answer.header("x-system-warning").starts_with("sig-001"));
+    assert!(answer.header("x-system-warning").starts_with("[sig-001]: "));
     let answer = broken(&controlled, &access, json!({ "kind": "unknownFields" })).await?.expect(200).json();
     assert!(
         answer["notYetKnownObject"].is_object() && answer["onlineSession"]["notYetKnownObject"].is_object()

@@ -8,9 +8,11 @@ use ksef_wire::{
     PermissionsSubjectEntityDetails, PermissionsSubjectPersonDetails, PersonalPermissionType,
     TypedIdentifier,
 };
+use serde::{Deserialize, Serialize};
 
 /// In which of the ways a permission was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum GrantKind {
     /// To a person, to work in the context.
     Person,
@@ -27,7 +29,8 @@ pub(crate) enum GrantKind {
 }
 
 /// Whose invoices a permission that was passed on is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Target {
     /// All who allow it.
     AllPartners,
@@ -36,7 +39,8 @@ pub(crate) enum Target {
 }
 
 /// A permission of a subject.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Grant {
     /// UUID, 36 characters.
     pub(crate) id: String,
@@ -76,7 +80,8 @@ impl Grant {
 }
 
 /// An EU entity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct EuEntity {
     /// Its VAT number with the country's letters.
     pub(crate) vat_number: String,
@@ -85,7 +90,8 @@ pub(crate) struct EuEntity {
 }
 
 /// A permission of one entity to act in its own context for another.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Authorization {
     /// UUID, 36 characters.
     pub(crate) id: String,

@@ -12,36 +12,47 @@ mod rights;
 
 pub(crate) use grant::{Authorization, EuEntity, Grant, GrantKind, Target};
 pub(crate) use issuing::{eu_number, may_issue};
-pub(crate) use operations::{Disturbance, PermissionOperation, Work};
+pub(crate) use operations::{Asker, Disturbance, PermissionOperation, Work};
 pub(crate) use rights::{OWNER, rights};
 
 use super::logins::Subject;
+use super::table::{Table, Whole};
 use ksef_id::{ContextIdentifier, ContextType, Nip, ReferenceNumber};
 use ksef_wire::{
     AuthorizedEntityType, EntityAuthorizationPermissionType, PersonalPermissionType, TokenAuthorType,
 };
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 
 /// Everything that was granted, and the operations that granted it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Permissions {
-    /// By identifier, so that lists of equal dates are in the order of identifiers.
-    grants: BTreeMap<String, Grant>,
+    pub(crate) grants: Table<String, Grant>,
     by_holder: HashMap<Subject, Vec<String>>,
-    authorizations: BTreeMap<String, Authorization>,
-    operations: HashMap<ReferenceNumber, PermissionOperation>,
+    pub(crate) authorizations: Table<String, Authorization>,
     /// In the order of acceptance.
-    order: VecDeque<ReferenceNumber>,
+    pub(crate) operations: Table<ReferenceNumber, PermissionOperation>,
     /// Operations that were accepted and not decided yet.
     pending: Vec<ReferenceNumber>,
     /// What goes wrong with the operations that are accepted from now on.
-    pub(crate) disturbance: Disturbance,
+    pub(crate) disturbance: Whole<Disturbance>,
 }
 
 impl Permissions {
     /// All grants, in the order of their identifiers.
     pub(crate) fn grants(&self) -> impl Iterator<Item = &Grant> {
-        self.grants.values()
+        in_order(&self.grants)
+    }
+
+    /// Finds them by their holders, and what is not decided yet, again after they were read.
+    pub(crate) fn settle_read(&mut self) {
+        self.by_holder.clear();
+        for (id, grant) in self.grants.iter() {
+            self.by_holder.entry(grant.holder.clone()).or_default().push(id.clone());
+        }
+        let pending = self.operations.iter().filter(|(_, operation)| operation.is_pending());
+        let mut pending: Vec<_> = pending.collect();
+        pending.sort_by_key(|(_, operation)| operation.accepted_at);
+        self.pending = pending.into_iter().map(|(reference, _)| reference.clone()).collect();
     }
 
     /// What a subject was given.
@@ -66,7 +77,7 @@ impl Permissions {
         ids.retain(|id| {
             let is_removed = grants.get(id).is_none_or(&condition);
             if is_removed {
-                grants.remove(id);
+                grants.take(id);
             }
             !is_removed
         });
@@ -77,7 +88,7 @@ impl Permissions {
 
     /// All authorisations, in the order of their identifiers.
     pub(crate) fn authorizations(&self) -> impl Iterator<Item = &Authorization> {
-        self.authorizations.values()
+        in_order(&self.authorizations)
     }
 
     /// Whether one entity authorised another.
@@ -137,4 +148,11 @@ impl Permissions {
             (None, None) => false,
         }
     }
+}
+
+/// Entries in the order of their identifiers, so that lists of equal dates are.
+fn in_order<V>(table: &Table<String, V>) -> impl Iterator<Item = &V> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(id, _)| *id);
+    entries.into_iter().map(|(_, value)| value)
 }

@@ -14,9 +14,11 @@ use ksef_wire::codes::PermissionOperationStatusCode;
 use ksef_wire::{
     AuthorizedEntityType, EntityAuthorizationPermissionType, EntityRoleType, StatusInfo, TokenAuthorType,
 };
+use serde::{Deserialize, Serialize};
 
 /// What an operation does. Grants have no date yet: they begin when they are done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Work {
     /// Gives these, all or none.
     Grant(Vec<Grant>),
@@ -29,7 +31,8 @@ pub(crate) enum Work {
 }
 
 /// An operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct PermissionOperation {
     pub(crate) context: ContextIdentifier,
     subject: Subject,
@@ -46,8 +49,17 @@ pub(crate) struct PermissionOperation {
     progress: Progress,
 }
 
+/// Who asks for an operation, and where.
+pub(crate) struct Asker<'a> {
+    pub(crate) context: &'a ContextIdentifier,
+    pub(crate) subject: &'a Subject,
+    /// What the caller's token allowed.
+    pub(crate) rights: &'a Rights,
+}
+
 /// What goes wrong with operations.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Disturbance {
     /// How long they stay at 100 (field notes A10: for a day).
     pub(crate) delay: SignedDuration,
@@ -65,6 +77,11 @@ impl PermissionOperation {
         StatusInfo { code: code.0, description: code.description().unwrap_or_default().to_owned(), details }
     }
 
+    /// Whether it has not been decided yet.
+    pub(super) fn is_pending(&self) -> bool {
+        self.work.is_some()
+    }
+
     /// Whether it is no longer told about.
     pub(crate) fn is_gone(&self, now: Timestamp) -> bool {
         now.duration_since(self.accepted_at) >= KEPT_FOR
@@ -72,34 +89,32 @@ impl PermissionOperation {
 }
 
 impl World {
-    /// Accepts an operation; without a disturbance it is decided at once.
+    /// Accepts an operation; without a delay or a disturbance it is decided at once.
     pub(crate) fn begin_permission_operation(
         &mut self,
-        context: &ContextIdentifier,
-        subject: &Subject,
-        rights: &Rights,
+        asker: &Asker<'_>,
         work: Work,
+        fault_delay: SignedDuration,
         now: Timestamp,
     ) -> ReferenceNumber {
+        let Asker { context, subject, rights } = asker;
         let reference = self.references.reference(ReferenceKind::Permission, now);
         let permissions = &mut self.permissions;
-        if permissions.order.len() >= OPERATIONS_MAX
-            && let Some(oldest) = permissions.order.pop_front()
+        if permissions.operations.len() >= OPERATIONS_MAX
+            && let Some((oldest, _)) = permissions.operations.take_first()
         {
             permissions.pending.retain(|pending| *pending != oldest);
-            permissions.operations.remove(&oldest);
         }
-        let Disturbance { delay, outcome } = permissions.disturbance.clone();
-        permissions.order.push_back(reference.clone());
+        let Disturbance { delay, outcome } = (*permissions.disturbance).clone();
         permissions.pending.push(reference.clone());
         permissions.operations.insert(
             reference.clone(),
             PermissionOperation {
-                context: context.clone(),
-                subject: subject.clone(),
-                rights: rights.clone(),
+                context: (*context).clone(),
+                subject: (*subject).clone(),
+                rights: (*rights).clone(),
                 accepted_at: now,
-                due_at: now.checked_add(delay).unwrap_or(now),
+                due_at: now.checked_add(delay.max(fault_delay)).unwrap_or(now),
                 work: Some(work),
                 forced: outcome,
                 code: PermissionOperationStatusCode::ACCEPTED,
@@ -175,7 +190,7 @@ impl World {
                 permissions.authorizations.insert(id, Authorization { started_at: now, ..*authorization });
             }
             Work::Revoke(id) => {
-                if self.permissions.authorizations.contains_key(&id) {
+                if self.permissions.authorizations.contains(&id) {
                     return Err(Code::IDENTIFIER_NOT_ALLOWED);
                 }
                 let grant = self.permissions.grants.get(&id).ok_or(Code::FAILED)?;
@@ -193,7 +208,7 @@ impl World {
                 }
             }
             Work::RevokeAuthorization(id) => {
-                if self.permissions.grants.contains_key(&id) {
+                if self.permissions.grants.contains(&id) {
                     return Err(Code::IDENTIFIER_NOT_ALLOWED);
                 }
                 let authorization = self.permissions.authorizations.get(&id).ok_or(Code::FAILED)?;
@@ -201,7 +216,7 @@ impl World {
                     return Err(Code::IDENTIFIERS_MISMATCH);
                 }
                 self.check_right(asked, &[CREDENTIALS])?;
-                self.permissions.authorizations.remove(&id);
+                self.permissions.authorizations.take(&id);
             }
         }
         Ok(())

@@ -8,18 +8,24 @@ pub(crate) mod queries;
 pub(crate) mod role_queries;
 mod subjects;
 
-use crate::domain::permissions::Work;
+use crate::domain::permissions::{Asker, Work};
+use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use axum::http::StatusCode;
+use jiff::SignedDuration;
 use ksef_wire::PermissionsOperationResponse;
 
 /// Accepts an operation: 202 with its number.
 fn begin(shared: &Shared, call: &Call, work: Work) -> Result<Reply, Refusal> {
     let caller = call.caller()?;
     let mut world = shared.world();
-    let reference_number =
-        world.begin_permission_operation(&caller.context, &caller.subject, &caller.rights, work, call.now);
+    let delay = match world.faults.take(Site::Permission, Target::Operation(call.operation), call.now) {
+        Some(Fault::PermissionDelay { for_s }) => SignedDuration::from_secs(i64::from(for_s)),
+        _ => SignedDuration::ZERO,
+    };
+    let asker = Asker { context: &caller.context, subject: &caller.subject, rights: &caller.rights };
+    let reference_number = world.begin_permission_operation(&asker, work, delay, call.now);
     Ok(Reply::json(StatusCode::ACCEPTED, &PermissionsOperationResponse { reference_number }))
 }

@@ -234,3 +234,62 @@ async fn the_buyer_issues_for_a_farmer_who_lets_it() -> Answered {
     assert_eq!(send("RR/1").await?, 200);
     Ok(())
 }
+
+/// A provider of Peppol services sends for those who authorised it, and for nobody else (guide, `uprawnienia.md`).
+#[tokio::test]
+async fn a_peppol_provider_sends_for_those_who_authorised_it() -> Answered {
+    let Some(folder) = shared_folder() else {
+        skip("the example of a PEF invoice");
+        return Ok(());
+    };
+    let template = std::fs::read_to_string(folder.join("ksef/samples/other/invoice_template_pef.xml"))?;
+    let today = crate::common::invoice::today();
+    let document = |number: &str| {
+        let values = [
+            ("#supplier_nip#", format!("PL{NIP}")),
+            ("#buyer_nip#", "PL5213003001".to_owned()),
+            ("#buyer_reference#", "REF-1".to_owned()),
+            ("#compliant#", "#compliant#urn:fdc:www.efaktura.gov.pl:ver2.0:trns:ver1.0".to_owned()),
+            ("#due_date#", today.to_string()),
+            ("#issue_date#", today.to_string()),
+            ("#iban#", "PL61109010140000071219812874".to_owned()),
+            ("#invoice_number#", number.to_owned()),
+        ];
+        values.iter().fold(template.clone(), |text, (place, value)| text.replace(place, value))
+    };
+    let simulator = simulator().await?;
+    let api = Api::of(&simulator);
+    let seller = owner(&api, NIP).await?;
+    let provider = Company::of(
+        "",
+        &ksef_crypto::Subject::Named { common_name: "PPL123456".to_owned() },
+        ksef_crypto::KeyKind::EcP256,
+    )?;
+    let signed = auth_request(
+        &challenge(&api).await?.0,
+        "<PeppolId>PPL123456</PeppolId>",
+        "certificateSubject",
+        "2.1",
+    );
+    let request = Req::default().bytes("application/xml", provider.sign(&signed)?);
+    let started = api.call(Operation::AuthXadesSignature, &[], request).await?.expect(202).json();
+    let access = finish_login(&api, &started).await?.access;
+    let key = ksef_crypto::SessionKey::generate();
+    let mut open = open_request(&api, &key).await?;
+    open["formCode"] = json!({ "systemCode": "PEF (3)", "schemaVersion": "2-1", "value": "PEF" });
+    let opened = api.call(Operation::OnlineSessionOpen, &[], Req::by(&access).json(&open)).await?.expect(201);
+    let session = Session { reference: text(&opened.json()["referenceNumber"]), key };
+
+    let refused = send_and_wait(&api, &access, &session, document("PEF/1").as_bytes()).await?;
+    assert_eq!(refused["status"]["code"], 410, "{refused}");
+    assert_eq!(refused["status"]["details"], json!(["Brak uprawnienia fakturowego"]));
+    let body = authorization("PeppolId", "PPL123456", "PefInvoicing");
+    assert_eq!(grant(&api, &seller, Operation::PermissionAuthorizationGrant, &body).await?, 200);
+    let taken = send_and_wait(&api, &access, &session, document("PEF/1").as_bytes()).await?;
+    assert_eq!(taken["status"]["code"], 200, "{taken}");
+    let number = text(&taken["ksefNumber"]);
+    assert!(number.starts_with(NIP), "the number is the seller's");
+    let read = api.call(Operation::InvoiceDownload, &[&number], Req::by(&seller)).await?.expect(200);
+    assert_eq!(read.bytes, document("PEF/1").into_bytes());
+    Ok(())
+}

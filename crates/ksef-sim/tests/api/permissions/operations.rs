@@ -1,6 +1,7 @@
 //! Operations: every status, delays, who may look, and for how long.
 
 use super::*;
+use crate::common::control::{Controlled, rule};
 use crate::common::*;
 use jiff::{SignedDuration, Timestamp};
 use ksef_sim::{Limits, ManualClock, SimulatorConfig};
@@ -138,5 +139,42 @@ async fn operations_can_take_a_day_and_are_told_of_for_thirty() -> Answered {
     let late = company.login(&api).await?.access;
     let gone = status(&late).await?.expect(410).json();
     assert_eq!(gone["title"], "Gone");
+    Ok(())
+}
+
+/// The same as a rule of the control port, for one operation.
+#[tokio::test]
+async fn a_rule_delays_one_kind_of_operation() -> Answered {
+    let controlled = Controlled::start().await?;
+    let api = &controlled.api;
+    let company = Company::with_seal(NIP, ksef_crypto::KeyKind::EcP256)?;
+    let owner = company.login(api).await?.access;
+    controlled
+        .fault(rule(json!({ "kind": "permissionDelay", "forS": 86_400 }), "PermissionPersonGrant", 1))
+        .await?;
+    let body = to_person("Pesel", PESEL, &["InvoiceRead"]);
+    let start = async || -> Answered<String> {
+        let request = Req::by(&owner).json(&body);
+        let accepted = api.call(Operation::PermissionPersonGrant, &[], request).await?.expect(202);
+        Ok(text(&accepted.json()["referenceNumber"]))
+    };
+    let delayed = start().await?;
+    let status = async |access: &str| -> Answered<Value> {
+        let answer = api.call(Operation::PermissionOperationStatus, &[&delayed], Req::by(access)).await?;
+        Ok(answer.expect(200).json()["status"]["code"].clone())
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    assert_eq!(status(&owner).await?, 100);
+    // The rule has run out: the next one is done at once.
+    let prompt = start().await?;
+    let parameters = [prompt.as_str()];
+    let (_, done) = api.poll(Operation::PermissionOperationStatus, &parameters, &owner, &[100]).await?;
+    assert_eq!(done["status"]["code"], 200);
+    controlled.clock(json!({ "advanceS": 86_400 })).await?;
+    let later = company.login(api).await?.access;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    status(&later).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert_eq!(status(&later).await?, 200);
     Ok(())
 }

@@ -27,7 +27,10 @@ async fn ten_thousand_random_operations_leave_everything_in_order() -> Answered 
     let seed = number("BRAMKA_SEED").unwrap_or_else(|| fastrand::u64(..));
     let wanted = number("BRAMKA_OPERATIONS").unwrap_or(10_000);
     eprintln!("BRAMKA_SEED={seed} BRAMKA_OPERATIONS={wanted}");
-    let config = SimulatorConfig { seed, limits: Limits::Off, ..SimulatorConfig::default() };
+    // Kept in a folder, so that what is on disk can be compared with what is in memory.
+    let folder = tempfile::tempdir()?;
+    let data = Some(folder.path().to_owned());
+    let config = SimulatorConfig { seed, limits: Limits::Off, data, ..SimulatorConfig::default() };
     let simulator = simulator_with(config).await?;
     let shared = Arc::new(Shared {
         api: Api::of(&simulator).uncounted(),
@@ -63,6 +66,13 @@ async fn ten_thousand_random_operations_leave_everything_in_order() -> Answered 
             assert!(counted.contains_key(name), "{name} did not happen: {counted:?}");
         }
     }
+    let copied = crate::data::copy(folder.path())?;
+    let again = SimulatorConfig { data: Some(copied.path().to_owned()), ..SimulatorConfig::default() };
+    let again = simulator_with(again).await?;
+    assert!(
+        crate::data::kept(&again) == crate::data::kept(&simulator),
+        "what was kept is not what was in memory"
+    );
     simulator.shutdown().await;
     Ok(())
 }
