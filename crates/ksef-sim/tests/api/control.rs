@@ -326,3 +326,31 @@ async fn the_page_shows_and_steers_without_a_script() -> Answered {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn requests_come_as_events() -> Answered {
+    let controlled = Controlled::start().await?;
+    let url = format!("{}/control/requests/events", controlled.url);
+    let mut response = reqwest::Client::builder().no_proxy().build()?.get(&url).send().await?;
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    // The first comment says that the stream looks on from here.
+    response.chunk().await?.ok_or("a comment")?;
+    controlled.api.call(Operation::AuthChallenge, &[], Req::default()).await?.expect(200);
+    let mut seen = String::new();
+    while !seen.contains("event: request") {
+        let chunk = tokio::time::timeout(std::time::Duration::from_secs(10), response.chunk()).await??;
+        seen.push_str(std::str::from_utf8(&chunk.ok_or("the stream goes on")?)?);
+    }
+    let data = seen.lines().find_map(|line| line.strip_prefix("data: ")).ok_or("data")?;
+    let request: Value = serde_json::from_str(data)?;
+    assert_eq!((&request["operation"], &request["status"]), (&json!("AuthChallenge"), &json!(200)));
+    // Whoever asks for what was, gets it at once.
+    let mut earlier =
+        reqwest::Client::builder().no_proxy().build()?.get(format!("{url}?after=0")).send().await?;
+    earlier.chunk().await?.ok_or("a comment")?;
+    let first = earlier.chunk().await?.ok_or("events")?;
+    assert!(std::str::from_utf8(&first)?.starts_with("event: request\nid: 1\n"));
+    let wrong = controlled.api.raw(Method::GET, &format!("{url}?after=x"), Req::default()).await?;
+    assert_eq!(wrong.status, 400);
+    Ok(())
+}
