@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Runs KSeF in a box on this machine.
     #[command(
-        after_help = "Example:\n  bramka simulator --listen 127.0.0.1:9090 --seed 7\n\nExit codes: 0 stopped, 2 it could not start."
+        after_help = "Examples:\n  bramka simulator --listen 127.0.0.1:9090 --seed 7\n  bramka simulator --listen 127.0.0.1:9090 --control 127.0.0.1:9091 --data simulator --scenario ugly-inbox\n\nExit codes: 0 stopped, 2 it could not start."
     )]
     Simulator(Simulator),
     /// Runs the gateway.
@@ -151,6 +151,9 @@ pub(crate) struct Simulator {
     /// Time at the start, like 2026-04-22T16:00:00Z; it goes on from there [default: now].
     #[arg(long, value_name = "TIME")]
     pub(crate) clock: Option<jiff::Timestamp>,
+    /// Folder that keeps everything, keys included; made when it is not there [default: kept in memory].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

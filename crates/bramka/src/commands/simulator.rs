@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ksef_sim::{Limits, Profile, Scenario, Simulator, SimulatorConfig};
+use ksef_sim::{DataError, Limits, Profile, Scenario, Simulator, SimulatorConfig, StartError};
 
 use super::stop_signal;
 use crate::cli;
@@ -25,6 +25,7 @@ pub(crate) async fn run(arguments: cli::Simulator, lang: cli::Lang) -> Result<Ex
         config.seed = seed;
     }
     config.control = arguments.control;
+    config.data = arguments.data;
     config.company = arguments.company.parse().map_err(|error: ksef_id::NipError| {
         let found = &arguments.company;
         Failure::new(format!("--company: NIP to dziesięć cyfr, podano {found:?}"), error.to_string())
@@ -79,11 +80,48 @@ pub(crate) async fn start(
     listen: std::net::SocketAddr,
 ) -> Result<Simulator, Failure> {
     Simulator::start(config, listen).await.map_err(|error| {
-        Failure::new(
-            format!(
-                "symulator nie może słuchać pod adresem {listen}: {error}; wybierz inny port przez --listen"
-            ),
-            error.to_string(),
-        )
+        let pl = match &error {
+            StartError::Data(error) => data_failure(error),
+            StartError::AddressInUse { address } => {
+                format!("pod adresem {address} słucha już inny program: zatrzymaj go albo wybierz inny port")
+            }
+            StartError::Listen { address, source } => {
+                format!("symulator nie może słuchać pod adresem {address}: {source}; wybierz inny adres")
+            }
+            StartError::Keys(_) => "nie udało się utworzyć kluczy symulatora".to_owned(),
+        };
+        let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+        Failure::new(pl, format!("{error}{cause}"))
     })
+}
+
+fn data_failure(error: &DataError) -> String {
+    match error {
+        DataError::InUse { path } => {
+            format!(
+                "z folderu {} korzysta inny symulator: zatrzymaj go albo wybierz inny folder",
+                path.display()
+            )
+        }
+        DataError::Newer { path, found, known } => format!(
+            "folder {} ma format {found}, a ten program zna formaty do {known}: użyj programu, który go zapisał, albo \
+             innego folderu",
+            path.display()
+        ),
+        DataError::Foreign { path } => format!(
+            "w folderze {} są pliki, które nie należą do symulatora: wybierz folder pusty albo nowy",
+            path.display()
+        ),
+        DataError::OtherProfile { path, found, asked } => format!(
+            "folder {} należy do profilu {found}, a nie {asked}: uruchom z --profile {found} albo wybierz inny folder",
+            path.display()
+        ),
+        DataError::Damaged { path, what } => format!(
+            "plik {} jest uszkodzony ({what}): przywróć kopię folderu albo wybierz inny",
+            path.display()
+        ),
+        DataError::Io { path, source } => {
+            format!("nie można czytać ani pisać {}: {source}", path.display())
+        }
+    }
 }
