@@ -1,6 +1,7 @@
 //! Short labels of the forms' elements, written by us: what people call them in Polish and English.
 //!
-//! One label an element name, whatever form and place it stands in; an element without one shows its name.
+//! One label an element name, wherever it stands; FA_RR uses names of FA for other things and has a list of its own. An
+//! element without a label shows its name.
 
 /// Element name, Polish, English.
 pub(crate) const LABELS: &[(&str, &str, &str)] = &[
@@ -293,16 +294,51 @@ pub(crate) const LABELS: &[(&str, &str, &str)] = &[
     ("ZwrotAkcyzy", "Zwrot akcyzy", "Excise refund"),
 ];
 
+/// What FA_RR has alone, or calls by a name that means something else in FA (`P_7` is a price there, a name of goods here).
+pub(crate) const LABELS_RR: &[(&str, &str, &str)] = &[
+    ("DataDokumentu", "Data dokumentu", "Document date"),
+    ("DokumentZaplaty", "Dokument zapłaty", "Payment document"),
+    ("FakturaRR", "Treść faktury VAT RR", "VAT RR invoice"),
+    ("FakturaRRWiersz", "Pozycja", "Line"),
+    ("NrDokumentu", "Numer dokumentu", "Document number"),
+    ("NrKontrahenta", "Numer kontrahenta", "Customer number"),
+    ("P_10", "Zryczałtowany zwrot podatku", "Flat-rate refund"),
+    ("P_11", "Wartość ze zwrotem podatku", "Value with refund"),
+    ("P_11_1", "Wartość nabytych produktów i usług", "Value of products and services"),
+    ("P_11_1W", "Wartość nabytych produktów i usług w PLN", "Value of products and services in PLN"),
+    ("P_11_2", "Kwota zryczałtowanego zwrotu podatku", "Flat-rate refund in total"),
+    ("P_11_2W", "Kwota zryczałtowanego zwrotu podatku w PLN", "Flat-rate refund in total, in PLN"),
+    ("P_12_1", "Należność ogółem", "Total"),
+    ("P_12_1W", "Należność ogółem w PLN", "Total in PLN"),
+    ("P_12_2", "Należność ogółem słownie", "Total in words"),
+    ("P_4A", "Data nabycia", "Purchase date"),
+    ("P_4AA", "Data nabycia", "Purchase date"),
+    ("P_4B", "Data wystawienia", "Issue date"),
+    ("P_4C", "Numer faktury", "Invoice number"),
+    ("P_5", "Nazwa produktu lub usługi", "Product or service"),
+    ("P_6A", "Jednostka miary", "Unit"),
+    ("P_6B", "Ilość", "Quantity"),
+    ("P_6C", "Klasa lub jakość", "Class or quality"),
+    ("P_7", "Cena jednostkowa bez zwrotu podatku", "Unit price without refund"),
+    ("P_8", "Wartość bez zwrotu podatku", "Value without refund"),
+    ("P_9", "Stawka zwrotu podatku", "Refund rate"),
+    ("Podmiot1", "Rolnik ryczałtowy", "Flat-rate farmer"),
+    ("RachunekBankowy1", "Rachunek rolnika", "Farmer's account"),
+    ("RachunekBankowy2", "Rachunek nabywcy", "Buyer's account"),
+];
+
 #[cfg(test)]
 mod tests {
-    use super::LABELS;
+    use super::{LABELS, LABELS_RR};
 
     #[test]
-    fn each_name_has_one_label() {
-        let mut names: Vec<_> = LABELS.iter().map(|(name, _, _)| *name).collect();
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        assert_eq!(names.len(), count);
+    fn each_name_has_one_label_a_list() {
+        for list in [LABELS, LABELS_RR] {
+            let mut names: Vec<_> = list.iter().map(|(name, _, _)| *name).collect();
+            names.sort_unstable();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count);
+        }
     }
 }

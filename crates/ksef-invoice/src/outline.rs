@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::tree::{RR_BODY, label_or_name};
 use crate::xml::{Cursor, Document};
-use crate::{Label, ReadError, label, schema, view};
+use crate::{Label, ReadError, schema, view};
 
 /// The elements of a well-formed document of whatever form, in document order; the root is element 0.
 ///
@@ -14,6 +15,8 @@ use crate::{Label, ReadError, label, schema, view};
 #[derive(Debug)]
 pub struct Outline<'a> {
     document: Document<'a>,
+    /// Whether the document is FA_RR, whose labels are its own.
+    is_rr: bool,
 }
 
 impl<'a> Outline<'a> {
@@ -24,10 +27,11 @@ impl<'a> Outline<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ReadError> {
         let source = view::source(bytes)?;
         let document = Document::parse(source).map_err(|error| view::not_xml(source, error))?;
-        if document.root().is_none() {
-            return Err(ReadError::Empty);
-        }
-        Ok(Self { document })
+        let is_rr = match document.root() {
+            Some(root) => root.children().any(|child| child.name() == RR_BODY),
+            None => return Err(ReadError::Empty),
+        };
+        Ok(Self { document, is_rr })
     }
 
     /// How many elements there are; at least one.
@@ -73,8 +77,7 @@ impl<'a> Outline<'a> {
     /// What people call an element; its name when we have no label.
     #[must_use]
     pub fn label(&self, index: usize) -> Label {
-        let name = self.name(index);
-        label(name).unwrap_or_else(|| Label { pl: name.to_owned().into(), en: name.to_owned().into() })
+        label_or_name(self.name(index), self.is_rr)
     }
 
     /// The paths of some elements, as in [`crate::Finding::path`], in the order of the indexes, which must ascend.

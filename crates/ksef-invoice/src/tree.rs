@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::labels::LABELS;
+use crate::labels::{LABELS, LABELS_RR};
 use crate::xml::{Cursor, Document};
 use crate::{ReadError, schema, view};
 
@@ -60,18 +60,35 @@ pub struct Label {
 pub fn tree(bytes: &[u8]) -> Result<Element, ReadError> {
     let source = view::source(bytes)?;
     let document = Document::parse(source).map_err(|error| view::not_xml(source, error))?;
-    document.root().map(|root| element(root.name(), root, root.name().to_owned())).ok_or(ReadError::Empty)
+    let root = document.root().ok_or(ReadError::Empty)?;
+    let is_rr = root.children().any(|child| child.name() == RR_BODY);
+    Ok(element(root.name(), is_rr, root, root.name().to_owned()))
 }
 
-/// The label of an element name, when there is one of ours: `label("P_2")`.
+/// The label of an element name, when there is one of ours: `label("P_2")`. Names that FA_RR uses for something else are
+/// labelled as FA means them.
 #[must_use]
 pub fn label(name: &str) -> Option<Label> {
-    let (_, pl, en) = LABELS.iter().find(|(known, _, _)| *known == name)?;
+    find(LABELS, name)
+}
+
+/// The label of an element in a document, which is FA_RR or not; its name when it has none.
+pub(crate) fn label_or_name(name: &str, is_rr: bool) -> Label {
+    let own = if is_rr { find(LABELS_RR, name) } else { None };
+    own.or_else(|| label(name))
+        .unwrap_or_else(|| Label { pl: name.to_owned().into(), en: name.to_owned().into() })
+}
+
+fn find(list: &[(&str, &'static str, &'static str)], name: &str) -> Option<Label> {
+    let (_, pl, en) = list.iter().find(|(known, _, _)| *known == name)?;
     Some(Label { pl: Cow::Borrowed(pl), en: Cow::Borrowed(en) })
 }
 
+/// The element that only FA_RR has, under its root.
+pub(crate) const RR_BODY: &str = "FakturaRR";
+
 /// Depth is bounded by the scanner ([`crate::xml::DEPTH_MAX`]), so this recursion is too.
-fn element(root: &str, cursor: Cursor<'_, '_>, path: String) -> Element {
+fn element(root: &str, is_rr: bool, cursor: Cursor<'_, '_>, path: String) -> Element {
     let name = cursor.name();
     let mut counts: HashMap<&str, (usize, usize)> = HashMap::new();
     for child in cursor.children() {
@@ -89,13 +106,12 @@ fn element(root: &str, cursor: Cursor<'_, '_>, path: String) -> Element {
                     step.push_str(&format!("[{seen}]"));
                 }
             }
-            element(root, child, step)
+            element(root, is_rr, child, step)
         })
         .collect();
     Element {
         name: name.to_owned(),
-        label: label(name)
-            .unwrap_or_else(|| Label { pl: name.to_owned().into(), en: name.to_owned().into() }),
+        label: label_or_name(name, is_rr),
         attributes: cursor.attributes().map(|(name, value)| (name.to_owned(), value.into_owned())).collect(),
         text: cursor.text().to_owned(),
         children,

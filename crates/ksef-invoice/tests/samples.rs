@@ -221,6 +221,28 @@ fn every_element_of_an_ordinary_invoice_has_a_label() {
 }
 
 #[test]
+fn an_invoice_of_a_farmer_calls_its_elements_as_it_means_them() {
+    let document = tree(support::FLAT_RATE.as_bytes()).expect("our sample");
+    let body = document.child("FakturaRR").expect("a body");
+    let line = body.child("FakturaRRWiersz").expect("a line");
+    for (element, polish) in [
+        (line.child("P_5"), "Nazwa produktu lub usługi"),
+        (line.child("P_7"), "Cena jednostkowa bez zwrotu podatku"),
+        (line.child("P_11"), "Wartość ze zwrotem podatku"),
+        (body.child("P_4C"), "Numer faktury"),
+        (body.child("KodWaluty"), "Waluta"),
+    ] {
+        assert_eq!(element.map(|element| element.label.pl.as_ref()), Some(polish));
+    }
+    assert_eq!(ksef_invoice::label("P_7").expect("a label").pl, "Nazwa");
+    fn check(element: &Element) {
+        assert_ne!(element.label.pl, element.name, "{} has no label", element.path);
+        element.children.iter().for_each(check);
+    }
+    check(body);
+}
+
+#[test]
 fn a_report_serialises_as_documented() {
     let report: Report = support::strict(&VAT.replace("<P_12>23</P_12>", "<P_12>24</P_12>"));
     let json = serde_json::to_value(&report).expect("JSON");
