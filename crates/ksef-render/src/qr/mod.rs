@@ -1,8 +1,15 @@
 //! QR codes (ISO/IEC 18004) as modules and as SVG.
 
+mod mask;
+
 use std::fmt::Write;
 
-use fast_qr::{ECL, QRBuilder};
+use qrcode::bits::Bits;
+use qrcode::canvas::Canvas;
+use qrcode::{Color, EcLevel, Version, ec};
+
+/// Level M withstands a fold or a stamp across 15 % of the code, and keeps a KOD I link within 45 modules.
+const LEVEL: EcLevel = EcLevel::M;
 
 /// White modules that a reader needs around a code (ISO/IEC 18004, 9.1).
 pub(crate) const QUIET_ZONE: usize = 4;
@@ -18,10 +25,27 @@ pub(crate) struct QrModules {
 impl QrModules {
     /// Encodes a text; `None` when it is too long for any QR code (over 2,331 bytes at this level).
     pub(crate) fn encode(text: &str) -> Option<Self> {
-        // Level M withstands a fold or a stamp across 15 % of the code, and keeps a KOD I link within 49 modules.
-        let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
-        let dark = code.data[..code.size * code.size].iter().map(|module| module.value()).collect();
-        Some(Self { width: code.size, dark })
+        // All as bytes: the shorter codes of digits and of other alphabets save nothing in a link, and readers differ in
+        // what they take for the latter.
+        let (version, data) = (1..=40).map(Version::Normal).find_map(|version| {
+            let mut bits = Bits::new(version);
+            bits.push_byte_data(text.as_bytes()).ok()?;
+            bits.push_terminator(LEVEL).ok()?;
+            Some((version, bits.into_bytes()))
+        })?;
+        let (data, correction) = ec::construct_codewords(&data, version, LEVEL).ok()?;
+        let mut canvas = Canvas::new(version, LEVEL);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let width = usize::try_from(version.width()).ok()?;
+        let canvas = if width <= mask::WIDTH_MAX {
+            canvas.apply_mask(mask::best(&canvas, width));
+            canvas
+        } else {
+            canvas.apply_best_mask()
+        };
+        let dark = canvas.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { width, dark })
     }
 
     /// Horizontal runs of dark modules as (x, y, length), from the upper left corner: far fewer rectangles than modules.
@@ -50,7 +74,7 @@ pub fn qr_svg(text: &str) -> String {
     QrModules::encode(text).map(|modules| svg(&modules)).unwrap_or_default()
 }
 
-/// The SVG of a code that is encoded already: choosing its mask is most of the work.
+/// The SVG of a code that is encoded already.
 pub(crate) fn svg(modules: &QrModules) -> String {
     let side = modules.width + 2 * QUIET_ZONE;
     let mut path = String::with_capacity(8192);
