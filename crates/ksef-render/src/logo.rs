@@ -1,6 +1,7 @@
 //! The company's mark: a PNG or JPEG, checked once and ready for both kinds of print.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,12 +17,13 @@ pub struct Logo {
     /// In pixels.
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Pixels of 8 bits a channel, or the JPEG file itself.
-    pub(crate) data: Vec<u8>,
+    /// Pixels of 8 bits a channel, compressed for `FlateDecode`; or the JPEG file itself. Shared, since every print of a
+    /// company has it.
+    pub(crate) data: Arc<[u8]>,
     pub(crate) is_jpeg: bool,
     pub(crate) is_gray: bool,
     /// For HTML: `data:image/png;base64,…`.
-    pub(crate) data_url: String,
+    pub(crate) data_url: Arc<str>,
 }
 
 impl std::fmt::Debug for Logo {
@@ -74,7 +76,8 @@ impl Logo {
             }
             png::ColorType::Indexed => return Err(RenderError::Logo("the PNG file is broken")),
         };
-        let data_url = format!("data:image/png;base64,{}", STANDARD.encode(bytes));
+        let data_url = format!("data:image/png;base64,{}", STANDARD.encode(bytes)).into();
+        let data = crate::pdf::compressed(&data)?.into();
         Ok(Self { width, height, data, is_jpeg: false, is_gray, data_url })
     }
 
@@ -99,9 +102,9 @@ impl Logo {
             if bits != 8 || !matches!(channels, 1 | 3) {
                 return Err(RenderError::Logo("only JPEG files in grey or RGB with 8 bits can be used"));
             }
-            let data_url = format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes));
+            let data_url = format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)).into();
             let is_gray = channels == 1;
-            return Ok(Self { width, height, data: bytes.to_vec(), is_jpeg: true, is_gray, data_url });
+            return Ok(Self { width, height, data: bytes.into(), is_jpeg: true, is_gray, data_url });
         }
         Err(broken)
     }
@@ -129,14 +132,21 @@ mod tests {
         file
     }
 
+    fn pixels(logo: &Logo) -> Vec<u8> {
+        let mut pixels = Vec::new();
+        let mut decoder = flate2::read::ZlibDecoder::new(logo.data.as_ref());
+        std::io::Read::read_to_end(&mut decoder, &mut pixels).expect("whole");
+        pixels
+    }
+
     #[test]
     fn transparency_becomes_white() {
         let file = png_file(png::ColorType::Rgba, &[10, 20, 30, 255, 0, 0, 0, 0]);
         let logo = Logo::from_bytes(&file).expect("reads");
         assert_eq!((logo.width, logo.height, logo.is_gray), (2, 1, false));
-        assert_eq!(logo.data, [10, 20, 30, 255, 255, 255]);
+        assert_eq!(pixels(&logo), [10, 20, 30, 255, 255, 255]);
         let gray = Logo::from_bytes(&png_file(png::ColorType::Grayscale, &[7, 8])).expect("reads");
-        assert!(gray.is_gray && gray.data == [7, 8]);
+        assert!(gray.is_gray && pixels(&gray) == [7, 8]);
         assert_eq!(format!("{gray:?}"), "Logo(2×1)");
     }
 

@@ -4,11 +4,9 @@
 //! packed into compressed object streams while they are made, and nothing is kept per object but its place. Everything is
 //! written once, in order; knows nothing of what objects mean.
 
-use std::io::Write;
-
 use flate2::Compression;
-use flate2::write::ZlibEncoder;
 
+use super::deflate::Deflater;
 use crate::RenderError;
 
 /// The number of an object.
@@ -47,6 +45,7 @@ pub(super) struct File {
     packed_count: u16,
     /// Number of the open object stream.
     packer: Id,
+    deflater: Deflater,
 }
 
 impl File {
@@ -55,7 +54,8 @@ impl File {
         let bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
         let places = vec![Place::Nowhere, Place::Nowhere];
         let (directory, packed) = (Vec::new(), Vec::new());
-        Self { bytes, places, directory, packed, packed_count: 0, packer: Id(1) }
+        let deflater = Deflater::new(Compression::fast());
+        Self { bytes, places, directory, packed, packed_count: 0, packer: Id(1), deflater }
     }
 
     /// A number for an object that will be written later.
@@ -92,7 +92,7 @@ impl File {
 
     /// Writes a stream with the entries of its dictionary (without length and filter), compressing it.
     pub(super) fn stream(&mut self, id: Id, entries: &str, data: &[u8]) -> Result<(), RenderError> {
-        let data = compress(data, Compression::fast())?;
+        let data = self.deflater.stream(data)?;
         self.compressed_stream(id, entries, &data);
         Ok(())
     }
@@ -168,13 +168,6 @@ const PACKED_MAX: u16 = 2000;
 
 /// Offsets have four bytes.
 const OFFSET_MAX: usize = u32::MAX as usize;
-
-/// Deflate with the zlib wrapper, as `FlateDecode` wants it.
-pub(super) fn compress(data: &[u8], level: Compression) -> Result<Vec<u8>, RenderError> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 4 + 64), level);
-    let compressed = encoder.write_all(data).and_then(|()| encoder.finish());
-    compressed.map_err(|_| RenderError::Internal("a stream could not be compressed"))
-}
 
 /// The digits of a number.
 fn itoa(mut number: u32, buffer: &mut [u8; 10]) -> &[u8] {

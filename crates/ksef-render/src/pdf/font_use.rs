@@ -12,8 +12,9 @@ use std::sync::LazyLock;
 use flate2::Compression;
 use subsetter::GlyphRemapper;
 
+use super::deflate::Deflater;
 use super::face::{Face, FaceKind};
-use super::file::{File, Id, byte_string, compress};
+use super::file::{File, Id, byte_string};
 use crate::RenderError;
 
 /// The characters of the preset, besides ASCII.
@@ -94,12 +95,13 @@ impl Program {
         widths.push(']');
         let subset = subsetter::subset(face.data, 0, &remapper)
             .map_err(|_| RenderError::Internal("a font could not be subset"))?;
+        let mut deflater = Deflater::new(level);
         Ok(Self {
             name: format!("{}+{}", subset_tag(characters), face.name),
-            file: compress(&subset, level)?,
+            file: deflater.stream(&subset)?,
             length: subset.len(),
-            glyphs: compress(&glyphs, level)?,
-            unicode: compress(to_unicode(characters).as_bytes(), level)?,
+            glyphs: deflater.stream(&glyphs)?,
+            unicode: deflater.stream(to_unicode(characters).as_bytes())?,
             widths,
         })
     }

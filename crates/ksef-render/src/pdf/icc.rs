@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 
 use flate2::Compression;
 
-use super::file::compress;
+use super::deflate::Deflater;
 
 /// The profile, compressed for `FlateDecode`; empty only if compressing fails.
 pub(super) fn srgb() -> &'static [u8] {
     static PROFILE: LazyLock<Vec<u8>> =
-        LazyLock::new(|| compress(&profile(), Compression::default()).unwrap_or_default());
+        LazyLock::new(|| Deflater::new(Compression::default()).stream(&profile()).unwrap_or_default());
     &PROFILE
 }
 

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod codes;
+mod deflate;
 mod face;
 mod file;
 mod font_use;
@@ -58,6 +59,11 @@ pub(crate) fn render(document: &Document, xml: &[u8]) -> Result<Vec<u8>, RenderE
 
 pub(crate) use codes::{CodesAlone, codes_alone};
 
+/// Data compressed as well as can be, for a stream that stands in many files.
+pub(crate) fn compressed(data: &[u8]) -> Result<Vec<u8>, RenderError> {
+    deflate::Deflater::new(flate2::Compression::default()).stream(data)
+}
+
 /// Puts the file together.
 fn write(
     document: &Document,
@@ -86,7 +92,7 @@ fn write(
         );
         match logo.is_jpeg {
             true => file.raw_stream(image, &format!("{entries}/Filter/DCTDecode"), &logo.data),
-            false => file.stream(image, &entries, &logo.data)?,
+            false => file.compressed_stream(image, &entries, &logo.data),
         }
         resources.push_str(&format!("/XObject<</L {image}>>"));
     }
