@@ -419,12 +419,7 @@ pub(crate) enum ModeName {
 
 /// A colour as `1d4e7e` or `#1d4e7e`.
 fn parse_color(text: &str) -> Result<[u8; 3], String> {
-    let digits = text.strip_prefix('#').unwrap_or(text);
-    let part = |at: usize| digits.get(at..at + 2).and_then(|part| u8::from_str_radix(part, 16).ok());
-    match (digits.len(), part(0), part(2), part(4)) {
-        (6, Some(red), Some(green), Some(blue)) => Ok([red, green, blue]),
-        _ => Err("six hexadecimal digits, like 1d4e7e".to_owned()),
-    }
+    ksef_render::parse_color(text).ok_or_else(|| "six hexadecimal digits, like 1d4e7e".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

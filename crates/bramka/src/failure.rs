@@ -105,6 +105,10 @@ impl From<SettingsError> for Failure {
                 format!("nie można odczytać pliku {}: {source}", path.display())
             }
             SettingsError::Syntax { path, reason } => format!("{}: {reason}", path.display()),
+            SettingsError::Logo { path, source } => format!("{}: {}", path.display(), source.polish()),
+            SettingsError::Accent { found } => format!(
+                "accent = \"{found}\" to nie kolor: podaj sześć cyfr szesnastkowych, czerwony, zielony i niebieski (1d4e7e)"
+            ),
             SettingsError::Company { context, reason } => format!("firma {context}: {reason}"),
             SettingsError::Certificate { context, path, .. } => {
                 format!("firma {context}: {} to nie certyfikat X.509 (PEM lub DER)", path.display())

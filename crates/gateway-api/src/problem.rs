@@ -122,8 +122,12 @@ problems! {
         "The stored document does not match its hash: someone changed it, or the disk is damaged.";
     /// The document cannot be shown.
     RenderFailed = "document.notRendered", 422, "Unprocessable Content",
-        "Nie można przedstawić dokumentu: {}.",
+        "Nie można przedstawić dokumentu. {}",
         "The document cannot be rendered: {}.";
+    /// The company has no certificate for the second code of an offline invoice.
+    OfflineCertificateMissing = "offlineCertificate.missing", 422, "Unprocessable Content",
+        "Wydruk w trybie {} ma drugi kod QR, a firma nie ma certyfikatu typu Offline: dodaj go (bramka credential add albo offline_certificate w konfiguracji).",
+        "A print in the mode {} carries a second QR code, and the company has no certificate of type Offline: add one (bramka credential add, or offline_certificate in the configuration).";
     /// A parameter cannot be read.
     ParameterInvalid = "request.parameter", 400, "Bad Request",
         "Nieprawidłowy parametr: {}.",
@@ -162,8 +166,14 @@ impl Problem {
     /// The problem with what was found put into its words.
     #[must_use]
     pub fn new(code: ProblemCode, found: &str) -> Self {
+        Self::found(code, &Words { pl: found.to_owned(), en: found.to_owned() })
+    }
+
+    /// The problem with what was found in the words of each language.
+    #[must_use]
+    pub fn found(code: ProblemCode, found: &Words) -> Self {
         let (pl, en) = code.templates();
-        let message = Words { pl: pl.replace("{}", found), en: en.replace("{}", found) };
+        let message = Words { pl: pl.replace("{}", &found.pl), en: en.replace("{}", &found.en) };
         Self {
             kind: "about:blank".to_owned(),
             title: code.title().to_owned(),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use ksef_client::{Access, ClientOptions, Clock, KsefClient, LoginCredential, StartError, environment};
+use ksef_crypto::Credential;
 use ksef_id::ContextIdentifier;
+use ksef_render::Logo;
 use tokio::sync::Notify;
 
 use crate::ksef::Ksef;
@@ -70,6 +72,27 @@ pub struct CompanySettings {
     pub credential: LoginCredential,
     /// SHA-256 fingerprints of certificates that may sign its UPOs; empty accepts any signer.
     pub upo_signers: Vec<[u8; 32]>,
+    /// How its prints look.
+    pub print: PrintSettings,
+    /// The certificate of type Offline that signs the second code on prints of invoices issued offline.
+    pub offline: Option<Credential>,
+}
+
+/// How a company's prints look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PrintSettings {
+    /// Its mark, at the top of the first page.
+    pub logo: Option<Logo>,
+    /// Its colour as red, green and blue.
+    pub accent: Option<[u8; 3]>,
+}
+
+impl PrintSettings {
+    /// These settings, and what they leave open as in `others`.
+    #[must_use]
+    pub fn or(self, others: &Self) -> Self {
+        Self { logo: self.logo.or_else(|| others.logo.clone()), accent: self.accent.or(others.accent) }
+    }
 }
 
 /// A company at work.
@@ -78,6 +101,8 @@ pub(crate) struct Company {
     pub(crate) environment: Environment,
     pub(crate) ksef: Ksef,
     pub(crate) upo_signers: Vec<[u8; 32]>,
+    pub(crate) print: PrintSettings,
+    pub(crate) offline: Option<Credential>,
     /// Rung when an invoice was taken in.
     pub(crate) sales_bell: Arc<Notify>,
     /// Rung when purchases shall be looked for at once.
@@ -98,6 +123,8 @@ impl Company {
             environment: settings.environment,
             ksef: Ksef::new(access, probe),
             upo_signers: settings.upo_signers,
+            print: settings.print,
+            offline: settings.offline,
             sales_bell: Arc::new(Notify::new()),
             purchases_bell: Arc::new(Notify::new()),
         })

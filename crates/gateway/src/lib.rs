@@ -19,7 +19,7 @@ mod settings;
 pub mod steps;
 mod web;
 
-pub use company::{CompanySettings, Environment};
+pub use company::{CompanySettings, Environment, PrintSettings};
 pub use folder::FolderError;
 pub use gateway::{Gateway, GatewayOptions, StartError};
 pub use settings::{Settings, SettingsError};

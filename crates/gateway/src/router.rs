@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use gateway_api::ProblemCode;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -22,10 +23,14 @@ use crate::web;
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
     pub(crate) key: Arc<ApiKey>,
+    /// Turns of rendering.
+    pub(crate) prints: Arc<Semaphore>,
 }
 
 pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
-    let shared = Shared { app, key: Arc::new(key) };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let prints = Arc::new(Semaphore::new(processors.min(PRINTS_MAX)));
+    let shared = Shared { app, key: Arc::new(key), prints };
     Router::new()
         .route("/", get(web::overview))
         .route("/companies/{company}/invoices/{id}", get(web::invoice))
@@ -34,6 +39,8 @@ pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
         .route("/api/v1/companies/{company}/invoices/{id}", get(invoices::show))
         .route("/api/v1/companies/{company}/invoices/{id}/xml", get(invoices::xml))
         .route("/api/v1/companies/{company}/invoices/{id}/upo", get(invoices::upo))
+        .route("/api/v1/companies/{company}/invoices/{id}/upo/pdf", get(invoices::upo_pdf))
+        .route("/api/v1/companies/{company}/invoices/{id}/upo/html", get(invoices::upo_html))
         .route("/api/v1/companies/{company}/invoices/{id}/pdf", get(invoices::pdf))
         .route("/api/v1/companies/{company}/invoices/{id}/html", get(invoices::html))
         .route("/api/v1/companies/{company}/purchases", get(purchases::list))
@@ -60,6 +67,8 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 
 /// KSeF takes 3,000,000 bytes at most; a little more lets the validator say so itself.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Prints made at once: no more than processors, and than memory for the largest documents.
+const PRINTS_MAX: usize = 8;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// Our own style sheet and nothing else. Renderings bring their style with them and carry no script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -13,6 +13,14 @@
 //! key_password_file = "auth.password"
 //! # or: token_file = "ksef.token"
 //! upo_certificates = ["upo.crt"]       # optional: who may sign UPOs
+//! offline_certificate = "offline.crt"  # optional: the second code on prints of invoices issued offline
+//! offline_key = "offline.key"          # likewise with offline_key_password_file, or one .p12
+//! logo = "logo.png"                    # optional: PNG or JPEG, and
+//! accent = "1d4e7e"                    # a colour, for this company's prints instead of those of [print]
+//!
+//! [print]                              # optional: the prints of all companies, those of the vault, too
+//! logo = "logo.png"
+//! accent = "1d4e7e"
 //! ```
 //!
 //! Paths are relative to the file. Secrets stand in files of their own, never in this one.
@@ -22,12 +30,15 @@ use std::path::{Path, PathBuf};
 
 use ksef_client::LoginCredential;
 use ksef_crypto::{
-    Certificate, CertificateError, Credential, CredentialError, KeyError, SecretString, secret_from_file,
+    Certificate, CertificateError, CertificateType, Credential, CredentialError, KeyError, SecretString,
+    secret_from_file,
 };
 use ksef_id::ContextIdentifier;
 use serde::Deserialize;
 
-use crate::company::{CompanySettings, Environment};
+use ksef_render::{Logo, RenderError};
+
+use crate::company::{CompanySettings, Environment, PrintSettings};
 
 /// What the file says, with the credentials already loaded.
 #[derive(Default)]
@@ -38,6 +49,8 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// The companies.
     pub companies: Vec<CompanySettings>,
+    /// How prints look of companies that do not say it themselves; already in those of `companies`.
+    pub print: PrintSettings,
 }
 
 /// Why the configuration cannot be used. Each names the file it is about.
@@ -95,6 +108,20 @@ pub enum SettingsError {
         /// Why.
         source: CredentialError,
     },
+    /// The logo of prints.
+    #[error("{}: {source}", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: RenderError,
+    },
+    /// The colour of prints.
+    #[error("accent = \"{found}\" is no colour: give six hexadecimal digits, red, green and blue (1d4e7e)")]
+    Accent {
+        /// What is there.
+        found: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -104,6 +131,16 @@ struct File {
     data: Option<PathBuf>,
     #[serde(default)]
     company: Vec<CompanyEntry>,
+    #[serde(default)]
+    print: PrintEntry,
+}
+
+/// How prints look.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct PrintEntry {
+    logo: Option<PathBuf>,
+    accent: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +155,11 @@ struct CompanyEntry {
     token_file: Option<PathBuf>,
     #[serde(default)]
     upo_certificates: Vec<PathBuf>,
+    offline_certificate: Option<PathBuf>,
+    offline_key: Option<PathBuf>,
+    offline_key_password_file: Option<PathBuf>,
+    logo: Option<PathBuf>,
+    accent: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -143,14 +185,34 @@ impl Settings {
             SettingsError::Syntax { path: path.to_owned(), reason }
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let companies =
-            file.company.into_iter().map(|entry| entry.load(folder)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { listen: file.listen, data: file.data.map(|data| folder.join(data)), companies })
+        let print = file.print.load(folder)?;
+        let companies = file
+            .company
+            .into_iter()
+            .map(|entry| entry.load(folder, &print))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { listen: file.listen, data: file.data.map(|data| folder.join(data)), companies, print })
+    }
+}
+
+impl PrintEntry {
+    fn load(self, folder: &Path) -> Result<PrintSettings, SettingsError> {
+        let logo = match self.logo.map(|path| folder.join(path)) {
+            Some(path) => Some(
+                Logo::from_bytes(&bytes_of(&path)?).map_err(|source| SettingsError::Logo { path, source })?,
+            ),
+            None => None,
+        };
+        let accent = match self.accent {
+            Some(text) => Some(ksef_render::parse_color(&text).ok_or(SettingsError::Accent { found: text })?),
+            None => None,
+        };
+        Ok(PrintSettings { logo, accent })
     }
 }
 
 impl CompanyEntry {
-    fn load(self, folder: &Path) -> Result<CompanySettings, SettingsError> {
+    fn load(self, folder: &Path, print: &PrintSettings) -> Result<CompanySettings, SettingsError> {
         let context = self.context.clone();
         let wrong = |reason| SettingsError::Company { context: context.clone(), reason };
         let environment = match (self.environment, self.ksef_url.clone()) {
@@ -163,8 +225,8 @@ impl CompanyEntry {
         };
         let credential = match (&self.certificate, &self.key, &self.token_file) {
             (Some(certificate), key, None) => {
-                let key = key.as_ref().map(|key| folder.join(key));
-                let credential = self.credential(&folder.join(certificate), key, folder)?;
+                let files = [key.as_ref(), self.key_password_file.as_ref()];
+                let credential = self.credential(certificate, files, folder)?;
                 LoginCredential::Certificate(Box::new(credential))
             }
             (None, None, Some(token)) => LoginCredential::KsefToken(secret_of(&folder.join(token))?),
@@ -177,30 +239,43 @@ impl CompanyEntry {
             .iter()
             .map(|path| Ok(certificate_of(&context, &folder.join(path))?.fingerprint_sha256()))
             .collect::<Result<Vec<_>, SettingsError>>()?;
-        Ok(CompanySettings { context, environment, credential, upo_signers })
+        let offline = match (&self.offline_certificate, &self.offline_key) {
+            (Some(certificate), key) => {
+                let files = [key.as_ref(), self.offline_key_password_file.as_ref()];
+                let offline = self.credential(certificate, files, folder)?;
+                if offline.certificate().certificate_type() != CertificateType::Offline {
+                    return Err(wrong("offline_certificate is not of type Offline"));
+                }
+                Some(offline)
+            }
+            (None, None) => None,
+            (None, Some(_)) => return Err(wrong("offline_key needs offline_certificate")),
+        };
+        let own = PrintEntry { logo: self.logo, accent: self.accent }.load(folder)?;
+        let print = own.or(print);
+        Ok(CompanySettings { context, environment, credential, upo_signers, print, offline })
     }
 
-    /// A certificate and its key, or a container (`.p12`, `.pfx`) with both.
+    /// A certificate with its key and the key's password; or a container (`.p12`, `.pfx`), which needs no key.
     fn credential(
         &self,
         certificate: &Path,
-        key: Option<PathBuf>,
+        key_and_password: [Option<&PathBuf>; 2],
         folder: &Path,
     ) -> Result<Credential, SettingsError> {
         let context = self.context.clone();
-        let password =
-            self.key_password_file.as_ref().map(|path| secret_of(&folder.join(path))).transpose()?;
+        let certificate = folder.join(certificate);
+        let [key, password] = key_and_password.map(|file| file.map(|file| folder.join(file)));
+        let password = password.as_deref().map(secret_of).transpose()?;
         let key_bytes = key.as_deref().map(bytes_of).transpose()?;
-        Credential::read(&bytes_of(certificate)?, key_bytes.as_deref(), password.as_ref()).map_err(|error| {
+        Credential::read(&bytes_of(&certificate)?, key_bytes.as_deref(), password.as_ref()).map_err(|error| {
             match error {
                 CredentialError::Certificate(source) => {
-                    SettingsError::Certificate { context, path: certificate.to_owned(), source }
+                    SettingsError::Certificate { context, path: certificate, source }
                 }
-                CredentialError::Key(source) => SettingsError::Key {
-                    context,
-                    path: key.unwrap_or_else(|| certificate.to_owned()),
-                    source,
-                },
+                CredentialError::Key(source) => {
+                    SettingsError::Key { context, path: key.unwrap_or(certificate), source }
+                }
                 source => SettingsError::Credential { context, source },
             }
         })

@@ -84,6 +84,18 @@ pub struct RenderOptions {
     pub logo: Option<Logo>,
 }
 
+/// A colour as people write it: `1d4e7e` or `#1d4e7e`; `None` for anything else.
+#[must_use]
+pub fn parse_color(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    // The number's own parser would take a sign, too.
+    if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    Some([red, green, blue])
+}
+
 /// Why a document cannot be rendered. Every text is one sentence for a user; [`RenderError::polish`] has it in Polish.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
@@ -195,4 +207,18 @@ pub fn confirmation_pdf(xml: &[u8], options: &RenderOptions) -> Result<Vec<u8>, 
 /// As [`confirmation_pdf`].
 pub fn confirmation_html(xml: &[u8], options: &RenderOptions) -> Result<String, RenderError> {
     html::render(&model::confirmation::build(xml, options)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_color;
+
+    #[test]
+    fn colours_are_six_hexadecimal_digits() {
+        assert_eq!(parse_color("1d4E7e"), Some([0x1d, 0x4e, 0x7e]));
+        assert_eq!(parse_color("#000001"), Some([0, 0, 1]));
+        for text in ["", "#", "+1+2+3", "1d4e7", "1d4e7e0", "1d4e7g", "żółw0"] {
+            assert_eq!(parse_color(text), None, "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use gateway::{CompanySettings, Environment, Gateway, GatewayOptions};
+use gateway::{CompanySettings, Environment, Gateway, GatewayOptions, PrintSettings};
 use gateway_api::{InvoiceResource, PurchaseResource};
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
@@ -68,6 +68,8 @@ impl Demo {
             environment: Environment::Simulator { ksef_url: ksef_url.clone() },
             credential: LoginCredential::Certificate(Box::new(credential)),
             upo_signers: vec![upo_signer(&simulator)?],
+            print: PrintSettings::default(),
+            offline: None,
         }];
         let gateway = Gateway::start(options).await?;
         let page = format!("http://{}", gateway.address());

@@ -44,7 +44,7 @@ pub(super) async fn options_of(
     };
     let listen =
         listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
-    let of_vault = vault_companies::load(&data, lang).await?;
+    let of_vault = vault_companies::load(&data, &settings.print, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
     options.companies = settings.companies;
     options.companies.extend(of_vault);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gateway::{CompanySettings, Environment};
+use gateway::{CompanySettings, Environment, PrintSettings};
 use gateway_vault::{CompanyEnvironment, CredentialKind, CredentialRecord, FolderStore, Registry, Vault};
 use ksef_client::LoginCredential;
 use ksef_crypto::{Certificate, Credential, SecretString, SigningKey};
@@ -13,7 +13,11 @@ use crate::failure::Failure;
 use crate::vault_access;
 
 /// Every company that has a credential to log in with; the others are named on standard error and left out.
-pub(super) async fn load(data: &Path, lang: Lang) -> Result<Vec<CompanySettings>, Failure> {
+pub(super) async fn load(
+    data: &Path,
+    print: &PrintSettings,
+    lang: Lang,
+) -> Result<Vec<CompanySettings>, Failure> {
     let Some(store) = vault_access::existing_store(data)? else { return Ok(Vec::new()) };
     let registry = store.registry()?;
     if registry.companies.is_empty() {
@@ -49,21 +53,36 @@ pub(super) async fn load(data: &Path, lang: Lang) -> Result<Vec<CompanySettings>
             },
             credential: credential_of(&vault, record).await?,
             upo_signers: Vec::new(),
+            print: print.clone(),
+            offline: offline_of(&vault, &registry, context).await?,
         });
     }
     Ok(companies)
 }
 
+/// The certificate that signs the second code of the company's offline invoices, if it has one that is valid now.
+pub(super) async fn offline_of(
+    vault: &Vault<FolderStore>,
+    registry: &Registry,
+    context: &ContextIdentifier,
+) -> Result<Option<Credential>, Failure> {
+    match registry.serving(context, CredentialKind::Offline).find(is_valid_now) {
+        Some(record) => certificate_of(vault, record).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn is_valid_now(record: &&CredentialRecord) -> bool {
+    let now = jiff::Timestamp::now();
+    Certificate::from_der(&record.certificate)
+        .is_ok_and(|certificate| certificate.not_before() <= now && now <= certificate.not_after())
+}
+
 /// A certificate that is valid now, the newest; else a token, the newest.
 fn chosen<'a>(registry: &'a Registry, context: &'a ContextIdentifier) -> Option<&'a CredentialRecord> {
-    let now = jiff::Timestamp::now();
-    let is_valid = |record: &&CredentialRecord| {
-        Certificate::from_der(&record.certificate)
-            .is_ok_and(|certificate| certificate.not_before() <= now && now <= certificate.not_after())
-    };
     registry
         .serving(context, CredentialKind::Authentication)
-        .find(is_valid)
+        .find(is_valid_now)
         .or_else(|| registry.serving(context, CredentialKind::Token).next())
 }
 
@@ -71,20 +90,28 @@ async fn credential_of(
     vault: &Vault<FolderStore>,
     record: &CredentialRecord,
 ) -> Result<LoginCredential, Failure> {
-    let secret = vault.get(&record.secret_name()).await?;
-    let damaged = |error: &dyn std::fmt::Display| {
-        let id = &record.id;
-        Failure::new(
-            format!("poświadczenie {id} jest uszkodzone ({error}): usuń je i dodaj jeszcze raz"),
-            format!("the credential {id} is damaged ({error}): remove it and add it again"),
-        )
-    };
-    if record.kind == CredentialKind::Token {
-        let token = std::str::from_utf8(&secret).map_err(|error| damaged(&error))?;
-        return Ok(LoginCredential::KsefToken(SecretString::from(token.to_owned())));
+    if record.kind != CredentialKind::Token {
+        return Ok(LoginCredential::Certificate(Box::new(certificate_of(vault, record).await?)));
     }
-    let certificate = Certificate::from_der(&record.certificate).map_err(|error| damaged(&error))?;
-    let key = SigningKey::from_bytes(&secret, None).map_err(|error| damaged(&error))?;
-    let credential = Credential::new(certificate, key).map_err(|error| damaged(&error))?;
-    Ok(LoginCredential::Certificate(Box::new(credential)))
+    let secret = vault.get(&record.secret_name()).await?;
+    let token = std::str::from_utf8(&secret).map_err(|error| damaged(record, &error))?;
+    Ok(LoginCredential::KsefToken(SecretString::from(token.to_owned())))
+}
+
+async fn certificate_of(
+    vault: &Vault<FolderStore>,
+    record: &CredentialRecord,
+) -> Result<Credential, Failure> {
+    let secret = vault.get(&record.secret_name()).await?;
+    let certificate = Certificate::from_der(&record.certificate).map_err(|error| damaged(record, &error))?;
+    let key = SigningKey::from_bytes(&secret, None).map_err(|error| damaged(record, &error))?;
+    Credential::new(certificate, key).map_err(|error| damaged(record, &error))
+}
+
+fn damaged(record: &CredentialRecord, error: &dyn std::fmt::Display) -> Failure {
+    let id = &record.id;
+    Failure::new(
+        format!("poświadczenie {id} jest uszkodzone ({error}): usuń je i dodaj jeszcze raz"),
+        format!("the credential {id} is damaged ({error}): remove it and add it again"),
+    )
 }

@@ -163,6 +163,13 @@ impl ServedGateway {
         self.child.wait().expect("dead");
     }
 
+    /// SIGTERM: it finishes what it is at and closes its database.
+    pub(crate) fn terminate(&mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("sent").success());
+        self.child.wait().expect("ended");
+    }
+
     pub(crate) async fn post(&self, nip: &str, key: &str, xml: &[u8]) -> reqwest::Result<(u16, Value)> {
         let request = self
             .http

@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gateway_api::{Problem, ProblemCode};
+use gateway_api::{Problem, ProblemCode, Words};
 use gateway_store::StoreError;
 use ksef_invoice::Report;
+use ksef_render::RenderError;
 
 use crate::app::WorkError;
 use crate::app::take_invoice::TakeError;
@@ -58,6 +59,13 @@ impl From<WorkError> for Failure {
             WorkError::Tampered { .. } => Self::logged(ProblemCode::DocumentTampered, &error),
             _ => Self::logged(ProblemCode::Internal, &error),
         }
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        let words = Words { pl: error.polish(), en: error.to_string() };
+        Self { problem: Box::new(Problem::found(ProblemCode::RenderFailed, &words)) }
     }
 }
 

@@ -9,10 +9,10 @@ use gateway_api::{
     ReasonResource,
 };
 use gateway_store::{Document, HistoryEntry, Reason, Sale, SaleId, Taken};
-use ksef_render::Language;
+use ksef_render::Mode;
 
 use super::rendering::{Output, RenderQuery};
-use super::{Failure, ListQuery, attachment, company_of, rendered};
+use super::{Failure, ListQuery, Print, attachment, company_of, rendered};
 use crate::app::take_invoice::take_invoice;
 use crate::company::Company;
 use crate::router::Shared;
@@ -84,14 +84,48 @@ pub(crate) async fn upo(
     }
 }
 
+/// `GET …/{id}/upo/pdf`: the verified UPO as a PDF, the file itself inside.
+pub(crate) async fn upo_pdf(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    Query(query): Query<RenderQuery>,
+) -> Result<Response, Failure> {
+    upo_rendering(&shared, &company, &id, &query, Output::Pdf).await
+}
+
+/// `GET …/{id}/upo/html`: the verified UPO as one HTML file.
+pub(crate) async fn upo_html(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    Query(query): Query<RenderQuery>,
+) -> Result<Response, Failure> {
+    upo_rendering(&shared, &company, &id, &query, Output::Html).await
+}
+
+async fn upo_rendering(
+    shared: &Shared,
+    company: &str,
+    id: &str,
+    query: &RenderQuery,
+    output: Output,
+) -> Result<Response, Failure> {
+    let language = query.language()?;
+    let (company, sale) = sale_of(shared, company, id).await?;
+    let Some((xml, _)) = shared.app.checked_document(sale.id, Document::Upo).await? else {
+        return Err(Failure::new(ProblemCode::UpoNotYet, sale.state.as_str()));
+    };
+    let name = format!("{}-upo", sale.id);
+    let print = Print { xml, ksef_number: None, language, mode: Mode::Online, output, name };
+    rendered(shared, company, print).await
+}
+
 /// `GET …/{id}/pdf`: the invoice as a PDF, made from the archived bytes.
 pub(crate) async fn pdf(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    let (company, sale) = sale_of(&shared, &company, &id).await?;
-    rendering_of(&shared, &company, &sale, query.language(Language::Pl)?, Output::Pdf).await
+    rendering(&shared, &company, &id, &query, Output::Pdf).await
 }
 
 /// `GET …/{id}/html`: the invoice as one HTML file.
@@ -100,24 +134,26 @@ pub(crate) async fn html(
     Path((company, id)): Path<(String, String)>,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    let (company, sale) = sale_of(&shared, &company, &id).await?;
-    rendering_of(&shared, &company, &sale, query.language(Language::Pl)?, Output::Html).await
+    rendering(&shared, &company, &id, &query, Output::Html).await
 }
 
-async fn rendering_of(
+async fn rendering(
     shared: &Shared,
-    company: &Company,
-    sale: &Sale,
-    language: Language,
+    company: &str,
+    id: &str,
+    query: &RenderQuery,
     output: Output,
 ) -> Result<Response, Failure> {
-    let bytes = shared.app.checked_xml(sale).await?;
+    let (language, mode) = (query.language()?, query.mode()?);
+    let (company, sale) = sale_of(shared, company, id).await?;
+    let xml = shared.app.checked_xml(&sale).await?;
     // In a collision the number is the other document's, and must not stand on this one.
-    let number = sale
+    let ksef_number = sale
         .ksef_number
         .clone()
         .filter(|_| !sale.state.is_final() || sale.state == gateway_store::SaleState::Stored);
-    rendered(company, bytes, number, language, output, &sale.id.to_string()).await
+    let name = sale.id.to_string();
+    rendered(shared, company, Print { xml, ksef_number, language, mode, output, name }).await
 }
 
 /// The invoice of a path, which must be one of the company's.

@@ -8,7 +8,7 @@ mod rendering;
 
 pub(crate) use api_key::{ApiKey, guard};
 pub(crate) use failure::Failure;
-pub(crate) use rendering::{attachment, rendered};
+pub(crate) use rendering::{Print, attachment, rendered};
 
 use std::sync::Arc;
 

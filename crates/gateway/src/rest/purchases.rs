@@ -6,10 +6,10 @@ use gateway_api::{ProblemCode, PurchaseListResource, PurchaseResource};
 use gateway_store::Purchase;
 use ksef_crypto::sha256;
 use ksef_id::{KsefNumber, Sha256Hash};
-use ksef_render::Language;
+use ksef_render::{Language, Mode};
 
 use super::rendering::{Output, RenderQuery};
-use super::{Failure, ListQuery, attachment, company_of, rendered};
+use super::{Failure, ListQuery, Print, attachment, company_of, rendered};
 use crate::router::Shared;
 
 /// `GET`: a company's purchases in the order of receipt.
@@ -42,7 +42,7 @@ pub(crate) async fn pdf(
     Path((company, number)): Path<(String, String)>,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    rendering_of(&shared, &company, &number, query.language(Language::Pl)?, Output::Pdf).await
+    rendering_of(&shared, &company, &number, query.language()?, Output::Pdf).await
 }
 
 /// `GET …/{ksefNumber}/html`.
@@ -51,7 +51,7 @@ pub(crate) async fn html(
     Path((company, number)): Path<(String, String)>,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    rendering_of(&shared, &company, &number, query.language(Language::Pl)?, Output::Html).await
+    rendering_of(&shared, &company, &number, query.language()?, Output::Html).await
 }
 
 async fn rendering_of(
@@ -61,10 +61,12 @@ async fn rendering_of(
     language: Language,
     output: Output,
 ) -> Result<Response, Failure> {
-    let bytes = document_of(shared, company, number).await?;
+    let xml = document_of(shared, company, number).await?;
     let company = company_of(&shared.app, company)?;
     let ksef_number = KsefNumber::parse(number).ok();
-    rendered(&company, bytes, ksef_number, language, output, number).await
+    // The first code is all that a buyer has of it: the second was the issuer's to make.
+    let (mode, name) = (Mode::Online, number.to_owned());
+    rendered(shared, company, Print { xml, ksef_number, language, mode, output, name }).await
 }
 
 /// A purchase's bytes, if they still have the hash they were received with.
