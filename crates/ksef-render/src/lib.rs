@@ -113,6 +113,14 @@ pub enum RenderError {
     /// The document does not say what a verification link is made of.
     #[error("this document gives no {0}, which the verification link is made of")]
     NoLink(&'static str),
+    /// The certificate for KOD II is of another type.
+    #[error(
+        "a certificate of type {0} cannot sign the second QR code: give the company's certificate of type Offline"
+    )]
+    NotOfflineCertificate(&'static str),
+    /// The key for KOD II is of a kind that KSeF does not take there.
+    #[error("a {0} key cannot sign the second QR code: KSeF takes RSA or EC P-256")]
+    OfflineKey(String),
     /// A link for KOD II could not be signed.
     #[error("the certificate's QR code could not be signed: {0}")]
     Signing(String),
@@ -156,6 +164,12 @@ impl RenderError {
             }
             Self::NoLink(what) => {
                 format!("Dokument nie podaje danych ({what}), z których powstaje link weryfikacyjny.")
+            }
+            Self::NotOfflineCertificate(found) => format!(
+                "Certyfikat typu {found} nie może podpisać drugiego kodu QR: podaj certyfikat firmy typu Offline."
+            ),
+            Self::OfflineKey(found) => {
+                format!("Klucz {found} nie może podpisać drugiego kodu QR: KSeF przyjmuje RSA albo EC P-256.")
             }
             Self::Signing(reason) => format!("Nie udało się podpisać kodu QR certyfikatu: {reason}"),
             Self::NotPdf(reason) => format!("Tego pliku PDF nie można oznaczyć: {reason}"),

@@ -3,6 +3,7 @@
 //! Source: `kody-qr.md` of the KSeF guide.
 
 use ksef_crypto::Credential;
+use ksef_crypto::kod_ii::KodIiError;
 use ksef_id::{ContextIdentifier, Sha256Hash};
 
 use crate::RenderError;
@@ -70,7 +71,8 @@ pub(crate) fn kod_i_url_at(
 ///
 /// # Errors
 /// [`RenderError::Unreadable`] when the bytes are no document of KSeF, [`RenderError::NoLink`] when it names no seller's
-/// NIP, [`RenderError::Signing`] when the certificate is not one that may sign it.
+/// NIP, [`RenderError::NotOfflineCertificate`] and [`RenderError::OfflineKey`] when the certificate is not one that may
+/// sign it.
 pub fn kod_ii_url(
     xml: &[u8],
     base_url: &str,
@@ -86,7 +88,11 @@ pub fn kod_ii_url(
         credential.certificate().serial_hex(),
         Sha256Hash::from_bytes(&ksef_crypto::sha256(xml)).to_base64url(),
     );
-    ksef_crypto::kod_ii::sign(&link, credential).map_err(|error| RenderError::Signing(error.to_string()))
+    ksef_crypto::kod_ii::sign(&link, credential).map_err(|error| match error {
+        KodIiError::NotOffline { found } => RenderError::NotOfflineCertificate(found.name()),
+        KodIiError::Key { found } => RenderError::OfflineKey(found.to_string()),
+        other => RenderError::Signing(other.to_string()),
+    })
 }
 
 #[cfg(test)]

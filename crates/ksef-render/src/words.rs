@@ -27,6 +27,16 @@ macro_rules! words {
     };
 }
 
+impl Word {
+    /// What stands between a number and how many there are: `1 z 2`, `1 of 2`, and for both languages `1 / 2`.
+    pub(crate) const fn between_counts(language: Language) -> &'static str {
+        match language {
+            Language::PlEn => "/",
+            Language::Pl | Language::En => Self::Of.text(language),
+        }
+    }
+}
+
 /// Whether two texts are equal, at compile time.
 const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());

@@ -74,7 +74,9 @@ impl Grid {
         if words.any(|word| word.chars().count() > WORD_LENGTH_MAX) {
             return "w";
         }
+        let is_short = columns.get(*column).is_some_and(|column| column.align == Align::Short);
         match class {
+            "" if is_short && cell.detail.is_empty() && cell.text.chars().count() <= WORD_LENGTH_MAX => "k",
             "" if cell.detail.is_empty() && cell.text.chars().count() <= KEPT_LENGTH_MAX => "k",
             class => class,
         }
@@ -122,6 +124,14 @@ fn blocks(blocks: &[Block], language: Language) -> Result<String, RenderError> {
     Ok(out)
 }
 
+/// A title in both languages with its slash beside the first word, so that none stands on a line alone.
+fn stuck(title: &str) -> std::borrow::Cow<'_, str> {
+    match title.contains(" / ") {
+        true => title.replace(" / ", "\u{a0}/ ").into(),
+        false => title.into(),
+    }
+}
+
 fn hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
@@ -132,7 +142,7 @@ fn failed(_: askama::Error) -> RenderError {
 
 const fn align_class(align: &Align) -> &'static str {
     match align {
-        Align::Start => "",
+        Align::Start | Align::Short => "",
         Align::End | Align::Decimal => "n",
     }
 }

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::Code;
 use super::builder::Builder;
+use super::{Code, Heading};
 use crate::qr::QrModules;
 use crate::verification::kod_i_url_at;
 use crate::words::Word;
@@ -18,6 +18,25 @@ pub(super) struct Linked<'a> {
 }
 
 impl Builder {
+    /// A heading with its codes and the KSeF number; the document's own number and facts are still to come.
+    pub(super) fn heading_with(
+        &self,
+        kind: &str,
+        linked: &Linked<'_>,
+        digest: &[u8; 32],
+        options: &RenderOptions,
+    ) -> Result<Heading, RenderError> {
+        let (codes, no_code) = self.codes(linked, digest, options)?;
+        Ok(Heading {
+            kind: kind.to_owned(),
+            number: String::new(),
+            ksef: self.ksef_number(options),
+            facts: Vec::new(),
+            codes,
+            no_code,
+        })
+    }
+
     /// The codes, and the sentence why there is none although there should be one.
     pub(super) fn codes(
         &self,

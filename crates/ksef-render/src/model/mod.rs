@@ -161,6 +161,8 @@ pub(crate) struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Align {
     Start,
+    /// As [`Self::Start`], in a column no wider than it needs, where a short text keeps to one line: units, states, dates.
+    Short,
     End,
     /// Numbers, one decimal separator under the other.
     Decimal,
@@ -199,11 +201,12 @@ impl Fact {
 pub(crate) fn build(xml: &[u8], options: &RenderOptions) -> Result<Document, RenderError> {
     let form = detect_form(xml);
     let outline = Outline::parse(xml)?;
+    let (source, digest) = (Source::new(&outline), ksef_crypto::sha256(xml));
     match form {
-        Some(Form::Fa2 | Form::Fa3) => fa3::build(&outline, xml, options),
-        Some(Form::FaRr1) => rr::build(&outline, xml, options),
-        Some(Form::Pef3 | Form::PefKor3) => pef::build(&outline, xml, options),
-        Some(Form::Upo43) => upo::build(&outline, xml, options),
+        Some(Form::Fa2 | Form::Fa3) => fa3::build(&source, &digest, options),
+        Some(Form::FaRr1) => rr::build(&source, &digest, options),
+        Some(Form::Pef3 | Form::PefKor3) => pef::build(&source, &digest, options),
+        Some(Form::Upo43) => upo::build(&source, &digest, options),
         None => {
             let root = outline.name(0).chars().take(60).collect();
             Err(ksef_invoice::ReadError::UnknownForm { root }.into())

@@ -1,7 +1,5 @@
 //! FA_RR(1) as blocks: the invoice that a buyer issues to a flat-rate farmer (art. 116 of the VAT Act).
 
-use ksef_invoice::Outline;
-
 use super::builder::{Builder, plain};
 use super::codes::Linked;
 use super::fa3::lines::{Layout, field, value};
@@ -19,7 +17,7 @@ const LINES: Layout = Layout {
     columns: &[
         field("P_6C", Word::Quality, Align::Start, plain),
         field("P_6B", Word::Quantity, Align::Decimal, Builder::number),
-        field("P_6A", Word::Unit, Align::Start, plain),
+        field("P_6A", Word::Unit, Align::Short, plain),
         field("P_7", Word::UnitPrice, Align::Decimal, Builder::amount),
         value("P_8", Word::Value),
         field("P_9", Word::RefundRate, Align::End, Builder::percent),
@@ -42,18 +40,16 @@ const LINES: Layout = Layout {
 /// # Errors
 /// [`RenderError::NoCertificate`].
 pub(super) fn build(
-    outline: &Outline<'_>,
-    xml: &[u8],
+    source: &Source<'_>,
+    digest: &[u8; 32],
     options: &RenderOptions,
 ) -> Result<Document, RenderError> {
-    let source = Source::new(outline);
     let root = source.root();
     let invoice = root.child("FakturaRR");
     let currency = invoice.and_then(|invoice| invoice.peek_at("KodWaluty")).unwrap_or_default();
     let mut builder = Builder::new(options.language, currency, None);
     builder.is_rr = true;
-    let digest = ksef_crypto::sha256(xml);
-    let heading = builder.rr_heading(root, &digest, options)?;
+    let heading = builder.rr_heading(root, digest, options)?;
     let mut blocks = Vec::new();
     builder.parties(root, &mut blocks);
     if let Some(invoice) = invoice {
@@ -74,12 +70,7 @@ pub(super) fn build(
         builder.payment_documents(invoice, &mut blocks);
         builder.descriptions(invoice, &mut blocks);
     }
-    builder.footer(root, &mut blocks);
-    let technical = builder.technical(root, &digest);
-    builder.annex(&source, &mut blocks);
-    blocks.push(technical);
-    let created = root.at(&["Naglowek", "DataWytworzeniaFa"]).map(Node::peek);
-    Ok(builder.document(options, heading, blocks, ("faktura.xml", created)))
+    Ok(builder.finished(source, digest, options, heading, blocks))
 }
 
 impl Builder {
@@ -94,16 +85,8 @@ impl Builder {
             seller_nip: root.at(&["Podmiot1", "DaneIdentyfikacyjne"]).and_then(|data| data.peek_at("NIP")),
             issue_date: root.at(&["FakturaRR", "P_4B"]).and_then(|date| format::parse_date(date.peek())),
         };
-        let (codes, no_code) = self.codes(&linked, digest, options)?;
         let mut facts = Vec::new();
-        let mut heading = Heading {
-            kind: self.word(Word::KindRr).to_owned(),
-            number: String::new(),
-            ksef: self.ksef_number(options),
-            facts: Vec::new(),
-            codes,
-            no_code,
-        };
+        let mut heading = self.heading_with(self.word(Word::KindRr), &linked, digest, options)?;
         let Some(invoice) = root.child("FakturaRR") else {
             return Ok(heading);
         };

@@ -1,7 +1,5 @@
 //! UPO as blocks: KSeF's confirmation that it took one document, or those of a session.
 
-use ksef_invoice::Outline;
-
 use super::builder::{Builder, plain};
 use super::{Align, Block, Cell, Column, Document, Fact, Heading, Row, Table};
 use crate::code_lists::SENDING_MODES;
@@ -11,14 +9,12 @@ use crate::{RenderError, RenderOptions};
 
 /// Builds the document of a UPO outline, whatever is missing in it. A UPO carries no code: it is itself signed.
 pub(super) fn build(
-    outline: &Outline<'_>,
-    xml: &[u8],
+    source: &Source<'_>,
+    digest: &[u8; 32],
     options: &RenderOptions,
 ) -> Result<Document, RenderError> {
-    let source = Source::new(outline);
     let root = source.root();
     let mut builder = Builder::new(options.language, "", None);
-    let digest = ksef_crypto::sha256(xml);
     let documents: Vec<_> = root.all("Dokument").collect();
     let heading = builder.upo_heading(root, &documents);
     let mut blocks = Vec::new();
@@ -37,12 +33,12 @@ pub(super) fn build(
         }
     }
     builder.signature(root, &mut blocks);
-    let mut technical = vec![builder.fact(Word::Sha256, ksef_id::Sha256Hash::from_bytes(&digest).as_str())];
+    let mut technical = vec![builder.fact(Word::Sha256, ksef_id::Sha256Hash::from_bytes(digest).as_str())];
     technical.extend(root.attributes().map(|(name, value)| match name {
         "wersjaSchemy" => builder.fact(Word::SchemaVersion, value),
         name => Fact::new(name, value),
     }));
-    builder.annex(&source, &mut blocks);
+    builder.annex(source, &mut blocks);
     blocks.push(Block::Small(technical));
     let created = documents.iter().filter_map(|document| document.peek_at("DataNadaniaNumeruKSeF")).max();
     Ok(builder.document(options, heading, blocks, ("upo.xml", created)))
@@ -96,7 +92,7 @@ impl Builder {
                 (None, None) => None,
                 (one, other) => Some([one, other].into_iter().flatten().collect::<Vec<_>>().join(between)),
             };
-            let of = format!(" {} ", self.word(Word::Of));
+            let of = format!(" {} ", Word::between_counts(self.language));
             if let Some(text) = pair("Strona", "LiczbaStron", &of) {
                 facts.push(self.fact(Word::UpoPage, text));
             }
@@ -130,11 +126,11 @@ impl Builder {
         let columns = vec![
             column(Word::LineNumber, Align::End),
             column(Word::KsefNumber, Align::Start),
-            column(Word::InvoiceNumber, Align::Start),
-            column(Word::IssueDate, Align::Start),
+            column(Word::InvoiceNumber, Align::Short),
+            column(Word::IssueDate, Align::Short),
             column(Word::SentAt, Align::Start),
             column(Word::NumberedAt, Align::Start),
-            column(Word::SendingMode, Align::Start),
+            column(Word::SendingMode, Align::Short),
         ];
         let row = |(position, node): (usize, &Node<'_, '_>)| {
             let text = |name: &str| node.take(name).unwrap_or_default().to_owned();

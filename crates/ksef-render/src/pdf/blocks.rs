@@ -291,10 +291,10 @@ impl Layout {
             }
         }
         self.tags.close();
-        if pieces.len() > 1
-            && let Some(first) = pieces.first_mut()
-        {
-            first.keeps_next = true;
+        // None alone under its title, none alone on the next page.
+        let count = pieces.len();
+        for position in [0, count.saturating_sub(2)].into_iter().filter(|position| position + 1 < count) {
+            pieces[position].keeps_next = true;
         }
         pieces
     }
@@ -351,7 +351,7 @@ impl Layout {
         self.tags.open(Role::List);
         for line in amounts {
             let (label, amount, padding) = match line.weight {
-                Weight::Grand => (NAME, GRAND, 6.5),
+                Weight::Grand => (STRONG, GRAND, 6.5),
                 Weight::Strong => (STRONG, STRONG, 3.0),
                 Weight::Plain | Weight::Quiet => (LABEL, BODY, 2.0),
             };

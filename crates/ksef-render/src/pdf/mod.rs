@@ -50,7 +50,7 @@ pub(crate) fn render(document: &Document, xml: &[u8]) -> Result<Vec<u8>, RenderE
         faces,
         accent: document.accent,
         title: &foot,
-        page_of: (Word::Page.text(document.language), Word::Of.text(document.language)),
+        page_of: (Word::Page.text(document.language), Word::between_counts(document.language)),
     };
     let pages = page::draw(&pieces, &press, &mut fonts, &mut tags);
     drop(pieces);

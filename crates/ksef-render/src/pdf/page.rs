@@ -59,18 +59,41 @@ struct Placed<'p, 't> {
     is_repeated: bool,
 }
 
-/// Puts pieces on pages: in order, keeping together what must be, and the heads of tables above their rows.
+/// Puts pieces on pages; when a few lines would be left for the last page, white space is taken in to spare it.
 fn place<'p, 't>(pieces: &'p [Piece<'t>]) -> Vec<Vec<Placed<'p, 't>>> {
+    let loose = place_with(pieces, 1.0);
+    let is_nearly_empty = loose
+        .last()
+        .and_then(|page| page.last())
+        .is_some_and(|last| last.y + last.piece.height < CONTENT_HEIGHT * NEARLY_EMPTY);
+    if loose.len() > 1 && is_nearly_empty {
+        let tight = place_with(pieces, TIGHT);
+        if tight.len() < loose.len() {
+            return tight;
+        }
+    }
+    loose
+}
+
+/// A last page with less than this share of its height in use is one too many.
+const NEARLY_EMPTY: f32 = 0.2;
+
+/// How much of the white space between pieces remains when it is taken in.
+const TIGHT: f32 = 0.55;
+
+/// In order, keeping together what must be, and the heads of tables above their rows; `share` is how much of the white
+/// space between pieces is kept.
+fn place_with<'p, 't>(pieces: &'p [Piece<'t>], share: f32) -> Vec<Vec<Placed<'p, 't>>> {
     let mut pages = vec![Vec::new()];
     let mut y = 0.0f32;
     let mut index = 0;
     while index < pieces.len() {
         let chain = pieces[index..].iter().position(|piece| !piece.keeps_next).map_or(1, |length| length + 1);
         let chain = &pieces[index..index + chain];
-        let gap = |piece: &Piece<'_>, y: f32| if y > 0.0 { piece.gap } else { 0.0 };
-        let height: f32 = chain.iter().map(|piece| piece.gap + piece.height).sum();
+        let gap = |piece: &Piece<'_>, y: f32| if y > 0.0 { piece.gap * share } else { 0.0 };
+        let height: f32 = chain.iter().map(|piece| piece.gap * share + piece.height).sum();
         let first = &pieces[index];
-        let needed = if height <= CONTENT_HEIGHT * 0.9 { height } else { first.gap + first.height };
+        let needed = if height <= CONTENT_HEIGHT * 0.9 { height } else { first.gap * share + first.height };
         if y > 0.0 && y + needed > CONTENT_HEIGHT {
             pages.push(Vec::new());
             y = 0.0;
@@ -160,13 +183,21 @@ impl<'p> Pen<'p> {
     /// First what lies under the text, then pictures, then the text as one text object: few switches, small files.
     fn page(&mut self, placed: &[Placed<'_, '_>], foot: &str) -> Page {
         self.out.extend_from_slice(b"/Artifact BMC\n");
-        for Placed { y, piece, .. } in placed {
-            let top = PAGE_HEIGHT - MARGIN_TOP - y;
-            for operation in &piece.operations {
-                if let Operation::Fill { x, y, width, height, color } = operation {
-                    self.rectangle(MARGIN_X + x, top - y - height, *width, *height, *color);
+        for is_ground in [true, false] {
+            // Grounds first, so that none covers a neighbour's rule.
+            for Placed { y, piece, .. } in placed {
+                let top = PAGE_HEIGHT - MARGIN_TOP - y;
+                for operation in &piece.operations {
+                    if let Operation::Fill { x, y, width, height, color } = operation
+                        && is_ground == matches!(color, Color::Tint | Color::AccentTint)
+                    {
+                        self.rectangle(MARGIN_X + x, top - y - height, *width, *height, *color);
+                    }
                 }
             }
+        }
+        for Placed { y, piece, .. } in placed {
+            let top = PAGE_HEIGHT - MARGIN_TOP - y;
             if let Some((level, title)) = piece.bookmark {
                 self.page.bookmarks.push(Bookmark { level, title: title.to_owned(), top });
             }

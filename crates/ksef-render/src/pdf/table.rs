@@ -128,7 +128,7 @@ impl<'t> Grid<'t> {
                 let mut stack = Stack { tag: tags.leaf(Role::HeadCell), ..Stack::default() };
                 for line in wrap(self.faces.of(style), &column.title, style.size, *width) {
                     let indent = match column.align {
-                        Align::Start => 0.0,
+                        Align::Start | Align::Short => 0.0,
                         Align::End | Align::Decimal => (width - self.faces.measure(line, style)).max(0.0),
                     };
                     stack.line(indent, style, line);
@@ -209,7 +209,7 @@ impl<'t> Grid<'t> {
             for line in wrap(face, &cell.text, style.size, width) {
                 let text_width = face.measure(line, style.size);
                 let indent = match self.columns[column].align {
-                    Align::Start => 0.0,
+                    Align::Start | Align::Short => 0.0,
                     Align::End => width - text_width,
                     Align::Decimal => {
                         let fraction = fraction_length(line, self.language);
@@ -239,13 +239,18 @@ struct Words {
     columns: Vec<ColumnWords>,
 }
 
+/// A text of a [`Align::Short`] column that takes more than this share of a table wraps.
+const SHORT_SHARE_MAX: f32 = 0.2;
+
 #[derive(Clone, Copy, Default)]
 struct ColumnWords {
     /// Widest word and width of the title, in the size of titles.
     title: (f32, f32),
-    /// Widest word and widest text of cells that wrap, and widest cell of those that do not.
+    /// Widest word and widest text of cells that wrap, widest cell of those that wrap when they are long, and of those that
+    /// never do.
     word: f32,
     text: f32,
+    short: f32,
     whole: f32,
     /// The same of the small print.
     detail_word: f32,
@@ -279,12 +284,15 @@ impl Words {
             for ((cell, column), words) in row.cells.iter().zip(&table.columns).zip(&mut columns) {
                 let full = face.measure(&cell.text, 1.0);
                 match column.align {
-                    Align::Start => {
+                    Align::Start | Align::Short => {
                         // A text that is no wider than the widest word so far has no wider word.
                         if full > words.word {
                             words.word = words.word.max(widest_word(face, &cell.text, 1.0));
                         }
                         words.text = words.text.max(full);
+                        if column.align == Align::Short {
+                            words.short = words.short.max(full);
+                        }
                     }
                     Align::End => words.whole = words.whole.max(full),
                     Align::Decimal => {
@@ -313,7 +321,8 @@ impl Words {
         let need = |words: &ColumnWords| {
             let title_word = words.title.0 * size;
             let title = title_word.max(words.title.1 * size * 0.6);
-            let word = words.word.max(words.detail_word) * size;
+            let short = (words.short * size).min(available * SHORT_SHARE_MAX);
+            let word = (words.word.max(words.detail_word) * size).max(short);
             let both = (words.sides.0 + words.sides.1) * size + 0.2;
             let whole = (words.whole * size).max(both);
             // A word of a table may be as long as it likes, but no column takes more than the table for it.
@@ -338,7 +347,7 @@ fn distribute(needs: &[(f32, f32)], columns: &[model::Column], available: f32) -
         let share = |need: &(f32, f32), column: &Column| match column.align {
             _ if text <= 0.0 => rest * need.1 / full.max(1.0),
             Align::Start if need.1 >= widest * 0.7 => rest * need.1 / text,
-            Align::Start | Align::End | Align::Decimal => 0.0,
+            Align::Start | Align::Short | Align::End | Align::Decimal => 0.0,
         };
         return needs.iter().zip(columns).map(|(need, column)| need.1 + share(need, column)).collect();
     }

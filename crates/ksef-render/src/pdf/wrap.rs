@@ -5,7 +5,7 @@ use super::face::Face;
 /// Breaks a text into lines no wider than `width` points (a single character may be wider).
 ///
 /// Lines break at white space, after `/`, at line breaks of the text, and within a word only when the word alone is too
-/// wide. Never at a no-break space, and never after a hyphen: amounts begin with one.
+/// wide. Never at a no-break space or before a `/` that stands alone, and never after a hyphen: amounts begin with one.
 pub(super) fn wrap<'t>(face: &Face, text: &'t str, size: f32, width: f32) -> Vec<&'t str> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
@@ -23,7 +23,7 @@ fn wrap_paragraph<'t>(face: &Face, text: &'t str, size: f32, width: f32, lines: 
     let mut chance: Option<(usize, usize, u64)> = None;
     for (at, character) in text.char_indices() {
         let advance = u64::from(face.glyph(character).width);
-        if is_break(character) {
+        if is_break_at(text, at, character) {
             let next = at + character.len_utf8();
             used += advance;
             // A run of spaces keeps its first end.
@@ -60,8 +60,23 @@ fn wrap_paragraph<'t>(face: &Face, text: &'t str, size: f32, width: f32, lines: 
 
 /// The widest piece of a text that does not break, in points.
 pub(super) fn widest_word(face: &Face, text: &str, size: f32) -> f32 {
-    let words = text.split(|character| is_break(character) || character == '/');
-    words.map(|word| face.advance(word)).max().unwrap_or_default() as f32 * size / 1000.0
+    let mut widest = 0;
+    let mut start = 0;
+    for (at, character) in text.char_indices() {
+        if is_break_at(text, at, character) || character == '/' {
+            // The slash stays with what is before it.
+            let end = if character == '/' { at + 1 } else { at };
+            widest = widest.max(face.advance(&text[start..end]));
+            start = at + character.len_utf8();
+        }
+    }
+    widest.max(face.advance(&text[start..])) as f32 * size / 1000.0
+}
+
+/// Whether a line may end at a character of a text: at white space, but not at that before a slash between two words
+/// (`Lp. / No.`), which would begin the next line.
+fn is_break_at(text: &str, at: usize, character: char) -> bool {
+    is_break(character) && !text[at + character.len_utf8()..].starts_with("/ ")
 }
 
 fn is_break(character: char) -> bool {

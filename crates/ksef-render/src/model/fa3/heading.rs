@@ -22,15 +22,7 @@ impl Builder {
             seller_nip: root.at(&["Podmiot1", "DaneIdentyfikacyjne"]).and_then(|data| data.peek_at("NIP")),
             issue_date: root.at(&["Fa", "P_1"]).and_then(|date| format::parse_date(date.peek())),
         };
-        let (codes, no_code) = self.codes(&linked, digest, options)?;
-        let mut heading = Heading {
-            kind: self.word(self.kind_word()).to_owned(),
-            number: String::new(),
-            ksef: self.ksef_number(options),
-            facts: Vec::new(),
-            codes,
-            no_code,
-        };
+        let mut heading = self.heading_with(self.word(self.kind_word()), &linked, digest, options)?;
         let Some(fa) = root.child("Fa") else {
             return Ok(heading);
         };

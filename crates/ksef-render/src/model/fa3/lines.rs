@@ -52,7 +52,7 @@ const INVOICE: Layout = Layout {
     name: "P_7",
     columns: &[
         field("P_8B", Word::Quantity, Align::Decimal, Builder::number),
-        field("P_8A", Word::Unit, Align::Start, plain),
+        field("P_8A", Word::Unit, Align::Short, plain),
         field("P_9A", Word::NetPrice, Align::Decimal, Builder::amount),
         field("P_9B", Word::GrossPrice, Align::Decimal, Builder::amount),
         field("P_10", Word::Discount, Align::Decimal, Builder::amount),
@@ -85,7 +85,7 @@ const ORDER: Layout = Layout {
     name: "P_7Z",
     columns: &[
         field("P_8BZ", Word::Quantity, Align::Decimal, Builder::number),
-        field("P_8AZ", Word::Unit, Align::Start, plain),
+        field("P_8AZ", Word::Unit, Align::Short, plain),
         field("P_9AZ", Word::NetPrice, Align::Decimal, Builder::amount),
         value("P_11NettoZ", Word::NetValue),
         field("P_12Z", Word::Rate, Align::End, Builder::line_rate),
@@ -148,7 +148,7 @@ impl Builder {
         let has_state = nodes.iter().any(|node| node.peek_at(layout.state_before) == Some("1"));
         let mut columns = vec![Column { title: self.word(Word::LineNumber).to_owned(), align: Align::End }];
         if has_state {
-            columns.push(Column { title: self.word(Word::State).to_owned(), align: Align::Start });
+            columns.push(Column { title: self.word(Word::State).to_owned(), align: Align::Short });
         }
         columns.push(Column { title: self.word(Word::LineName).to_owned(), align: Align::Start });
         columns.extend(
@@ -183,7 +183,8 @@ impl Builder {
             if let Some(text) = node.take(element) {
                 separate(&mut details);
                 details.push_str(self.word(*word));
-                details.push_str(": ");
+                // A line does not end between the two.
+                details.push_str(":\u{a0}");
                 details.push_str(&format(self, text));
             }
         }

@@ -11,11 +11,10 @@ mod payment;
 mod terms;
 mod totals;
 
-use ksef_invoice::Outline;
 use ksef_invoice::view::InvoiceKind;
 
 use super::builder::{Builder, plain};
-use super::{Document, RenderError};
+use super::{Block, Document, Heading, RenderError};
 use crate::RenderOptions;
 use crate::source::{Node, Source};
 
@@ -24,18 +23,16 @@ use crate::source::{Node, Source};
 /// # Errors
 /// [`RenderError::NoCertificate`].
 pub(super) fn build(
-    outline: &Outline<'_>,
-    xml: &[u8],
+    source: &Source<'_>,
+    digest: &[u8; 32],
     options: &RenderOptions,
 ) -> Result<Document, RenderError> {
-    let source = Source::new(outline);
     let root = source.root();
     let fa = root.child("Fa");
     let currency = fa.and_then(|fa| fa.peek_at("KodWaluty")).unwrap_or_default();
     let kind = fa.and_then(|fa| fa.peek_at("RodzajFaktury")).and_then(InvoiceKind::from_code);
     let mut builder = Builder::new(options.language, currency, kind);
-    let digest = ksef_crypto::sha256(xml);
-    let heading = builder.heading(root, &digest, options)?;
+    let heading = builder.heading(root, digest, options)?;
     let mut blocks = Vec::new();
     builder.parties(root, &mut blocks);
     if let Some(fa) = fa {
@@ -48,11 +45,26 @@ pub(super) fn build(
         builder.descriptions(fa, &mut blocks);
         builder.terms(fa, &mut blocks);
     }
-    builder.footer(root, &mut blocks);
-    builder.attachment(root, &mut blocks);
-    let technical = builder.technical(root, &digest);
-    builder.annex(&source, &mut blocks);
-    blocks.push(technical);
-    let created = root.at(&["Naglowek", "DataWytworzeniaFa"]).map(Node::peek);
-    Ok(builder.document(options, heading, blocks, ("faktura.xml", created)))
+    Ok(builder.finished(source, digest, options, heading, blocks))
+}
+
+impl Builder {
+    /// The end of the page and the document: footer, attachment, annex and fine print.
+    pub(in crate::model) fn finished(
+        &self,
+        source: &Source<'_>,
+        digest: &[u8; 32],
+        options: &RenderOptions,
+        heading: Heading,
+        mut blocks: Vec<Block>,
+    ) -> Document {
+        let root = source.root();
+        self.footer(root, &mut blocks);
+        self.attachment(root, &mut blocks);
+        let technical = self.technical(root, digest);
+        self.annex(source, &mut blocks);
+        blocks.push(technical);
+        let created = root.at(&["Naglowek", "DataWytworzeniaFa"]).map(Node::peek);
+        self.document(options, heading, blocks, ("faktura.xml", created))
+    }
 }

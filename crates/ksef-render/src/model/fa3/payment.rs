@@ -118,7 +118,7 @@ impl Builder {
             // The exchange rate has a column only on invoices in a foreign currency.
             let width = if rows.iter().any(|row| !row[2].is_empty()) { 3 } else { 2 };
             let titles = [
-                (Word::Date, Align::Start),
+                (Word::Date, Align::Short),
                 (Word::Amount, Align::End),
                 (Word::LineExchangeRate, Align::End),
             ];

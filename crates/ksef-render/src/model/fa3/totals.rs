@@ -42,9 +42,10 @@ impl Builder {
 
     fn rates<'a>(&self, fa: Node<'_, 'a>) -> Vec<Rate<'a>> {
         let mut rates = Vec::new();
+        let used = used_rates(fa);
         for group in RateGroup::ALL {
             let rate = Rate {
-                label: self.code(RATE_GROUPS, group.net_element()),
+                label: self.rate_label(group.net_element(), &used),
                 net: fa.take(group.net_element()),
                 tax: group.tax_element().and_then(|element| fa.take(element)),
                 tax_pln: group.tax_pln_element().and_then(|element| fa.take(element)),
@@ -54,6 +55,21 @@ impl Builder {
             }
         }
         rates
+    }
+
+    /// `23%` when the lines say which of a group's two rates it is, else the group's name.
+    fn rate_label(&self, element: &str, used: &[&str]) -> String {
+        let rates: &[&str] = match element {
+            "P_13_1" => &["23", "22"],
+            "P_13_2" => &["8", "7"],
+            "P_13_3" => &["5"],
+            _ => &[],
+        };
+        let mut found = rates.iter().filter(|rate| used.contains(rate));
+        match (found.next(), found.next()) {
+            (Some(rate), None) => format!("{rate}%"),
+            _ => self.code(RATE_GROUPS, element),
+        }
     }
 
     fn rate_table(&self, rates: &[Rate<'_>]) -> Table {
@@ -144,6 +160,25 @@ impl Builder {
         AmountLine { label: self.word(word).to_owned(), amount: self.money(text), weight }
     }
 }
+
+/// The different rates of the lines, and of an advance invoice's order.
+fn used_rates<'a>(fa: Node<'_, 'a>) -> Vec<&'a str> {
+    let lines = fa.all("FaWiersz").filter_map(|line| line.peek_at("P_12"));
+    let order = fa
+        .child("Zamowienie")
+        .into_iter()
+        .flat_map(|order| order.children().filter_map(|line| line.peek_at("P_12Z")));
+    let mut used: Vec<&str> = Vec::new();
+    for rate in lines.chain(order) {
+        if used.len() < RATES_MAX && !used.contains(&rate) {
+            used.push(rate);
+        }
+    }
+    used
+}
+
+/// More different rates than the law has.
+const RATES_MAX: usize = 32;
 
 /// The exact sum of decimal texts; `None` when there is none, one cannot be read, or it overflows 28 digits.
 fn sum(texts: impl Iterator<Item = String>) -> Option<String> {

@@ -43,7 +43,7 @@ impl Builder {
             (Word::LineNumber, Align::End),
             (Word::LineName, Align::Start),
             (Word::Quantity, Align::Decimal),
-            (Word::Unit, Align::Start),
+            (Word::Unit, Align::Short),
             (Word::NetPrice, Align::Decimal),
             (Word::Rate, Align::End),
             (Word::NetValue, Align::Decimal),

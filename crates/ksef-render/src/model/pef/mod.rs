@@ -8,8 +8,6 @@ mod totals;
 
 use std::borrow::Cow;
 
-use ksef_invoice::Outline;
-
 use super::builder::{Builder, plain};
 use super::codes::Linked;
 use super::{Block, Document, Fact, Heading};
@@ -23,16 +21,14 @@ use crate::{RenderError, RenderOptions, format};
 /// # Errors
 /// [`RenderError::NoCertificate`].
 pub(super) fn build(
-    outline: &Outline<'_>,
-    xml: &[u8],
+    source: &Source<'_>,
+    digest: &[u8; 32],
     options: &RenderOptions,
 ) -> Result<Document, RenderError> {
-    let source = Source::new(outline);
     let root = source.root();
     let currency = root.peek_at("DocumentCurrencyCode").unwrap_or_default();
     let builder = Builder::new(options.language, currency, None);
-    let digest = ksef_crypto::sha256(xml);
-    let heading = builder.pef_heading(root, &digest, options)?;
+    let heading = builder.pef_heading(root, digest, options)?;
     let mut blocks = Vec::new();
     builder.pef_parties(root, &mut blocks);
     builder.pef_notes(root, &mut blocks);
@@ -43,12 +39,12 @@ pub(super) fn build(
     }
     builder.pef_totals_and_payment(root, &mut blocks);
     builder.pef_delivery(root, &mut blocks);
-    let mut technical = vec![builder.fact(Word::Sha256, ksef_id::Sha256Hash::from_bytes(&digest).as_str())];
+    let mut technical = vec![builder.fact(Word::Sha256, ksef_id::Sha256Hash::from_bytes(digest).as_str())];
     for name in ["CustomizationID", "ProfileID"] {
         technical.extend(root.take(name).map(|text| Fact::new(name, text)));
     }
     technical.extend(root.attributes().map(|(name, value)| Fact::new(name, value)));
-    builder.annex(&source, &mut blocks);
+    builder.annex(source, &mut blocks);
     blocks.push(Block::Small(technical));
     let created = root.peek_at("IssueDate");
     Ok(builder.document(options, heading, blocks, ("faktura.xml", created)))
@@ -117,11 +113,12 @@ impl Builder {
     fn ubl(&self, node: Node<'_, '_>) -> String {
         let text = node.text();
         let name = node.name();
-        let mut currency = None;
+        let (mut currency, mut scheme) = (None, None);
         let mut notes = Vec::new();
         for (key, value) in node.attributes() {
             match key {
                 "currencyID" => currency = Some(value),
+                "schemeID" => scheme = Some(value),
                 _ => notes.push(format!("{key} {value}")),
             }
         }
@@ -133,8 +130,10 @@ impl Builder {
             _ if name.ends_with("Date") => self.date(text),
             "Percent" => self.percent(text),
             _ if name.ends_with("Quantity") || name.ends_with("Numeric") => self.number(text),
-            _ => text.to_owned(),
+            // As Peppol writes addresses: the scheme, a colon, the identifier.
+            _ => scheme.take().map_or_else(|| text.to_owned(), |scheme| format!("{scheme}:{text}")),
         };
+        notes.extend(scheme.map(|scheme| format!("schemeID {scheme}")));
         match notes.is_empty() {
             true => value,
             false => format!("{value} ({})", notes.join(", ")),
