@@ -73,7 +73,7 @@ pub(crate) enum Command {
     Vault(Vault),
     /// Makes a PDF or an HTML file of a document, or of every document in a folder.
     #[command(
-        after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
+        after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoice.xml --mode offline24 --company 1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
     )]
     Render(Render),
     /// Puts an invoice's verification codes on a PDF that another program has made.
@@ -86,7 +86,15 @@ pub(crate) enum Command {
 impl Command {
     /// Whether it is done in a moment and has nothing to log: starting a log would cost more than the work.
     pub(crate) fn is_quick(&self) -> bool {
-        matches!(self, Self::Validate(_) | Self::Explain(_) | Self::Schema(_) | Self::Bench(_))
+        matches!(
+            self,
+            Self::Validate(_)
+                | Self::Explain(_)
+                | Self::Schema(_)
+                | Self::Bench(_)
+                | Self::Render(_)
+                | Self::Stamp(_)
+        )
     }
 
     /// The language asked for by a flag; `render --lang` is the document's, not the messages'.
@@ -384,9 +392,9 @@ pub(crate) struct Codes {
     /// The invoice's KSeF number; without one the print says that it awaits its number.
     #[arg(long, value_name = "N")]
     pub(crate) ksef_number: Option<KsefNumber>,
-    /// Which KSeF the QR codes point to.
-    #[arg(long, value_enum, default_value_t = ProfileName::Prd)]
-    pub(crate) environment: ProfileName,
+    /// Which KSeF the QR codes point to [default: that of --company, else prd].
+    #[arg(long, value_enum)]
+    pub(crate) environment: Option<ProfileName>,
     /// How the invoice is issued: online has one code, the offline modes two, a total failure none.
     #[arg(long, value_enum, default_value_t = ModeName::Online)]
     pub(crate) mode: ModeName,
@@ -399,6 +407,17 @@ pub(crate) struct Codes {
     /// The context in which the invoice will be sent: Nip:1111111111, InternalId:…, NipVatUe:…, PeppolId:….
     #[arg(long, value_name = "TYPE:VALUE", value_parser = ContextIdentifier::parse)]
     pub(crate) context: Option<ContextIdentifier>,
+    /// A company of the vault, whose certificate of type Offline signs the second code, in its context and environment.
+    #[arg(
+        long,
+        value_name = "CONTEXT",
+        value_parser = ContextIdentifier::parse,
+        conflicts_with_all = ["offline_cert", "offline_key"]
+    )]
+    pub(crate) company: Option<ContextIdentifier>,
+    /// The data folder with the vault.
+    #[arg(long, value_name = "FOLDER", requires = "company")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -58,6 +58,34 @@ impl Failure {
         Self::new(format!("{path}: {pl}"), format!("{path}: {en}"))
     }
 
+    /// A certificate with its key that cannot be used; `password` is the variable that would hold the key's.
+    pub(crate) fn no_credential(
+        certificate: &Path,
+        key: Option<&Path>,
+        password: &str,
+        error: &CredentialError,
+    ) -> Self {
+        let key = key.unwrap_or(certificate).display();
+        match error {
+            CredentialError::Certificate(error) => Self::no_certificate(certificate, error),
+            CredentialError::Key(KeyError::PasswordNeeded) => Self::new(
+                format!("{key}: klucz jest zaszyfrowany, podaj hasło w zmiennej {password}"),
+                format!("{key}: the key is encrypted, give its password in {password}"),
+            ),
+            CredentialError::Key(error) => {
+                Self::new(format!("{key}: {}", key_in_polish(error)), format!("{key}: {error}"))
+            }
+            CredentialError::Mismatch { serial, subject } => Self::new(
+                format!("{key}: klucz prywatny nie pasuje do certyfikatu {serial} ({subject})"),
+                format!("{key}: {error}"),
+            ),
+            CredentialError::NoKey => Self::new(
+                format!("{key}: brak klucza prywatnego; podaj plik klucza utworzony razem z certyfikatem"),
+                format!("{key}: {error}"),
+            ),
+        }
+    }
+
     pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();
         Self::new(

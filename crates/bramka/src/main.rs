@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Vault(arguments) => commands::block_on(commands::vault::run(arguments, language)),
         Command::Render(arguments) => commands::render::run(&arguments, language),
-        Command::Stamp(arguments) => commands::stamp::run(&arguments),
+        Command::Stamp(arguments) => commands::stamp::run(&arguments, language),
         Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),
         Command::Simulator(arguments) => commands::block_on(commands::simulator::run(arguments, language)),
         Command::Serve(arguments) => commands::block_on(commands::serve::run(arguments, language)),

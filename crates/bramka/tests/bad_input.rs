@@ -273,11 +273,17 @@ fn validate_says_what_is_wrong_and_where() {
     std::fs::create_dir(&inbox).expect("made");
     std::fs::copy(&good, inbox.join("one.xml")).expect("copied");
     std::fs::write(inbox.join("two.xml"), "<a>").expect("written");
+    std::fs::create_dir(inbox.join("deeper")).expect("made");
+    std::fs::copy(&good, inbox.join("deeper/three.XML")).expect("copied");
     let output = bramka(&["render", &text(&inbox), "-o", &text(&prints), "--html", "--lang", "pl-en"]);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stderr).contains("two.xml"));
     let page = std::fs::read_to_string(prints.join("one.html")).expect("made");
     assert!(page.contains("Sprzedawca / Seller"));
+    assert!(prints.join("deeper/three.html").is_file(), "as it lies in the inbox");
+    let empty = text(&folder.path().join("empty"));
+    std::fs::create_dir(&empty).expect("made");
+    assert_eq!(bramka(&["render", &empty]).status.code(), Some(2));
     // Codes on a PDF of another program.
     let stamped = text(&folder.path().join("stamped.pdf"));
     let output = bramka(&["stamp", &out, "--invoice", &good, "-o", &stamped, "--corner", "top-left"]);

@@ -217,3 +217,128 @@ fn a_logo_or_colour_that_cannot_be_used_is_named() {
         }
     }
 }
+
+/// `bramka` in a language, with nothing of this machine's settings; exit code, standard output, standard error.
+fn bramka(lang: &str, words: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
+    for name in
+        ["BRAMKA_MASTER_KEY", "BRAMKA_MASTER_KEY_FILE", "BRAMKA_MASTER_PASSPHRASE", "CREDENTIALS_DIRECTORY"]
+    {
+        command.env_remove(name);
+    }
+    let output = command.args(words).env("BRAMKA_LANG", lang).stdin(Stdio::null()).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn the_command_line_signs_with_files_and_with_the_vaults_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (certificate, key) = offline_certificate();
+    let (login, login_key) = support::certificate_and_key(COMPANY);
+    for (name, text) in [
+        ("off.crt", &certificate),
+        ("off.key", &key),
+        ("login.crt", &login),
+        ("login.key", &login_key),
+        ("invoice.xml", &invoice("offline/1")),
+    ] {
+        std::fs::write(path(name), text).expect("written");
+    }
+    let parsed = Certificate::from_pem_or_der(certificate.as_bytes()).expect("a certificate");
+    let (xml, page, data) = (path("invoice.xml"), path("page.html"), path("data"));
+    // What each print's second code leads to; the certificate that signed it judges it.
+    let signed = |words: &[&str]| {
+        let (code, _, said) =
+            bramka("en", &[&["render", &xml, "-o", &page, "--mode", "offline24"], words].concat());
+        assert_eq!(code, Some(0), "{words:?}: {said}");
+        let page = std::fs::read_to_string(&page).expect("made");
+        let link =
+            page.split('"').find(|part| part.contains("/certificate/")).expect("a second code").to_owned();
+        kod_ii::verify(&link, &parsed).unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        link
+    };
+    let files = ["--offline-cert", &path("off.crt"), "--offline-key", &path("off.key")];
+    let link = signed(&[&files[..], &["--context", "Nip:3333333333", "--environment", "demo"]].concat());
+    assert!(
+        link.starts_with("https://qr-demo.ksef.mf.gov.pl/certificate/Nip/3333333333/2222222222/"),
+        "{link}"
+    );
+
+    let of_vault = ["--company", COMPANY, "--data", &data];
+    let refused = |lang: &str, words: &[&str], expected: &str| {
+        let (code, _, said) = bramka(lang, &[&["render", &xml, "-o", &page], words].concat());
+        assert!(code == Some(2) && said.contains(expected), "{words:?}: {said}");
+    };
+    refused("pl", &[&of_vault[..], &["--mode", "failure"]].concat(), "nie ma sejfu");
+    let added = bramka("en", &["company", "add", COMPANY, "--environment", "test", "--data", &data]);
+    assert_eq!(added.0, Some(0), "{}", added.2);
+    refused(
+        "pl",
+        &[&of_vault[..], &["--mode", "failure"]].concat(),
+        "nie ma ważnego certyfikatu typu Offline",
+    );
+    let (certificate, key) = (path("off.crt"), path("off.key"));
+    let words = ["credential", "add", &certificate, "--key", &key, "--company", COMPANY, "--data", &data];
+    let added = bramka("en", &words);
+    assert_eq!(added.0, Some(0), "{}{}", added.1, added.2);
+    // The company's environment and context, unless they are given.
+    assert!(
+        signed(&of_vault)
+            .starts_with("https://qr-test.ksef.mf.gov.pl/certificate/Nip/2222222222/2222222222/")
+    );
+    let link = signed(&[&of_vault[..], &["--context", "Nip:3333333333", "--environment", "prd"]].concat());
+    assert!(link.starts_with("https://qr.ksef.mf.gov.pl/certificate/Nip/3333333333/"), "{link}");
+
+    // What is wrong with files is said in both languages, with the file's name.
+    let offline = ["--mode", "offline24", "--context", "Nip:2222222222"];
+    for (files, polish, english) in [
+        (
+            vec!["--offline-cert", xml.as_str()],
+            "to nie jest certyfikat X.509",
+            "neither an X.509 certificate",
+        ),
+        (vec!["--offline-cert", &certificate], "brak klucza prywatnego", "there is no private key"),
+        (
+            vec!["--offline-cert", &certificate, "--offline-key", &xml],
+            "to nie jest klucz prywatny",
+            "no private key",
+        ),
+    ] {
+        refused("pl", &[&offline[..], &files].concat(), polish);
+        refused("en", &[&offline[..], &files].concat(), english);
+    }
+    let (login, login_key) = (path("login.crt"), path("login.key"));
+    let other = ["--offline-cert", &login, "--offline-key", &login_key];
+    refused("pl", &[&offline[..], &other].concat(), "nie może podpisać drugiego kodu QR");
+    refused("en", &[&offline[..], &other].concat(), "cannot sign the second QR code");
+    let (code, _, said) = bramka("en", &[&["render", &xml][..], &of_vault, &files].concat());
+    assert!(code == Some(2) && said.contains("cannot be used with"), "{said}");
+}
+
+#[test]
+fn a_folder_has_a_bar_on_a_terminal_and_none_in_a_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (inbox, prints) = (folder.path().join("inbox"), folder.path().join("prints"));
+    std::fs::create_dir(&inbox).expect("made");
+    for number in 0..25 {
+        std::fs::write(inbox.join(format!("{number}.xml")), invoice("pasek/1")).expect("written");
+    }
+    let words = ["render", inbox.to_str().expect("UTF-8"), "-o", prints.to_str().expect("UTF-8")];
+    let (code, _, said) = bramka("en", &words);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    // `script` runs a command on a terminal of its own.
+    let command = format!("{} {}", env!("CARGO_BIN_EXE_bramka"), words.join(" "));
+    match Command::new("script").args(["-qec", &command, "/dev/null"]).stdin(Stdio::null()).output() {
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("/25"), "{said}");
+        }
+        Err(_) => {
+            assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "script is required");
+            eprintln!("SKIPPED: the tool script is missing");
+        }
+    }
+    assert_eq!(std::fs::read_dir(&prints).expect("made").count(), 25);
+}

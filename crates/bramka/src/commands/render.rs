@@ -1,18 +1,20 @@
 //! `bramka render`: documents as PDF or HTML, one or a folder of them.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use gateway_vault::CompanyEnvironment;
 use ksef_crypto::{Credential, SecretString};
 use ksef_render::{Environment, Language, Logo, Mode, RenderError, RenderOptions};
 
+use super::validate::inputs::Inputs;
+use super::validate::progress::Progress;
+use super::vault_companies;
 use crate::cli;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &cli::Render, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    let work = Work::new(arguments)?;
+    let work = Work::new(arguments, lang)?;
     if arguments.file.is_dir() {
         return folder(arguments, &work, lang);
     }
@@ -34,7 +36,7 @@ pub(crate) fn run(arguments: &cli::Render, lang: cli::Lang) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every document of a folder; one that cannot be rendered is named, and the others go on.
+/// Every document of a folder, however deep; one that cannot be rendered is named, and the others go on.
 fn folder(arguments: &cli::Render, work: &Work, lang: cli::Lang) -> Result<ExitCode, Failure> {
     let source = arguments.file.as_path();
     if arguments.codes.ksef_number.is_some() {
@@ -43,54 +45,39 @@ fn folder(arguments: &cli::Render, work: &Work, lang: cli::Lang) -> Result<ExitC
             "a KSeF number is given with one document, not with a folder",
         ));
     }
-    let unreadable = |error| Failure::unreadable(source, &error);
-    let mut documents = Vec::new();
-    for entry in std::fs::read_dir(source).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.is_file() && extension(&path).as_deref() == Some("xml") {
-            documents.push(path);
-        }
-    }
-    documents.sort();
-    if documents.is_empty() {
-        let path = source.display();
-        return Err(Failure::new(
-            format!("w folderze {path} nie ma plików .xml"),
-            format!("there are no .xml files in the folder {path}"),
-        ));
+    let Inputs { files, mut failures } = Inputs::find(std::slice::from_ref(&arguments.file));
+    if files.is_empty()
+        && let Some(failure) = failures.pop()
+    {
+        return Err(failure);
     }
     let target = arguments.output.as_deref().unwrap_or(source);
-    std::fs::create_dir_all(target).map_err(|error| Failure::unwritable(target, &error))?;
-    let bar = progress(documents.len());
-    let (mut failed, format) = (0_usize, if arguments.html { Format::Html } else { Format::Pdf });
-    for document in &documents {
-        let name = document.with_extension(format.extension());
-        let output = target.join(name.file_name().unwrap_or_default());
-        if let Err(failure) = work.file(document, &output, format) {
+    let format = if arguments.html { Format::Html } else { Format::Pdf };
+    let progress = Progress::over(files.len());
+    let say = |failure: &Failure| progress.aside(|| eprintln!("bramka: {}", failure.words(lang)));
+    failures.iter().for_each(say);
+    let mut failed = failures.len();
+    for document in &files {
+        // Below the target as it lies below the source.
+        let inside = document.strip_prefix(source).unwrap_or(document);
+        let output = target.join(inside).with_extension(format.extension());
+        let folder = output.parent().unwrap_or(target);
+        let made = std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::unwritable(folder, &error))
+            .and_then(|()| work.file(document, &output, format));
+        if let Err(failure) = made {
             failed += 1;
-            bar.suspend(|| eprintln!("bramka: {}", failure.words(lang)));
+            say(&failure);
         }
-        bar.inc(1);
+        progress.step();
     }
-    bar.finish_and_clear();
-    let made = documents.len() - failed;
+    drop(progress);
+    let made = files.len() + failures.len() - failed;
     match lang {
         cli::Lang::Pl => println!("{}: wykonano {made}, nie udało się {failed}", target.display()),
         cli::Lang::En => println!("{}: {made} made, {failed} failed", target.display()),
     }
     Ok(ExitCode::from(u8::from(failed > 0)))
-}
-
-/// A bar on standard error, on a terminal only.
-fn progress(count: usize) -> ProgressBar {
-    let bar = ProgressBar::new(count as u64);
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 #[derive(Clone, Copy)]
@@ -116,7 +103,7 @@ struct Work {
 }
 
 impl Work {
-    fn new(arguments: &cli::Render) -> Result<Self, Failure> {
+    fn new(arguments: &cli::Render, lang: cli::Lang) -> Result<Self, Failure> {
         let logo = match &arguments.logo {
             None => None,
             Some(path) => {
@@ -124,13 +111,13 @@ impl Work {
                 Some(Logo::from_bytes(&bytes).map_err(|error| refused(path, &error))?)
             }
         };
+        let signer = Signer::new(&arguments.codes, lang)?;
         let options = RenderOptions {
             language: language(arguments.lang),
             accent: arguments.accent,
             logo,
-            ..options(&arguments.codes)
+            ..signer.options(&arguments.codes)
         };
-        let signer = Signer::new(&arguments.codes)?;
         Ok(Self { options, signer, is_confirmation: arguments.confirmation })
     }
 
@@ -161,62 +148,95 @@ pub(super) fn language(lang: cli::RenderLang) -> Language {
     }
 }
 
-/// The part of the options that the codes are made of.
-pub(super) fn options(codes: &cli::Codes) -> RenderOptions {
-    RenderOptions {
-        environment: match codes.environment {
-            cli::ProfileName::Test => Environment::Test,
-            cli::ProfileName::Demo => Environment::Demo,
-            cli::ProfileName::Prd => Environment::Prd,
-        },
-        mode: match codes.mode {
-            cli::ModeName::Online => Mode::Online,
-            cli::ModeName::Offline24 => Mode::Offline24,
-            cli::ModeName::Unavailability => Mode::Unavailability,
-            cli::ModeName::Failure => Mode::Failure,
-            cli::ModeName::TotalFailure => Mode::TotalFailure,
-        },
-        ksef_number: codes.ksef_number.clone(),
-        ..RenderOptions::default()
+/// How a document is issued.
+fn mode(codes: &cli::Codes) -> Mode {
+    match codes.mode {
+        cli::ModeName::Online => Mode::Online,
+        cli::ModeName::Offline24 => Mode::Offline24,
+        cli::ModeName::Unavailability => Mode::Unavailability,
+        cli::ModeName::Failure => Mode::Failure,
+        cli::ModeName::TotalFailure => Mode::TotalFailure,
     }
 }
 
-/// Signs KOD II when the mode has one.
+/// Where codes lead, and what signs KOD II when the mode has one.
 pub(super) struct Signer {
+    environment: Environment,
+    /// The verification pages of a simulator.
+    qr_base_url: Option<String>,
     with: Option<(ksef_id::ContextIdentifier, Credential)>,
 }
 
 impl Signer {
-    /// Reads certificate and key when the mode needs them.
-    pub(super) fn new(codes: &cli::Codes) -> Result<Self, Failure> {
-        if !options(codes).mode.is_offline() {
-            return Ok(Self { with: None });
+    /// Reads certificate and key, from files or from the vault, when the mode needs them.
+    pub(super) fn new(codes: &cli::Codes, lang: cli::Lang) -> Result<Self, Failure> {
+        let mut signer = Self { environment: Environment::Prd, qr_base_url: None, with: None };
+        let is_offline = mode(codes).is_offline();
+        if let Some(company) = &codes.company {
+            let (environment, credential) =
+                vault_companies::for_prints(codes.data.as_deref(), company, is_offline, lang)?;
+            (signer.environment, signer.qr_base_url) = verification(&environment);
+            let context = codes.context.as_ref().unwrap_or(company);
+            signer.with = credential.map(|credential| (context.clone(), credential));
+        }
+        if let Some(name) = codes.environment {
+            signer.qr_base_url = None;
+            signer.environment = match name {
+                cli::ProfileName::Test => Environment::Test,
+                cli::ProfileName::Demo => Environment::Demo,
+                cli::ProfileName::Prd => Environment::Prd,
+            };
+        }
+        if !is_offline || signer.with.is_some() {
+            return Ok(signer);
         }
         let (Some(certificate), Some(context)) = (&codes.offline_cert, &codes.context) else {
             return Err(Failure::new(
-                "tryb offline wymaga drugiego kodu QR: podaj --offline-cert, --offline-key i --context",
-                "an offline mode needs the second QR code: give --offline-cert, --offline-key and --context",
+                "tryb offline wymaga drugiego kodu QR: podaj --offline-cert, --offline-key i --context albo --company",
+                "an offline mode needs the second QR code: give --offline-cert, --offline-key and --context, or --company",
             ));
         };
         let read = |path: &PathBuf| std::fs::read(path).map_err(|error| Failure::unreadable(path, &error));
         let key = codes.offline_key.as_ref().map(read).transpose()?;
         let password = std::env::var(PASSWORD_VARIABLE).ok().map(SecretString::from);
-        let certificate = read(certificate)?;
-        let credential =
-            Credential::read(&certificate, key.as_deref(), password.as_ref()).map_err(|error| {
-                Failure::new(
-                    format!("certyfikat Offline: {error}"),
-                    format!("the Offline certificate: {error}"),
-                )
-            })?;
-        Ok(Self { with: Some((context.clone(), credential)) })
+        let bytes = read(certificate)?;
+        let credential = Credential::read(&bytes, key.as_deref(), password.as_ref()).map_err(|error| {
+            Failure::no_credential(certificate, codes.offline_key.as_deref(), PASSWORD_VARIABLE, &error)
+        })?;
+        signer.with = Some((context.clone(), credential));
+        Ok(signer)
+    }
+
+    /// The part of the options that the codes are made of.
+    pub(super) fn options(&self, codes: &cli::Codes) -> RenderOptions {
+        RenderOptions {
+            environment: self.environment,
+            qr_base_url: self.qr_base_url.clone(),
+            mode: mode(codes),
+            ksef_number: codes.ksef_number.clone(),
+            ..RenderOptions::default()
+        }
     }
 
     /// The options with the link for this document.
     pub(super) fn sign(&self, xml: &[u8], options: RenderOptions) -> Result<RenderOptions, RenderError> {
         let Some((context, credential)) = &self.with else { return Ok(options) };
-        let url = ksef_render::kod_ii_url(xml, options.environment.qr_base_url(), context, credential)?;
+        let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
+        let url = ksef_render::kod_ii_url(xml, base, context, credential)?;
         Ok(RenderOptions { certificate_url: Some(url), ..options })
+    }
+}
+
+/// The verification pages of a company's environment; a simulator has its own beside its API.
+fn verification(environment: &CompanyEnvironment) -> (Environment, Option<String>) {
+    match environment {
+        CompanyEnvironment::Test => (Environment::Test, None),
+        CompanyEnvironment::Demo => (Environment::Demo, None),
+        CompanyEnvironment::Prd => (Environment::Prd, None),
+        CompanyEnvironment::Simulator { ksef_url } => {
+            let base = ksef_url.trim_end_matches('/').trim_end_matches("/v2");
+            (Environment::Test, Some(base.to_owned()))
+        }
     }
 }
 

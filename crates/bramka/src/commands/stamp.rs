@@ -2,18 +2,18 @@
 
 use std::process::ExitCode;
 
-use ksef_render::{Corner, StampPlace};
+use ksef_render::{Corner, RenderOptions, StampPlace};
 
-use super::render::{Signer, language, options, refused};
+use super::render::{Signer, language, refused};
 use crate::cli;
 use crate::failure::Failure;
 
-pub(crate) fn run(arguments: &cli::Stamp) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &cli::Stamp, lang: cli::Lang) -> Result<ExitCode, Failure> {
     let read =
         |path: &std::path::Path| std::fs::read(path).map_err(|error| Failure::unreadable(path, &error));
     let (file, xml) = (read(&arguments.file)?, read(&arguments.invoice)?);
-    let mut options = options(&arguments.codes);
-    options.language = language(arguments.lang);
+    let signer = Signer::new(&arguments.codes, lang)?;
+    let options = RenderOptions { language: language(arguments.lang), ..signer.options(&arguments.codes) };
     let place = StampPlace {
         page: arguments.page,
         corner: match arguments.corner {
@@ -25,9 +25,7 @@ pub(crate) fn run(arguments: &cli::Stamp) -> Result<ExitCode, Failure> {
         margin_mm: arguments.margin,
         side_mm: arguments.size,
     };
-    let options = Signer::new(&arguments.codes)?
-        .sign(&xml, options)
-        .map_err(|error| refused(&arguments.invoice, &error))?;
+    let options = signer.sign(&xml, options).map_err(|error| refused(&arguments.invoice, &error))?;
     let stamped = ksef_render::stamp(&file, &xml, &options, &place)
         .map_err(|error| refused(&arguments.file, &error))?;
     std::fs::write(&arguments.output, stamped)

@@ -60,6 +60,44 @@ pub(super) async fn load(
     Ok(companies)
 }
 
+/// What prints of a company need: its environment and, when they carry a second code, what signs it.
+pub(super) fn for_prints(
+    data: Option<&Path>,
+    context: &ContextIdentifier,
+    is_offline: bool,
+    lang: Lang,
+) -> Result<(CompanyEnvironment, Option<Credential>), Failure> {
+    let data = vault_access::data_folder(data)?;
+    let Some(store) = vault_access::existing_store(&data)? else {
+        return Err(Failure::new(
+            format!("w folderze {} nie ma sejfu", data.display()),
+            format!("there is no vault in {}", data.display()),
+        ));
+    };
+    let registry = store.registry()?;
+    let environment = registry.company(context)?.environment.clone();
+    if !is_offline {
+        return Ok((environment, None));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(error.to_string(), error.to_string()))?;
+    let credential = runtime.block_on(async {
+        let vault = vault_access::open(store, &data, lang).await?;
+        offline_of(&vault, &registry, context).await
+    })?;
+    let missing = || {
+        Failure::new(
+            format!(
+                "firma {context} nie ma ważnego certyfikatu typu Offline: bramka credential add … --company {context}"
+            ),
+            format!(
+                "company {context} has no valid certificate of type Offline: bramka credential add … --company {context}"
+            ),
+        )
+    };
+    Ok((environment, Some(credential.ok_or_else(missing)?)))
+}
+
 /// The certificate that signs the second code of the company's offline invoices, if it has one that is valid now.
 pub(super) async fn offline_of(
     vault: &Vault<FolderStore>,

@@ -9,17 +9,17 @@ use walkdir::WalkDir;
 use crate::failure::Failure;
 
 /// What the arguments lead to.
-pub(super) struct Inputs {
+pub(in crate::commands) struct Inputs {
     /// In the order of the arguments; those of a folder by name.
-    pub(super) files: Vec<PathBuf>,
+    pub(in crate::commands) files: Vec<PathBuf>,
     /// Arguments and folders that lead nowhere.
-    pub(super) failures: Vec<Failure>,
+    pub(in crate::commands) failures: Vec<Failure>,
 }
 
 impl Inputs {
     /// Takes files as they are (they may turn out to be unreadable), and of folders every `*.xml`, however deep; links to
     /// folders are not followed.
-    pub(super) fn find(arguments: &[PathBuf]) -> Self {
+    pub(in crate::commands) fn find(arguments: &[PathBuf]) -> Self {
         let mut inputs = Self { files: Vec::new(), failures: Vec::new() };
         for argument in arguments {
             if argument != Path::new(STANDARD_INPUT) && argument.is_dir() {
@@ -60,7 +60,7 @@ fn is_xml(path: &Path) -> bool {
 }
 
 /// Reads a file, or standard input for `-`, into a buffer that is used again for the next.
-pub(super) fn read(file: &Path, content: &mut Vec<u8>) -> io::Result<()> {
+pub(in crate::commands) fn read(file: &Path, content: &mut Vec<u8>) -> io::Result<()> {
     content.clear();
     // A little more than is looked at, so that the validator itself says that it is too large.
     let limit = ksef_invoice::BYTES_MAX as u64 + 1;

@@ -1,8 +1,8 @@
 //! `bramka validate`: what is wrong with invoices, for people and for programs.
 
 mod github;
-mod inputs;
-mod progress;
+pub(super) mod inputs;
+pub(super) mod progress;
 mod text;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};

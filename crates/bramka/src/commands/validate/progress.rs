@@ -3,11 +3,11 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// How far the work is.
-pub(super) struct Progress(Option<ProgressBar>);
+pub(in crate::commands) struct Progress(Option<ProgressBar>);
 
 impl Progress {
     /// Shows a bar when there are enough files to wait for; indicatif itself shows nothing where no terminal is.
-    pub(super) fn over(files: usize) -> Self {
+    pub(in crate::commands) fn over(files: usize) -> Self {
         if files < FILES_MIN {
             return Self(None);
         }
@@ -17,14 +17,14 @@ impl Progress {
     }
 
     /// Does what writes to the terminal without the bar in between.
-    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(in crate::commands) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.0 {
             Some(bar) if !bar.is_hidden() => bar.suspend(write),
             _ => write(),
         }
     }
 
-    pub(super) fn step(&self) {
+    pub(in crate::commands) fn step(&self) {
         if let Some(bar) = &self.0 {
             bar.inc(1);
         }
