@@ -153,6 +153,10 @@ fn codes_are_explained() {
     for words in ["XSD030", "Source", "Wrong", "Right"] {
         assert!(output.contains(words), "{words}: {output}");
     }
+    let ksef = standard_output(bramka().args(["explain", "ksef.login.450.tokenRevoked", "--lang", "en"]), 0);
+    assert!(ksef.contains("revoked") && ksef.contains("Who acts: who manages"), "{ksef}");
+    let several = standard_output(bramka().args(["explain", "415", "--lang", "pl"]), 0);
+    assert!(several.contains("ksef.login.415") && several.contains("ksef.invoice.415"), "{several}");
     let unknown = bramka().args(["explain", "XSD999"]).assert().code(2);
     assert!(String::from_utf8_lossy(&unknown.get_output().stderr).contains("no code XSD999"));
 }

@@ -26,6 +26,7 @@ mod invoices;
 pub mod latarnia;
 mod limits;
 mod login;
+pub mod meaning;
 mod peppol;
 mod permissions;
 mod sessions;
