@@ -30,7 +30,8 @@ pub struct Access {
 
 struct Shared {
     context: ContextIdentifier,
-    credential: LoginCredential,
+    /// `None` where a person signed: only a person can log in anew.
+    credential: Option<LoginCredential>,
     /// One lock around looking, refreshing and logging in: of a hundred workers one refreshes and the others wait.
     tokens: Mutex<Option<AuthTokens>>,
 }
@@ -39,7 +40,15 @@ impl Access {
     /// Access of `context` with `credential`; nothing is called yet.
     #[must_use]
     pub fn new(client: KsefClient, context: ContextIdentifier, credential: LoginCredential) -> Self {
-        let shared = Shared { context, credential, tokens: Mutex::new(None) };
+        let shared = Shared { context, credential: Some(credential), tokens: Mutex::new(None) };
+        Self { client, shared: Arc::new(shared) }
+    }
+
+    /// Access by a login that was signed elsewhere ([`KsefClient::login_with_signed`]). It refreshes its tokens as long
+    /// as KSeF lets it, some days; after that every call ends in [`LoginError::SignatureNeeded`].
+    #[must_use]
+    pub fn with_tokens(client: KsefClient, context: ContextIdentifier, tokens: AuthTokens) -> Self {
+        let shared = Shared { context, credential: None, tokens: Mutex::new(Some(tokens)) };
         Self { client, shared: Arc::new(shared) }
     }
 
@@ -101,7 +110,10 @@ impl Access {
                     Ok(access) => AuthTokens { access, refresh: current.refresh.clone() },
                     // 21301 and 21304: the login is over (field notes A9). Whatever else was refused, a new login decides.
                     Err(CallError::Refused { .. }) => self.new_login().await?,
-                    Err(other) => return Err(other),
+                    // Refreshing failed at times where nothing else did (field notes A9, issue 704): the old token is
+                    // still good for a little, and once it is not, a new login is as good.
+                    Err(_) if current.access.valid_until.0 > now + STILL_GOOD => current.clone(),
+                    Err(_) => self.new_login().await?,
                 }
             }
             None => self.new_login().await?,
@@ -113,15 +125,18 @@ impl Access {
 
     async fn new_login(&self) -> Result<AuthTokens, LoginError> {
         match &self.shared.credential {
-            LoginCredential::Certificate(credential) => {
+            Some(LoginCredential::Certificate(credential)) => {
                 self.client.login_with_certificate(&self.shared.context, credential).await
             }
-            LoginCredential::KsefToken(token) => {
+            Some(LoginCredential::KsefToken(token)) => {
                 self.client.login_with_token(&self.shared.context, token).await
             }
+            None => Err(LoginError::SignatureNeeded),
         }
     }
 }
 
 /// How long before its end an access token is replaced; it lives some 15 minutes.
 const REFRESH_AHEAD: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+/// How much of an access token's life must be left for one more call.
+const STILL_GOOD: jiff::SignedDuration = jiff::SignedDuration::from_secs(10);

@@ -1,26 +1,86 @@
 //! The login document, before it is signed.
 
 use ksef_id::{ContextIdentifier, ContextType, ReferenceNumber};
+use serde::{Deserialize, Serialize};
 
-/// The `AuthTokenRequest` of `schemat_auth_v2-1.xsd` for a login by certificate subject.
+/// How KSeF shall know who signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum IdentifiedBy {
+    /// By the NIP or PESEL in the certificate's subject.
+    #[default]
+    CertificateSubject,
+    /// By the certificate's fingerprint, to which permissions were granted: for certificates that name neither.
+    CertificateFingerprint,
+}
+
+/// What the login document says: the `AuthTokenRequest` of `schemat_auth_v2-1.xsd`.
 ///
 /// Version 2.0 of the schema has no Peppol context; apart from that both are alike, so 2.1 serves for all.
-pub(crate) fn auth_token_request(challenge: &ReferenceNumber, context: &ContextIdentifier) -> String {
-    let element = match context.kind() {
-        ContextType::Nip => "Nip",
-        ContextType::InternalId => "InternalId",
-        ContextType::NipVatUe => "NipVatUe",
-        ContextType::PeppolId => "PeppolId",
-    };
-    // Reference numbers and contexts are checked types without any character that XML would need escaped; `+` and `*`
-    // of EU numbers need none.
-    let value = context.value();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><AuthTokenRequest xmlns=\"http://ksef.mf.gov.pl/auth/token/2.1\">\
-         <Challenge>{challenge}</Challenge><ContextIdentifier><{element}>{value}</{element}></ContextIdentifier>\
-         <SubjectIdentifierType>certificateSubject</SubjectIdentifierType></AuthTokenRequest>"
-    )
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LoginDocument {
+    pub(crate) challenge: String,
+    /// Name and value of the element in `ContextIdentifier`.
+    pub(crate) context: (String, String),
+    pub(crate) identified_by: String,
 }
+
+impl LoginDocument {
+    /// Writes the document.
+    pub(crate) fn write(
+        challenge: &ReferenceNumber,
+        context: &ContextIdentifier,
+        identified_by: IdentifiedBy,
+    ) -> String {
+        let element = match context.kind() {
+            ContextType::Nip => "Nip",
+            ContextType::InternalId => "InternalId",
+            ContextType::NipVatUe => "NipVatUe",
+            ContextType::PeppolId => "PeppolId",
+        };
+        let identified_by = match identified_by {
+            IdentifiedBy::CertificateSubject => "certificateSubject",
+            IdentifiedBy::CertificateFingerprint => "certificateFingerprint",
+        };
+        // Reference numbers and contexts are checked types without any character that XML would need escaped; `+` and
+        // `*` of EU numbers need none.
+        let value = context.value();
+        format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><AuthTokenRequest xmlns=\"{NAMESPACE}\">\
+             <Challenge>{challenge}</Challenge><ContextIdentifier><{element}>{value}</{element}></ContextIdentifier>\
+             <SubjectIdentifierType>{identified_by}</SubjectIdentifierType></AuthTokenRequest>"
+        )
+    }
+
+    /// Reads a document of ours, as it was written or as a signing program has set it anew; `None` for anything else.
+    pub(crate) fn read(xml: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(xml).ok()?;
+        let document = roxmltree::Document::parse(text).ok()?;
+        let root = document.root_element();
+        let elements = |parent: roxmltree::Node<'_, '_>| -> Vec<roxmltree::NodeId> {
+            parent.children().filter(roxmltree::Node::is_element).map(|node| node.id()).collect()
+        };
+        let [challenge, context, identified_by] = elements(root)[..] else { return None };
+        let node = |id| document.get_node(id);
+        let is = |id, name: &str| node(id).is_some_and(|node| node.has_tag_name((NAMESPACE, name)));
+        let is_ours = root.has_tag_name((NAMESPACE, "AuthTokenRequest"))
+            && is(challenge, "Challenge")
+            && is(context, "ContextIdentifier")
+            && is(identified_by, "SubjectIdentifierType");
+        let [value] = elements(node(context)?)[..] else { return None };
+        let text = |id| Some(node(id)?.text()?.trim().to_owned());
+        if !is_ours || node(value)?.tag_name().namespace() != Some(NAMESPACE) {
+            return None;
+        }
+        Some(Self {
+            challenge: text(challenge)?,
+            context: (node(value)?.tag_name().name().to_owned(), text(value)?),
+            identified_by: text(identified_by)?,
+        })
+    }
+}
+
+const NAMESPACE: &str = "http://ksef.mf.gov.pl/auth/token/2.1";
 
 #[cfg(test)]
 mod tests {
@@ -56,12 +116,12 @@ mod tests {
     fn xmlsec1_accepts_the_login_document_signed_with_rsa_and_ec() {
         let context = ContextIdentifier::parse("5265877635").expect("a NIP");
         let now: jiff::Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
-        for kind in [KeyKind::Rsa { bits: 2048 }, KeyKind::EcP256] {
+        for kind in [KeyKind::Rsa { bits: 2048 }, KeyKind::EcP256, KeyKind::EcP384] {
             let subject = Subject::Seal { nip: "5265877635".into(), organization: "Firma z testu".into() };
             let day = jiff::SignedDuration::from_hours(24);
             let credential =
                 Credential::self_signed(&subject, kind, now - day, now + day).expect("a credential");
-            let document = auth_token_request(&challenge(), &context);
+            let document = LoginDocument::write(&challenge(), &context, IdentifiedBy::default());
             let signed = sign_enveloped(document.as_bytes(), &credential, now, SignatureStyle::Login);
             let folder = tempfile::tempdir().expect("a folder");
             let file = folder.path().join("login.xml");
@@ -99,7 +159,8 @@ mod tests {
             let context = ContextIdentifier::parse(context).expect("a context");
             let folder = tempfile::tempdir().expect("a folder");
             let file = folder.path().join("login.xml");
-            std::fs::write(&file, auth_token_request(&challenge(), &context)).expect("written");
+            let document = LoginDocument::write(&challenge(), &context, IdentifiedBy::CertificateFingerprint);
+            std::fs::write(&file, document).expect("written");
             let arguments = ["--noout", "--schema", &schema.to_string_lossy(), &file.to_string_lossy()];
             let Some(output) = run_tool("xmllint", &arguments) else { return };
             assert!(output.status.success(), "{context}: {}", String::from_utf8_lossy(&output.stderr));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use ksef_wire::{ApiError, Operation};
 
+use crate::signed_elsewhere::SignedLoginError;
+
 /// Why a call brought no answer to use.
 ///
 /// The question that matters when sending is *was it done?*: [`CallError::Refused`], [`CallError::LimitReached`] and
@@ -21,6 +23,10 @@ pub enum CallError {
         errors: Vec<ApiError>,
         /// KSeF's reason for a 403, such as `missing-permissions`.
         reason_code: Option<String>,
+        /// With `missing-permissions`: which of them would do, and which are there.
+        permissions: Option<Box<PermissionsAsked>>,
+        /// KSeF's number for support (`traceId`, `serviceCode`).
+        trace_id: Option<String>,
     },
     /// KSeF's rate limit (HTTP 429): the request was not processed.
     #[error("KSeF's rate limit for {} is reached; it asks to wait {} s", operation.name(), retry_after.as_secs())]
@@ -59,6 +65,15 @@ pub enum CallError {
         /// Why not.
         reason: String,
     },
+}
+
+/// The permissions of a 403.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PermissionsAsked {
+    /// Any of these would do.
+    pub required_any_of: Vec<String>,
+    /// These are there.
+    pub present: Vec<String>,
 }
 
 /// What came instead of an answer.
@@ -131,6 +146,12 @@ pub enum LoginError {
     /// The token could not be encrypted for KSeF.
     #[error("the KSeF token could not be encrypted")]
     Wrap(#[from] ksef_crypto::KeyWrapError),
+    /// The document that was signed elsewhere is not sent.
+    #[error(transparent)]
+    SignedElsewhere(#[from] SignedLoginError),
+    /// The login is over, and only a signature from outside can begin another.
+    #[error("the login by a signature from outside is over: sign a new login document")]
+    SignatureNeeded,
     /// KSeF publishes no key for tokens that is valid now.
     #[error("KSeF publishes no public key for {usage} that is valid now")]
     NoKey {

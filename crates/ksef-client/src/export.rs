@@ -12,6 +12,7 @@ pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, unpack};
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
 use ksef_id::ReferenceNumber;
+use ksef_wire::codes::ExportStatusCode;
 use ksef_wire::{
     CompressionType, ExportInvoicesResponse, InvoiceExportRequest, InvoiceExportStatusResponse,
     InvoicePackage, InvoiceQueryFilters, Operation,
@@ -19,6 +20,7 @@ use ksef_wire::{
 
 use crate::access::Access;
 use crate::error::CallError;
+use crate::public_keys::is_withdrawn_key;
 use crate::transport::Request;
 
 /// An export that KSeF is making. Kept with its key (sealed by whoever keeps it), it can be fetched after a restart.
@@ -41,10 +43,26 @@ pub struct NextExport {
 
 impl Access {
     /// `POST /invoices/exports` with a fresh key. Not repeated when unknown: ten at once are all that KSeF makes for one.
+    /// When KSeF no longer takes its public key (21470), this is done once more with a new one.
     ///
     /// # Errors
     /// [`CallError`]; 21182 when ten are under way, 21405 for filters that KSeF does not take.
     pub async fn start_export(
+        &self,
+        filters: &InvoiceQueryFilters,
+        compression: CompressionType,
+        only_metadata: bool,
+    ) -> Result<StartedExport, CallError> {
+        match self.start_export_once(filters, compression.clone(), only_metadata).await {
+            Err(error) if is_withdrawn_key(&error) => {
+                self.client().forget_public_keys();
+                self.start_export_once(filters, compression, only_metadata).await
+            }
+            other => other,
+        }
+    }
+
+    async fn start_export_once(
         &self,
         filters: &InvoiceQueryFilters,
         compression: CompressionType,
@@ -63,7 +81,8 @@ impl Access {
     }
 
     /// `GET /invoices/exports/{ref}`: whether the package is ready, and with 200 where its parts are. The addresses
-    /// expire; asking again gives new ones until the package itself is gone after some days.
+    /// expire; asking again gives new ones until the package itself is gone after some days. With 415 KSeF's public keys
+    /// are fetched anew for the next export.
     ///
     /// # Errors
     /// [`CallError`].
@@ -71,7 +90,12 @@ impl Access {
         &self,
         export: &ReferenceNumber,
     ) -> Result<InvoiceExportStatusResponse, CallError> {
-        self.call(&Request::new(Operation::InvoiceExportStatus, &[export.as_str()])).await?.json()
+        let request = Request::new(Operation::InvoiceExportStatus, &[export.as_str()]);
+        let answer: InvoiceExportStatusResponse = self.call(&request).await?.json()?;
+        if answer.status.code == ExportStatusCode::KEY_NOT_DECRYPTED.0 {
+            self.client().forget_public_keys();
+        }
+        Ok(answer)
     }
 }
 

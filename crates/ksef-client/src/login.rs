@@ -2,19 +2,20 @@
 
 use std::time::Duration;
 
+use ksef_crypto::Credential;
 use ksef_crypto::xades::{SignatureStyle, sign_enveloped};
-use ksef_crypto::{Credential, WrappingKey};
 use ksef_id::ContextIdentifier;
 use ksef_wire::codes::AuthStatusCode;
 use ksef_wire::{
     AuthenticationChallengeResponse, AuthenticationInitResponse, AuthenticationOperationStatusResponse,
     AuthenticationTokenRefreshResponse, AuthenticationTokensResponse, InitTokenAuthenticationRequest,
-    Operation, PublicKeyCertificate, PublicKeyCertificateUsage, TokenInfo,
+    Operation, PublicKeyCertificateUsage, TokenInfo,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::auth_token_request::auth_token_request;
+use crate::auth_token_request::{IdentifiedBy, LoginDocument};
 use crate::error::{CallError, LoginError};
+use crate::public_keys::is_withdrawn_key;
 use crate::transport::{Caller, KsefClient, Request};
 
 /// The tokens of a login: the access token lives minutes, the refresh token days.
@@ -35,35 +36,6 @@ impl KsefClient {
         self.call(&Request::new(Operation::AuthChallenge, &[]), None).await?.json()
     }
 
-    /// `GET /security/public-key-certificates`.
-    ///
-    /// # Errors
-    /// [`CallError`].
-    pub async fn public_key_certificates(&self) -> Result<Vec<PublicKeyCertificate>, CallError> {
-        self.call(&Request::new(Operation::PublicKeyCertificates, &[]), None).await?.json()
-    }
-
-    /// KSeF's public key for a purpose: of those valid now, the one that became valid last, since two overlap while
-    /// keys are rotated (guide, `klucze-publiczne-do-szyfrowania.md` §3).
-    ///
-    /// # Errors
-    /// [`LoginError::NoKey`] when none is valid, [`LoginError::Wrap`] when its certificate cannot be used.
-    pub async fn wrapping_key(&self, usage: PublicKeyCertificateUsage) -> Result<WrappingKey, LoginError> {
-        let name = match usage {
-            PublicKeyCertificateUsage::KsefTokenEncryption => "KsefTokenEncryption",
-            _ => "SymmetricKeyEncryption",
-        };
-        let now = self.now();
-        let newest = self
-            .public_key_certificates()
-            .await?
-            .into_iter()
-            .filter(|key| key.usage.contains(&usage) && key.valid_from.0 <= now && now < key.valid_to.0)
-            .max_by_key(|key| key.valid_from.0)
-            .ok_or(LoginError::NoKey { usage: name })?;
-        Ok(WrappingKey::from_certificate_der(&newest.certificate.0)?)
-    }
-
     /// Logs in with a certificate: signs the login document, waits for KSeF's verdict, takes the tokens.
     ///
     /// # Errors
@@ -74,7 +46,12 @@ impl KsefClient {
         credential: &Credential,
     ) -> Result<AuthTokens, LoginError> {
         let challenge = self.challenge().await?;
-        let document = auth_token_request(&challenge.challenge, context);
+        // A certificate without NIP and PESEL is known to KSeF by its fingerprint (21406 otherwise).
+        let identified_by = match credential.certificate().identity() {
+            Some(_) => IdentifiedBy::CertificateSubject,
+            None => IdentifiedBy::CertificateFingerprint,
+        };
+        let document = LoginDocument::write(&challenge.challenge, context, identified_by);
         // The signing time is KSeF's own clock, taken from its challenge: a clock of ours that is wrong does no harm.
         let signed =
             sign_enveloped(document.as_bytes(), credential, challenge.timestamp.0, SignatureStyle::Login)?;
@@ -83,11 +60,25 @@ impl KsefClient {
         self.finish_login(context, &started).await
     }
 
-    /// Logs in with a KSeF token.
+    /// Logs in with a KSeF token. When KSeF no longer takes the public key, this is done once more with a new one.
     ///
     /// # Errors
     /// As [`KsefClient::login_with_certificate`].
     pub async fn login_with_token(
+        &self,
+        context: &ContextIdentifier,
+        token: &SecretString,
+    ) -> Result<AuthTokens, LoginError> {
+        match self.login_with_token_once(context, token).await {
+            Err(error) if is_about_key(&error) => {
+                self.forget_public_keys();
+                self.login_with_token_once(context, token).await
+            }
+            other => other,
+        }
+    }
+
+    async fn login_with_token_once(
         &self,
         context: &ContextIdentifier,
         token: &SecretString,
@@ -124,7 +115,7 @@ impl KsefClient {
     }
 
     /// Waits for the verdict, then redeems: earlier, redeeming answers 21301, and it works only once (field notes A9).
-    async fn finish_login(
+    pub(crate) async fn finish_login(
         &self,
         context: &ContextIdentifier,
         started: &AuthenticationInitResponse,
@@ -157,3 +148,17 @@ impl KsefClient {
         Ok(AuthTokens { access: tokens.access_token, refresh: tokens.refresh_token })
     }
 }
+
+/// Whether the public key that the token was encrypted with is what stood in the way.
+fn is_about_key(error: &LoginError) -> bool {
+    match error {
+        LoginError::Call(call) => is_withdrawn_key(call),
+        LoginError::NotAccepted { details, .. } => {
+            details.iter().any(|detail| detail.contains(NOT_DECRYPTED))
+        }
+        _ => false,
+    }
+}
+
+/// The detail of status 450 for a token that KSeF could not decrypt (OpenAPI document, table of login statuses).
+const NOT_DECRYPTED: &str = "Nieprawidłowe szyfrowanie tokena";

@@ -2,16 +2,17 @@
 
 use ksef_crypto::{SessionKey, sha256};
 use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
+use ksef_wire::codes::OnlineSessionStatusCode;
 use ksef_wire::{
-    CommonSessionStatus, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse,
-    Operation, PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse,
-    SessionInvoiceStatusResponse, SessionInvoicesResponse, SessionStatusResponse, SessionType,
-    SessionsQueryResponse,
+    CommonSessionStatus, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
+    SendInvoiceRequest, SendInvoiceResponse, SessionInvoiceStatusResponse, SessionInvoicesResponse,
+    SessionStatusResponse, SessionType, SessionsQueryResponse,
 };
 
 use crate::access::Access;
-use crate::error::{CallError, LoginError};
-use crate::transport::{KsefClient, Request};
+use crate::error::CallError;
+use crate::public_keys::is_withdrawn_key;
+use crate::transport::Request;
 
 /// An open online session with the key that its invoices are encrypted with.
 #[derive(Debug)]
@@ -26,21 +27,56 @@ pub struct OpenedOnlineSession {
 impl Access {
     /// `POST /sessions/online` with a fresh key. Not repeated when unknown: an empty session is cancelled by KSeF.
     ///
+    /// When KSeF does not take its own public key any more, which it says at once (21470) or by the session's status
+    /// (415), the keys are fetched anew and another session is opened, once. The status is asked for after opening until
+    /// a key has proved good, for one request.
+    ///
     /// # Errors
     /// [`CallError`].
     pub async fn open_online_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {
-        let key = SessionKey::generate();
-        let body = OpenOnlineSessionRequest {
-            form_code: form_code.clone(),
-            encryption: self.client().encryption_info(&key).await?,
+        let opened = match self.open_online_session_once(form_code).await {
+            Err(error) if is_withdrawn_key(&error) => {
+                self.client().forget_public_keys();
+                return self.open_online_session_once(form_code).await.map(|(opened, _)| opened);
+            }
+            other => other,
         };
+        let (opened, public_key_id) = opened?;
+        if self.client().is_proven(public_key_id.as_ref()) {
+            return Ok(opened);
+        }
+        // Only a precaution: whatever else happens to this question, the session is open.
+        match self.session_status(&opened.reference_number).await {
+            Ok(answer) if answer.status.code == OnlineSessionStatusCode::KEY_NOT_DECRYPTED.0 => {
+                self.open_online_session_once(form_code).await.map(|(opened, _)| opened)
+            }
+            Ok(answer) => {
+                if answer.status.code == OnlineSessionStatusCode::OPEN.0 {
+                    self.client().prove(public_key_id);
+                }
+                Ok(opened)
+            }
+            Err(_) => Ok(opened),
+        }
+    }
+
+    /// The session, and the `publicKeyId` that was named.
+    async fn open_online_session_once(
+        &self,
+        form_code: &FormCode,
+    ) -> Result<(OpenedOnlineSession, Option<String>), CallError> {
+        let key = SessionKey::generate();
+        let encryption = self.client().encryption_info(&key).await?;
+        let public_key_id = encryption.public_key_id.clone();
+        let body = OpenOnlineSessionRequest { form_code: form_code.clone(), encryption };
         let request = Request::new(Operation::OnlineSessionOpen, &[]).json(&body)?;
         let answer: OpenOnlineSessionResponse = self.call(&request).await?.json()?;
-        Ok(OpenedOnlineSession {
+        let opened = OpenedOnlineSession {
             reference_number: answer.reference_number,
             valid_until: answer.valid_until.0,
             key,
-        })
+        };
+        Ok((opened, public_key_id))
     }
 
     /// `POST /sessions/online/{ref}/invoices`: encrypts and sends exactly these bytes. Never repeated by itself.
@@ -77,7 +113,7 @@ impl Access {
         self.call(&Request::new(Operation::OnlineSessionClose, &[session.as_str()])).await.map(drop)
     }
 
-    /// `GET /sessions/{ref}`.
+    /// `GET /sessions/{ref}`. With 415 KSeF's public keys are fetched anew for the next session.
     ///
     /// # Errors
     /// [`CallError`]; 21173 when KSeF knows no such session.
@@ -85,7 +121,13 @@ impl Access {
         &self,
         session: &ReferenceNumber,
     ) -> Result<SessionStatusResponse, CallError> {
-        self.call(&Request::new(Operation::SessionStatus, &[session.as_str()])).await?.json()
+        let request = Request::new(Operation::SessionStatus, &[session.as_str()]);
+        let answer: SessionStatusResponse = self.call(&request).await?.json()?;
+        // The same number in the tables of online and batch sessions.
+        if answer.status.code == OnlineSessionStatusCode::KEY_NOT_DECRYPTED.0 {
+            self.client().forget_public_keys();
+        }
+        Ok(answer)
     }
 
     /// `GET /sessions/{ref}/invoices`: one page of at most 1,000; `continuation` is the former page's token.
@@ -227,18 +269,6 @@ pub struct SessionFilters {
     pub modified: TimeRange,
     /// Any of these statuses.
     pub statuses: Vec<CommonSessionStatus>,
-}
-
-impl KsefClient {
-    /// A session's key, wrapped for KSeF with its present public key.
-    pub(crate) async fn encryption_info(&self, key: &SessionKey) -> Result<EncryptionInfo, CallError> {
-        let wrapping = self.wrapping_key(PublicKeyCertificateUsage::SymmetricKeyEncryption).await?;
-        Ok(EncryptionInfo {
-            encrypted_symmetric_key: wrapping.wrap(key.key()).map_err(LoginError::from)?.into(),
-            initialization_vector: key.iv().to_vec().into(),
-            public_key_id: Some(wrapping.public_key_id().to_owned()),
-        })
-    }
 }
 
 fn length(bytes: &[u8]) -> i64 {

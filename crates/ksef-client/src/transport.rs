@@ -20,7 +20,8 @@ use serde::de::DeserializeOwned;
 
 use crate::budget::{LimitBudget, Priority};
 use crate::clock::{Clock, SystemClock};
-use crate::error::{CallError, UnknownCause};
+use crate::error::{CallError, PermissionsAsked, UnknownCause};
+use crate::public_keys::KeptKeys;
 
 /// A client for one KSeF environment. Cloning is cheap; clones share connections.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ struct Inner {
     http: reqwest::Client,
     base_url: String,
     options: ClientOptions,
+    keys: KeptKeys,
 }
 
 /// Limits and times of a client; the default is meant for production.
@@ -181,7 +183,7 @@ impl KsefClient {
     pub fn new(base_url: &str, options: ClientOptions) -> Result<Self, StartError> {
         let base_url = checked_address(base_url)?;
         let http = http_client(options.connect_timeout, options.timeout)?;
-        Ok(Self { inner: Arc::new(Inner { http, base_url, options }) })
+        Ok(Self { inner: Arc::new(Inner { http, base_url, options, keys: KeptKeys::default() }) })
     }
 
     /// The API's address without a slash at its end.
@@ -196,6 +198,10 @@ impl KsefClient {
 
     pub(crate) fn options(&self) -> &ClientOptions {
         &self.inner.options
+    }
+
+    pub(crate) fn kept_keys(&self) -> &KeptKeys {
+        &self.inner.keys
     }
 
     pub(crate) fn now(&self) -> jiff::Timestamp {
@@ -391,32 +397,55 @@ fn retry_after(headers: &HeaderMap) -> Duration {
 
 /// Reads an error body in any of KSeF's shapes (field notes B4).
 fn refusal(operation: Operation, http_status: u16, body: &[u8]) -> Option<CallError> {
-    let refused = |errors, reason_code| CallError::Refused { operation, http_status, errors, reason_code };
+    let refused = |errors, trace_id| CallError::Refused {
+        operation,
+        http_status,
+        errors,
+        reason_code: None,
+        permissions: None,
+        trace_id,
+    };
+    // Problem details that tell no code of their own stand under the HTTP status.
+    let told = |description| vec![ApiError { code: i32::from(http_status), description, details: None }];
     if let Ok(problem) = serde_json::from_slice::<BadRequestProblemDetails>(body) {
-        return Some(refused(problem.errors, None));
+        return Some(refused(problem.errors, Some(problem.trace_id)));
     }
     if let Ok(problem) = serde_json::from_slice::<ForbiddenProblemDetails>(body) {
-        let error = ApiError { code: i32::from(http_status), description: problem.detail, details: None };
-        return Some(refused(vec![error], Some(problem.reason_code)));
+        return Some(CallError::Refused {
+            operation,
+            http_status,
+            errors: told(problem.detail),
+            permissions: problem.security.as_ref().and_then(permissions_asked).map(Box::new),
+            reason_code: Some(problem.reason_code),
+            trace_id: problem.trace_id,
+        });
     }
     if let Ok(problem) = serde_json::from_slice::<UnauthorizedProblemDetails>(body) {
-        let error = ApiError { code: i32::from(http_status), description: problem.detail, details: None };
-        return Some(refused(vec![error], None));
+        return Some(refused(told(problem.detail), problem.trace_id));
     }
-    if let Some(list) = serde_json::from_slice::<ExceptionResponse>(body)
-        .ok()
-        .and_then(|legacy| legacy.exception)
-        .and_then(|exception| exception.exception_detail_list)
+    let legacy = serde_json::from_slice::<ExceptionResponse>(body).ok().and_then(|legacy| legacy.exception);
+    if let Some(exception) = legacy
+        && let Some(list) = exception.exception_detail_list
     {
         let errors = list.into_iter().map(|detail| ApiError {
             code: detail.exception_code.unwrap_or(i32::from(http_status)),
             description: detail.exception_description.unwrap_or_default(),
             details: detail.details,
         });
-        return Some(refused(errors.collect(), None));
+        return Some(refused(errors.collect(), exception.service_code));
     }
     // 401, 403, 404, 405, 413 and 415 come without a body of KSeF's (issues 125, 620), and still say no.
     matches!(http_status, 401 | 403..=405 | 410 | 413 | 415).then(|| refused(Vec::new(), None))
+}
+
+/// `security.requiredAnyOfPermissions` and `security.presentPermissions` of a 403.
+fn permissions_asked(security: &serde_json::Map<String, serde_json::Value>) -> Option<PermissionsAsked> {
+    let list = |name: &str| -> Option<Vec<String>> {
+        let names = security.get(name)?.as_array()?.iter();
+        Some(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
+    };
+    let required_any_of = list("requiredAnyOfPermissions")?;
+    Some(PermissionsAsked { required_any_of, present: list("presentPermissions").unwrap_or_default() })
 }
 
 /// Added to every `Retry-After`.

@@ -213,6 +213,8 @@ fn every_error_of_a_call_leads_to_its_meaning() {
         http_status,
         errors,
         reason_code: reason.map(str::to_owned),
+        permissions: None,
+        trace_id: None,
     };
     for (error, code) in [
         (refused(400, vec![api_error(21470)], None), "ksef.request.21470"),

@@ -17,6 +17,7 @@ pub mod diagnosis;
 mod distinguished_name;
 mod file_form;
 mod invoice_cipher;
+mod key_agreement;
 mod key_encryption;
 mod key_file;
 mod key_wrap;

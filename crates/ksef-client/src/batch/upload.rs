@@ -16,6 +16,7 @@ use tokio::io::AsyncReadExt as _;
 use super::PackedBatch;
 use crate::access::Access;
 use crate::error::CallError;
+use crate::public_keys::is_withdrawn_key;
 use crate::transport::{KsefClient, Request};
 
 /// A batch session whose parts are being brought.
@@ -118,11 +119,28 @@ pub enum UploadError {
 
 impl Access {
     /// `POST /sessions/batch`: declares the package, which was packed with this key. Not repeated when unknown: a session
-    /// without its parts is cancelled by KSeF.
+    /// without its parts is cancelled by KSeF. When KSeF no longer takes its public key (21470), this is done once more
+    /// with a new one; the package's own key stays what it was.
     ///
     /// # Errors
     /// [`CallError`]; 21405 and 21161 for a package over the limits, which [`super::pack`] does not make.
     pub async fn open_batch_session(
+        &self,
+        form_code: &FormCode,
+        batch: &PackedBatch,
+        key: &SessionKey,
+        offline_mode: bool,
+    ) -> Result<BatchUpload, CallError> {
+        match self.open_batch_session_once(form_code, batch, key, offline_mode).await {
+            Err(error) if is_withdrawn_key(&error) => {
+                self.client().forget_public_keys();
+                self.open_batch_session_once(form_code, batch, key, offline_mode).await
+            }
+            other => other,
+        }
+    }
+
+    async fn open_batch_session_once(
         &self,
         form_code: &FormCode,
         batch: &PackedBatch,

@@ -12,6 +12,7 @@ mod statuses;
 use ksef_wire::{ApiError, Operation};
 
 use crate::error::{CallError, LoginError, UnknownCause};
+use crate::signed_elsewhere::SignedLoginError;
 
 /// Where a code comes from. Each has codes of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -254,7 +255,7 @@ impl CallError {
     #[must_use]
     pub fn meaning(&self) -> &'static Meaning {
         match self {
-            Self::Refused { operation, http_status, errors, reason_code } => {
+            Self::Refused { operation, http_status, errors, reason_code, .. } => {
                 refusal(*operation, *http_status, errors, reason_code.as_deref())
             }
             Self::LimitReached { operation, .. } => find(Layer::Http, "429", Some(*operation), &[]),
@@ -283,6 +284,10 @@ impl LoginError {
             Self::Sign(_) => find(Layer::Call, "sign", None, &[]),
             Self::Wrap(_) | Self::NoKey { .. } => find(Layer::Call, "noKey", None, &[]),
             Self::TooSlow { .. } => find(Layer::Call, "loginTooSlow", None, &[]),
+            Self::SignatureNeeded | Self::SignedElsewhere(SignedLoginError::Expired { .. }) => {
+                find(Layer::Call, "challengeExpired", None, &[])
+            }
+            Self::SignedElsewhere(_) => find(Layer::Call, "signedElsewhere", None, &[]),
         }
     }
 }
