@@ -137,10 +137,15 @@ impl UnwrappingKey {
     /// Puts a key together again from what [`UnwrappingKey::private_key`] gave.
     ///
     /// # Errors
-    /// [`KeyWrapError::NotRsa`] when the bytes are no RSA key.
+    /// [`KeyWrapError::NotUsable`] when the bytes are neither an RSA key nor one on P-256.
     pub fn restore(pkcs8: &[u8]) -> Result<Self, KeyWrapError> {
-        let key = PrivateDecryptingKey::from_pkcs8(pkcs8).map_err(|_| KeyWrapError::NotRsa)?;
-        let key = OaepPrivateDecryptingKey::new(key).map_err(|_| KeyWrapError::NotRsa)?;
+        let key = match PrivateDecryptingKey::from_pkcs8(pkcs8) {
+            Ok(key) => OaepPrivateDecryptingKey::new(key).ok().map(PrivateHalf::Rsa),
+            Err(_) => agreement::PrivateKey::from_private_key_der(&agreement::ECDH_P256, pkcs8)
+                .ok()
+                .map(PrivateHalf::EcP256),
+        };
+        let key = key.ok_or(KeyWrapError::NotUsable)?;
         Ok(Self { key, pkcs8: zeroize::Zeroizing::new(pkcs8.to_vec()) })
     }
 
@@ -225,7 +230,7 @@ mod tests {
         let again = UnwrappingKey::restore(private.private_key()).expect("what it gave");
         let wrapped = public.wrap(b"later").expect("it fits");
         assert_eq!(again.unwrap(&wrapped).expect("the same key"), b"later");
-        assert!(matches!(UnwrappingKey::restore(b"no key"), Err(KeyWrapError::NotRsa)));
+        assert!(matches!(UnwrappingKey::restore(b"no key"), Err(KeyWrapError::NotUsable)));
     }
 
     #[test]
