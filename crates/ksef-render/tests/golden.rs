@@ -7,7 +7,7 @@ mod support;
 
 use std::path::Path;
 
-use ksef_render::{Language, Mode, RenderOptions, confirmation_pdf, pdf};
+use ksef_render::{Language, Logo, Mode, RenderOptions, confirmation_pdf, pdf};
 use support::{has_tool, run, sample};
 
 /// Dots per inch: a word can be seen, a file stays small.
@@ -57,6 +57,60 @@ fn check(name: &str, file: &[u8], page: &str) {
     );
 }
 
+/// Three bars on a field.
+fn logo() -> Logo {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 120, 36);
+    encoder.set_color(png::ColorType::Grayscale);
+    let is_bar = |x: usize, y: usize| (8..28).contains(&y) && x % 40 > 8 && x % 40 < 32;
+    let pixels: Vec<u8> = (0..120 * 36).map(|at| if is_bar(at % 120, at / 120) { 60 } else { 215 }).collect();
+    encoder.write_header().expect("a header").write_image_data(&pixels).expect("pixels");
+    Logo::from_bytes(&file).expect("a picture")
+}
+
+/// An invoice of sixty lines, of which a page is full, and one with a bill in its attachment.
+fn long_and_attached() -> [String; 2] {
+    let vat = String::from_utf8(sample("vat.xml")).expect("UTF-8");
+    let start = vat.find("<FaWiersz>").expect("lines");
+    let end = vat.rfind("</FaWiersz>").expect("lines") + "</FaWiersz>".len();
+    let lines: String = (1..=60)
+        .map(|number| {
+            format!(
+                "<FaWiersz><NrWierszaFa>{number}</NrWierszaFa><P_7>Regał magazynowy, wariant {number}</P_7>\
+                 <Indeks>REG-{number:02}</Indeks><P_8A>szt.</P_8A><P_8B>{number}</P_8B><P_9A>1{number}.5</P_9A>\
+                 <P_11>{}</P_11><P_12>23</P_12></FaWiersz>",
+                number * (100 + number)
+            )
+        })
+        .collect();
+    let cell = |name: &str, texts: &[&str]| {
+        texts.iter().map(|text| format!("<{name}>{text}</{name}>")).collect::<String>()
+    };
+    let column = |(kind, title): &(&str, &str)| format!("<Kol Typ=\"{kind}\"><NKom>{title}</NKom></Kol>");
+    let columns: String =
+        [("txt", "Opis"), ("date", "Data"), ("dec", "Ilość"), ("dec", "Cena"), ("dec", "Należność")]
+            .iter()
+            .map(column)
+            .collect();
+    let rows: String = [
+        &["Energia czynna"][..],
+        &["strefa całodobowa", "2026-10-31", "120.5", "0.7312", "88.11"],
+        &["Opłaty stałe"],
+        &["abonament", "2026-10-31", "1", "4.5", "4.5"],
+    ]
+    .iter()
+    .map(|texts| format!("<Wiersz>{}</Wiersz>", cell("WKom", texts)))
+    .collect();
+    let attachment = format!(
+        "<Zalacznik><BlokDanych><ZNaglowek>Rozliczenie za październik</ZNaglowek><MetaDane><ZKlucz>Punkt poboru</ZKlucz>\
+         <ZWartosc>PPE 590000000000000001</ZWartosc></MetaDane><Tekst><Akapit>Odczyt zdalny.</Akapit></Tekst><Tabela>\
+         <Opis>Składniki</Opis><TNaglowek>{columns}</TNaglowek>{rows}<Suma>{}</Suma></Tabela></BlokDanych></Zalacznik>\
+         </Faktura>",
+        cell("SKom", &["Razem", "", "", "", "92.61"])
+    );
+    [format!("{}{lines}{}", &vat[..start], &vat[end..]), vat.replace("</Faktura>", &attachment)]
+}
+
 #[test]
 fn pages_look_as_they_did() {
     if !has_tool("pdftoppm") {
@@ -78,8 +132,12 @@ fn pages_look_as_they_did() {
         mode: Mode::Offline24,
         certificate_url: Some(format!("https://qr.ksef.mf.gov.pl/certificate/{}", "x0".repeat(110))),
         accent: Some([0x2e, 0x6b, 0x4f]),
+        logo: Some(logo()),
         ..RenderOptions::default()
     };
     check("offline-accent", &pdf(&sample("vat.xml"), &offline).expect("renders"), "1");
+    let [long, attached] = long_and_attached();
+    check("long-2-pl", &pdf(long.as_bytes(), &with(Language::Pl)).expect("renders"), "2");
+    check("attachment-pl", &pdf(attached.as_bytes(), &with(Language::Pl)).expect("renders"), "1");
     check("confirmation", &confirmation_pdf(&sample("vat.xml"), &offline).expect("renders"), "1");
 }

@@ -59,7 +59,18 @@ impl Layout {
         }
         pieces.extend(self.heading(&document.heading, width));
         for (position, block) in document.blocks.iter().enumerate() {
+            let before = pieces.len();
             self.block(block, width, &mut pieces);
+            // What comes without a title needs air of its own.
+            let above = position.checked_sub(1).and_then(|above| document.blocks.get(above));
+            if let (
+                Some(Block::Parties(_) | Block::Amounts(_)),
+                Block::Amounts(_) | Block::Text(_),
+                Some(first),
+            ) = (above, block, pieces.get_mut(before))
+            {
+                first.gap += 9.0;
+            }
             // A note above a table belongs to it.
             if let (Block::Text(_), Some(Block::Table(_)), Some(last)) =
                 (block, document.blocks.get(position + 1), pieces.last_mut())
