@@ -11,9 +11,8 @@ use crate::inspection::Facts;
 use crate::reference::ReferenceSource;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
 use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use hashbrown::HashTable;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,9 +21,10 @@ use ksef_invoice::Form;
 use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{Base64Bytes, InvoicingMode};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::sync::Arc;
 
 /// An invoice with a KSeF number.
@@ -146,10 +146,7 @@ impl From<WrittenDocument> for Document {
 impl Document {
     /// Takes the bytes. Takes its time: not to be called under the lock for many.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        let mut encoder = DeflateEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
-        // Writing to memory does not fail.
-        let compressed =
-            encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes bytes");
+        let compressed = DEFLATE.with_borrow_mut(|deflate| deflated(deflate, bytes));
         Self { compressed: compressed.into(), length: u32::try_from(bytes.len()).unwrap_or(u32::MAX) }
     }
 
@@ -169,6 +166,31 @@ impl Document {
     }
 }
 
+/// Compresses with a compressor that was used before. A new one for each document takes 300 KB each time, and between what
+/// stays of one and the next the allocator finds no place for another.
+fn deflated(deflate: &mut Compress, bytes: &[u8]) -> Vec<u8> {
+    deflate.reset();
+    let mut compressed = Vec::with_capacity(bytes.len() / 2 + 64);
+    loop {
+        let done = usize::try_from(deflate.total_in()).unwrap_or(bytes.len());
+        let rest = bytes.get(done..).unwrap_or_default();
+        match deflate.compress_vec(rest, &mut compressed, FlushCompress::Finish) {
+            Ok(Status::StreamEnd) => return compressed,
+            // Full: the output never grows beyond a little more than the input.
+            Ok(_) => compressed.reserve(compressed.len().max(64)),
+            // Compressing does not fail; what was written so far could not be read.
+            Err(error) => {
+                tracing::error!(%error, "a document cannot be compressed");
+                return compressed;
+            }
+        }
+    }
+}
+
+thread_local! {
+    static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
+}
+
 /// A range of dates, both ends included, by the kind of date that a query asks for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum DateRange {
@@ -177,13 +199,12 @@ pub(crate) enum DateRange {
     Storage(Timestamp, Timestamp),
 }
 
-/// The invoices on which a NIP stands in whatever role, by each kind of date. Times in nanoseconds: half of what a
-/// [`Timestamp`] takes.
+/// The invoices on which a NIP stands in whatever role, by each kind of date.
 #[derive(Debug, Clone, Default)]
 struct OfParty {
     by_issue: BTreeSet<(Date, u32)>,
-    by_receipt: BTreeSet<(i64, u32)>,
-    by_storage: BTreeSet<(i64, u32)>,
+    by_receipt: BTreeSet<(Moment, u32)>,
+    by_storage: BTreeSet<(Moment, u32)>,
 }
 
 /// All invoices.
@@ -242,8 +263,8 @@ impl Repository {
         for nip in parties(&record.listed) {
             let party = self.by_party.entry(nip).or_default();
             party.by_issue.insert((record.listed.issue_date, place));
-            party.by_receipt.insert((nanoseconds(record.received_at), place));
-            party.by_storage.insert((nanoseconds(record.stored_at), place));
+            party.by_receipt.insert((Moment::of(record.received_at), place));
+            party.by_storage.insert((Moment::of(record.stored_at), place));
         }
         self.document_bytes += record.document.compressed_bytes() as u64;
         self.records.push(record);
@@ -291,12 +312,8 @@ impl Repository {
         let Some(party) = self.by_party.get(&nip) else { return Box::new(std::iter::empty()) };
         match range {
             DateRange::Issue(from, to) => self.between(&party.by_issue, from, to),
-            DateRange::Receipt(from, to) => {
-                self.between(&party.by_receipt, nanoseconds(from), nanoseconds(to))
-            }
-            DateRange::Storage(from, to) => {
-                self.between(&party.by_storage, nanoseconds(from), nanoseconds(to))
-            }
+            DateRange::Receipt(from, to) => self.between(&party.by_receipt, Moment::of(from), Moment::of(to)),
+            DateRange::Storage(from, to) => self.between(&party.by_storage, Moment::of(from), Moment::of(to)),
         }
     }
 
@@ -392,12 +409,55 @@ fn replace(
     }
 }
 
-/// The clock goes to the year 2199, so the nanoseconds fit; what queries ask for beyond is cut.
-fn nanoseconds(at: Timestamp) -> i64 {
-    let nanoseconds = at.as_nanosecond();
-    i64::try_from(nanoseconds).unwrap_or(if nanoseconds < 0 { i64::MIN } else { i64::MAX })
+/// A moment in half the place of a [`Timestamp`]: the upper and the lower half of its nanoseconds, the sign turned so that
+/// they are in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Moment(u32, u32);
+
+impl Moment {
+    /// The clock goes to the year 2199, so the nanoseconds fit; what queries ask for beyond is cut.
+    fn of(at: Timestamp) -> Self {
+        let nanoseconds = at.as_nanosecond();
+        let cut = i64::try_from(nanoseconds).unwrap_or(if nanoseconds < 0 { i64::MIN } else { i64::MAX });
+        let bytes = (cut.cast_unsigned() ^ (1 << 63)).to_be_bytes();
+        let half = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        Self(half(0), half(4))
+    }
 }
 
 /// "10 pełnych lat, liczonych od końca roku kalendarzowego, w którym faktura została wystawiona".
 const UNIQUE_YEARS: i16 = 10;
 const NIP_DIGITS: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_come_back_whatever_they_are() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for length in [0, 1, 63, 64, 65, 4000, 300_000] {
+            let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
+            assert_eq!(Document::of(&bytes).bytes(), bytes, "{length} random bytes");
+            let bytes = b"<P_7>Towar</P_7>".repeat(length / 16);
+            let document = Document::of(&bytes);
+            assert_eq!(document.bytes(), bytes);
+            assert!(document.compressed_bytes() <= bytes.len() / 10 + 32);
+        }
+    }
+
+    #[test]
+    fn moments_are_in_the_order_of_time() {
+        let at = |text: &str| Moment::of(text.parse().expect("a time"));
+        let moments = [
+            Moment::of(Timestamp::MIN),
+            at("1969-12-31T23:59:59.999999999Z"),
+            at("1970-01-01T00:00:00Z"),
+            at("2026-11-22T09:00:00.000000001Z"),
+            at("2026-11-22T09:00:05Z"),
+            at("2199-12-31T23:59:59Z"),
+            Moment::of(Timestamp::MAX),
+        ];
+        assert!(moments.is_sorted_by(|a, b| a < b));
+    }
+}

@@ -125,6 +125,11 @@ impl Session {
         index
     }
 
+    /// Gives back the memory that was taken for invoices that did not come.
+    pub(crate) fn shrink(&mut self) {
+        self.invoices.shrink_to_fit();
+    }
+
     fn note_place(&mut self, reference: &ReferenceNumber, index: usize) {
         // A session takes no more invoices than fit.
         let place = u32::try_from(index).unwrap_or(u32::MAX);

@@ -30,7 +30,7 @@ pub(crate) struct Submitted {
     pub(crate) progress: Progress,
     /// When its UPO was signed: the same document is made again whenever it is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) upo_signed_at: Option<Timestamp>,
+    pub(crate) upo_signed_at: Option<Box<Timestamp>>,
 }
 
 /// What became of an invoice.

@@ -102,6 +102,7 @@ fn write(
     }
     if let Some(session) = world.sessions.get_mut(reference) {
         session.updated_at = now;
+        session.shrink();
         if let Some(batch) = &mut session.batch {
             batch.finish();
         }

@@ -92,7 +92,7 @@ pub(crate) fn of_invoice(
         if submitted.would_show(now).is_none_or(|outcome| outcome.accepted().is_none()) {
             return Ok(None);
         }
-        let known = submitted.upo_signed_at;
+        let known = submitted.upo_signed_at.as_deref().copied();
         let records = records(&world.repository, session, std::iter::once(index));
         let unsigned = upo::write(shared.config.profile, session, records, None);
         let signed_at = known.unwrap_or(now);
@@ -100,7 +100,7 @@ pub(crate) fn of_invoice(
             && let Some(submitted) =
                 world.sessions.get_mut(reference).and_then(|session| session.invoice_mut(index))
         {
-            submitted.upo_signed_at = Some(signed_at);
+            submitted.upo_signed_at = Some(Box::new(signed_at));
         }
         (unsigned, signed_at)
     };
