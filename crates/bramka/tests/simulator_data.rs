@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 mod support;
@@ -15,6 +15,8 @@ use support::{COMPANY, certificate_and_key, fa3, invoice};
 /// A simulator in a process of its own.
 struct Simulator {
     child: Child,
+    /// Kept, since the process still writes.
+    _stdout: BufReader<ChildStdout>,
     url: String,
     /// From the start of the process to the ready line.
     ready_after: Duration,
@@ -29,11 +31,12 @@ impl Simulator {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the simulator starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let line = lines.next().expect("a ready line").expect("it is text");
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a ready line");
         let url =
             line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
-        Self { child, url, ready_after: began.elapsed() }
+        Self { child, _stdout: stdout, url, ready_after: began.elapsed() }
     }
 
     fn access(&self, pair: &(String, String)) -> Access {
