@@ -22,7 +22,7 @@ texts! {
     accepted: "Data przyjęcia", "Taken at";
     form: "Struktura", "Form";
     download: "Pobierz XML", "Download the XML";
-    download_hint: "Podaj dane, które zna posiadacz faktury.", "Say what who holds the invoice knows.";
+    download_hint: "Podaj dane, które zna posiadacz faktury.", "Enter what the holder of the invoice knows.";
     invoice_number: "Numer faktury", "Invoice number";
     buyer: "Identyfikator nabywcy (puste, jeśli brak)", "Buyer's identifier (empty if none)";
     gross: "Kwota należności", "Amount due";
