@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use ksef_client::batch::{BatchDocument, DocumentSource, PackOptions, PackedBatch, pack};
 use ksef_client::{
-    Access, BudgetSnapshot, CallError, ClientOptions, Clock, KsefClient, LimitBudget, Priority,
+    Access, BudgetSnapshot, CallError, ClientOptions, Clock, KsefClient, LimitBudget, OpenedOnlineSession,
+    Priority, SessionFilters,
 };
-use ksef_id::ContextIdentifier;
+use ksef_crypto::SessionKey;
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
 use ksef_sim::{ManualClock, Simulator, SimulatorConfig};
-use ksef_wire::{Operation, RateLimitGroup};
+use ksef_wire::{CompressionType, InvoiceQueryFilters, Operation, RateLimitGroup, SessionType, SortOrder};
 use support::{NIP, ec, loopback, options};
 
 /// The simulator's clock, as the client's.
@@ -51,13 +54,13 @@ async fn world() -> World {
     World { clock, simulator, access, budget }
 }
 
-/// Calls as often as the budget allows for `hours` of the simulator's clock; gives how often that was.
+/// Calls as often as the budget allows for so long by the simulator's clock; gives how often that was.
 async fn saturate<F: Future<Output = Result<(), CallError>>>(
     world: &World,
-    hours: i64,
+    time: SignedDuration,
     call: impl Fn() -> F,
 ) -> usize {
-    let end = ksef_sim::Clock::now(&*world.clock) + SignedDuration::from_hours(hours);
+    let end = ksef_sim::Clock::now(&*world.clock) + time;
     let mut done = 0;
     loop {
         match call().await {
@@ -74,35 +77,116 @@ async fn saturate<F: Future<Output = Result<(), CallError>>>(
     }
 }
 
-#[tokio::test]
-async fn a_saturated_client_gets_what_is_allowed_and_no_429() {
-    let world = world().await;
-    let hours = 3;
-    let session = world.access.open_online_session(&support::fa3()).await.expect("open").reference_number;
-    world.clock.advance(SignedDuration::from_hours(1));
-    let number = ksef_id::KsefNumber::parse("5265877635-20250826-0100001AF629-AF")
-        .expect("a KSeF number of the guide");
-    let groups = [
-        (Operation::OnlineSessionOpen, RateLimitGroup::OnlineSession),
-        (Operation::InvoiceDownload, RateLimitGroup::InvoiceDownload),
-        (Operation::SessionInvoices, RateLimitGroup::SessionInvoiceList),
-    ];
-    for (operation, group) in groups {
-        let access = &world.access;
-        let (session, number) = (&session, &number);
-        let done = saturate(&world, hours, || async move {
-            match operation {
-                Operation::OnlineSessionOpen => access.open_online_session(&support::fa3()).await.map(drop),
-                Operation::InvoiceDownload => access.invoice(number).await.map(drop),
-                _ => access.session_invoices(session, None).await.map(drop),
+fn refused_by_limit(world: &World) -> usize {
+    world.simulator.inspect().requests.iter().filter(|seen| seen.status == 429).count()
+}
+
+/// An operation of a group, called with whatever is at hand: what KSeF refuses for its content counts all the same.
+struct Caller {
+    access: Access,
+    session: OpenedOnlineSession,
+    batch: (PackedBatch, SessionKey),
+    number: KsefNumber,
+    filters: InvoiceQueryFilters,
+}
+
+impl Caller {
+    async fn call(&self, group: RateLimitGroup) -> Result<(), CallError> {
+        let (access, session) = (&self.access, &self.session.reference_number);
+        match group {
+            RateLimitGroup::OnlineSession => access.open_online_session(&support::fa3()).await.map(drop),
+            RateLimitGroup::OnlineSessionClose => access.close_online_session(session).await,
+            RateLimitGroup::BatchSession => {
+                let (batch, key) = &self.batch;
+                access.open_batch_session(&support::fa3(), batch, key, false).await.map(drop)
             }
-        })
-        .await;
-        let allowed = usize::try_from(i64::from(group.production().per_hour) * hours).expect("few");
-        assert!(done * 100 >= allowed * 99, "{}: {done} of {allowed}", group.name());
+            RateLimitGroup::BatchSessionClose => access.close_batch_session(session).await,
+            RateLimitGroup::InvoiceSend => {
+                access.send_invoice(&self.session, b"<no-invoice/>").await.map(drop)
+            }
+            RateLimitGroup::InvoiceStatus => access.session_invoice_status(session, session).await.map(drop),
+            RateLimitGroup::SessionList => {
+                access.sessions(&SessionType::Online, &SessionFilters::default(), None).await.map(drop)
+            }
+            RateLimitGroup::SessionInvoiceList => access.session_invoices(session, None).await.map(drop),
+            RateLimitGroup::SessionMisc => access.session_status(session).await.map(drop),
+            RateLimitGroup::InvoiceMetadata => {
+                access.query_metadata(&self.filters, &SortOrder::Asc, 0).await.map(drop)
+            }
+            RateLimitGroup::InvoiceExport => {
+                access.start_export(&self.filters, CompressionType::Zip, true).await.map(drop)
+            }
+            RateLimitGroup::InvoiceExportStatus => access.export_status(session).await.map(drop),
+            RateLimitGroup::InvoiceDownload => access.invoice(&self.number).await.map(drop),
+            RateLimitGroup::CollectiveIdentifier => {
+                access.collective_identifiers_of(&self.number, None).await.map(drop)
+            }
+            RateLimitGroup::Other => access.rate_limits().await.map(drop),
+            RateLimitGroup::Anonymous => access.client().challenge().await.map(drop),
+            RateLimitGroup::Global => unreachable!("no operation counts in it alone"),
+        }
     }
-    let refused = world.simulator.inspect().requests.iter().filter(|seen| seen.status == 429).count();
-    assert_eq!(refused, 0, "none of our own making");
+}
+
+#[tokio::test]
+async fn a_saturated_client_gets_what_is_allowed_in_every_group_and_no_429() {
+    let world = world().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = SessionKey::generate();
+    let document = BatchDocument {
+        name: "1.xml".into(),
+        source: DocumentSource::Bytes(support::invoice("1").into()),
+        expected_hash: None,
+    };
+    let batch = pack(&[document], &key, folder.path(), &PackOptions::default()).expect("packed");
+    let from = ksef_sim::Clock::now(&*world.clock).to_string();
+    let filters = serde_json::json!({
+        "subjectType": "Subject1", "dateRange": { "dateType": "PermanentStorage", "from": from },
+    });
+    let caller = Caller {
+        access: world.access.clone(),
+        session: world.access.open_online_session(&support::fa3()).await.expect("open"),
+        batch: (batch, key),
+        number: KsefNumber::parse("5265877635-20250826-0100001AF629-AF").expect("a number of the guide"),
+        filters: serde_json::from_value(filters).expect("filters"),
+    };
+    world.clock.advance(SignedDuration::from_hours(1));
+    for group in RateLimitGroup::ALL.iter().copied().filter(|group| *group != RateLimitGroup::Global) {
+        let values = group.production();
+        // Long enough for the widest window to slide; the largest groups once less, for the test's own time.
+        let (time, windows, limit) = match values.per_hour {
+            -1 => (SignedDuration::from_secs(10), 10, values.per_second),
+            hour if hour >= 600 => (SignedDuration::from_hours(2), 2, hour),
+            hour => (SignedDuration::from_hours(3), 3, hour),
+        };
+        let done = saturate(&world, time, || caller.call(group)).await;
+        let allowed = usize::try_from(limit).expect("a limit") * windows;
+        assert!(done * 100 >= allowed * 99, "{}: {done} of {allowed}", group.name());
+        assert_eq!(refused_by_limit(&world), 0, "{}: none of our own making", group.name());
+    }
+}
+
+#[tokio::test]
+async fn all_operations_together_keep_to_the_limit_of_the_address() {
+    let world = world().await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    let mut done = 0;
+    // Within one second that stands still: 60 without a token, and of the others what is left of 75.
+    while world.access.client().challenge().await.is_ok() {
+        done += 1;
+    }
+    assert_eq!(done, 60);
+    let session = ReferenceNumber::parse("20250916-SO-0123456789-0123456789-00").expect("a number");
+    let mut held_back = 0;
+    for _ in 0..20 {
+        match world.access.session_invoice_status(&session, &session).await {
+            Err(CallError::LimitReached { .. }) => held_back += 1,
+            Ok(_) | Err(CallError::Refused { .. }) => done += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!((done, held_back), (75, 5));
+    assert_eq!(refused_by_limit(&world), 0);
 }
 
 #[tokio::test]
