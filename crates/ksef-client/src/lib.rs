@@ -9,6 +9,12 @@
 //!   closing are not: whoever calls them asks KSeF what became of an unknown call;
 //! - no redirect is followed, every body is bounded, no token reaches a log.
 //!
+//! An invoice on its way, from nothing to its number:
+//!
+//! ```no_run
+#![doc = include_str!("../examples/send_invoice.rs")]
+//! ```
+//!
 //! It keeps no state but tokens and, if it is given one, the budget of limits. What was sent, and whether it arrived, is remembered by the crate above.
 
 mod access;
@@ -36,6 +42,8 @@ mod test_data;
 mod tokens;
 mod transport;
 pub mod upo;
+
+pub use {ksef_crypto, ksef_id, ksef_wire};
 
 pub use access::{Access, LoginCredential};
 pub use auth_token_request::IdentifiedBy;

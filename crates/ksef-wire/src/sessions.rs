@@ -17,6 +17,14 @@ pub struct FormCode {
     pub value: String,
 }
 
+impl FormCode {
+    /// FA(3), the form of VAT invoices since February 2026 (guide, `faktury/schemy`). The space belongs to it.
+    #[must_use]
+    pub fn fa3() -> Self {
+        Self { system_code: "FA (3)".to_owned(), schema_version: "1-0E".to_owned(), value: "FA".to_owned() }
+    }
+}
+
 /// How the invoices of a session are encrypted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
