@@ -8,20 +8,26 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::records::associated_data;
+use crate::sealed_registry::SealedRegistry;
 use crate::{
-    MasterKeyId, PassphraseParameters, Registry, SealedDataKey, SealedSecret, SecretName, StoreError,
-    VaultStore,
+    MasterKeyId, PassphraseParameters, SealedDataKey, SealedSecret, SecretName, StoreError, VaultStore,
 };
 
-/// A folder. While this value lives, no other process has it: a second one waits.
+/// A folder. Several processes may have it at once: each file is written whole, and what has to be changed in one go is
+/// changed under [`FolderStore::lock`].
 #[derive(Debug)]
 pub struct FolderStore {
     folder: PathBuf,
-    _lock: File,
+}
+
+/// A held folder, given back when dropped or when the process ends.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
 }
 
 impl FolderStore {
-    /// Opens a folder, making it if it is not there, and waits while another process has it.
+    /// Opens a folder, making it if it is not there.
     ///
     /// # Errors
     /// [`StoreError`] names the file.
@@ -30,10 +36,24 @@ impl FolderStore {
             let path = folder.join(part);
             private_folder().create(&path).map_err(failed("make", &path))?;
         }
-        let path = folder.join(LOCK_FILE);
-        let lock = private_file().create(true).truncate(false).open(&path).map_err(failed("open", &path))?;
-        lock.lock().map_err(failed("lock", &path))?;
-        Ok(Self { folder: folder.to_owned(), _lock: lock })
+        let store = Self { folder: folder.to_owned() };
+        store.lock_file()?;
+        Ok(store)
+    }
+
+    /// Holds the folder against others who change it; waits while somebody else does.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn lock(&self) -> Result<FolderLock, StoreError> {
+        let file = self.lock_file()?;
+        file.lock().map_err(failed("lock", &self.folder.join(LOCK_FILE)))?;
+        Ok(FolderLock { _file: file })
+    }
+
+    fn lock_file(&self) -> Result<File, StoreError> {
+        let path = self.folder.join(LOCK_FILE);
+        private_file().create(true).truncate(false).open(&path).map_err(failed("open", &path))
     }
 
     /// Whether a vault lies in this folder.
@@ -42,19 +62,17 @@ impl FolderStore {
         folder.join(LOCK_FILE).is_file()
     }
 
-    /// The companies and credentials; empty when none were added yet.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn registry(&self) -> Result<Registry, StoreError> {
-        Ok(read(&self.folder.join(REGISTRY))?.unwrap_or_default())
+    /// When the list of companies and credentials was last written; `None` while there is none. For noticing changes.
+    #[must_use]
+    pub fn registry_changed_at(&self) -> Option<std::time::SystemTime> {
+        fs::metadata(self.folder.join(REGISTRY)).and_then(|file| file.modified()).ok()
     }
 
-    /// Keeps the companies and credentials.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn put_registry(&self, registry: &Registry) -> Result<(), StoreError> {
+    pub(crate) fn sealed_registry(&self) -> Result<Option<SealedRegistry>, StoreError> {
+        read(&self.folder.join(REGISTRY))
+    }
+
+    pub(crate) fn put_sealed_registry(&self, registry: &SealedRegistry) -> Result<(), StoreError> {
         write(&self.folder.join(REGISTRY), registry)
     }
 
@@ -140,7 +158,8 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
 fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), StoreError> {
     let bytes = serde_json::to_vec_pretty(value)
         .map_err(|error| StoreError::new("write", path.display().to_string(), error))?;
-    let beside = path.with_extension("new");
+    // Each process writes beside under a name of its own: two at once must not write into one file.
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
     let written = private_file().create(true).truncate(true).open(&beside).and_then(|mut file| {
         file.write_all(&bytes)?;
         file.sync_all()

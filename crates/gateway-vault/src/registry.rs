@@ -4,11 +4,12 @@
 //! certificate of an accounting office serves many clients.
 
 use jiff::Timestamp;
+use ksef_crypto::Certificate;
 use ksef_id::ContextIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::records::base64_text;
-use crate::{SecretName, SecretPurpose};
+use crate::{PendingApplication, SecretName, SecretPurpose};
 
 /// Everything that was added.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct Registry {
     /// The credentials, in the order in which they were added.
     #[serde(default)]
     pub credentials: Vec<CredentialRecord>,
+    /// Certificates that were applied for and are not here yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<PendingApplication>,
 }
 
 /// A company.
@@ -156,6 +160,12 @@ pub enum RegistryError {
         /// Its id.
         id: String,
     },
+    /// There is no such application.
+    #[error("there is no application {id}: bramka cert pending shows them")]
+    NoApplication {
+        /// Its id.
+        id: String,
+    },
 }
 
 impl Registry {
@@ -280,6 +290,29 @@ impl Registry {
         Ok(self.credentials.remove(at))
     }
 
+    /// What a company logs in with: its newest certificate that is valid now, else its newest token. So a certificate takes
+    /// a token's place as soon as it is there, and a renewed one its predecessor's, while the old one still works.
+    #[must_use]
+    pub fn login_of<'a>(
+        &'a self,
+        context: &'a ContextIdentifier,
+        now: Timestamp,
+    ) -> Option<&'a CredentialRecord> {
+        self.serving(context, CredentialKind::Authentication)
+            .find(|record| record.is_valid(now))
+            .or_else(|| self.serving(context, CredentialKind::Token).next())
+    }
+
+    /// What signs a company's offline invoices: its newest Offline certificate that is valid now.
+    #[must_use]
+    pub fn offline_of<'a>(
+        &'a self,
+        context: &'a ContextIdentifier,
+        now: Timestamp,
+    ) -> Option<&'a CredentialRecord> {
+        self.serving(context, CredentialKind::Offline).find(|record| record.is_valid(now))
+    }
+
     /// The credentials of a kind that serve a company, the newest first.
     pub fn serving<'a>(
         &'a self,
@@ -294,6 +327,19 @@ impl Registry {
 }
 
 impl CredentialRecord {
+    /// Its certificate; `None` for a token.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Certificate> {
+        Certificate::from_der(&self.certificate).ok()
+    }
+
+    /// Whether it is a certificate within its validity.
+    #[must_use]
+    pub fn is_valid(&self, now: Timestamp) -> bool {
+        self.certificate()
+            .is_some_and(|certificate| certificate.not_before() <= now && now <= certificate.not_after())
+    }
+
     /// The name of its secret in the vault.
     #[must_use]
     pub fn secret_name(&self) -> SecretName {

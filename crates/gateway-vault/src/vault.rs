@@ -172,7 +172,7 @@ impl<S: VaultStore> Vault<S> {
     }
 
     /// A data key of this holder under the current master key, made if there is none.
-    async fn data_key_for(&self, holder: &str) -> Result<(String, SealingKey), VaultError> {
+    pub(crate) async fn data_key_for(&self, holder: &str) -> Result<(String, SealingKey), VaultError> {
         let current = self.keys.current().id();
         let data_keys = self.store.data_keys().await?;
         let at_hand = data_keys.iter().find(|key| key.holder == holder && key.master_key == *current);
@@ -183,6 +183,13 @@ impl<S: VaultStore> Vault<S> {
         let id: String = random_bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
         self.store.put_data_key(&self.wrapped(&id, holder, &key)).await?;
         Ok((id, key))
+    }
+
+    /// The data key of this id, if it is there and this holder's.
+    pub(crate) async fn data_key(&self, id: &str, holder: &str) -> Result<Option<SealingKey>, VaultError> {
+        let data_keys = self.store.data_keys().await?;
+        let found = data_keys.iter().find(|key| key.id == id && key.holder == holder);
+        found.map(|key| self.open_data_key(key)).transpose()
     }
 
     fn wrapped(&self, id: &str, holder: &str, key: &SealingKey) -> SealedDataKey {
