@@ -86,6 +86,11 @@ impl Access {
         }
     }
 
+    /// The access token in use, replaced if it ends soon.
+    pub(crate) async fn access_token(&self) -> Result<SecretString, CallError> {
+        self.bearer(None).await
+    }
+
     /// Forgets the tokens: the next call logs in anew.
     pub(crate) async fn forget_login(&self) {
         *self.shared.tokens.lock().await = None;

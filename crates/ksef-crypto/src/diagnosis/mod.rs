@@ -10,7 +10,7 @@ mod token;
 
 pub use catalogue::{Explanation, codes, explain};
 pub use certificate::{CredentialDiagnosis, diagnose};
-pub use token::{TOKEN_LENGTH_MAX, TokenDiagnosis, diagnose_token};
+pub use token::{TOKEN_LENGTH_MAX, TOKENS_UNTIL, TOKENS_UNTIL_AS_OF, TokenDiagnosis, diagnose_token};
 
 use crate::CertificateType;
 use catalogue::Entry;

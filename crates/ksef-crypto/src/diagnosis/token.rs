@@ -114,10 +114,10 @@ fn end_of_tokens() -> Finding {
 
 /// How long a token may be (open-api 2.9.0, `GenerateTokenResponse`).
 pub const TOKEN_LENGTH_MAX: usize = 160;
-/// § 13 sec. 1 item 1 of the regulation of 12.12.2025 (Dz. U. 2025, item 1815).
-const TOKENS_UNTIL: Date = Date::constant(2026, 12, 31);
-/// When that was last known to stand: the answer of Krajowa Informacja Skarbowa in CIRFMF/ksef-api#834.
-const TOKENS_UNTIL_AS_OF: Date = Date::constant(2026, 7, 23);
+/// The announced last day of KSeF tokens: § 13 sec. 1 item 1 of the regulation of 12.12.2025 (Dz. U. 2025, item 1815).
+pub const TOKENS_UNTIL: Date = Date::constant(2026, 12, 31);
+/// When [`TOKENS_UNTIL`] was last known to stand: the answer of Krajowa Informacja Skarbowa in CIRFMF/ksef-api#834.
+pub const TOKENS_UNTIL_AS_OF: Date = Date::constant(2026, 7, 23);
 /// Tokens of KSeF 1.0 were 64 hexadecimal digits.
 const KSEF_1_LENGTH: usize = 64;
 /// Shorter texts are passwords, NIPs and the like.
