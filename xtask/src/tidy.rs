@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Which of our crates each crate may use: the arrows of ARCHITECTURE.md, which only point down.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("ksef-id", &[]),
     ("ksef-crypto", &[]),
     ("gateway-vault", &["ksef-crypto", "ksef-id"]),
@@ -13,12 +13,14 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("ksef-render", &["ksef-invoice", "ksef-crypto", "ksef-id"]),
     ("ksef-client", &["ksef-wire", "ksef-crypto", "ksef-id"]),
     ("ksef-sim", &["ksef-wire", "ksef-crypto", "ksef-invoice", "ksef-id"]),
+    ("connection", &["gateway-vault", "ksef-client", "ksef-wire", "ksef-crypto", "ksef-id"]),
     ("gateway-api", &["ksef-id"]),
     ("gateway-store", &["ksef-id"]),
     (
         "gateway",
         &[
             "invoice-tables",
+            "connection",
             "gateway-api",
             "gateway-store",
             "gateway-vault",
@@ -37,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "gateway",
             "gateway-api",
             "gateway-vault",
+            "connection",
             "ksef-sim",
             "ksef-client",
             "ksef-render",
