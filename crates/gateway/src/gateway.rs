@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_store::{Store, StoreError, StoreOptions};
-use ksef_client::{Clock, SystemClock};
+use ksef_client::{Clock, LoginCredential, SystemClock};
 use ksef_crypto::SecretString;
 use ksef_id::ContextIdentifier;
 use tokio::net::TcpListener;
@@ -159,6 +159,15 @@ impl Gateway {
         if let Some(company) = self.app.companies.get(context) {
             company.purchases_bell.notify_one();
         }
+    }
+
+    /// Has a company log in with another credential, without a stop: what is being sent is finished with the old one.
+    /// `false` when there is no such company.
+    pub fn replace_credential(&self, context: &ContextIdentifier, credential: LoginCredential) -> bool {
+        let Some(company) = self.app.companies.get(context) else { return false };
+        company.ksef.replace_credential(credential);
+        company.sales_bell.notify_one();
+        true
     }
 
     /// Stops: takes no new request, lets workers finish the step they are at, and closes the database. What is

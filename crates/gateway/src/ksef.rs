@@ -1,6 +1,8 @@
 //! The only way to KSeF: every call with its step.
 
-use ksef_client::{Access, CallError, LoginError, OpenedOnlineSession};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession};
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::{
     FormCode, InvoiceQueryFilters, QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse,
@@ -11,21 +13,47 @@ use crate::steps::{Probe, Step};
 
 /// One company's way to KSeF.
 pub(crate) struct Ksef {
-    access: Access,
+    access: RwLock<Access>,
+    /// The login that takes over between two rounds of the sales worker: never within a session.
+    next: Mutex<Option<Access>>,
     probe: Probe,
 }
 
 impl Ksef {
     pub(crate) fn new(access: Access, probe: Probe) -> Self {
-        Self { access, probe }
+        Self { access: RwLock::new(access), next: Mutex::new(None), probe }
+    }
+
+    /// Logs in with another credential from the next round on.
+    pub(crate) fn replace_credential(&self, credential: LoginCredential) {
+        let now = self.access();
+        let next = Access::new(now.client().clone(), now.context().clone(), credential);
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+    }
+
+    /// Takes the login that was put in place meanwhile; says whether there was one.
+    pub(crate) fn adopt_replacement(&self) -> bool {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let is_replaced = next.is_some();
+        if let Some(next) = next {
+            *self.access.write().unwrap_or_else(PoisonError::into_inner) = next;
+        }
+        is_replaced
+    }
+
+    /// The login in use; a clone shares its tokens.
+    fn access(&self) -> Access {
+        self.access.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) async fn login(&self) -> Result<(), LoginError> {
-        self.probe.around(Step::Login, self.access.login()).await
+        let access = self.access();
+        self.probe.around(Step::Login, access.login()).await
     }
 
     pub(crate) async fn open_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {
-        self.probe.around(Step::OpenSession, self.access.open_online_session(form_code)).await
+        let access = self.access();
+        self.probe.around(Step::OpenSession, access.open_online_session(form_code)).await
     }
 
     pub(crate) async fn send(
@@ -33,18 +61,21 @@ impl Ksef {
         session: &OpenedOnlineSession,
         invoice: &[u8],
     ) -> Result<ReferenceNumber, CallError> {
-        self.probe.around(Step::SendInvoice, self.access.send_invoice(session, invoice)).await
+        let access = self.access();
+        self.probe.around(Step::SendInvoice, access.send_invoice(session, invoice)).await
     }
 
     pub(crate) async fn close_session(&self, session: &ReferenceNumber) -> Result<(), CallError> {
-        self.probe.around(Step::CloseSession, self.access.close_online_session(session)).await
+        let access = self.access();
+        self.probe.around(Step::CloseSession, access.close_online_session(session)).await
     }
 
     pub(crate) async fn session_status(
         &self,
         session: &ReferenceNumber,
     ) -> Result<SessionStatusResponse, CallError> {
-        self.probe.around(Step::SessionStatus, self.access.session_status(session)).await
+        let access = self.access();
+        self.probe.around(Step::SessionStatus, access.session_status(session)).await
     }
 
     pub(crate) async fn session_invoices(
@@ -52,7 +83,8 @@ impl Ksef {
         session: &ReferenceNumber,
         continuation: Option<&str>,
     ) -> Result<SessionInvoicesResponse, CallError> {
-        self.probe.around(Step::SessionInvoices, self.access.session_invoices(session, continuation)).await
+        let access = self.access();
+        self.probe.around(Step::SessionInvoices, access.session_invoices(session, continuation)).await
     }
 
     pub(crate) async fn invoice_status(
@@ -60,7 +92,8 @@ impl Ksef {
         session: &ReferenceNumber,
         invoice: &ReferenceNumber,
     ) -> Result<SessionInvoiceStatusResponse, CallError> {
-        self.probe.around(Step::InvoiceStatus, self.access.session_invoice_status(session, invoice)).await
+        let access = self.access();
+        self.probe.around(Step::InvoiceStatus, access.session_invoice_status(session, invoice)).await
     }
 
     pub(crate) async fn upo(
@@ -68,11 +101,13 @@ impl Ksef {
         session: &ReferenceNumber,
         number: &KsefNumber,
     ) -> Result<Vec<u8>, CallError> {
-        self.probe.around(Step::FetchUpo, self.access.upo_by_ksef_number(session, number)).await
+        let access = self.access();
+        self.probe.around(Step::FetchUpo, access.upo_by_ksef_number(session, number)).await
     }
 
     pub(crate) async fn invoice(&self, number: &KsefNumber) -> Result<Vec<u8>, CallError> {
-        self.probe.around(Step::FetchInvoice, self.access.invoice(number)).await
+        let access = self.access();
+        self.probe.around(Step::FetchInvoice, access.invoice(number)).await
     }
 
     pub(crate) async fn purchases(
@@ -80,11 +115,13 @@ impl Ksef {
         filters: &InvoiceQueryFilters,
         page_offset: u32,
     ) -> Result<QueryInvoicesMetadataResponse, CallError> {
-        let call = self.access.query_metadata(filters, &SortOrder::Asc, page_offset);
+        let access = self.access();
+        let call = access.query_metadata(filters, &SortOrder::Asc, page_offset);
         self.probe.around(Step::QueryPurchases, call).await
     }
 
     pub(crate) async fn purchase(&self, number: &KsefNumber) -> Result<Vec<u8>, CallError> {
-        self.probe.around(Step::FetchPurchase, self.access.invoice(number)).await
+        let access = self.access();
+        self.probe.around(Step::FetchPurchase, access.invoice(number)).await
     }
 }

@@ -46,6 +46,11 @@ struct Worker {
 impl Worker {
     /// Does what there is to do; returns how long there is nothing.
     async fn round(&mut self) -> Duration {
+        if self.company.ksef.adopt_replacement() {
+            tracing::info!(company = %self.company.context, "another credential logs in from now on");
+            // What the old one was refused may be let through now.
+            self.failures = 0;
+        }
         let mut outcome = Round::default();
         // Each part stands for itself: a limit on sending must not keep a UPO waiting.
         let settled = settle::settle_all(&self.app, &self.company).await;
