@@ -1,7 +1,12 @@
 //! The command line: every flag, in one place.
 
+mod cert;
 mod company;
 mod credential;
+mod doctor;
+mod evidence;
+mod guide;
+mod permission;
 mod vault;
 
 use std::net::SocketAddr;
@@ -10,9 +15,21 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ksef_id::{ContextIdentifier, KsefNumber};
 
+pub(crate) use cert::{
+    Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
+    RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
+};
 pub(crate) use company::{AddCompany, Company, CompanyCommand, EnvironmentName};
 pub(crate) use credential::{
     AddCredential, AttachCredential, Credential, CredentialCommand, Inspect, OwnerName, PurposeName,
+};
+pub(crate) use doctor::{Doctor, NeedName};
+pub(crate) use evidence::{Latarnia, Upo, VerifyUpo};
+pub(crate) use guide::{Guide, TopicName};
+pub(crate) use permission::{
+    CheckGrants, Grant, GrantAuthorization, GrantBase, GrantEntity, GrantEuAdmin, GrantEuRepresentative,
+    GrantIndirect, GrantPerson, GrantSubunit, Grantee, ListName, ListPermissions, Permission,
+    PermissionCommand,
 };
 pub(crate) use vault::{Vault, VaultCommand};
 
@@ -69,6 +86,28 @@ pub(crate) enum Command {
     Company(Company),
     /// Certificates, keys and tokens.
     Credential(Credential),
+    /// Certificates of KSeF: applying, listing, renewing, revoking.
+    Cert(Cert),
+    /// Who may do what in KSeF: listing, granting, taking back.
+    Permission(Permission),
+    /// Tells the state of KSeF as the Ministry's service announces it.
+    #[command(
+        after_help = "Examples:\n  bramka latarnia\n  bramka latarnia --messages --save latarnia.json\n\nIt is evidence for the mode of invoices and no reason to stop sending: it has been wrong both ways.\n\nExit codes: 0 KSeF is available (with --messages: read), 1 something is announced, 2 Latarnia does not answer."
+    )]
+    Latarnia(Latarnia),
+    /// KSeF's confirmations of receipt.
+    #[command(subcommand)]
+    Upo(Upo),
+    /// Says what stands between each company and KSeF, and what to do about it.
+    #[command(
+        after_help = "Examples:\n  bramka doctor --company 5265877635\n  bramka doctor --need view --no-session --format json\n\nIt logs in, looks, opens a session and closes it without an invoice, and logs out again.\n\nExit codes: 0 nothing failed, 1 something has to be put right, 2 it could not begin."
+    )]
+    Doctor(Doctor),
+    /// Tells what people have to do themselves, click by click, and the dates to plan by.
+    #[command(
+        after_help = "Examples:\n  bramka guide\n  bramka guide auth-certificate --company 5265877635 --environment test\n  bramka guide grant-office --company 5265877635 --to 1111111111\n\nExit codes: 0 told."
+    )]
+    Guide(Guide),
     /// The vault of keys and tokens.
     Vault(Vault),
     /// Makes a PDF or an HTML file of a document, or of every document in a folder.
@@ -94,6 +133,7 @@ impl Command {
                 | Self::Bench(_)
                 | Self::Render(_)
                 | Self::Stamp(_)
+                | Self::Guide(_)
         )
     }
 
@@ -111,6 +151,12 @@ impl Command {
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,
             Self::Company(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
+            Self::Cert(arguments) => arguments.lang,
+            Self::Permission(arguments) => arguments.lang,
+            Self::Latarnia(arguments) => arguments.lang,
+            Self::Upo(Upo::Verify(arguments)) => arguments.lang,
+            Self::Doctor(arguments) => arguments.lang,
+            Self::Guide(arguments) => arguments.lang,
             Self::Vault(arguments) => arguments.lang,
             Self::Render(_) | Self::Stamp(_) => None,
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gateway::{SettingsError, StartError};
+use ksef_client::CallError;
 use ksef_crypto::{CertificateError, CredentialError, KeyError};
 
 use crate::cli::Lang;
@@ -92,6 +93,19 @@ impl Failure {
             format!("nie można zapisać pliku {path}: {error}"),
             format!("{path} cannot be written: {error}"),
         )
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        let meaning = error.meaning();
+        // KSeF's own words stay, whatever ours say of them; a login's say more than "the login failed".
+        let said = match &error {
+            CallError::Login(login) => login.to_string(),
+            other => other.to_string(),
+        };
+        let words = |message: &str, remedy: &str| format!("{message} {remedy} [{}: {said}]", meaning.code());
+        Self::new(words(meaning.message.pl, meaning.remedy.pl), words(meaning.message.en, meaning.remedy.en))
     }
 }
 

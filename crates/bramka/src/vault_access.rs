@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use gateway_vault::{
-    FolderStore, MasterKey, MasterKeyError, MasterKeySource, MasterKeys, RegistryError, StoreError, Vault,
-    VaultError, VaultStore as _,
+    FolderStore, MasterKey, MasterKeyError, MasterKeySource, MasterKeys, Registry, RegistryError, StoreError,
+    Vault, VaultError, VaultStore as _,
 };
 
 use crate::cli::Lang;
@@ -17,18 +17,43 @@ pub(crate) fn data_folder(asked: Option<&Path>) -> Result<PathBuf, Failure> {
     asked.map_or_else(default_data_folder, |folder| Ok(folder.to_owned()))
 }
 
-/// The store in a data folder, made if it is not there.
-pub(crate) fn store(data: &Path) -> Result<FolderStore, Failure> {
-    Ok(FolderStore::open(&data.join(VAULT))?)
-}
-
 /// The store in a data folder, if there is one.
 pub(crate) fn existing_store(data: &Path) -> Result<Option<FolderStore>, Failure> {
-    if FolderStore::is_in(&data.join(VAULT)) { store(data).map(Some) } else { Ok(None) }
+    let folder = data.join(VAULT);
+    if FolderStore::is_in(&folder) { Ok(Some(FolderStore::open(&folder)?)) } else { Ok(None) }
+}
+
+/// Opens the vault in a data folder, made if it is not there.
+pub(crate) async fn open(data: &Path, lang: Lang) -> Result<Vault<FolderStore>, Failure> {
+    unlock(FolderStore::open(&data.join(VAULT))?, data, lang).await
+}
+
+/// Opens the vault in a data folder, if there is one.
+pub(crate) async fn open_existing(data: &Path, lang: Lang) -> Result<Option<Vault<FolderStore>>, Failure> {
+    match existing_store(data)? {
+        Some(store) => unlock(store, data, lang).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Why a command that works with companies cannot: there is none.
+pub(crate) fn no_vault() -> Failure {
+    Failure::new(
+        "nie ma jeszcze żadnej firmy w sejfie: dodaj ją przez bramka company add (wskazówki: bramka guide)",
+        "there is no company in the vault yet: add one with bramka company add (advice: bramka guide)",
+    )
+}
+
+/// The companies and credentials of a data folder; none where there is no vault.
+pub(crate) async fn registry(data: &Path, lang: Lang) -> Result<Registry, Failure> {
+    match open_existing(data, lang).await? {
+        Some(vault) => Ok(vault.registry().await?),
+        None => Ok(Registry::default()),
+    }
 }
 
 /// Opens the vault over a store. Where nobody names a master key, one is made in the data folder.
-pub(crate) async fn open(store: FolderStore, data: &Path, lang: Lang) -> Result<Vault<FolderStore>, Failure> {
+async fn unlock(store: FolderStore, data: &Path, lang: Lang) -> Result<Vault<FolderStore>, Failure> {
     let key = master_key(&store, data, lang).await?;
     let vault = Vault::new(store, MasterKeys::new(key));
     // Now rather than later: a key that is not the vault's would start a second set of data keys.
@@ -148,6 +173,9 @@ impl From<RegistryError> for Failure {
             }
             RegistryError::CertificateThere { id } => {
                 format!("ten certyfikat już jest, jako poświadczenie {id}")
+            }
+            RegistryError::NoApplication { id } => {
+                format!("nie ma wniosku {id}: listę pokazuje bramka cert pending")
             }
         };
         Self::new(pl, en)

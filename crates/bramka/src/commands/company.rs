@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use gateway_vault::{Company, CompanyEnvironment, CredentialKind, Registry, RegistryError, VaultStore as _};
+use gateway_vault::{
+    Company, CompanyEnvironment, CredentialKind, FolderStore, Registry, RegistryError, Vault,
+};
 use ksef_id::ContextIdentifier;
 use serde_json::json;
 
@@ -15,14 +17,13 @@ pub(crate) async fn run(arguments: cli::Company, lang: cli::Lang) -> Result<Exit
     let data = vault_access::data_folder(arguments.data.as_deref())?;
     match &arguments.command {
         CompanyCommand::Add(company) => {
-            let store = vault_access::store(&data)?;
-            let mut registry = store.registry()?;
-            registry.add_company(company_of(company)?)?;
-            store.put_registry(&registry)?;
+            let company = company_of(company)?;
+            let vault = vault_access::open(&data, lang).await?;
+            vault.change_registry(|registry| Ok::<_, Failure>(registry.add_company(company)?)).await?;
             println!("{}", lang.pick("dodano", "added"));
         }
         CompanyCommand::List(list) => {
-            let registry = registry_in(&data)?;
+            let registry = vault_access::registry(&data, lang).await?;
             match list.format {
                 cli::ListFormat::Json => {
                     let companies: Vec<_> =
@@ -37,52 +38,56 @@ pub(crate) async fn run(arguments: cli::Company, lang: cli::Lang) -> Result<Exit
             }
         }
         CompanyCommand::Show(show) => {
-            let registry = registry_in(&data)?;
+            let registry = vault_access::registry(&data, lang).await?;
             let company = registry.company(&show.context)?;
             match show.format {
                 cli::ListFormat::Json => println!("{}", as_json(company, &registry)),
                 cli::ListFormat::Text => {
                     println!("{}", line_of(company));
+                    let now = jiff::Timestamp::now();
+                    let login = registry.login_of(&show.context, now).map(|record| &record.id);
+                    let offline = registry.offline_of(&show.context, now).map(|record| &record.id);
                     for credential in serving(&registry, &show.context) {
-                        println!("  {}", described(credential, lang));
+                        let mark = match Some(&credential.id) {
+                            id if id == login => lang.pick("  [tym się loguje]", "  [logs in with this]"),
+                            id if id == offline => {
+                                lang.pick("  [tym podpisuje offline]", "  [signs offline with this]")
+                            }
+                            _ => "",
+                        };
+                        println!("  {}{mark}", described(credential, lang));
                     }
                 }
             }
         }
         CompanyCommand::Remove(remove) => {
-            let Some(store) = vault_access::existing_store(&data)? else {
+            let Some(vault) = vault_access::open_existing(&data, lang).await? else {
                 return Err(RegistryError::NoCompany { context: remove.context.clone() }.into());
             };
-            remove_company(&store, &remove.context, lang).await?;
+            remove_company(&vault, &remove.context, lang).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a data folder's registry has; empty where there is no vault.
-pub(super) fn registry_in(data: &std::path::Path) -> Result<Registry, Failure> {
-    Ok(match vault_access::existing_store(data)? {
-        Some(store) => store.registry()?,
-        None => Registry::default(),
-    })
-}
-
 /// Removes the company, and its tokens with their secrets, which are of no use to anybody else.
 async fn remove_company(
-    store: &gateway_vault::FolderStore,
+    vault: &Vault<FolderStore>,
     context: &ContextIdentifier,
     lang: cli::Lang,
 ) -> Result<(), Failure> {
-    let mut registry = store.registry()?;
-    let idle: Vec<_> = registry.remove_company(context)?.into_iter().cloned().collect();
-    let (tokens, certificates): (Vec<_>, Vec<_>) =
-        idle.into_iter().partition(|credential| credential.kind == CredentialKind::Token);
+    let removed = vault.change_registry(|registry| {
+        let idle: Vec<_> = registry.remove_company(context)?.into_iter().cloned().collect();
+        let (tokens, certificates): (Vec<_>, Vec<_>) =
+            idle.into_iter().partition(|credential| credential.kind == CredentialKind::Token);
+        for token in &tokens {
+            registry.remove_credential(&token.id)?;
+        }
+        Ok::<_, Failure>((tokens, certificates))
+    });
+    let (tokens, certificates) = removed.await?;
     for token in &tokens {
-        registry.remove_credential(&token.id)?;
-    }
-    store.put_registry(&registry)?;
-    for token in &tokens {
-        store.remove_secret(&token.secret_name()).await?;
+        vault.remove(&token.secret_name()).await?;
     }
     println!("{}", lang.pick("usunięto", "removed"));
     for credential in &certificates {
@@ -137,8 +142,12 @@ fn as_json(company: &Company, registry: &Registry) -> serde_json::Value {
         CompanyEnvironment::Simulator { ksef_url } => Some(ksef_url),
         _ => None,
     };
+    let now = jiff::Timestamp::now();
+    let id = |record: Option<&gateway_vault::CredentialRecord>| record.map(|record| record.id.clone());
     json!({
         "context": company.context,
+        "loginCredential": id(registry.login_of(&company.context, now)),
+        "offlineCredential": id(registry.offline_of(&company.context, now)),
         "name": company.name,
         "environment": company.environment.name(),
         "ksefUrl": url,

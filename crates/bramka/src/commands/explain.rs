@@ -6,7 +6,9 @@ use crate::cli;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &cli::Explain, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    if let Some(explanation) = ksef_crypto::diagnosis::explain(&arguments.code) {
+    let ours =
+        ksef_crypto::diagnosis::explain(&arguments.code).or_else(|| connection::explain(&arguments.code));
+    if let Some(explanation) = ours {
         println!("{}  {}", explanation.code, lang.pick(&explanation.message.pl, &explanation.message.en));
         println!("\n{}", lang.pick(&explanation.remedy.pl, &explanation.remedy.en));
         println!("\n{}: {}", lang.pick("Źródło", "Source"), explanation.source);
@@ -25,9 +27,11 @@ pub(crate) fn run(arguments: &cli::Explain, lang: cli::Lang) -> Result<ExitCode,
     let Some(explanation) = ksef_invoice::explain(&arguments.code) else {
         let code = &arguments.code;
         return Err(Failure::new(
-            format!("nie ma kodu {code}; kody podają bramka validate, bramka credential inspect i KSeF"),
             format!(
-                "there is no code {code}; bramka validate, bramka credential inspect and KSeF show the codes"
+                "nie ma kodu {code}; kody podają bramka validate, bramka credential inspect, bramka doctor i KSeF"
+            ),
+            format!(
+                "there is no code {code}; bramka validate, bramka credential inspect, bramka doctor and KSeF show the codes"
             ),
         ));
     };

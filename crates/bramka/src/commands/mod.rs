@@ -1,17 +1,24 @@
 //! One module a command.
 
 pub(crate) mod bench;
+pub(crate) mod cert;
 pub(crate) mod company;
+mod connected;
 pub(crate) mod convert;
 pub(crate) mod credential;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod guide;
+pub(crate) mod latarnia;
+pub(crate) mod permission;
 pub(crate) mod render;
 pub(crate) mod schema;
 pub(crate) mod send;
 pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod stamp;
+pub(crate) mod upo;
 pub(crate) mod validate;
 pub(crate) mod vault;
 mod vault_companies;

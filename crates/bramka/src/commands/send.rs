@@ -32,7 +32,7 @@ pub(crate) async fn run(arguments: cli::Send, lang: cli::Lang) -> Result<ExitCod
 async fn own_gateway(arguments: &cli::Send, lang: cli::Lang) -> Result<Option<Gateway>, Failure> {
     let Some(data) = &arguments.data else { return Ok(None) };
     let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = options_of(arguments.config.clone(), Some(any_port), Some(data.clone()), lang).await?;
+    let (options, _) = options_of(arguments.config.clone(), Some(any_port), Some(data.clone()), lang).await?;
     match Gateway::start(options).await {
         Ok(gateway) => Ok(Some(gateway)),
         // A gateway runs there: it is asked at --url, as without --data.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use gateway::steps::Probe;
 use gateway::{Gateway, GatewayOptions, Settings};
 
+use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
 use crate::cli;
 use crate::failure::Failure;
@@ -16,13 +17,23 @@ use crate::rest::api_key;
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
     refuse_other_databases(arguments.database.as_deref())?;
     let key = api_key(arguments.api_key_file.as_deref())?;
-    let mut options = options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
+    let (mut options, of_vault) =
+        options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
     options.api_key = key;
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on http://{}", gateway.address());
     println!("{}", lang.pick("Zatrzymaj: Ctrl-C.", "Stop it with Ctrl-C."));
-    stop_signal().await;
+    let keep_up = async {
+        match of_vault {
+            Some(companies) => companies.keep_up(&gateway).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = stop_signal() => {}
+        () = keep_up => {}
+    }
     gateway.stop().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -33,7 +44,7 @@ pub(super) async fn options_of(
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
     lang: cli::Lang,
-) -> Result<GatewayOptions, Failure> {
+) -> Result<(GatewayOptions, Option<VaultCompanies>), Failure> {
     let settings = match config.or_else(|| config_in(data.as_deref())) {
         Some(config) => Settings::read(&config)?,
         None => Settings::default(),
@@ -44,16 +55,16 @@ pub(super) async fn options_of(
     };
     let listen =
         listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
-    let of_vault = vault_companies::load(&data, &settings.print, lang).await?;
+    let (companies, of_vault) = vault_companies::load(&data, &settings.print, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
     options.companies = settings.companies;
-    options.companies.extend(of_vault);
+    options.companies.extend(companies);
     options.probe = probe()?;
-    Ok(options)
+    Ok((options, of_vault))
 }
 
 /// The configuration that lies in the data folder itself, if there is one.
-fn config_in(data: Option<&Path>) -> Option<PathBuf> {
+pub(super) fn config_in(data: Option<&Path>) -> Option<PathBuf> {
     let folder = data.map(Path::to_owned).or_else(|| default_data_folder().ok())?;
     Some(folder.join("bramka.toml")).filter(|config| config.is_file())
 }

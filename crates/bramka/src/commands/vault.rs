@@ -17,6 +17,7 @@ pub(crate) async fn run(arguments: cli::Vault, lang: cli::Lang) -> Result<ExitCo
             format!("there is no vault in {}", data.display()),
         ));
     };
+    let _lock = store.lock()?;
     let old = vault_access::master_key(&store, &data, lang).await?;
     let path = &rotate.new_master_key_file;
     let new = match MasterKey::read(&MasterKeySource::File(path.clone())) {

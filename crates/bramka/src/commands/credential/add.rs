@@ -22,8 +22,8 @@ use crate::{secret_input, vault_access};
 
 pub(super) async fn run(arguments: &AddCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
     let data = vault_access::data_folder(arguments.data.as_deref())?;
-    let store = vault_access::store(&data)?;
-    let registry = store.registry()?;
+    let vault = vault_access::open(&data, lang).await?;
+    let registry = vault.registry().await?;
     for context in &arguments.companies {
         registry.company(context)?;
     }
@@ -36,26 +36,20 @@ pub(super) async fn run(arguments: &AddCredential, lang: cli::Lang) -> Result<Ex
         println!("{}", lang.pick("nie dodano", "not added"));
         return Ok(ExitCode::FAILURE);
     };
-    let vault = vault_access::open(store, &data, lang).await?;
-    keep(&vault, registry, &record, &secret).await?;
+    keep(&vault, &record, &secret).await?;
     println!("{}", super::described(&record, lang));
     Ok(ExitCode::SUCCESS)
 }
 
-/// The secret first: a credential that is listed has one. If the list cannot be written, the secret goes again.
-async fn keep(
-    vault: &Vault<FolderStore>,
-    mut registry: Registry,
-    record: &CredentialRecord,
-    secret: &[u8],
-) -> Result<(), Failure> {
-    registry.add_credential(record.clone())?;
+/// The secret first: a credential that is listed has one. If it cannot be listed, the secret goes again.
+async fn keep(vault: &Vault<FolderStore>, record: &CredentialRecord, secret: &[u8]) -> Result<(), Failure> {
     vault.put(&record.secret_name(), secret).await?;
-    if let Err(error) = vault.store().put_registry(&registry) {
+    let added =
+        vault.change_registry(|registry| Ok::<_, Failure>(registry.add_credential(record.clone())?)).await;
+    if added.is_err() {
         vault.remove(&record.secret_name()).await?;
-        return Err(error.into());
     }
-    Ok(())
+    added
 }
 
 /// What came of looking at it; the credential only when nothing speaks against it.

@@ -11,9 +11,10 @@ use crate::cli::{self, AttachCredential};
 use crate::failure::Failure;
 use crate::vault_access;
 
-pub(super) fn attach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    let store = vault_access::store(&vault_access::data_folder(arguments.data.as_deref())?)?;
-    let mut registry = store.registry()?;
+pub(super) async fn attach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    let data = vault_access::data_folder(arguments.data.as_deref())?;
+    let vault = vault_access::open(&data, lang).await?;
+    let mut registry = vault.registry().await?;
     let context = &arguments.company;
     registry.attach(&arguments.id, context)?;
     let credential = registry.credential(&arguments.id)?;
@@ -34,17 +35,19 @@ pub(super) fn attach(arguments: &AttachCredential, lang: cli::Lang) -> Result<Ex
         println!("{}", lang.pick("nie przypisano", "not attached"));
         return Ok(ExitCode::FAILURE);
     }
+    vault.change_registry(|registry| Ok::<_, Failure>(registry.attach(&arguments.id, context)?)).await?;
     println!("{}", described(credential, lang));
-    store.put_registry(&registry)?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn detach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    let store = vault_access::store(&vault_access::data_folder(arguments.data.as_deref())?)?;
-    let mut registry = store.registry()?;
-    registry.detach(&arguments.id, &arguments.company)?;
-    store.put_registry(&registry)?;
-    println!("{}", described(registry.credential(&arguments.id)?, lang));
+pub(super) async fn detach(arguments: &AttachCredential, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    let data = vault_access::data_folder(arguments.data.as_deref())?;
+    let vault = vault_access::open(&data, lang).await?;
+    let detached = vault.change_registry(|registry| {
+        registry.detach(&arguments.id, &arguments.company)?;
+        Ok::<_, Failure>(registry.credential(&arguments.id)?.clone())
+    });
+    println!("{}", described(&detached.await?, lang));
     Ok(ExitCode::SUCCESS)
 }
 

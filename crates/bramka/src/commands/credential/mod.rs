@@ -6,12 +6,11 @@ mod inspect;
 
 use std::process::ExitCode;
 
-use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind, VaultStore as _};
+use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind};
 use ksef_crypto::Certificate;
 use ksef_crypto::diagnosis::Purpose;
 use serde_json::{Value, json};
 
-use super::company::registry_in;
 use crate::cli;
 use crate::failure::Failure;
 use crate::vault_access;
@@ -21,7 +20,8 @@ pub(crate) async fn run(arguments: cli::Credential, lang: cli::Lang) -> Result<E
         cli::CredentialCommand::Inspect(arguments) => inspect::run(arguments, lang),
         cli::CredentialCommand::Add(arguments) => add::run(arguments, lang).await,
         cli::CredentialCommand::List(list) => {
-            let registry = registry_in(&vault_access::data_folder(list.data.as_deref())?)?;
+            let data = vault_access::data_folder(list.data.as_deref())?;
+            let registry = vault_access::registry(&data, lang).await?;
             let wanted = registry.credentials.iter().filter(|credential| {
                 list.company.as_ref().is_none_or(|company| credential.companies.contains(company))
             });
@@ -33,14 +33,15 @@ pub(crate) async fn run(arguments: cli::Credential, lang: cli::Lang) -> Result<E
             }
             Ok(ExitCode::SUCCESS)
         }
-        cli::CredentialCommand::Attach(attach) => attach::attach(attach, lang),
-        cli::CredentialCommand::Detach(detach) => attach::detach(detach, lang),
+        cli::CredentialCommand::Attach(attach) => attach::attach(attach, lang).await,
+        cli::CredentialCommand::Detach(detach) => attach::detach(detach, lang).await,
         cli::CredentialCommand::Remove(remove) => {
-            let store = vault_access::store(&vault_access::data_folder(remove.data.as_deref())?)?;
-            let mut registry = store.registry()?;
-            let removed = registry.remove_credential(&remove.id)?;
-            store.put_registry(&registry)?;
-            store.remove_secret(&removed.secret_name()).await?;
+            let data = vault_access::data_folder(remove.data.as_deref())?;
+            let vault = vault_access::open(&data, lang).await?;
+            let id = &remove.id;
+            let removed =
+                vault.change_registry(|registry| Ok::<_, Failure>(registry.remove_credential(id)?)).await?;
+            vault.remove(&removed.secret_name()).await?;
             println!("{}", lang.pick("usunięto", "removed"));
             Ok(ExitCode::SUCCESS)
         }
@@ -55,6 +56,7 @@ pub(super) fn shown(credential: &CredentialRecord) -> Value {
         "kind": kind_name(credential.kind),
         "owner": { "kind": owner_name(credential.owner.kind), "name": credential.owner.name },
         "companies": credential.companies,
+        "status": status_of(credential)[2],
         "serial": certificate.as_ref().map(Certificate::serial_hex),
         "subject": certificate.as_ref().map(Certificate::subject),
         "notBefore": certificate.as_ref().map(Certificate::not_before),
@@ -78,7 +80,21 @@ pub(super) fn described(credential: &CredentialRecord, lang: cli::Lang) -> Strin
     };
     let companies: Vec<&str> = credential.companies.iter().map(ksef_id::ContextIdentifier::as_str).collect();
     let (id, kind, owner) = (&credential.id, kind_name(credential.kind), &credential.owner.name);
-    format!("{id}  {kind}  {what}  {owner}  → {}", companies.join(", "))
+    let [pl, en, _] = status_of(credential);
+    let status = lang.pick(pl, en);
+    format!("{id}  {kind}  {status}  {what}  {owner}  → {}", companies.join(", "))
+}
+
+/// Whether it can be used now, in Polish, in English and for programs.
+fn status_of(credential: &CredentialRecord) -> [&'static str; 3] {
+    let now = jiff::Timestamp::now();
+    match credential.certificate() {
+        Some(certificate) if now < certificate.not_before() => {
+            ["jeszcze nieważny", "not valid yet", "notYetValid"]
+        }
+        Some(certificate) if now > certificate.not_after() => ["wygasły", "expired", "expired"],
+        _ => ["aktywny", "active", "active"],
+    }
 }
 
 /// What a credential of this kind is needed for.
