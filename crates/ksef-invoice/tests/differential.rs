@@ -127,7 +127,10 @@ fn compare(shared: &Path, form: Form, mutants: &[String], seed: u64) -> (usize, 
     std::fs::write(&catalogue, rewrite).expect("the catalogue");
     let mut verdicts = vec![None; mutants.len()];
     let mut command = Command::new("xmllint");
-    command.args(["--nonet", "--noout", "--schema"]).arg(&schema).env("XML_CATALOG_FILES", &catalogue);
+    command
+        .args(["--nonet", "--noout", "--huge", "--schema"])
+        .arg(&schema)
+        .env("XML_CATALOG_FILES", &catalogue);
     command.current_dir(folder.path());
     for (index, mutant) in mutants.iter().enumerate() {
         let name = format!("{index}.xml");
@@ -161,7 +164,8 @@ fn compare(shared: &Path, form: Form, mutants: &[String], seed: u64) -> (usize, 
             }
             continue;
         }
-        if ours && is_libxml2_defect(mutant) {
+        let is_defect = if ours { is_libxml2_defect(mutant) } else { is_stray_base64(mutant, &report) };
+        if is_defect {
             defects += 1;
             continue;
         }
@@ -179,7 +183,7 @@ fn compare(shared: &Path, form: Form, mutants: &[String], seed: u64) -> (usize, 
     tally
 }
 
-/// Whether libxml2 refuses a valid document by one of its own defects; there is no other list.
+/// Whether libxml2 refuses a valid document by one of its own defects; beside [`is_stray_base64`] there is no other list.
 ///
 /// 1. White space around a date or a date with time, unless the schema repeats `whiteSpace="collapse"`, although XSD
 ///    part 2 (3.2.7, 3.2.9) fixes that facet for both types.
@@ -205,6 +209,33 @@ fn is_libxml2_defect(mutant: &str) -> bool {
         .filter_map(|node| node.text())
         .any(|text| text.trim().len() > 24 && text.trim().bytes().all(|byte| byte.is_ascii_digit()));
     has_padded_moment || has_padded_type || has_padded_fixed_value || has_long_integer
+}
+
+/// Whether libxml2 takes an invalid document because it passes over what is no letter of base64, although the type's
+/// grammar has no such characters (3.2.16).
+fn is_stray_base64(mutant: &str, report: &Report) -> bool {
+    let Ok(tree) = roxmltree::Document::parse(mutant) else { return false };
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let is_stray = |text: &str| {
+        let letters: String = text.chars().filter(|c| is_letter(*c)).collect();
+        let is_padded_right = letters.trim_end_matches('=').len() + 2 >= letters.len()
+            && !letters.trim_end_matches('=').contains('=');
+        text.chars().any(|c| !is_letter(c) && !c.is_ascii_whitespace())
+            && letters.len().is_multiple_of(4)
+            && is_padded_right
+    };
+    let holds_base64 = |name: &str| name == "EmbeddedDocumentBinaryObject";
+    let has_stray = tree
+        .descendants()
+        .filter(|node| holds_base64(node.tag_name().name()))
+        .any(|node| node.text().is_some_and(is_stray));
+    let is_of_base64 = |path: &str| path.rsplit('/').next().is_some_and(holds_base64);
+    has_stray
+        && report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && finding.layer == Layer::Schema)
+            .all(|finding| finding.code == "XSD030" && is_of_base64(&finding.path))
 }
 
 fn mutant(random: &mut Random, seeds: &[String]) -> String {
