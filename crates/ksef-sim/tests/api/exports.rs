@@ -77,7 +77,7 @@ async fn fetch(api: &Api, key: &SessionKey, package: &Value) -> Answered<Vec<u8>
     Ok(archive)
 }
 
-fn unzip(archive: &[u8]) -> Answered<BTreeMap<String, Vec<u8>>> {
+pub(crate) fn unzip(archive: &[u8]) -> Answered<BTreeMap<String, Vec<u8>>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive))?;
     let mut files = BTreeMap::new();
     for index in 0..archive.len() {

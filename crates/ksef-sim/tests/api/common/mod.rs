@@ -150,6 +150,11 @@ impl Api {
         }
     }
 
+    /// The same with a time of its own: for one of several that call at once.
+    pub(crate) fn apart(&self) -> Self {
+        Self { began: std::sync::Arc::new(std::sync::Mutex::new(Instant::now())), ..self.clone() }
+    }
+
     /// The same for a test that throws dice: what comes of chance is not counted by the gate.
     pub(crate) fn uncounted(self) -> Self {
         Self { is_counted: false, ..self }

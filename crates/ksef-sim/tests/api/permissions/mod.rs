@@ -83,7 +83,8 @@ pub(crate) async fn login_code(api: &Api, who: &Company, context: &str) -> Answe
 
 /// The owner of a taxpayer's context.
 pub(crate) async fn owner(api: &Api, nip: &str) -> Answered<String> {
-    Ok(Company::with_seal(nip, KeyKind::EcP256)?.login(api).await?.access)
+    let company = Company::with_seal(nip, KeyKind::EcP256)?;
+    Ok(company.login(api).await?.access)
 }
 
 /// Asks for a grant or a revocation and waits for its end: the codes that were shown, and the last status.

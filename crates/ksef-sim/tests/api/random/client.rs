@@ -1,5 +1,6 @@
 //! A client: its people, what it did, and how it calls.
 
+use super::beyond::Beyond;
 use super::model::{Model, Who};
 use crate::common::*;
 use crate::permissions::{person, person_of};
@@ -42,6 +43,7 @@ pub(super) struct Opened {
     pub(super) open: Session,
     pub(super) opener: Entered,
     pub(super) is_closed: bool,
+    pub(super) is_batch: bool,
     /// Reference and expected final status of what was sent.
     pub(super) sent: Vec<Sent>,
 }
@@ -71,6 +73,8 @@ pub(super) struct Client {
     /// Operations on permissions: context, reference, expected final code.
     pub(super) operations: Vec<(String, String, i64)>,
     pub(super) counted: BTreeMap<&'static str, usize>,
+    pub(super) index: u32,
+    pub(super) beyond: Option<Beyond>,
 }
 
 impl Client {
@@ -97,6 +101,8 @@ impl Client {
             used_numbers: BTreeSet::new(),
             operations: Vec::new(),
             counted: BTreeMap::new(),
+            index,
+            beyond: None,
         })
     }
 

@@ -8,6 +8,7 @@
 //! `BRAMKA_SEED` repeats a run (as far as the order in which clients are served repeats), `BRAMKA_OPERATIONS` says how many
 //! requests there shall be.
 
+mod beyond;
 mod client;
 mod granting;
 mod model;
@@ -136,7 +137,15 @@ fn check_memory(simulator: &Simulator, clients: &[Client], shared: &Shared) {
 const CLIENTS: u32 = 12;
 /// Outcomes by the names under which clients count them. That a grant ends with 420 depends on who is quicker, and is tried
 /// in `permissions/operations.rs`.
-const MUST_HAPPEN: [&str; 23] = [
+const MUST_HAPPEN: [&str; 31] = [
+    "batch 200",
+    "batch 410",
+    "batch 440",
+    "export 200",
+    "export 403",
+    "unit granted",
+    "unit revoked",
+    "EU entity 200",
     "login 200",
     "login 415",
     "grant 200",

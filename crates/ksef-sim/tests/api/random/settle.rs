@@ -31,7 +31,7 @@ impl Client {
             let session = &self.sessions[index];
             let parameters = [session.open.reference.as_str()];
             let (_, status) =
-                self.shared.api.poll(Operation::SessionStatus, &parameters, &owner, &[170]).await?;
+                self.shared.api.poll(Operation::SessionStatus, &parameters, &owner, &[150, 170]).await?;
             let successes = session.sent.iter().filter(|sent| sent.expected == 200).count();
             let code = match (session.sent.len(), successes) {
                 (0, _) => 440,

@@ -30,7 +30,10 @@ impl Client {
             82..86 => self.query_metadata().await,
             86..89 => self.make_token().await,
             89..92 => self.look_at_operation().await,
-            92..96 => self.look_around().await,
+            92..94 => self.look_around().await,
+            94 => self.go_beyond().await,
+            95 => self.send_batch().await,
+            96 => self.export().await,
             _ => self.nonsense().await,
         }
     }
@@ -66,7 +69,7 @@ impl Client {
             return Ok(());
         }
         let open = Session { reference: text(&answer.expect(201).json()["referenceNumber"]), key };
-        self.sessions.push(Opened { open, opener, is_closed: false, sent: Vec::new() });
+        self.sessions.push(Opened { open, opener, is_closed: false, is_batch: false, sent: Vec::new() });
         self.count("open 201");
         Ok(())
     }
@@ -320,9 +323,11 @@ impl Client {
 
     fn some_session(&mut self) -> Option<usize> {
         // Mostly a recent one, so that sessions fill up.
-        let count = self.sessions.len();
+        let online: Vec<usize> =
+            (0..self.sessions.len()).filter(|place| !self.sessions[*place].is_batch).collect();
+        let count = online.len();
         let first = if self.random.u8(..4) == 0 { 0 } else { count.saturating_sub(4) };
-        (count > 0).then(|| self.random.usize(first..count))
+        (count > 0).then(|| online[self.random.usize(first..count)])
     }
 }
 
