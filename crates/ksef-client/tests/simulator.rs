@@ -98,7 +98,10 @@ async fn a_session_ends_in_a_upo_that_only_fits_its_invoice() {
 #[tokio::test]
 async fn what_changes_nothing_is_repeated_and_what_sends_is_not() {
     let simulator = simulator().await;
-    let access = access(&simulator, ec());
+    // Impatient, so that a late answer is one that did not come.
+    let impatient = ClientOptions { timeout: Duration::from_millis(700), ..options() };
+    let client = KsefClient::new(&simulator.base_url(), impatient).expect("a client");
+    let access = Access::new(client, ContextIdentifier::parse(NIP).expect("a NIP"), ec());
     access.login().await.expect("logged in");
     let session = access.open_online_session(&fa3()).await.expect("open");
 

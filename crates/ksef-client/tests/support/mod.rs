@@ -21,10 +21,10 @@ pub(crate) async fn simulator() -> Simulator {
     Simulator::start(SimulatorConfig::default(), loopback()).await.expect("a simulator")
 }
 
-/// Waits that suit a test.
+/// Waits that suit a test. Patient with answers: a busy machine is no fault of KSeF's.
 pub(crate) fn options() -> ClientOptions {
     ClientOptions {
-        timeout: Duration::from_millis(700),
+        timeout: Duration::from_secs(20),
         retry_delay_min: Duration::from_millis(5),
         poll_delay: Duration::from_millis(20),
         ..ClientOptions::default()
