@@ -376,9 +376,12 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The part of a qualified name behind the colon.
+/// The part of a qualified name behind the colon; all of a name that ends in its colon, so that none is empty.
 pub(crate) fn local_name(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
+    match name.rsplit_once(':') {
+        Some((_, local)) if !local.is_empty() => local,
+        _ => name,
+    }
 }
 
 fn check_characters(raw: &str, start: usize) -> Result<(), XmlError> {
