@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Which of our crates each crate may use: the arrows of ARCHITECTURE.md, which only point down.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("ksef-id", &[]),
     ("ksef-crypto", &[]),
     ("gateway-vault", &["ksef-crypto", "ksef-id"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("connection", &["gateway-vault", "ksef-client", "ksef-wire", "ksef-crypto", "ksef-id"]),
     ("gateway-api", &["ksef-id"]),
     ("gateway-store", &["ksef-id"]),
+    ("gateway-rules", &["ksef-id"]),
     (
         "gateway",
         &[
@@ -23,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "connection",
             "gateway-api",
             "gateway-store",
+            "gateway-rules",
             "gateway-vault",
             "ksef-client",
             "ksef-render",

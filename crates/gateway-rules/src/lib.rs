@@ -1,0 +1,13 @@
+//! What the gateway decides about sending, as pure functions: plain data in, a decision out.
+//!
+//! No clock, no network, no storage: the time is an argument, and so is everything that KSeF, Latarnia and the limits say.
+//! Each rule names where it is written: the guide's documents (`tryby-offline.md`, `limity-api.md` and so on), the field
+//! notes, or the act on VAT as the guide quotes it. Where these leave a choice, the reading is taken that can harm nobody:
+//! the earlier term, the document that waits rather than one that is sent twice.
+
+mod words;
+
+pub mod calendar;
+pub mod offline;
+
+pub use words::{Sentence, Words};
