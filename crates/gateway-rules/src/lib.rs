@@ -8,6 +8,10 @@
 mod words;
 
 pub mod calendar;
+pub mod latarnia;
 pub mod offline;
+pub mod policy;
+pub mod probes;
+pub mod reach;
 
 pub use words::{Sentence, Words};
