@@ -10,6 +10,7 @@ mod words;
 pub mod calendar;
 pub mod latarnia;
 pub mod offline;
+pub mod plan;
 pub mod policy;
 pub mod probes;
 pub mod reach;
