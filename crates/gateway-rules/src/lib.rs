@@ -14,5 +14,6 @@ pub mod plan;
 pub mod policy;
 pub mod probes;
 pub mod reach;
+pub mod series;
 
 pub use words::{Sentence, Words};
