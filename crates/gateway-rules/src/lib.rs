@@ -8,12 +8,16 @@
 mod words;
 
 pub mod calendar;
+pub mod handover;
 pub mod latarnia;
+pub mod marker;
+pub mod midnight;
 pub mod offline;
 pub mod plan;
 pub mod policy;
 pub mod probes;
 pub mod reach;
 pub mod series;
+pub mod technical_correction;
 
 pub use words::{Sentence, Words};
