@@ -14,10 +14,21 @@ use crate::offline::{Outage, OutageKind};
 pub struct Reading {
     /// When it was read.
     pub read_at: Timestamp,
-    /// The state that it told: `None` for "available" (and for a state that nobody knows).
-    pub status: Option<OutageKind>,
+    /// The state that it told.
+    pub status: Status,
     /// Its messages, in any order.
     pub announcements: Vec<Announcement>,
+}
+
+/// The state of KSeF as Latarnia tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// It works.
+    Available,
+    /// It does not, for this reason.
+    Out(OutageKind),
+    /// A state that nobody knows, or only messages were read.
+    Unknown,
 }
 
 /// A message of Latarnia: a start, an end, or works to come. Times are those of its fields, not of its text (lat#24).
@@ -69,13 +80,29 @@ pub fn outages(announcements: &[Announcement]) -> Vec<Outage> {
 }
 
 impl Reading {
+    /// The outages that were told of, by their beginning.
+    ///
+    /// An outage without an end has ended if Latarnia says by now that KSeF is available: its message of the end was lost or
+    /// cannot be read. The time of this reading is its end then; keep the first, for later readings know it no better.
+    #[must_use]
+    pub fn outages(&self) -> Vec<Outage> {
+        let mut outages = outages(&self.announcements);
+        if self.status == Status::Available {
+            for outage in outages.iter_mut().filter(|outage| outage.started <= self.read_at) {
+                outage.ended = outage.ended.or(Some(self.read_at));
+            }
+        }
+        outages
+    }
+
     /// The gravest outage that is in force at `now` by what was read, if any. Messages count before the status: they have
     /// times. A status without a message in force (left out, or unreadable) counts from the time of reading.
     #[must_use]
     pub fn in_force(&self, now: Timestamp) -> Option<Outage> {
-        let by_messages = gravest_in_force(&outages(&self.announcements), now);
-        by_messages
-            .or_else(|| self.status.map(|kind| Outage { kind, started: self.read_at.min(now), ended: None }))
+        gravest_in_force(&self.outages(), now).or_else(|| match self.status {
+            Status::Out(kind) => Some(Outage { kind, started: self.read_at.min(now), ended: None }),
+            Status::Available | Status::Unknown => None,
+        })
     }
 }
 

@@ -76,6 +76,9 @@ fn immediate_upo_is_a_session_a_document() {
     assert_eq!(plan(&situation), Plan::Online { at_most: 1, sharing: None });
     situation.session = open(0, 1);
     assert_eq!(plan(&situation), Plan::CloseSession { because: CloseReason::OneDocument });
+    // The next opening is of no interest while there are some.
+    situation.budget.online_opens.next_at = noon() + SignedDuration::from_hours(1);
+    assert_eq!(plan(&situation), Plan::CloseSession { because: CloseReason::OneDocument });
     // Openings come back in a moment: rather wait than share.
     situation.budget.online_opens = used_up(1);
     assert_eq!(plan(&situation), Plan::CloseSession { because: CloseReason::OneDocument });

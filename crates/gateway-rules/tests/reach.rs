@@ -1,6 +1,6 @@
 //! Whether KSeF can be reached: our requests decide, Latarnia names.
 
-use gateway_rules::latarnia::{Announcement, Reading, gravest_in_force, outages};
+use gateway_rules::latarnia::{Announcement, Reading, Status, gravest_in_force, outages};
 use gateway_rules::offline::{InvoicingMode, Outage, OutageKind};
 use gateway_rules::policy::SendingPolicy;
 use gateway_rules::probes::{Outcome, ProbeSettings, Probes};
@@ -28,6 +28,7 @@ fn probes(script: &[(i64, char)]) -> Probes {
 }
 
 fn said(status: Option<OutageKind>, announcements: &[Announcement]) -> Reading {
+    let status = status.map_or(Status::Unknown, Status::Out);
     Reading { read_at: at(0), status, announcements: announcements.to_vec() }
 }
 
@@ -218,4 +219,24 @@ fn a_failure_that_becomes_total_ends_whatever_its_end_is_called() {
     // Two events: each has its own end.
     let two = outages(&[event(5, failure, 0, Some(30)), event(6, total, 20, None)]);
     assert_eq!(gravest_in_force(&two, at(60)).map(|outage| outage.kind), Some(total));
+}
+
+#[test]
+fn an_end_that_was_lost_is_told_by_the_status() {
+    let down = probes(DOWN);
+    let lasting = event(1, OutageKind::Failure, -60, None);
+    let works = event(2, OutageKind::Unavailability, -60, Some(120));
+    let coming = event(3, OutageKind::Failure, 60, None);
+    let read = |status, announcements: &[Announcement]| Reading {
+        read_at: at(0),
+        status,
+        announcements: announcements.to_vec(),
+    };
+    assert_eq!(seen(Some(&read(Status::Unknown, &[lasting])), &down, 5).as_str(), "failing");
+    assert_eq!(seen(Some(&read(Status::Available, &[lasting])), &down, 5).as_str(), "down");
+    // An end that was told stands, and what has not begun is not over.
+    assert_eq!(seen(Some(&read(Status::Available, &[works])), &down, 5).as_str(), "unavailable");
+    let ends = |reading: Reading| reading.outages().iter().map(|outage| outage.ended).collect::<Vec<_>>();
+    assert_eq!(ends(read(Status::Available, &[lasting, coming])), [Some(at(0)), None]);
+    assert_eq!(ends(read(Status::Out(OutageKind::Failure), &[lasting, coming])), [None, None]);
 }
