@@ -194,6 +194,7 @@ fn what_would_be_late_goes_by_batch_in_every_mode() {
         let mut situation = idle(*upo);
         situation.waiting.either = some(11);
         situation.waiting.either.due = Some(noon() + SignedDuration::from_mins(10));
+        situation.waiting.either.oldest = Some(noon() - SignedDuration::from_mins(1));
         assert!(
             matches!(plan(&situation), Plan::Batch { at_most: 11, because: BatchReason::Urgency, .. }),
             "{upo}: {:?}",
@@ -206,11 +207,19 @@ fn what_would_be_late_goes_by_batch_in_every_mode() {
         situation.waiting.either.count = 200;
         situation.waiting.either.due = Some(noon() + SignedDuration::from_mins(50));
         assert!(matches!(plan(&situation), Plan::Batch { because: BatchReason::Urgency, .. }), "{upo}");
-        // Attachments that are due gather no longer.
+        // What is due gathers for a minute at most, and for seconds in the end; what is late as long as ever.
+        situation.budget.batch_opens = full(10, 9);
         situation.waiting = Waiting { batch_only: some(1), ..Waiting::default() };
-        assert!(matches!(plan(&situation), Plan::Wait { because: WaitReason::Gathering, .. }));
-        situation.waiting.batch_only.due = Some(noon() + SignedDuration::from_mins(10));
-        assert!(matches!(plan(&situation), Plan::Batch { because: BatchReason::MustGoByBatch, .. }));
+        situation.waiting.batch_only.oldest = Some(noon() - SignedDuration::from_secs(5));
+        for (due, waits) in
+            [(3_600, 355), (600, 55), (150, 30), (100, 5), (15, 5), (12, 2), (0, 355), (-60, 355)]
+        {
+            situation.waiting.batch_only.due = Some(noon() + SignedDuration::from_secs(due));
+            let until = Some(noon() + SignedDuration::from_secs(waits));
+            assert_eq!(plan(&situation), Plan::Wait { until, because: WaitReason::Gathering }, "{upo} {due}");
+        }
+        situation.waiting.batch_only.due = Some(noon() + SignedDuration::from_secs(10));
+        assert!(matches!(plan(&situation), Plan::Batch { because: BatchReason::MustGoByBatch, .. }), "{upo}");
     }
 }
 
@@ -305,6 +314,25 @@ fn midnight_is_met_by_a_batch_that_was_opened_before_it() {
     assert_eq!(world.sent_online + world.sent_by_batch, 500);
 }
 
+#[test]
+fn a_stream_up_to_midnight_does_not_use_up_the_openings_before_it() {
+    for upo in UpoMode::ALL {
+        for per_second in [1, 3] {
+            let mut world = World::new(*upo, noon());
+            let midnight = noon() + SignedDuration::from_mins(40);
+            for second in 0..40 * 60 - 15 {
+                let document = Document { due: Some(midnight), ..Document::plain() };
+                for _ in 0..per_second {
+                    world.arrive_later(noon() + SignedDuration::from_secs(second), document);
+                }
+            }
+            world.run_until(midnight + SignedDuration::from_hours(1));
+            assert_eq!(world.late, 0, "{upo} {per_second}");
+            assert_eq!(world.sent_online + world.sent_by_batch, (40 * 60 - 15) * per_second, "{upo}");
+        }
+    }
+}
+
 fn any_document() -> impl Strategy<Value = (i64, u32, Document)> {
     let kind = prop_oneof![8 => Just(Kind::Plain), 1 => Just(Kind::Attachment), 1 => Just(Kind::Correction)];
     // Within four hours, to the second: one or a burst of the same, some of them due soon.
@@ -320,7 +348,7 @@ fn any_document() -> impl Strategy<Value = (i64, u32, Document)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever comes, in whatever mode: limits are never exceeded, each document takes a way that it may take (the model
     /// panics otherwise), everything is sent in the end, and nobody asks in circles.

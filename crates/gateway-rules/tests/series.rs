@@ -164,6 +164,8 @@ fn gaps_are_told_as_ranges() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_a_series_gives_it_reads(number in 1_u64..999_999_999_999, width in 1_usize..=12, month in 1_i8..=12) {
         let series = series(&format!("{{kind}}/{{number:{width}}}{{month}}/{{year:2}}"), Reset::Monthly);

@@ -275,6 +275,8 @@ fn any_outage() -> impl Strategy<Value = Outage> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_order_in_which_outages_are_told_does_not_matter(
         outages in prop::collection::vec(any_outage(), 0..6),

@@ -14,7 +14,8 @@ use crate::policy::UpoMode;
 ///   [`PlanSettings::batch_from`](super::PlanSettings::batch_from) on.
 ///
 /// A full batch leaves at once. A smaller one gathers for as long as keeps openings in hand: with `n` left of the hour's, an
-/// `n + 1`-th of an hour, so that a steady trickle never uses them up. What is urgent gathers nothing.
+/// `n + 1`-th of an hour, so that a steady trickle never uses them up; before the end of a term it gathers for a
+/// minute, and for seconds in the last two.
 #[must_use]
 pub fn plan(situation: &Situation) -> Plan {
     let mut waits = Vec::with_capacity(3);
@@ -77,15 +78,10 @@ fn batch(situation: &Situation) -> Step {
     }
     let bytes_max = limits.package_bytes_max / 100 * PACKAGE_PERCENT;
     let is_full = lane.count >= limits.batch_invoices_max || lane.bytes >= bytes_max;
-    let is_urgent = by_urgency || is_due_soon(situation, &waiting.batch_only);
-    if !is_full && !is_urgent {
-        // What came along to fill a batch hurries nobody: the age that counts is that of what needs it.
-        let oldest =
-            if because == BatchReason::MustGoByBatch { waiting.batch_only.oldest } else { lane.oldest };
-        let ready_at = oldest.map(|oldest| later(oldest, gathering_time(situation)));
-        if let Some(ready_at) = ready_at.filter(|ready_at| ready_at > now) {
-            return Step::Wait(ready_at, WaitReason::Gathering);
-        }
+    // What came along to fill a batch hurries nobody: what counts is the age and the term of what needs it.
+    let needs_it = if because == BatchReason::MustGoByBatch { &waiting.batch_only } else { &lane };
+    if let Some(ready_at) = ready_at(situation, needs_it).filter(|ready_at| !is_full && ready_at > now) {
+        return Step::Wait(ready_at, WaitReason::Gathering);
     }
     if budget.batch_opens.now == 0 {
         return Step::Wait(budget.batch_opens.next_at, WaitReason::BatchOpensUsedUp);
@@ -190,6 +186,21 @@ fn is_due_soon(situation: &Situation, lane: &Lane) -> bool {
         && lane.due.is_some_and(|due| due <= later(situation.now, situation.settings.urgent_before))
 }
 
+/// When a batch that is not full has gathered long enough; `None` when nobody knows how long it has.
+fn ready_at(situation: &Situation, lane: &Lane) -> Option<Timestamp> {
+    let oldest = lane.oldest?;
+    let usual = later(oldest, gathering_time(situation));
+    let Some(due) = lane.due.filter(|due| *due > situation.now && is_due_soon(situation, lane)) else {
+        // Once it is late anyway, hurry would only use up openings.
+        return Some(usual);
+    };
+    // Even before midnight documents gather for a moment: each with a batch of its own, the last ones would find no opening.
+    let shortest = later(oldest, situation.settings.gather_min);
+    let last_call = later(due, -LAST_CALL).max(later(oldest, LAST_CALL_GATHER));
+    let latest = later(due, -LAST_CALL_GATHER);
+    Some(usual.min(shortest).min(last_call).min(latest))
+}
+
 fn gathering_time(situation: &Situation) -> SignedDuration {
     let settings = &situation.settings;
     let Left { of_the_hour: Some(left), .. } = situation.budget.batch_opens else {
@@ -211,6 +222,9 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// KSeF ends an online session after 12 hours (field note B8); an hour is left for closing it in peace.
 const SESSION_AGE_MAX: SignedDuration = SignedDuration::from_hours(11);
+/// In the last minutes of a term batches gather for seconds only.
+const LAST_CALL: SignedDuration = SignedDuration::from_mins(2);
+const LAST_CALL_GATHER: SignedDuration = SignedDuration::from_secs(10);
 /// Least time until a plan is asked for again.
 const STEP_MIN: SignedDuration = SignedDuration::from_millis(100);
 /// With fewer openings left of the hour's a session is rather kept than closed.
