@@ -82,13 +82,14 @@ pub fn working_day_after(date: Date, count: u32) -> Date {
     day
 }
 
-/// How many working days there are later than `after` and not later than `until`; 0 when `until` is not later.
+/// How many working days there are later than `after` and not later than `until`; 0 when `until` is not later. Those of ten
+/// years are counted at most.
 #[must_use]
 pub fn working_days_between(after: Date, until: Date) -> u32 {
     let mut count = 0;
     let mut day = after;
-    while day < until {
-        let Ok(tomorrow) = day.tomorrow() else { break };
+    for _ in 0..COUNTED_DAYS_MAX {
+        let Some(tomorrow) = day.tomorrow().ok().filter(|tomorrow| *tomorrow <= until) else { break };
         day = tomorrow;
         count += u32::from(is_working_day(day));
     }
@@ -164,6 +165,8 @@ fn movable_holiday(date: Date) -> Option<Holiday> {
         _ => None,
     }
 }
+
+const COUNTED_DAYS_MAX: u32 = 3_653;
 
 /// Compiled in, so that no machine without a time zone database counts days by another zone.
 pub(crate) static WARSAW: TimeZone = jiff::tz::get!("Europe/Warsaw");

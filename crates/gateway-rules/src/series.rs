@@ -220,7 +220,8 @@ pub fn gaps(used: &[u64]) -> Vec<RangeInclusive<u64>> {
     let mut gaps = Vec::new();
     let mut last = 0;
     for number in used {
-        if number > last + 1 {
+        // Sorted, so `number` is never the smaller one.
+        if number - last > 1 {
             gaps.push(last + 1..=number - 1);
         }
         last = last.max(number);

@@ -136,6 +136,8 @@ fn the_ends_of_the_calendar_stop_and_do_not_panic() {
     assert_eq!(working_day_after(Date::MAX, 7), Date::MAX);
     assert_eq!(working_days_between(Date::MAX, Date::MAX), 0);
     assert_eq!(working_days_between(date(2026, 5, 5), date(2026, 5, 1)), 0);
+    let ten_years = working_days_between(date(2026, 1, 1), date(2036, 1, 1));
+    assert_eq!(working_days_between(date(2026, 1, 1), Date::MAX), ten_years + 1, "and 2 January 2036");
     assert_eq!(end_of_warsaw_day(Date::MAX), Timestamp::MAX);
     assert_eq!(start_of_warsaw_day(Date::MIN), Timestamp::MIN);
     for year in [-9999, -1, 0, 9999] {

@@ -3,7 +3,7 @@
 mod support;
 
 use gateway_rules::plan::{
-    BatchReason, CloseReason, Lane, Left, OpenSession, Plan, PlanSettings, SessionLimits, Situation,
+    BatchReason, Budget, CloseReason, Lane, Left, OpenSession, Plan, PlanSettings, SessionLimits, Situation,
     WaitReason, Waiting, plan,
 };
 use gateway_rules::policy::UpoMode;
@@ -34,11 +34,7 @@ fn idle(upo: UpoMode) -> Situation {
         waiting: Waiting::default(),
         upo,
         session: None,
-        budget: gateway_rules::plan::Budget {
-            invoices: full(10, 180),
-            online_opens: full(10, 120),
-            batch_opens: full(10, 60),
-        },
+        budget: Budget { invoices: full(10, 180), online_opens: full(10, 120), batch_opens: full(10, 60) },
         limits: SessionLimits::production(),
         settings: PlanSettings::default(),
         now: noon(),
@@ -347,6 +343,46 @@ fn any_document() -> impl Strategy<Value = (i64, u32, Document)> {
     )
 }
 
+/// Any instant, often one near noon, sometimes the ends of time.
+fn any_instant() -> impl Strategy<Value = Timestamp> {
+    prop_oneof![
+        6 => (-50_000_i64..50_000).prop_map(|seconds| noon() + SignedDuration::from_secs(seconds)),
+        1 => Just(noon()),
+        1 => Just(Timestamp::MIN),
+        1 => Just(Timestamp::MAX),
+    ]
+}
+
+fn any_count() -> impl Strategy<Value = u32> {
+    prop_oneof![3 => 0_u32..3, 3 => 0_u32..400, 1 => 9_990_u32..10_010, 1 => Just(u32::MAX)]
+}
+
+fn any_left() -> impl Strategy<Value = Left> {
+    (any_count(), prop::option::of(any_count()), any_instant()).prop_map(|(now, of_the_hour, next_at)| Left {
+        now,
+        of_the_hour,
+        next_at,
+    })
+}
+
+fn any_lane() -> impl Strategy<Value = Lane> {
+    let bytes = prop_oneof![3 => 0_u64..10_000_000_000, 1 => Just(u64::MAX)];
+    (any_count(), bytes, prop::option::of(any_instant()), prop::option::of(any_instant()))
+        .prop_map(|(count, bytes, oldest, due)| Lane { count, bytes, oldest, due })
+}
+
+fn any_situation() -> impl Strategy<Value = Situation> {
+    let session = prop::option::of((any_instant(), any_count()))
+        .prop_map(|session| session.map(|(opened_at, sent)| OpenSession { opened_at, sent }));
+    let budget = (any_left(), any_left(), any_left())
+        .prop_map(|(invoices, online_opens, batch_opens)| Budget { invoices, online_opens, batch_opens });
+    let waiting = (any_lane(), any_lane(), any_lane())
+        .prop_map(|(either, batch_only, online_only)| Waiting { either, batch_only, online_only });
+    (waiting, prop::sample::select(UpoMode::ALL), session, budget, any_instant()).prop_map(
+        |(waiting, upo, session, budget, now)| Situation { waiting, upo, session, budget, now, ..idle(upo) },
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -375,5 +411,42 @@ proptest! {
         prop_assert_eq!(world.sent_online + world.sent_by_batch, expected);
         prop_assert!(world.session_age_longest <= SignedDuration::from_hours(2) + SignedDuration::from_mins(5));
         prop_assert!(world.plans <= 6 * expected + 5_000, "{} plans for {} documents", world.plans, expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// However odd the situation: a step is one that the limits allow, for documents that wait, and a wait ends later.
+    #[test]
+    fn no_step_is_impossible(situation in any_situation()) {
+        let Situation { waiting, session, budget, now, .. } = situation;
+        let online = waiting.either.count.saturating_add(waiting.online_only.count);
+        match plan(&situation) {
+            Plan::Online { at_most, sharing } => {
+                let session = session.expect("a session");
+                prop_assert!(at_most >= 1 && at_most <= online && at_most <= budget.invoices.now);
+                prop_assert!(at_most <= 10_000 - session.sent);
+                prop_assert_eq!(sharing.is_some(), situation.upo == UpoMode::Immediate && session.sent > 0);
+            }
+            Plan::OpenOnline => {
+                prop_assert!(session.is_none() && online > 0);
+                prop_assert!(budget.online_opens.now > 0 && budget.invoices.now > 0);
+            }
+            Plan::Batch { at_most, only_batch_only, because, .. } => {
+                prop_assert!(budget.batch_opens.now > 0);
+                let others = if only_batch_only { 0 } else { waiting.either.count };
+                let lane = waiting.batch_only.count.saturating_add(others);
+                prop_assert!(at_most >= 1 && at_most <= lane.min(10_000));
+                prop_assert!(waiting.batch_only.count > 0 || because != BatchReason::MustGoByBatch);
+            }
+            Plan::CloseSession { .. } => prop_assert!(session.is_some()),
+            Plan::Wait { until, because } => {
+                // At the end of time there is no later.
+                prop_assert!(until.is_none_or(|until| until > now || now == Timestamp::MAX));
+                let is_empty = online == 0 && waiting.batch_only.count == 0;
+                prop_assert_eq!(because == WaitReason::NothingWaits, is_empty, "{:?}", because);
+            }
+        }
     }
 }

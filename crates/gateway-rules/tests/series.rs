@@ -158,6 +158,7 @@ fn gaps_are_told_as_ranges() {
         (&[5, 1, 9, 8, 1], vec![2..=4, 6..=7]),
         (&[0, 1, 3], vec![2..=2]),
         (&[u64::MAX], vec![1..=u64::MAX - 1]),
+        (&[u64::MAX, u64::MAX - 2, u64::MAX], vec![1..=u64::MAX - 3, u64::MAX - 1..=u64::MAX - 1]),
     ] {
         assert_eq!(gaps(used), expected, "{used:?}");
     }

@@ -274,6 +274,20 @@ fn any_outage() -> impl Strategy<Value = Outage> {
     })
 }
 
+fn odd_instant() -> impl Strategy<Value = Timestamp> {
+    prop::sample::select(vec![
+        Timestamp::MIN,
+        Timestamp::MAX,
+        Timestamp::UNIX_EPOCH,
+        warsaw("2026-05-20 12:00"),
+    ])
+}
+
+fn odd_outage() -> impl Strategy<Value = Outage> {
+    (prop::sample::select(OutageKind::ALL), odd_instant(), prop::option::of(odd_instant()))
+        .prop_map(|(kind, started, ended)| Outage { kind, started, ended })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -325,5 +339,18 @@ proptest! {
             (None, after) => prop_assert!(after.is_none()),
             (Some(_), None) => (),
         }
+    }
+
+    #[test]
+    fn no_date_and_no_outage_panics(
+        mode in prop::sample::select(InvoicingMode::ALL),
+        issued in prop::sample::select(vec![Date::MIN, Date::MAX, day("2026-05-20"), day("9999-12-30"), day("0001-01-01")]),
+        outages in prop::collection::vec(odd_outage(), 0..5),
+        now in odd_instant(),
+    ) {
+        let term = term(mode, issued, &outages);
+        let left = countdown(&term, now);
+        prop_assert_eq!(left.working_days_left.is_some(), term.due().is_some());
+        prop_assert!(!left.sentence.pl.is_empty() && !left.sentence.en.is_empty());
     }
 }

@@ -112,7 +112,7 @@ fn term_of_own_outage(kind: OutageKind, issue_date: Date, outages: &[Outage]) ->
         .iter()
         .filter(|outage| outage.kind == kind && warsaw_day(outage.started) <= issue_date)
         .filter(|outage| outage.end().is_none_or(|end| warsaw_day(end) >= issue_date))
-        .min_by_key(|outage| outage.end().unwrap_or(Timestamp::MAX));
+        .min_by_key(|outage| (outage.end().unwrap_or(Timestamp::MAX), outage.started));
     own.map_or_else(
         || Term::Due { date: next_working_day_after(issue_date), basis: Basis::NoOutageKnown },
         term_after,
@@ -121,7 +121,7 @@ fn term_of_own_outage(kind: OutageKind, issue_date: Date, outages: &[Outage]) ->
 
 fn moved_by_failures(own: Term, issue_date: Date, outages: &[Outage]) -> Term {
     let mut failures: Vec<&Outage> = later_outages(OutageKind::Failure, issue_date, outages).collect();
-    failures.sort_by_key(|failure| failure.started);
+    failures.sort_by_key(|failure| (failure.started, failure.end()));
     // A term only ever grows, and failures come in the order of their beginning: one pass sees every one that falls into it.
     failures.into_iter().fold(own, |term, failure| {
         let falls_into = warsaw_day(failure.started) <= term.last_day();

@@ -214,9 +214,10 @@ fn exceeds(count: u32, limit: Option<u32>) -> bool {
     limit.is_some_and(|limit| count > limit)
 }
 
-/// An instant moved ahead; at the end of time it stays.
+/// An instant moved, at most to the ends of time.
 fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
-    instant.checked_add(by).unwrap_or(Timestamp::MAX)
+    let end = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
+    instant.checked_add(by).unwrap_or(end)
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
