@@ -10,7 +10,7 @@ pub struct Lane {
     pub count: u32,
     /// Bytes of their XML in all.
     pub bytes: u64,
-    /// Since when the oldest of them waits.
+    /// Since when the oldest of them waits; `None` if nobody knows, and then nothing is gathered.
     pub oldest: Option<Timestamp>,
     /// Before when the first of them must be with KSeF: the end of its term, or midnight less a margin.
     pub due: Option<Timestamp>,
