@@ -4,72 +4,21 @@
 //! `{name}` in a sentence is filled with what was found. Codes are never reused: CONN1.. the way to KSeF, CONN2.. logging
 //! in, CONN3.. rights, CONN4.. certificates and limits, CONN5.. sessions, CONN6.. dates.
 
-use ksef_crypto::diagnosis::{Explanation, Finding, Message};
-
-/// One row of the table; texts are Polish, English.
-pub(crate) struct Entry {
-    code: &'static str,
-    message: [&'static str; 2],
-    remedy: [&'static str; 2],
-    source: &'static str,
-}
-
-impl Entry {
-    /// The finding, with what was found filled in.
-    pub(crate) fn found(&self, values: &[(&str, &str)]) -> Finding {
-        let filled = |template: &str| {
-            values
-                .iter()
-                .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-        };
-        let message = |[pl, en]: [&str; 2]| Message { pl: filled(pl), en: filled(en) };
-        Finding { code: self.code, message: message(self.message), remedy: message(self.remedy) }
-    }
-}
+pub(crate) use ksef_crypto::diagnosis::Entry;
+use ksef_crypto::diagnosis::Explanation;
 
 /// Explains a code of a finding of this crate, in whatever case it is written; `None` for a code that is not ours.
 #[must_use]
 pub fn explain(code: &str) -> Option<Explanation> {
-    let entry = ALL.iter().find(|entry| entry.code.eq_ignore_ascii_case(code))?;
-    let message = |[pl, en]: [&str; 2]| Message { pl: blanked(pl), en: blanked(en) };
-    Some(Explanation {
-        code: entry.code,
-        message: message(entry.message),
-        remedy: message(entry.remedy),
-        source: entry.source,
-    })
+    ALL.explain(code)
 }
 
 /// Every code, in order.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|entry| entry.code)
+    ALL.codes()
 }
 
-/// `{name}` as `…`.
-fn blanked(template: &str) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        out.push('…');
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out + rest
-}
-
-macro_rules! catalogue {
-    ($($name:ident = $code:literal, $pl:literal, $en:literal, $remedy_pl:literal, $remedy_en:literal, $source:literal;)*) => {
-        $(pub(crate) static $name: Entry = Entry {
-            code: $code,
-            message: [$pl, $en],
-            remedy: [$remedy_pl, $remedy_en],
-            source: $source,
-        };)*
-        static ALL: &[&Entry] = &[$(&$name),*];
-    };
-}
-
-catalogue! {
+ksef_crypto::catalogue! {
     NO_SUCH_HOST = "CONN101",
         "Nie można ustalić adresu serwera KSeF ({host}).",
         "The address of KSeF's server ({host}) cannot be found.",
@@ -374,22 +323,14 @@ catalogue! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
-    fn each_code_stands_once_and_in_order() {
-        let listed: Vec<&str> = codes().collect();
-        let sorted: BTreeSet<&str> = listed.iter().copied().collect();
-        assert_eq!(listed, sorted.into_iter().collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn an_explanation_has_no_empty_braces() {
+    fn every_row_is_complete_and_its_languages_agree() {
+        assert_eq!(ALL.faults(), Vec::<String>::new());
         for code in codes() {
-            let explanation = explain(&code.to_lowercase()).expect("a code of ours");
-            for text in [explanation.message, explanation.remedy].iter().flat_map(|text| [&text.pl, &text.en])
-            {
-                assert!(!text.is_empty() && !text.contains(['{', '}']), "{code}: {text}");
+            let told = explain(&code.to_lowercase()).expect(code);
+            for text in [told.message, told.remedy].iter().flat_map(|text| [&text.pl, &text.en]) {
+                assert!(!text.contains(['{', '}']), "{code}: {text}");
             }
         }
         assert!(explain("CONN999").is_none());

@@ -4,72 +4,20 @@
 //! `{name}` in a sentence is filled with what was found. Codes are never reused: CRED1.. the files, CRED2.. validity,
 //! CRED3.. purpose, CRED4.. environment, CRED5.. whose it is, CRED6.. tokens.
 
-use super::Message;
-
-/// One row of the table; texts are Polish, English.
-pub(super) struct Entry {
-    pub(super) code: &'static str,
-    pub(super) message: [&'static str; 2],
-    pub(super) remedy: [&'static str; 2],
-    source: &'static str,
-}
-
-/// The long answer about one code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// The code.
-    pub code: &'static str,
-    /// What it means; what depends on the case is shown as `…`.
-    pub message: Message,
-    /// What to do.
-    pub remedy: Message,
-    /// Where that is written, or how it is known.
-    pub source: &'static str,
-}
+use super::Explanation;
 
 /// Explains a code of [`super::Finding::code`], in whatever case it is written; `None` for a code that is not ours.
 #[must_use]
 pub fn explain(code: &str) -> Option<Explanation> {
-    let entry = ALL.iter().find(|entry| entry.code.eq_ignore_ascii_case(code))?;
-    let message = |[pl, en]: [&str; 2]| Message { pl: blanked(pl), en: blanked(en) };
-    Some(Explanation {
-        code: entry.code,
-        message: message(entry.message),
-        remedy: message(entry.remedy),
-        source: entry.source,
-    })
+    ALL.explain(code)
 }
 
 /// Every code, in order.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|entry| entry.code)
+    ALL.codes()
 }
 
-/// `{name}` as `…`.
-fn blanked(template: &str) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        out.push('…');
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out + rest
-}
-
-macro_rules! catalogue {
-    ($($name:ident = $code:literal, $pl:literal, $en:literal, $remedy_pl:literal, $remedy_en:literal, $source:literal;)*) => {
-        $(pub(super) static $name: Entry = Entry {
-            code: $code,
-            message: [$pl, $en],
-            remedy: [$remedy_pl, $remedy_en],
-            source: $source,
-        };)*
-        static ALL: &[&Entry] = &[$(&$name),*];
-    };
-}
-
-catalogue! {
+crate::catalogue! {
     WRONG_PASSWORD = "CRED101",
         "Hasło nie otwiera klucza prywatnego.",
         "The password does not open the private key.",
@@ -341,24 +289,11 @@ mod tests {
 
     #[test]
     fn every_row_is_complete_and_its_languages_agree() {
-        let mut last = "";
-        for entry in ALL {
-            assert!(entry.code > last, "{} after {last}", entry.code);
-            last = entry.code;
-            for text in entry.message.iter().chain(&entry.remedy).chain([&entry.source]) {
-                assert!(!text.trim().is_empty(), "{}", entry.code);
-            }
-            for [pl, en] in [entry.message, entry.remedy] {
-                assert_eq!(places(pl), places(en), "{}", entry.code);
-            }
-            let told = explain(&entry.code.to_lowercase()).expect(entry.code);
-            assert!(!told.message.pl.contains('{') && !told.remedy.en.contains('{'), "{}", entry.code);
+        assert_eq!(ALL.faults(), Vec::<String>::new());
+        for code in codes() {
+            let told = explain(&code.to_lowercase()).expect(code);
+            assert!(!told.message.pl.contains('{') && !told.remedy.en.contains('{'), "{code}");
         }
         assert!(explain("CRED000").is_none());
-        assert_eq!(blanked("a {b} c {d}."), "a … c ….");
-    }
-
-    fn places(text: &str) -> std::collections::BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
     }
 }

@@ -2,8 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::catalogue::{self, Entry};
-use super::{Environment, Finding, Purpose, Question};
+use super::{Entry, Environment, Finding, Purpose, Question, catalogue};
 use crate::certificate::SubjectIdentity;
 use crate::distinguished_name::hex;
 use crate::{
@@ -59,11 +58,11 @@ struct Found {
 
 impl Found {
     fn problem(&mut self, entry: &Entry, values: &[(&str, &str)]) {
-        self.problems.push(Finding::new(entry, values));
+        self.problems.push(entry.found(values));
     }
 
     fn note(&mut self, entry: &Entry, values: &[(&str, &str)]) {
-        self.notes.push(Finding::new(entry, values));
+        self.notes.push(entry.found(values));
     }
 
     fn keys(

@@ -6,14 +6,15 @@
 
 mod catalogue;
 mod certificate;
+mod table;
 mod token;
 
-pub use catalogue::{Explanation, codes, explain};
+pub use catalogue::{codes, explain};
 pub use certificate::{CredentialDiagnosis, diagnose};
+pub use table::{Catalogue, Entry, Explanation};
 pub use token::{TOKEN_LENGTH_MAX, TOKENS_UNTIL, TOKENS_UNTIL_AS_OF, TokenDiagnosis, diagnose_token};
 
 use crate::CertificateType;
-use catalogue::Entry;
 
 /// A sentence in both languages that users see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,17 +97,5 @@ impl Environment {
             Self::Demo => "DEMO",
             Self::Prd => "PRD",
         }
-    }
-}
-
-impl Finding {
-    fn new(entry: &Entry, values: &[(&str, &str)]) -> Self {
-        let filled = |template: &str| {
-            values
-                .iter()
-                .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-        };
-        let message = |[pl, en]: [&str; 2]| Message { pl: filled(pl), en: filled(en) };
-        Self { code: entry.code, message: message(entry.message), remedy: message(entry.remedy) }
     }
 }

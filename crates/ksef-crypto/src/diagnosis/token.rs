@@ -4,8 +4,7 @@
 //! `20260101-EC-…|nip-5265877635|…`: reference number, context, secret. A text that is surely something else is refused;
 //! one that merely looks different is let through with a note, since KSeF may change its mind.
 
-use super::catalogue::{self, Entry};
-use super::{Finding, Question};
+use super::{Entry, Finding, Question, catalogue};
 use jiff::civil::Date;
 use secrecy::SecretString;
 
@@ -29,7 +28,7 @@ pub fn diagnose_token(pasted: &str, question: &Question<'_>) -> TokenDiagnosis {
         .trim_matches(|letter: char| letter.is_whitespace() || "\"'„”“\u{FEFF}\u{200B}".contains(letter));
     let mut notes = Vec::new();
     if token.len() != pasted.len() {
-        notes.push(Finding::new(&catalogue::TOKEN_TRIMMED, &[]));
+        notes.push(catalogue::TOKEN_TRIMMED.found(&[]));
     }
     let nip = context_nip(token);
     let mut problems: Vec<Finding> = refusal(token).into_iter().collect();
@@ -37,12 +36,12 @@ pub fn diagnose_token(pasted: &str, question: &Question<'_>) -> TokenDiagnosis {
         match (nip, question.company_nip) {
             (Some(found), Some(company)) if found != company => {
                 let values = [("found", found), ("nip", company)];
-                problems.push(Finding::new(&catalogue::TOKEN_OF_OTHER_CONTEXT, &values));
+                problems.push(catalogue::TOKEN_OF_OTHER_CONTEXT.found(&values));
             }
             _ => {}
         }
         if !has_known_shape(token) {
-            notes.push(Finding::new(&catalogue::TOKEN_UNUSUAL, &[]));
+            notes.push(catalogue::TOKEN_UNUSUAL.found(&[]));
         }
         notes.push(end_of_tokens());
     }
@@ -56,7 +55,7 @@ pub fn diagnose_token(pasted: &str, question: &Question<'_>) -> TokenDiagnosis {
 
 /// Why a text is certainly no token of KSeF 2.0.
 fn refusal(token: &str) -> Option<Finding> {
-    let plain = |entry: &Entry| Some(Finding::new(entry, &[]));
+    let plain = |entry: &Entry| Some(entry.found(&[]));
     let length = token.chars().count();
     if token.is_empty() {
         plain(&catalogue::TOKEN_EMPTY)
@@ -69,7 +68,7 @@ fn refusal(token: &str) -> Option<Finding> {
     } else if is_reference(token) {
         plain(&catalogue::TOKEN_IS_REFERENCE)
     } else if length > TOKEN_LENGTH_MAX {
-        Some(Finding::new(&catalogue::TOKEN_TOO_LONG, &[("length", &length.to_string())]))
+        Some(catalogue::TOKEN_TOO_LONG.found(&[("length", &length.to_string())]))
     } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         plain(&catalogue::TOKEN_WITH_FOREIGN_LETTERS)
     } else if token.contains("://") || length < LENGTH_MIN {
@@ -106,10 +105,8 @@ fn context_nip(token: &str) -> Option<&str> {
 
 /// The announced end of tokens: a date that may still change, so a note and never a hard stop.
 fn end_of_tokens() -> Finding {
-    Finding::new(
-        &catalogue::TOKENS_END,
-        &[("until", &TOKENS_UNTIL.to_string()), ("as_of", &TOKENS_UNTIL_AS_OF.to_string())],
-    )
+    let (until, as_of) = (TOKENS_UNTIL.to_string(), TOKENS_UNTIL_AS_OF.to_string());
+    catalogue::TOKENS_END.found(&[("until", &until), ("as_of", &as_of)])
 }
 
 /// How long a token may be (open-api 2.9.0, `GenerateTokenResponse`).
