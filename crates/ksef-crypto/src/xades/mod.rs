@@ -6,7 +6,9 @@
 
 mod algorithms;
 mod dom;
+mod references;
 mod sign;
+mod signature;
 mod transforms;
 mod verify;
 
