@@ -4,7 +4,7 @@ mod common;
 
 use common::{credential, login_document, run_tool, timestamp};
 use ksef_crypto::KeyKind;
-use ksef_crypto::xades::{SignatureStyle, VerifyError, sign_enveloped, verify};
+use ksef_crypto::xades::{Departure, SignatureStyle, VerifyError, sign_enveloped, verify, verify_as_ksef};
 
 const KINDS: [KeyKind; 3] = [KeyKind::Rsa { bits: 2048 }, KeyKind::EcP256, KeyKind::EcP384];
 
@@ -68,6 +68,66 @@ fn any_altered_byte_is_refused() {
         assert!(verify(&altered).is_err(), "byte {place} of {}", String::from_utf8_lossy(&original));
     }
 }
+
+/// What a reader takes from a signed document: what was said, by whom, when, and in which shape.
+fn meaning(xml: &[u8]) -> (Option<Strict>, Option<AsKsef>) {
+    let strict = verify(xml).ok().map(|read| {
+        (read.signed_content, read.certificate.der().to_vec(), read.signing_time, read.signature_algorithm)
+    });
+    let as_ksef = verify_as_ksef(xml)
+        .ok()
+        .map(|read| (read.signed_content, read.certificate.der().to_vec(), read.departures));
+    (strict, as_ksef)
+}
+
+type Strict = (Vec<u8>, Vec<u8>, jiff::Timestamp, String);
+type AsKsef = (Vec<u8>, Vec<u8>, Vec<Departure>);
+
+/// `original` with one change at `place`, of a kind from 0 to 5.
+fn changed(original: &[u8], place: usize, kind: usize, random: &mut fastrand::Rng) -> Vec<u8> {
+    let mut altered = original.to_vec();
+    match kind {
+        0 => altered[place] = random.u8(..),
+        1 => altered[place] ^= 1 << random.u8(..8),
+        // What means something to XML, Base64 or both.
+        2 => altered[place] = random.choice(*b" \t\n\r\"'<>/&;#=:A0").expect("one of them"),
+        3 => altered.insert(place, random.choice(*b" \t\n\r\"'<>/&;#=:A0").expect("one of them")),
+        4 => drop(altered.remove(place)),
+        _ => altered.swap(place, (place + 1).min(original.len() - 1)),
+    }
+    altered
+}
+
+#[test]
+fn no_change_of_a_byte_gives_a_login_document_another_meaning() {
+    let seed = std::env::var("BRAMKA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    eprintln!("BRAMKA_SEED={seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut harmless = 0;
+    for kind in [KeyKind::EcP256, KeyKind::Rsa { bits: 2048 }] {
+        let original = signed(kind, SignatureStyle::Login);
+        let (strict, as_ksef) = meaning(&original);
+        assert!(strict.is_some() && as_ksef.is_some());
+        for place in 0..original.len() {
+            for change in 0..CHANGES {
+                let altered = changed(&original, place, change, &mut random);
+                let (strict_now, as_ksef_now) = meaning(&altered);
+                let shown = || String::from_utf8_lossy(&altered).into_owned();
+                assert!(strict_now.is_none() || strict_now == strict, "{kind}, byte {place}: {}", shown());
+                assert!(as_ksef_now.is_none() || as_ksef_now == as_ksef, "{kind}, byte {place}: {}", shown());
+                if altered != original && strict_now.is_some() {
+                    // White space within tags and Base64, the other kind of quotes and the like; never a letter of
+                    // what was said.
+                    harmless += 1;
+                }
+            }
+        }
+    }
+    assert!(harmless > 0, "no change at all was taken: then the verifier was not asked");
+}
+
+/// Kinds of [`changed`].
+const CHANGES: usize = 6;
 
 #[test]
 fn each_rule_has_its_refusal() {
