@@ -328,6 +328,8 @@ impl KsefClient {
             .ok_or_else(|| not_ksef(format!("its body is longer than {bytes_max} bytes")))?;
         let answer = Answer { operation, http_status, headers, body };
         match http_status {
+            // What needs no body of KSeF's (closing, revoking) would take a firewall's page for "done".
+            200..=299 if is_page(&answer) => Err(not_ksef("it is a web page".to_owned())),
             200..=299 => Ok(answer),
             429 => Err(CallError::LimitReached { operation, retry_after: retry_after(&answer.headers) }),
             300..=399 => Err(not_ksef("it is a redirect".to_owned())),
@@ -383,8 +385,34 @@ fn is_repeatable(operation: Operation) -> bool {
     operation.method() == Method::Get
         || matches!(
             operation,
-            Operation::AuthChallenge | Operation::InvoiceQueryMetadata | Operation::AuthTokenRefresh
+            Operation::AuthChallenge
+                | Operation::AuthTokenRefresh
+                // Questions that are asked by POST, since their filters are long.
+                | Operation::InvoiceQueryMetadata
+                | Operation::CertificateQuery
+                | Operation::CertificateRetrieve
+                | Operation::CollectiveIdentifierQuery
+                | Operation::CollectiveIdentifierInvoices
+                | Operation::PermissionQueryPersonal
+                | Operation::PermissionQueryPersons
+                | Operation::PermissionQuerySubunits
+                | Operation::PermissionQueryEntities
+                | Operation::PermissionQuerySubordinateRoles
+                | Operation::PermissionQueryAuthorizations
+                | Operation::PermissionQueryEuEntities
         )
+}
+
+/// Whether an answer is a web page: KSeF's own are JSON, XML, or nothing.
+fn is_page(answer: &Answer) -> bool {
+    let begins = |start: &[u8]| {
+        let body = answer.body.trim_ascii_start();
+        body.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    };
+    let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|kind| kind.starts_with("text/html"))
+        || begins(b"<!doctype html")
+        || begins(b"<html")
 }
 
 fn retry_after(headers: &HeaderMap) -> Duration {

@@ -5,6 +5,7 @@
 
 mod companies;
 mod invoices;
+mod lost;
 mod permissions;
 #[path = "../support/mod.rs"]
 mod support;
