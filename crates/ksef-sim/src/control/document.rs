@@ -84,7 +84,7 @@ const FAULT_KINDS: [(&str, &str); 32] = [
     ("wrongHash", "`x-ms-meta-hash` is wrong."),
     ("warning", "`X-System-Warning` carries the `warning` that is named."),
     ("clockSkew", "`Date` is wrong by `seconds`."),
-    ("rejectKey", "Sessions open and end with 415."),
+    ("rejectKey", "Sessions and exports begin and end with 415."),
     ("stallProcessing", "Invoices stay at 150 while the rule holds."),
     ("latency", "Invoices stay at 150 between `minMs` and `maxMs`."),
     ("invoiceStatus", "Invoices end with `code`."),

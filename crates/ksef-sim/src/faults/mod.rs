@@ -76,7 +76,7 @@ pub enum Fault {
         seconds: i64,
     },
 
-    /// The session opens with 201, and its key does not decrypt: status 415 (field notes B3).
+    /// The session or export begins with 201, and its key does not decrypt: status 415 (field notes B3).
     RejectKey,
     /// Invoices are taken and stay at 150 while the rule holds, then they drain (field notes A4).
     StallProcessing,
@@ -202,7 +202,7 @@ pub(crate) enum Site {
     Request,
     /// On the answer, beside others.
     Answer,
-    /// When a session opens.
+    /// When a session opens or an export begins.
     Session,
     /// While the rule holds.
     Standing,

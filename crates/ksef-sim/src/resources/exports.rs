@@ -4,6 +4,7 @@ use super::invoice_query::{self, Query};
 use super::online_sessions::session_key;
 use crate::domain::exports::{Export, Last, Package};
 use crate::domain::progress::Progress;
+use crate::faults::{Site, Target};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
@@ -17,7 +18,7 @@ use ksef_id::{ContextType, ReferenceKind, ReferenceNumber};
 use ksef_wire::codes::{ExceptionCode, ExportStatusCode};
 use ksef_wire::{
     ApiTime, CompressionType, ExportInvoicesResponse, InvoiceExportRequest, InvoiceExportStatusResponse,
-    InvoicePackage, InvoicePackagePart, InvoiceQuerySubjectType, StatusInfo,
+    InvoicePackage, InvoicePackagePart, InvoiceQuerySubjectType, Operation, StatusInfo,
 };
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub(crate) fn start(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         );
         return Err(Refusal::code(ExceptionCode::EXPORT_LIMIT, [sentence]));
     }
+    let started = Target::Operation(Operation::InvoiceExport);
+    let key = key.filter(|_| world.faults.take(Site::Session, started, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::Export, call.now);
     let export = Export {
         reference: reference.clone(),
