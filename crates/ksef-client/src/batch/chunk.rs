@@ -40,9 +40,11 @@ pub(super) struct ChunkMaker {
 
 impl ChunkMaker {
     pub(super) fn new(kind: CompressionType) -> Self {
-        // The fastest level: with each document compressed by itself, as ZIP does, further levels save a tenth and
-        // take three times as long; in one stream, as TarGz does, even this one beats ZIP's best by far.
-        let compress = Compress::new(Compression::fast(), false);
+        // ZIP compresses each document by itself, where further levels save a fifth and take twice as long. One stream
+        // over documents that are alike, as TarGz has, is another thing: the second level leaves a quarter less than the
+        // first for hardly more time, and what the further ones save is not worth theirs (docs/benchmarks.md).
+        let level = if kind == CompressionType::TarGz { TAR_LEVEL } else { ZIP_LEVEL };
+        let compress = Compress::new(Compression::new(level), false);
         Self { kind, compress, tar: Vec::new(), chunk: empty() }
     }
 
@@ -116,3 +118,5 @@ fn deflate(compress: &mut Compress, content: &[u8], output: &mut Vec<u8>, flush:
 }
 
 const OUTPUT_ROOM: usize = 1024;
+const TAR_LEVEL: u32 = 2;
+const ZIP_LEVEL: u32 = 1;
