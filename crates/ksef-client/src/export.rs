@@ -9,6 +9,8 @@ mod unpack;
 pub use download::{DownloadError, DownloadedPackage};
 pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, unpack};
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SessionKey;
 use ksef_id::ReferenceNumber;
@@ -20,6 +22,7 @@ use ksef_wire::{
 
 use crate::access::Access;
 use crate::error::CallError;
+use crate::patience::Patience;
 use crate::public_keys::is_withdrawn_key;
 use crate::transport::Request;
 
@@ -41,7 +44,74 @@ pub struct NextExport {
     pub is_truncated: bool,
 }
 
+/// An export that was waited for.
+#[derive(Debug, Clone)]
+pub struct MadeExport {
+    /// The export, to be fetched by [`Access::download_export`].
+    pub export: StartedExport,
+    /// How it ended: 200 with the package. Below 200 KSeF was still at it when the time was over;
+    /// [`Access::export_status`] tells later.
+    pub status: InvoiceExportStatusResponse,
+}
+
+/// Where making an export stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeExportError {
+    /// It was not started; if the outcome is unknown, one whose key nobody has takes up one of the ten places.
+    #[error("the export could not be started")]
+    Start(#[source] CallError),
+    /// It was started, and asking for its status failed: [`Access::export_status`] tells later.
+    #[error("what became of the export {} is not known", export.reference_number)]
+    Status {
+        /// The export.
+        export: Box<StartedExport>,
+        /// Why not.
+        source: CallError,
+    },
+}
+
 impl Access {
+    /// Starts an export and waits for its end, `wait_max` at most. When KSeF could not open the key (status 415), another
+    /// is started, once, with KSeF's present public keys.
+    ///
+    /// # Errors
+    /// [`MakeExportError`] says whether there is an export.
+    pub async fn make_export(
+        &self,
+        filters: &InvoiceQueryFilters,
+        compression: CompressionType,
+        only_metadata: bool,
+        wait_max: Duration,
+    ) -> Result<MadeExport, MakeExportError> {
+        let made = self.make_export_once(filters, compression.clone(), only_metadata, wait_max).await?;
+        // Asking for the status has made the client forget the keys.
+        if made.status.status.code == ExportStatusCode::KEY_NOT_DECRYPTED.0 {
+            return self.make_export_once(filters, compression, only_metadata, wait_max).await;
+        }
+        Ok(made)
+    }
+
+    async fn make_export_once(
+        &self,
+        filters: &InvoiceQueryFilters,
+        compression: CompressionType,
+        only_metadata: bool,
+        wait_max: Duration,
+    ) -> Result<MadeExport, MakeExportError> {
+        let started = self.start_export(filters, compression, only_metadata).await;
+        let export = started.map_err(MakeExportError::Start)?;
+        let mut patience = Patience::new(self.client().options().poll_delay, wait_max);
+        loop {
+            let status = match self.export_status(&export.reference_number).await {
+                Ok(status) => status,
+                Err(source) => return Err(MakeExportError::Status { export: Box::new(export), source }),
+            };
+            if status.status.code != ExportStatusCode::IN_PROGRESS.0 || !patience.wait().await {
+                return Ok(MadeExport { export, status });
+            }
+        }
+    }
+
     /// `POST /invoices/exports` with a fresh key. Not repeated when unknown: ten at once are all that KSeF makes for one.
     /// When KSeF no longer takes its public key (21470), this is done once more with a new one.
     ///

@@ -34,6 +34,7 @@ pub mod latarnia;
 mod limits;
 mod login;
 pub mod meaning;
+mod patience;
 mod peppol;
 mod permissions;
 mod public_keys;

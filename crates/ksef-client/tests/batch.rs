@@ -8,7 +8,7 @@ use std::path::Path;
 
 use ksef_client::batch::{
     BatchDocument, BatchLimits, BatchUpload, DocumentSource, PackError, PackOptions, PackedBatch,
-    UploadError, pack,
+    SendBatchError, SendBatchOptions, UploadError, pack,
 };
 use ksef_crypto::{SessionKey, sha256};
 use ksef_id::Sha256Hash;
@@ -221,7 +221,7 @@ async fn an_upload_is_gone_on_with_and_notices_damage() {
     let simulator = simulator().await;
     let access = access(&simulator, ec());
     let folder = tempfile::tempdir().expect("a folder");
-    let options = PackOptions { part_bytes: 2_000, ..PackOptions::default() };
+    let options = PackOptions { part_bytes: 300, ..PackOptions::default() };
     let (batch, key) = packed(&documents(20), folder.path(), &options);
     let mut upload = access.open_batch_session(&fa3(), &batch, &key, false).await.expect("opened");
     let last = upload.parts.last().expect("a part").path.clone();
@@ -262,4 +262,61 @@ async fn a_close_without_its_answer_is_unknown() {
     let again = access.close_batch_session(&upload.reference_number).await.expect_err("it was closed");
     assert!(again.is_refusal_with(21180), "{again}");
     assert_eq!(support::ended(&access, &upload.reference_number).await.status.code, 200);
+}
+
+#[tokio::test]
+async fn a_batch_whose_key_was_not_opened_is_sent_once_more_with_new_keys() {
+    let simulator = simulator().await;
+    let access = access(&simulator, ec());
+    let folder = tempfile::tempdir().expect("a folder");
+    let (batch, key) = packed(&documents(3), folder.path(), &PackOptions::default());
+    let count = |operation| simulator.inspect().count(operation);
+    for (rejected, expected) in [(1, 200), (2, 415)] {
+        let before = (count(Operation::BatchSessionOpen), count(Operation::PublicKeyCertificates));
+        simulator.inject(Operation::BatchSessionOpen, Fault::RejectKey, rejected);
+        let sent = access.send_batch(&fa3(), &batch, &key, &SendBatchOptions::default()).await.expect("sent");
+        assert_eq!(sent.status.status.code, expected, "{:?}", sent.status);
+        assert_eq!(count(Operation::BatchSessionOpen) - before.0, 2, "once more, and never again");
+        // Kept from the round before, or fetched; then fetched anew for the second try.
+        let fetched = count(Operation::PublicKeyCertificates) - before.1;
+        assert_eq!(fetched, if rejected == 1 { 2 } else { 1 });
+        if expected == 200 {
+            assert_eq!(sent.status.successful_invoice_count, Some(3));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_batch_is_settled_when_closing_it_brings_no_answer() {
+    let simulator = simulator().await;
+    let access = access(&simulator, ec());
+    for (run, fault) in
+        [Fault::LoseAnswer, Fault::FailBeforeWork { status: 502 }, Fault::LoseRequest, Fault::NotJson]
+            .into_iter()
+            .enumerate()
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let documents = [bytes(invoice(&format!("C/{run}")), "1.xml")];
+        let (batch, key) = packed(&documents, folder.path(), &PackOptions::default());
+        simulator.inject(Operation::BatchSessionClose, fault.clone(), 1);
+        let sent = access.send_batch(&fa3(), &batch, &key, &SendBatchOptions::default()).await.expect("sent");
+        assert_eq!(
+            (sent.status.status.code, sent.status.successful_invoice_count),
+            (200, Some(1)),
+            "{fault:?}"
+        );
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let (batch, key) = packed(&documents(1), folder.path(), &PackOptions::default());
+    let sessions = simulator.inspect().count(Operation::BatchSessionOpen);
+    simulator.inject(Operation::BatchSessionOpen, Fault::LoseAnswer, 1);
+    let lost = access.send_batch(&fa3(), &batch, &key, &SendBatchOptions::default()).await;
+    assert!(matches!(&lost, Err(SendBatchError::Open(error)) if !error.was_certainly_not_done()), "{lost:?}");
+    assert_eq!(simulator.inspect().count(Operation::BatchSessionOpen), sessions + 1);
+    // Closing never answers: the session's number is in the error, and it is tried a few times only.
+    simulator.inject(Operation::BatchSessionClose, Fault::FailBeforeWork { status: 503 }, 100);
+    let unsettled = access.send_batch(&fa3(), &batch, &key, &SendBatchOptions::default()).await;
+    let Err(SendBatchError::Unsettled { reference_number, .. }) = &unsettled else { panic!("{unsettled:?}") };
+    simulator.clear_faults();
+    access.close_batch_session(reference_number).await.expect("it was open");
 }

@@ -11,7 +11,8 @@ use ksef_client::Access;
 use ksef_client::batch::{BatchDocument, DocumentSource, PackOptions, pack};
 use ksef_client::export::{ExportLimits, UnpackError, next_export, unpack};
 use ksef_crypto::SessionKey;
-use ksef_wire::{CompressionType, InvoiceExportStatusResponse, InvoiceQueryFilters};
+use ksef_sim::Fault;
+use ksef_wire::{CompressionType, InvoiceExportStatusResponse, InvoiceQueryFilters, Operation};
 use serde_json::json;
 use support::{access, ec, fa3, invoice, simulator};
 
@@ -123,6 +124,35 @@ async fn an_export_with_another_key_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let error = access.download_export(&export, folder.path()).await.expect_err("another key");
     assert!(error.to_string().contains("not what KSeF announced"), "{error}");
+}
+
+#[tokio::test]
+async fn an_export_whose_key_was_not_opened_is_made_once_more_with_new_keys() {
+    let simulator = simulator().await;
+    let access = access(&simulator, ec());
+    let began = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(5);
+    sent(&access, 3).await;
+    let patient = Duration::from_secs(30);
+    let count = |operation| simulator.inspect().count(operation);
+    for (rejected, expected) in [(1, 200), (2, 415)] {
+        let before = (count(Operation::InvoiceExport), count(Operation::PublicKeyCertificates));
+        simulator.inject(Operation::InvoiceExport, Fault::RejectKey, rejected);
+        let made =
+            access.make_export(&since(began), CompressionType::TarGz, false, patient).await.expect("made");
+        assert_eq!(made.status.status.code, expected, "{:?}", made.status);
+        assert_eq!(count(Operation::InvoiceExport) - before.0, 2, "once more, and never again");
+        assert_eq!(count(Operation::PublicKeyCertificates) - before.1, 1, "fetched anew");
+        if expected == 200 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let package = access.download_export(&made.export, folder.path()).await.expect("fetched");
+            assert_eq!(package.package.invoice_count, 3, "the key is the second one's");
+        }
+    }
+    // One that takes longer than it is waited for is given back as it is.
+    simulator.inject(Operation::InvoiceExport, Fault::ExportHangs, 1);
+    let shortly = Duration::from_millis(50);
+    let made = access.make_export(&since(began), CompressionType::Zip, true, shortly).await.expect("begun");
+    assert_eq!(made.status.status.code, 100);
 }
 
 const NUMBER: &str = "5265877635-20250826-0100001AF629-AF";

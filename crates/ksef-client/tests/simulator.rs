@@ -11,7 +11,7 @@ use ksef_client::{
 };
 use ksef_crypto::{KeyKind, SecretString, sha256};
 use ksef_id::{ContextIdentifier, Sha256Hash};
-use ksef_sim::{Fault, ManualClock, Simulator, SimulatorConfig};
+use ksef_sim::{ErrorShape, Fault, ManualClock, Simulator, SimulatorConfig};
 use ksef_wire::Operation;
 use support::{NIP, access, credential, ec, fa3, invoice, loopback, options, simulator};
 
@@ -176,6 +176,32 @@ async fn an_access_token_is_replaced_before_and_after_its_end() {
     knows_the_time.open_online_session(&fa3()).await.expect("refreshed ahead");
     assert_eq!(simulator.inspect().count(Operation::AuthTokenRefresh), 1);
     assert_eq!(simulator.inspect().count(Operation::AuthChallenge), 1);
+
+    // Refreshing that fails leads to a new login: when KSeF says that the login is over, and when it does not answer.
+    let logins = || simulator.inspect().count(Operation::AuthXadesSignature);
+    for fault in [
+        Fault::Refuse { code: 21301 },
+        Fault::Refuse { code: 21304 },
+        Fault::ErrorBody { shape: ErrorShape::Framework },
+        Fault::FailBeforeWork { status: 503 },
+        Fault::LoseRequest,
+    ] {
+        let before = logins();
+        clock.advance(jiff::SignedDuration::from_mins(16));
+        simulator.inject(Operation::AuthTokenRefresh, fault.clone(), 100);
+        knows_the_time.open_online_session(&fa3()).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+        assert_eq!(logins(), before + 1, "{fault:?}");
+        simulator.clear_faults();
+        knows_the_time.open_online_session(&fa3()).await.expect("by the new login");
+        assert_eq!(logins(), before + 1, "{fault:?}");
+    }
+    // While the old token is still good for a while, no answer to a refresh costs nothing.
+    let before = logins();
+    clock.advance(jiff::SignedDuration::from_secs(14 * 60 + 30));
+    simulator.inject(Operation::AuthTokenRefresh, Fault::FailBeforeWork { status: 503 }, 100);
+    knows_the_time.open_online_session(&fa3()).await.expect("with the old token");
+    assert_eq!(logins(), before);
+    simulator.clear_faults();
 
     // A client whose own clock stands still gets a 401, logs in anew and repeats the call.
     let client = KsefClient::new(&simulator.base_url(), options()).expect("a client");

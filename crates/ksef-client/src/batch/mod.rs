@@ -1,7 +1,8 @@
 //! Batches: many documents as one encrypted package, in memory that does not grow with them.
 //!
 //! [`pack`] reads documents, compresses them on several threads, and writes the encrypted parts into a folder; nothing
-//! is sent. [`Access::open_batch_session`](crate::Access::open_batch_session) declares the package,
+//! is sent. [`Access::send_batch`](crate::Access::send_batch) takes a package all the way. Step by step,
+//! [`Access::open_batch_session`](crate::Access::open_batch_session) declares the package,
 //! [`Access::upload_parts`](crate::Access::upload_parts) brings the parts, and a [`BatchUpload`] that was kept can be
 //! gone on with after a crash, since the parts lie on disk.
 //!
@@ -12,11 +13,13 @@ mod chunk;
 mod container;
 mod pack;
 mod parts;
+mod send;
 mod upload;
 
 pub use chunk::PackedDocument;
 pub use pack::{BatchDocument, DocumentSource, PackError, PackOptions, PackedBatch, pack};
 pub use parts::PackedPart;
+pub use send::{SendBatchError, SendBatchOptions, SentBatch};
 pub use upload::{BatchUpload, UploadError, UploadPart};
 
 /// What KSeF takes in one batch session (guide, `sesja-wsadowa.md` and `limity.md`).

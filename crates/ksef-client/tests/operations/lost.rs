@@ -7,7 +7,7 @@ use ksef_client::batch::{BatchDocument, DocumentSource, PackOptions, PackedBatch
 use ksef_client::{Access, CallError, KsefClient, LoginCredential, OpenedOnlineSession};
 use ksef_crypto::csr::{CertificateRequestSubject, generate};
 use ksef_crypto::{KeyKind, SecretString, SessionKey};
-use ksef_id::{CertificateSerial, ContextIdentifier, ReferenceNumber};
+use ksef_id::{CertificateSerial, ReferenceNumber};
 use ksef_sim::Fault;
 use ksef_wire::{CompressionType, EffectiveApiRateLimits, EffectiveContextLimits, Operation};
 use serde_json::{Value, json};
