@@ -2,6 +2,7 @@
 
 mod support;
 
+use ksef_client::{ClientOptions, KsefClient};
 use ksef_crypto::{Credential, KeyKind, Subject};
 use ksef_sim::{Simulator, SimulatorConfig};
 use serde_json::{Value, json};
@@ -207,6 +208,51 @@ async fn authorisations_units_and_eu_entities() {
     desk.exits(&grant("eu-representative", &context, &rest), 0);
     let listed = list(&mut desk, &context, "eu-entities");
     assert!(listed.iter().any(|row| row["authorizedFingerprintIdentifier"] == other), "{listed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_to_others_roles_and_subordinates_are_listed() {
+    let simulator = simulator().await;
+    let mut desk = connected(&simulator, &[COMPANY, OFFICE]);
+    for of in ["granted", "roles", "subordinates"] {
+        assert!(list(&mut desk, COMPANY, of).is_empty(), "{of}: nothing yet");
+    }
+
+    // What a company has granted, and to whom alone.
+    let rest =
+        [&["--to", PESEL, "--permission", "InvoiceRead", "--permission", "Introspection"], &PERSON[..]];
+    desk.exits(&grant("person", COMPANY, &rest.concat()), 0);
+    let other = [&["--to", "Pesel:44051401458", "--permission", "InvoiceRead"], &PERSON[..]].concat();
+    desk.exits(&grant("person", COMPANY, &other), 0);
+    assert_eq!(list(&mut desk, COMPANY, "granted").len(), 3);
+    let narrow = ["permission", "list", "--company", COMPANY, "--of", "granted", "--to", PESEL];
+    let rows = desk.json(&[&narrow[..], &["--permission", "Introspection"]].concat());
+    assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
+    assert_eq!(
+        (&rows[0]["permissionScope"], &rows[0]["authorizedIdentifier"]["value"]),
+        (&json!("Introspection"), &json!("44051401359"))
+    );
+    assert!(desk.exits(&narrow, 0).contains("Introspection"));
+    assert!(list(&mut desk, OFFICE, "granted").is_empty(), "another company's grants are its own");
+
+    // A VAT group and its member, as the register has them.
+    let group = json!({
+        "subjectNip": COMPANY, "subjectType": "VatGroup", "description": "Grupa VAT",
+        "subunits": [{ "subjectNip": OFFICE, "description": "Członek grupy" }],
+    });
+    let client = KsefClient::new(&simulator.base_url(), ClientOptions::default()).expect("a client");
+    let request = serde_json::from_value(group).expect("a request");
+    client.test_data_create_subject(&request).await.expect("made");
+    let roles = list(&mut desk, COMPANY, "roles");
+    assert_eq!((roles.len(), &roles[0]["role"]), (1, &json!("VatGroupUnit")));
+    let members = list(&mut desk, COMPANY, "subordinates");
+    assert_eq!(
+        (members.len(), &members[0]["subordinateEntityIdentifier"]["value"], &members[0]["role"]),
+        (1, &json!(OFFICE), &json!("VatGroupSubUnit"))
+    );
+    let said = desk.exits(&["permission", "list", "--company", COMPANY, "--of", "subordinates"], 0);
+    assert!(said.contains(OFFICE), "{said}");
+    assert!(list(&mut desk, OFFICE, "subordinates").is_empty(), "the member has none of its own");
 }
 
 /// A unit's identifier with its check digit: weights 1 and 3 over the digits of NIP and number, as the simulator checks.

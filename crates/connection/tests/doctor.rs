@@ -4,14 +4,16 @@ mod support;
 
 use connection::Needs;
 use connection::doctor::{CheckName, CompanyEnvironment, Outcome};
-use ksef_client::{Access, LoginCredential};
-use ksef_sim::Profile;
+use ksef_client::{Access, CallError, LoginCredential};
+use ksef_sim::{ErrorShape, Fault, Profile, Simulator, SimulatorConfig};
 use ksef_wire::{
     AttachmentPermissionGrantRequest, AttachmentPermissionRevokeRequest, ContextAuthenticationRequest,
-    KsefCertificateType, RevokeCertificateRequest, TestDataPermissionType as Permission,
+    KsefCertificateType, Operation, PermissionsOperationResponse, RevokeCertificateRequest,
+    TestDataPermissionType as Permission,
 };
 use support::{
-    Examined, NIP, PESEL, check, client, context, grant, outcome, person, seal, self_signed, simulator,
+    Examined, NIP, PESEL, check, client, context, grant, loopback, outcome, person, seal, self_signed,
+    simulator,
 };
 
 use Outcome::{Failed, NotReadable, Noted, Passed, Skipped};
@@ -224,4 +226,152 @@ async fn a_blocked_context_and_a_wrong_clock_are_told() {
     access.test_data_block_context(&request).await.expect("blocked");
     let report = Examined::new(&url, Some(self_signed(&seal(NIP)))).report().await;
     assert_eq!(outcome(&report, CheckName::Login), (Failed, vec!["CONN207"]));
+}
+
+#[tokio::test]
+async fn each_right_that_is_missing_is_named() {
+    let simulator = simulator(Profile::Test).await;
+    let url = simulator.base_url();
+    grant(&simulator, PESEL, &[Permission::InvoiceWrite]).await;
+    let report = Examined::new(&url, Some(self_signed(&person(PESEL)))).report().await;
+    assert_eq!(outcome(&report, CheckName::Permissions), (Failed, vec!["CONN302"]));
+    let mut all = Examined::new(&url, Some(self_signed(&person(PESEL))));
+    all.patient.needs = Needs { view: true, issue: true, manage: true };
+    assert_eq!(outcome(&all.report().await, CheckName::Permissions), (Failed, vec!["CONN302", "CONN304"]));
+}
+
+#[tokio::test]
+async fn a_grant_whose_giver_has_lost_the_right_is_told() {
+    let simulator = simulator(Profile::Test).await;
+    let url = simulator.base_url();
+    let office = "7781464139";
+    let access = |credential, of: &str| {
+        let credential = LoginCredential::Certificate(Box::new(credential));
+        Access::new(client(&url), context(of), credential)
+    };
+    let (owner, of_office) =
+        (access(self_signed(&seal(NIP)), NIP), access(self_signed(&seal(office)), office));
+    let done = async |by: &Access, asked: Result<PermissionsOperationResponse, CallError>| {
+        let asked = asked.expect("accepted").reference_number;
+        while by.permission_operation(&asked).await.expect("a status").status.code == 100 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    // The office may pass on what it has, passes it on to a person, and loses it.
+    let to_office = serde_json::json!({
+        "subjectIdentifier": { "type": "Nip", "value": office }, "description": "dla testu",
+        "permissions": [{ "type": "InvoiceRead", "canDelegate": true }],
+        "subjectDetails": { "fullName": "Biuro z testu" },
+    });
+    let to_office = serde_json::from_value(to_office).expect("a request");
+    done(&owner, owner.grant_entity_permissions(&to_office).await).await;
+    let passed_on = serde_json::json!({
+        "subjectIdentifier": { "type": "Pesel", "value": PESEL }, "permissions": ["InvoiceRead"],
+        "targetIdentifier": { "type": "Nip", "value": NIP }, "description": "dla testu",
+        "subjectDetails": {
+            "subjectDetailsType": "PersonByIdentifier",
+            "personById": { "firstName": "Osoba", "lastName": "Testowa" },
+        },
+    });
+    let passed_on = serde_json::from_value(passed_on).expect("a request");
+    done(&of_office, of_office.grant_indirect_permissions(&passed_on).await).await;
+    grant(&simulator, PESEL, &[Permission::InvoiceWrite]).await;
+    let report = async || {
+        let mut examined = Examined::new(&url, Some(self_signed(&person(PESEL))));
+        examined.patient.needs = Needs { view: false, issue: true, manage: false };
+        examined.report().await
+    };
+    assert_eq!(outcome(&report().await, CheckName::Permissions), (Passed, vec![]));
+    let everything = serde_json::json!({ "queryType": "PermissionsGrantedInCurrentContext" });
+    let everything = serde_json::from_value(everything).expect("a query");
+    let granted = owner.query_person_permissions(&everything, 0).await.expect("a list").permissions;
+    let to_office = granted.iter().find(|row| row.authorized_identifier.value.as_str() == office);
+    done(&owner, owner.revoke_permission(&to_office.expect("it was granted").id).await).await;
+    let report = report().await;
+    assert_eq!(outcome(&report, CheckName::Permissions), (Noted, vec!["CONN306"]));
+    assert!(check(&report, CheckName::Permissions).findings[0].message.pl.contains("InvoiceRead"));
+}
+
+#[tokio::test]
+async fn what_ksef_refuses_or_does_badly_has_its_code() {
+    let forbidden = Fault::ErrorBody { shape: ErrorShape::EmptyForbidden };
+    for (operation, fault, count, name, expected) in [
+        (
+            Operation::PublicKeyCertificates,
+            Fault::Refuse { code: 21405 },
+            1,
+            CheckName::Reachability,
+            (Failed, "CONN116"),
+        ),
+        (Operation::RateLimits, forbidden.clone(), 1, CheckName::Limits, (Noted, "CONN404")),
+        (Operation::CertificateQuery, forbidden, 1, CheckName::Certificates, (NotReadable, "CONN405")),
+        (Operation::OnlineSessionClose, Fault::LoseAnswer, 1, CheckName::TestSession, (Failed, "CONN502")),
+        // The client has tried once more by itself.
+        (Operation::OnlineSessionOpen, Fault::RejectKey, 2, CheckName::TestSession, (Failed, "CONN503")),
+    ] {
+        // Each has its own: the rate limits of one would tell of the cases before.
+        let simulator = simulator(Profile::Test).await;
+        let kind = KsefCertificateType::Authentication;
+        let issued =
+            simulator.issue_certificate(&seal(NIP), kind, ksef_crypto::KeyKind::EcP256).expect("issued");
+        simulator.inject(operation, fault.clone(), count);
+        let report = Examined::new(&simulator.base_url(), Some(issued)).report().await;
+        assert_eq!(
+            outcome(&report, name),
+            (expected.0, vec![expected.1]),
+            "{operation:?}, {fault:?}: {:?}",
+            check(&report, name).findings
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_quota_that_is_nearly_used_up_is_told() {
+    let simulator = simulator(Profile::Test).await;
+    let url = simulator.base_url();
+    let access = Access::new(
+        client(&url),
+        context(NIP),
+        LoginCredential::Certificate(Box::new(self_signed(&seal(NIP)))),
+    );
+    let limits =
+        serde_json::json!({ "certificate": { "maxCertificates": 1 }, "enrollment": { "maxEnrollments": 5 } });
+    let limits = serde_json::from_value(limits).expect("limits");
+    access.test_data_set_subject_limits(&limits).await.expect("set");
+    let report = Examined::new(&url, Some(self_signed(&seal(NIP)))).report().await;
+    assert_eq!(outcome(&report, CheckName::Limits), (Noted, vec!["CONN403"]));
+    let said = &check(&report, CheckName::Limits).findings[0].message.en;
+    assert!(said.contains('5') && said.contains('1'), "{said}");
+}
+
+#[tokio::test]
+async fn the_environment_and_latarnia_are_told_of() {
+    let config = SimulatorConfig { control: Some(loopback()), ..SimulatorConfig::default() };
+    let simulator = Simulator::start(config, loopback()).await.expect("a simulator");
+    for environment in [CompanyEnvironment::Test, CompanyEnvironment::Demo] {
+        let mut examined = Examined::new(&simulator.base_url(), None);
+        examined.patient.environment = environment;
+        let report = examined.report().await;
+        assert_eq!(outcome(&report, CheckName::Environment), (Noted, vec!["CONN114"]));
+        assert_eq!(outcome(&report, CheckName::Latarnia), (Passed, vec![]));
+    }
+    let url = format!("{}/control/latarnia", simulator.control_url().expect("a control port"));
+    let tell = async |timeline: serde_json::Value| {
+        let answer = reqwest::Client::new().put(&url).json(&timeline).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{answer:?}");
+    };
+    let now = jiff::Timestamp::now();
+    let hour = jiff::SignedDuration::from_hours(1);
+    let (start, end) = ((now - hour).to_string(), (now + hour).to_string());
+    tell(serde_json::json!({ "events": [{ "category": "FAILURE", "start": start, "end": end, "eventId": 17 }] }))
+        .await;
+    let report = Examined::new(&simulator.base_url(), Some(self_signed(&seal(NIP)))).report().await;
+    assert_eq!(outcome(&report, CheckName::Latarnia), (Noted, vec!["CONN117"]));
+    let said = &check(&report, CheckName::Latarnia).findings[0].message;
+    assert!(said.pl.contains("awaria") && said.en.contains("failure"), "{said:?}");
+    assert!(report.is_well(), "it stops nothing: {:#?}", report.checks);
+    tell(serde_json::json!({ "outages": [{ "status": 502 }] })).await;
+    let report = Examined::new(&simulator.base_url(), Some(self_signed(&seal(NIP)))).report().await;
+    assert_eq!(outcome(&report, CheckName::Latarnia), (Noted, vec!["CONN118"]));
+    assert!(report.is_well(), "its silence neither: {:#?}", report.checks);
 }

@@ -141,6 +141,14 @@ async fn a_server_that_nobody_trusts() {
 }
 
 #[tokio::test]
+async fn a_ksef_without_keys() {
+    let report =
+        report(&answering("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]"))
+            .await;
+    assert_eq!(outcome(&report, CheckName::Environment), (Failed, vec!["CONN112"]));
+}
+
+#[tokio::test]
 async fn a_failing_server_after_the_first_answer() {
     let simulator = simulator(Profile::Test).await;
     let operation = ksef_wire::Operation::OnlineSessionOpen;

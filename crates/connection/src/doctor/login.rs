@@ -105,3 +105,75 @@ fn is_about_time(details: &str) -> bool {
 
 /// `iss` of TEST's tokens (`shared/ksef/behaviour.md`).
 const ISSUER_OF_TEST: &str = "ksef-api-te";
+
+#[cfg(test)]
+mod tests {
+    use ksef_client::{ClientOptions, KsefClient, LoginCredential, UnknownCause};
+    use ksef_crypto::SecretString;
+    use ksef_id::ContextIdentifier;
+    use ksef_wire::{ApiError, Operation};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(error: &LoginError, code: &str, words: &str) {
+        let client = KsefClient::new("http://localhost:1/v2", ClientOptions::default()).expect("a client");
+        let context = ContextIdentifier::parse("2222222222").expect("a NIP");
+        let credential = LoginCredential::KsefToken(SecretString::from("t".to_owned()));
+        let found = why_not_logged_in(&Access::new(client, context, credential), error);
+        assert_eq!(found.code, code, "{error}");
+        for text in [&found.message.pl, &found.message.en] {
+            assert!(text.contains(words) && !text.contains(['{', '}']), "{error}: {text}");
+        }
+        assert!(!found.remedy.pl.is_empty() && !found.remedy.en.is_empty());
+    }
+
+    #[test]
+    fn every_way_in_which_a_login_fails_has_its_code() {
+        let status = |code, details: &[&str]| LoginError::NotAccepted {
+            code,
+            description: "Opis".into(),
+            details: details.iter().map(|detail| (*detail).to_owned()).collect(),
+        };
+        check(&status(415, &[]), "CONN202", "2222222222");
+        check(&status(450, &["Nieprawidłowy token"]), "CONN204", "Nieprawidłowy token");
+        check(&status(450, &["Nieprawidłowy czas tokena"]), "CONN205", "Nieprawidłowy czas tokena");
+        check(&status(450, &["Nieprawidłowe wyzwanie autoryzacyjne"]), "CONN205", "wyzwanie");
+        check(&status(460, &["Certyfikat unieważniony"]), "CONN203", "Certyfikat unieważniony");
+        check(&status(460, &[]), "CONN203", "Opis");
+        check(&status(470, &[]), "CONN208", "470");
+        check(&status(480, &["Podejrzenie incydentu"]), "CONN207", "Podejrzenie incydentu");
+        check(&status(599, &["Nowość"]), "CONN210", "599 Opis Nowość");
+
+        let refused = |code| {
+            let description = "Odmowa".to_owned();
+            LoginError::Call(CallError::Refused {
+                operation: Operation::AuthXadesSignature,
+                http_status: 400,
+                errors: vec![ApiError { code, description, details: Some(vec!["bo nie".into()]) }],
+                reason_code: None,
+                permissions: None,
+                trace_id: None,
+            })
+        };
+        for (code, expected) in [
+            (21115, "CONN203"),
+            (9105, "CONN206"),
+            (9102, "CONN206"),
+            (9101, "CONN206"),
+            (21117, "CONN209"),
+            (21111, "CONN205"),
+            (29999, "CONN210"),
+        ] {
+            check(&refused(code), expected, &format!("{code} Odmowa bo nie"));
+        }
+        check(&refused(21308), "CONN208", "21308");
+        let unknown =
+            |cause| LoginError::Call(CallError::Unknown { operation: Operation::AuthChallenge, cause });
+        check(&unknown(UnknownCause::Timeout), "CONN103", "localhost");
+        check(&unknown(UnknownCause::ServerError { http_status: 502 }), "CONN110", "502");
+        check(&LoginError::TooSlow { waited: std::time::Duration::from_secs(120) }, "CONN211", "120");
+        check(&LoginError::NoKey { usage: "KsefTokenEncryption" }, "CONN112", "KsefTokenEncryption");
+        check(&LoginError::SignatureNeeded, "CONN210", "sign a new login document");
+    }
+}

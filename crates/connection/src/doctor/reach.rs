@@ -151,9 +151,10 @@ fn why_not_connected(host: &str, error: &(dyn Error + 'static)) -> Finding {
     while let Some(error) = next {
         if let Some(tls) = tls_error(error) {
             return match tls {
-                rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                    catalogue::TLS_INTERCEPTED.found(&[("host", host)])
-                }
+                // A signature that does not hold: the issuer calls itself by a trusted authority's name and is another.
+                rustls::Error::InvalidCertificate(
+                    CertificateError::UnknownIssuer | CertificateError::BadSignature,
+                ) => catalogue::TLS_INTERCEPTED.found(&[("host", host)]),
                 rustls::Error::InvalidCertificate(
                     cause @ (CertificateError::Expired
                     | CertificateError::ExpiredContext { .. }
