@@ -61,3 +61,8 @@ macro_rules! text_form {
     };
 }
 pub(crate) use text_form;
+
+/// The example of the README compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

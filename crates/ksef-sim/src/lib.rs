@@ -54,3 +54,8 @@ pub use inspect::{CertificateSeen, Inspection, RequestSeen, SessionSeen, StoredI
 pub use keys::KeysError;
 pub use scenarios::{Scenario, ScenarioError, ScenarioOutcome};
 pub use simulator::{Simulator, StartError};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
