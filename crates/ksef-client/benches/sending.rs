@@ -1,4 +1,5 @@
-//! Preparing invoices beside PyPI's clients, in one run on one machine: `cargo bench -p ksef-client`.
+//! Preparing invoices beside PyPI's clients, in one run on one machine: `cargo bench -p ksef-client`. With `-- --large` also
+//! the largest package, 5 GB of documents: it needs 4 GB of disk and some minutes.
 //!
 //! The corpus is made by `bench/corpus.py` of the shared material. The peers run in the Python that `BRAMKA_OUTSIDERS`
 //! names (ksef-client) and the one that `BRAMKA_KSEF2` names (ksef2); what is missing is said, and ours is measured
@@ -31,6 +32,9 @@ fn main() {
         return;
     };
     batches(&corpus.join("batch10k"));
+    if arguments.iter().any(|argument| argument == "--large") {
+        largest(&corpus.join("attach3mb.xml"), folder.path());
+    }
     one_invoice(&corpus.join("small.xml"));
 }
 
@@ -52,6 +56,19 @@ fn batches(invoices: &Path) {
     }
 }
 
+/// As many documents of 3 MB as 5 GB hold, under names of their own.
+fn largest(document: &Path, folder: &Path) {
+    let bytes = std::fs::metadata(document).expect("a document of the corpus").len();
+    let many = folder.join("many");
+    std::fs::create_dir(&many).expect("a folder");
+    for number in 0..5_000_000_000 / bytes {
+        std::fs::hard_link(document, many.join(format!("{number}.xml"))).expect("a link");
+    }
+    let own = std::env::current_exe().expect("this program");
+    let measured = measured(Command::new(own).arg("pack").arg(&many).arg("TarGz"));
+    row("TarGz of 5 GB, bramka", &Vec::from_iter(measured));
+}
+
 fn row(name: &str, rounds: &[Value]) {
     let median = |field: &str| {
         let mut values: Vec<f64> = rounds.iter().filter_map(|round| round[field].as_f64()).collect();
@@ -70,18 +87,24 @@ fn row(name: &str, rounds: &[Value]) {
     );
 }
 
-/// Packs a folder once and says what it took.
-fn pack_once(folder: &Path, kind: &str) -> Value {
-    let began = Instant::now();
+fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
-    let document = |path: PathBuf| BatchDocument {
+    paths
+}
+
+/// Packs a folder once and says what it took.
+fn pack_once(folder: &Path, kind: &str) -> Value {
+    // Finding the documents is part of the work, as with the peer.
+    let began = Instant::now();
+    let paths = files_of(folder);
+    let document = |path: &PathBuf| BatchDocument {
         name: path.file_name().expect("a name").to_string_lossy().into_owned(),
-        source: DocumentSource::File(path),
+        source: DocumentSource::File(path.clone()),
         expected_hash: None,
     };
-    let documents: Vec<BatchDocument> = paths.into_iter().map(document).collect();
+    let documents: Vec<BatchDocument> = paths.iter().map(document).collect();
     let compression = if kind == "Zip" { CompressionType::Zip } else { CompressionType::TarGz };
     let options = PackOptions { compression, ..PackOptions::default() };
     let parts = tempfile::tempdir().expect("a folder");

@@ -1,7 +1,6 @@
 //! A handful of documents, compressed by themselves, so that threads can share the work.
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
-use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use ksef_wire::CompressionType;
 
@@ -48,18 +47,15 @@ impl ChunkMaker {
         Self { kind, compress, tar: Vec::new(), chunk: empty() }
     }
 
-    /// Adds a document of at most 4 GiB.
-    pub(super) fn add(&mut self, name: &str, content: &[u8]) -> Result<(), PackError> {
+    /// Adds a document of at most 4 GiB, whose hash this is.
+    pub(super) fn add(&mut self, name: &str, content: &[u8], hash: Sha256Hash) -> Result<(), PackError> {
         if self.kind == CompressionType::TarGz {
             container::tar_entry(name, content, &mut self.tar)?;
         } else {
             self.add_to_zip(name, content);
         }
-        self.chunk.documents.push(PackedDocument {
-            name: name.to_owned(),
-            hash: Sha256Hash::from_bytes(&sha256(content)),
-            bytes: content.len() as u64,
-        });
+        let bytes = content.len() as u64;
+        self.chunk.documents.push(PackedDocument { name: name.to_owned(), hash, bytes });
         Ok(())
     }
 

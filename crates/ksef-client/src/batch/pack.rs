@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use ksef_crypto::SessionKey;
+use ksef_crypto::{SessionKey, sha256};
 use ksef_id::Sha256Hash;
 use ksef_wire::CompressionType;
 
@@ -163,29 +163,35 @@ pub fn pack(
     let mut parts = PartWriter::new(key, folder, part_bytes);
     parts.write(container.head())?;
 
-    let chunks: Vec<&[BatchDocument]> = documents.chunks(CHUNK_DOCUMENTS).collect();
+    let turns: Vec<&[BatchDocument]> = documents.chunks(CHUNK_DOCUMENTS).collect();
     let mut packed = Vec::with_capacity(documents.len());
     std::thread::scope(|scope| {
         let workers = options.workers.clamp(1, WORKERS_MAX);
-        let made: Vec<Receiver<MadeChunk>> = (0..workers)
+        let made: Vec<Receiver<Result<Made, PackError>>> = (0..workers)
             .map(|worker| {
                 // One chunk waits while the next is made: enough to keep everybody busy, and bounded.
                 let (sender, receiver) = sync_channel(1);
-                let mine = chunks.iter().skip(worker).step_by(workers).copied();
+                let mine = turns.iter().skip(worker).step_by(workers).copied();
                 scope.spawn(move || make_chunks(mine, options, &sender));
                 receiver
             })
             .collect();
-        'joining: for receiver in made.iter().cycle().take(chunks.len()) {
-            // Each worker sends once for each of its turns, unless it panicked; then the scope panics too.
-            let Ok(made) = receiver.recv() else { break };
-            for mut chunk in made? {
-                if container.bytes_with(&chunk) > bytes_max {
-                    break 'joining;
+        'joining: for receiver in made.iter().cycle().take(turns.len()) {
+            loop {
+                // Each worker sends until the end of each of its turns, unless it panicked; then the scope panics too.
+                let Ok(made) = receiver.recv() else { break 'joining };
+                let Made { chunk, ends_turn } = made?;
+                if let Some(mut chunk) = chunk {
+                    if container.bytes_with(&chunk) > bytes_max {
+                        break 'joining;
+                    }
+                    container.add(&mut chunk);
+                    parts.write(&chunk.bytes)?;
+                    packed.append(&mut chunk.documents);
                 }
-                container.add(&mut chunk);
-                parts.write(&chunk.bytes)?;
-                packed.append(&mut chunk.documents);
+                if ends_turn {
+                    break;
+                }
             }
         }
         Ok(())
@@ -198,52 +204,71 @@ pub fn pack(
     Ok(PackedBatch { documents: packed, parts, bytes, hash, compression: options.compression.clone() })
 }
 
-/// The documents of one turn; several chunks when they are long.
-type MadeChunk = Result<Vec<Chunk>, PackError>;
+/// What a worker has to say.
+struct Made {
+    /// Documents in order; several chunks to a turn when they are long.
+    chunk: Option<Chunk>,
+    /// Whether the next turn is another worker's.
+    ends_turn: bool,
+}
 
-fn make_chunks<'a>(
-    turns: impl Iterator<Item = &'a [BatchDocument]>,
-    options: &PackOptions,
-    sender: &SyncSender<MadeChunk>,
-) {
+type Sender = SyncSender<Result<Made, PackError>>;
+
+fn make_chunks<'a>(turns: impl Iterator<Item = &'a [BatchDocument]>, options: &PackOptions, sender: &Sender) {
     let mut maker = ChunkMaker::new(options.compression.clone());
     // Kept between documents: most have some kilobytes, and a new place for each costs more than reading it.
     let mut buffer = Vec::new();
     for turn in turns {
-        let made = make_turn(turn, options, &mut maker, &mut buffer);
-        let failed = made.is_err();
-        // Nobody listens any more when the package is full or something failed.
-        if sender.send(made).is_err() || failed {
-            return;
+        match make_turn(turn, options, &mut maker, &mut buffer, sender) {
+            Ok(true) => {}
+            // Nobody listens any more when the package is full.
+            Ok(false) => return,
+            Err(error) => {
+                // Whoever does not listen any more does not need to know either.
+                let _ = sender.send(Err(error));
+                return;
+            }
         }
     }
 }
 
+/// Makes the chunks of a turn and sends each as soon as it is there; `false` when nobody listens.
 fn make_turn(
     turn: &[BatchDocument],
     options: &PackOptions,
     maker: &mut ChunkMaker,
     buffer: &mut Vec<u8>,
-) -> MadeChunk {
-    let mut chunks = Vec::new();
+    sender: &Sender,
+) -> Result<bool, PackError> {
     let mut bytes = 0;
     for document in turn {
         if bytes >= CHUNK_BYTES {
-            chunks.push(maker.finish());
+            if !send(sender, maker.finish(), false) {
+                return Ok(false);
+            }
             bytes = 0;
         }
         let content = read(document, options.limits.document_bytes_max, buffer)?;
-        maker.add(&document.name, content)?;
-        bytes += content.len();
-    }
-    chunks.push(maker.finish());
-    for (document, packed) in turn.iter().zip(chunks.iter().flat_map(|chunk| &chunk.documents)) {
-        if let Some(expected) = document.expected_hash.as_ref().filter(|hash| **hash != packed.hash) {
+        let hash = Sha256Hash::from_bytes(&sha256(content));
+        if let Some(expected) = document.expected_hash.as_ref().filter(|expected| **expected != hash) {
             let (name, expected) = (document.name.clone(), expected.clone());
-            return Err(PackError::Changed { name, expected, found: packed.hash.clone() });
+            return Err(PackError::Changed { name, expected, found: hash });
+        }
+        maker.add(&document.name, content, hash)?;
+        bytes += content.len();
+        if buffer.capacity() > KEPT_BYTES_MAX {
+            *buffer = Vec::new();
         }
     }
-    Ok(chunks)
+    Ok(send(sender, maker.finish(), true))
+}
+
+/// `false` when nobody listens any more.
+fn send(sender: &Sender, chunk: Chunk, ends_turn: bool) -> bool {
+    let is_long = chunk.bytes.len() > WAITING_BYTES_MAX;
+    let sent = sender.send(Ok(Made { chunk: Some(chunk), ends_turn: ends_turn && !is_long }));
+    // This takes the only waiting place as soon as the chunk has left it: a long one does not wait while another is made.
+    sent.is_ok() && (!is_long || sender.send(Ok(Made { chunk: None, ends_turn })).is_ok())
 }
 
 /// The bytes of a document; those of a file are put into `buffer`.
@@ -291,6 +316,10 @@ fn check_names(documents: &[BatchDocument]) -> Result<(), PackError> {
 const CHUNK_DOCUMENTS: usize = 128;
 /// A chunk is ended when it has taken this much.
 const CHUNK_BYTES: usize = 1024 * 1024;
+/// A longer chunk does not wait while the next one is made.
+const WAITING_BYTES_MAX: usize = 256 * 1024;
+/// The place for a document is given back when it is longer, before it is compressed.
+const KEPT_BYTES_MAX: usize = 256 * 1024;
 const WORKERS_MAX: usize = 16;
 /// What a plain tar header holds.
 const NAME_BYTES_MAX: usize = 100;
