@@ -328,6 +328,15 @@ async fn million(out: &mut impl std::io::Write) -> Measured {
         }
         filters
     };
+    let invoicing = |extra: Value| filters("Invoicing", extra);
+    let first = served
+        .http
+        .get(format!("{}/control/invoices?limit=1", served.control))
+        .send()
+        .await?
+        .json::<Value>()
+        .await?;
+    let seller = text(&first["items"][0]["sellerNip"])?;
     for (name, query, body) in [
         ("first page of 250, by storage", "pageSize=250", filters("PermanentStorage", json!({}))),
         ("first page of 10", "pageSize=10", filters("PermanentStorage", json!({}))),
@@ -338,11 +347,40 @@ async fn million(out: &mut impl std::io::Write) -> Measured {
             "pageSize=250",
             filters("Invoicing", json!({ "amount": { "type": "Brutto", "from": 0.01 } })),
         ),
+        ("no invoice of this number", "pageSize=250", invoicing(json!({ "invoiceNumber": "nobody's" }))),
         (
-            "a number that nobody has",
+            "no invoice of this KSeF number",
             "pageSize=250",
-            filters("Invoicing", json!({ "invoiceNumber": "nobody's" })),
+            invoicing(json!({ "ksefNumber": "5265877635-20250826-0100001AF629-AF" })),
         ),
+        ("one supplier", "pageSize=250", invoicing(json!({ "sellerNip": seller }))),
+        ("no such supplier", "pageSize=250", invoicing(json!({ "sellerNip": NIP }))),
+        (
+            "no such buyer",
+            "pageSize=250",
+            invoicing(json!({ "buyerIdentifier": { "type": "Nip", "value": "5213003001" } })),
+        ),
+        (
+            "no such amount",
+            "pageSize=250",
+            invoicing(json!({ "amount": { "type": "Vat", "from": 0.001, "to": 0.002 } })),
+        ),
+        (
+            "the largest amounts only",
+            "pageSize=250",
+            invoicing(json!({ "amount": { "type": "Netto", "from": 90000 } })),
+        ),
+        ("no such currency", "pageSize=250", invoicing(json!({ "currencyCodes": ["CHF"] }))),
+        ("no such kind", "pageSize=250", invoicing(json!({ "invoiceTypes": ["KorPef"] }))),
+        ("no such form", "pageSize=250", invoicing(json!({ "formType": "FA_RR" }))),
+        ("none offline", "pageSize=250", invoicing(json!({ "invoicingMode": "Offline" }))),
+        ("none with an attachment", "pageSize=250", invoicing(json!({ "hasAttachment": true }))),
+        ("none issued by the buyer", "pageSize=250", invoicing(json!({ "isSelfInvoicing": true }))),
+        ("none as seller", "pageSize=250", {
+            let mut filters = invoicing(json!({}));
+            filters["subjectType"] = json!("Subject1");
+            filters
+        }),
     ] {
         let path = format!("/invoices/query/metadata?{query}");
         let mut times = Vec::new();

@@ -1,8 +1,9 @@
 //! Reference numbers and KSeF numbers from the seed.
 
 use crate::clock::{warsaw_date, ymd};
+use crate::domain::packed::{PackedKsefNumber, PackedReference};
 use jiff::Timestamp;
-use ksef_id::{CertificateSerial, CollectiveNumber, KsefNumber, Nip, ReferenceKind, ReferenceNumber};
+use ksef_id::{CertificateSerial, CollectiveNumber, Nip, ReferenceKind, ReferenceNumber};
 use serde::{Deserialize, Serialize};
 
 /// Gives identifiers. The same seed and the same order of requests give the same identifiers.
@@ -32,9 +33,14 @@ impl ReferenceSource {
         ReferenceNumber::compose(kind, ymd(warsaw_date(now)), self.0.u64(..), self.0.u64(..))
     }
 
+    /// A new reference number of the day for an invoice in a session.
+    pub(crate) fn invoice_reference(&mut self, now: Timestamp) -> PackedReference {
+        PackedReference::compose(ymd(warsaw_date(now)), self.0.u64(..), self.0.u64(..))
+    }
+
     /// A new KSeF number of the day; the repository asks again in the unlikely case that it is taken.
-    pub(crate) fn ksef_number(&mut self, seller: Nip, now: Timestamp) -> KsefNumber {
-        KsefNumber::compose(seller, ymd(warsaw_date(now)), self.0.u64(..))
+    pub(crate) fn ksef_number(&mut self, seller: Nip, now: Timestamp) -> PackedKsefNumber {
+        PackedKsefNumber::compose(seller, ymd(warsaw_date(now)), self.0.u64(..))
     }
 
     /// 64 random bits, for dice of others.

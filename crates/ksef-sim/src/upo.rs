@@ -78,12 +78,12 @@ pub(crate) fn write<'a>(
 fn document(xml: &mut String, record: &Record) {
     xml.push_str("<Dokument>");
     element(xml, "NipSprzedawcy", record.listed.seller.as_str());
-    element(xml, "NumerKSeFDokumentu", record.ksef_number.as_str());
+    element(xml, "NumerKSeFDokumentu", record.ksef_number.number().as_str());
     // xsd:token with at least one character: what collapses to nothing cannot be a number of an accepted invoice.
     element(xml, "NumerFaktury", record.listed.invoice_number());
     element(xml, "DataWystawieniaFaktury", &record.listed.issue_date.to_string());
-    element(xml, "DataPrzeslaniaDokumentu", &local_time(record.received_at));
-    element(xml, "DataNadaniaNumeruKSeF", &local_time(record.acquired_at));
+    element(xml, "DataPrzeslaniaDokumentu", &local_time(record.received_at.at()));
+    element(xml, "DataNadaniaNumeruKSeF", &local_time(record.acquired_at.at()));
     element(xml, "SkrotDokumentu", record.hash.to_hash().as_str());
     element(xml, "TrybWysylki", record.mode().as_str());
     xml.push_str("</Dokument>");
@@ -109,12 +109,13 @@ mod sample;
 #[cfg(test)]
 mod tests {
     use super::{sample, *};
+    use crate::domain::documents::{Digest, Document};
     use crate::domain::listed::Listed;
     use crate::domain::logins::{Rights, Subject};
-    use crate::domain::repository::{Digest, Document};
+    use crate::domain::packed::PackedKsefNumber;
     use crate::domain::sessions::{Opener, Sessions};
     use crate::inspection;
-    use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
+    use ksef_id::{ContextIdentifier, ReferenceNumber};
     use ksef_invoice::Form;
     use ksef_wire::TokenAuthorType;
     use std::sync::Arc;
@@ -136,7 +137,7 @@ mod tests {
         };
         let facts = inspection::examine(&bytes, rules).expect("a valid invoice");
         Record {
-            ksef_number: KsefNumber::compose(facts.seller, (2026, 1, 19), 7),
+            ksef_number: PackedKsefNumber::compose(facts.seller, (2026, 1, 19), 7),
             hash: Digest::of(&bytes),
             document: Document::of(&bytes),
             form: Form::Fa3,
@@ -145,9 +146,9 @@ mod tests {
             hash_of_corrected: None,
             session: Arc::new(session.clone()),
             index: 0,
-            received_at: now,
-            acquired_at: now,
-            stored_at: now,
+            received_at: now.into(),
+            acquired_at: now.into(),
+            stored_at: now.into(),
             lag: None,
         }
     }

@@ -1,7 +1,8 @@
 //! What KSeF received and holds: in which order, and how often.
 
 use super::{Control, ControlError};
-use crate::domain::repository::Digest;
+use crate::domain::documents::Digest;
+use crate::domain::packed::PackedKsefNumber;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -147,11 +148,11 @@ pub(crate) async fn submissions(
         .map(|(session, submitted)| SubmissionView {
             sequence: submitted.arrival,
             session_reference_number: session.reference.clone(),
-            reference_number: submitted.reference.clone(),
-            received_at: submitted.received_at,
+            reference_number: submitted.reference.reference(),
+            received_at: submitted.received_at.at(),
             invoice_hash: submitted.hash.to_hash(),
             status_code: submitted.code().0,
-            ksef_number: submitted.ksef_number(&world.repository).cloned(),
+            ksef_number: submitted.ksef_number(&world.repository).map(PackedKsefNumber::number),
         })
         .collect();
     items.sort_by_key(|submission| submission.sequence);
@@ -254,14 +255,14 @@ pub(crate) fn invoices_after(control: &Control, after: u64, limit: usize) -> Vec
             let listed = &record.listed;
             InvoiceView {
                 sequence,
-                ksef_number: record.ksef_number.clone(),
+                ksef_number: record.ksef_number.number(),
                 invoice_number: listed.invoice_number().to_owned(),
                 seller_nip: listed.seller,
                 seller_name: listed.seller_name().map(str::to_owned),
                 buyer: listed.buyer().map(str::to_owned),
                 gross_amount: listed.gross.to_string(),
                 currency: listed.currency().to_owned(),
-                acquired_at: record.acquired_at,
+                acquired_at: record.acquired_at.at(),
                 invoice_hash: record.hash.to_hash(),
                 sends: 0,
             }

@@ -155,12 +155,6 @@ impl Listed {
         })
     }
 
-    /// The identifiers of all but the seller.
-    pub(crate) fn identifiers(&self) -> impl Iterator<Item = &str> {
-        let thirds = self.thirds().filter_map(|third| third.identifier);
-        self.buyer().into_iter().chain(self.text(Field::Authorized as usize)).chain(thirds)
-    }
-
     fn text(&self, place: usize) -> Option<&str> {
         self.texts.split(SEPARATOR).nth(place).and_then(given)
     }

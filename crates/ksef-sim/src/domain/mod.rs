@@ -5,12 +5,17 @@ pub(crate) mod batches;
 pub(crate) mod certificates;
 pub(crate) mod challenges;
 pub(crate) mod collectives;
+pub(crate) mod columns;
 pub(crate) mod context_limits;
+pub(crate) mod documents;
 pub(crate) mod encryption_keys;
 pub(crate) mod exports;
 pub(crate) mod latarnia;
 pub(crate) mod listed;
 pub(crate) mod logins;
+pub(crate) mod ordered;
+pub(crate) mod packed;
+pub(crate) mod parties;
 pub(crate) mod peppol;
 pub(crate) mod permissions;
 pub(crate) mod processing;
@@ -31,8 +36,9 @@ use crate::jobs::Job;
 use crate::limits::RateCounters;
 use crate::reference::ReferenceSource;
 use axum::body::Bytes;
+use documents::Digest;
 use jiff::{SignedDuration, Timestamp};
-use repository::Digest;
+use packed::PackedKsefNumber;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use table::{Kept, Table, Whole};
@@ -146,7 +152,7 @@ impl World {
             return false;
         }
         // What was stored a while ago is finished, and most of a million were.
-        now.duration_since(record.stored_at) > SETTLED_AFTER
+        now.duration_since(record.stored_at.at()) > SETTLED_AFTER
             || self
                 .sessions
                 .get(&record.session)
@@ -176,10 +182,10 @@ impl World {
             .map(|(session, submission)| {
                 let seen = Submission {
                     session: session.reference.clone(),
-                    reference: submission.reference.clone(),
+                    reference: submission.reference.reference(),
                     hash: submission.hash.to_hash(),
                     status_code: submission.code().0,
-                    ksef_number: submission.ksef_number(&self.repository).cloned(),
+                    ksef_number: submission.ksef_number(&self.repository).map(PackedKsefNumber::number),
                 };
                 (submission.arrival, seen)
             })
@@ -191,13 +197,13 @@ impl World {
                 .all()
                 .iter()
                 .map(|record| StoredInvoice {
-                    ksef_number: record.ksef_number.clone(),
+                    ksef_number: record.ksef_number.number(),
                     bytes: record.document.bytes(),
                     hash: record.hash.to_hash(),
                     seller: record.listed.seller,
                     invoice_number: record.listed.invoice_number().to_owned(),
                     session: (*record.session).clone(),
-                    acquired_at: record.acquired_at,
+                    acquired_at: record.acquired_at.at(),
                     sends: sends.get(&record.hash).copied().unwrap_or(0),
                 })
                 .collect(),

@@ -1,15 +1,17 @@
 //! What happens to an invoice after it was taken: checks in KSeF's order, then a number or a refusal.
 
 use super::World;
+use super::documents::Document;
 use super::listed::Listed;
+use super::packed::PackedKsefNumber;
 use super::permissions::may_issue;
-use super::repository::{Document, Lag, Record};
+use super::repository::{Lag, Record};
 use super::submissions::{Outcome, Refused as RefusedInvoice};
 use crate::clock::warsaw_date;
 use crate::faults::{DuplicateTells, Fault, Site, Target};
 use crate::inspection::{Facts, Refused};
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::{KsefNumber, ReferenceNumber};
+use ksef_id::ReferenceNumber;
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode};
 use ksef_wire::{InvoiceStatusInfo, Operation};
 use serde::{Deserialize, Serialize};
@@ -84,8 +86,8 @@ pub(crate) fn decide(world: &mut World, examined: Examined, now: Timestamp) {
                 session: examined.session,
                 index: u32::try_from(examined.index).unwrap_or(u32::MAX),
                 received_at: submitted.received_at,
-                acquired_at,
-                stored_at,
+                acquired_at: acquired_at.into(),
+                stored_at: stored_at.into(),
                 lag: lag.map(Box::new),
             });
             Outcome::Accepted(place)
@@ -132,7 +134,7 @@ impl Faults {
 
 /// The facts of an accepted invoice.
 struct Accepted {
-    ksef_number: KsefNumber,
+    ksef_number: PackedKsefNumber,
     is_offline: bool,
     acquired_at: Timestamp,
     stored_at: Timestamp,
@@ -144,7 +146,7 @@ fn dates(
     world: &mut World,
     target: Target,
     at: Timestamp,
-    ksef_number: KsefNumber,
+    ksef_number: PackedKsefNumber,
     is_offline: bool,
 ) -> Accepted {
     let after = |delay: SignedDuration| at.checked_add(delay).unwrap_or(at);
@@ -203,7 +205,7 @@ fn decision(
     let Some(submitted) = session.invoices.get(examined.index) else {
         return refused(InvoiceStatusCode::UNKNOWN_ERROR, Vec::new());
     };
-    let today = warsaw_date(submitted.received_at);
+    let today = warsaw_date(submitted.received_at.at());
     if facts.metadata.has_attachment {
         // Online only as a technical correction (guide, `faktury/weryfikacja-faktury.md`).
         let is_way_open = session.batch.is_some() || submitted.hash_of_corrected.is_some();
@@ -212,12 +214,13 @@ fn decision(
         }
     }
     if let Some(original) = world.repository.duplicate_of(facts, today) {
+        let original_number = original.ksef_number.number();
         let detail = format!(
             "Duplikat faktury. Faktura o numerze KSeF: {} została już prawidłowo przesłana do systemu w sesji: {}",
-            original.ksef_number, original.session
+            original_number, original.session
         );
         let mut extensions = BTreeMap::from([
-            (InvoiceStatusInfo::ORIGINAL_KSEF_NUMBER.to_owned(), Some(original.ksef_number.to_string())),
+            (InvoiceStatusInfo::ORIGINAL_KSEF_NUMBER.to_owned(), Some(original_number.to_string())),
             (InvoiceStatusInfo::ORIGINAL_SESSION.to_owned(), Some(original.session.to_string())),
         ]);
         match world.faults.take(Site::Duplicate, faults.target, now) {

@@ -3,6 +3,7 @@
 //! Everything is computed when it is asked for, so that the order of events depends on the requests alone. What the
 //! outside sees is the intermediate status at least once, and the final one within a second.
 
+use super::packed::Moment;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
 pub(crate) struct Progress {
-    began: Timestamp,
+    began: Moment,
     /// `None` after a restart: real time has passed then.
     began_really: Option<Instant>,
     /// Not finished before this moment, however often it is looked at.
@@ -31,14 +32,14 @@ struct Written {
 
 impl From<Progress> for Written {
     fn from(progress: Progress) -> Self {
-        Self { began: progress.began, not_before: progress.not_before.filter(|_| !progress.is_finished) }
+        Self { began: progress.began.at(), not_before: progress.not_before.filter(|_| !progress.is_finished) }
     }
 }
 
 impl From<Written> for Progress {
     fn from(written: Written) -> Self {
         Self {
-            began: written.began,
+            began: written.began.into(),
             began_really: None,
             is_finished: written.not_before.is_none(),
             not_before: written.not_before,
@@ -50,7 +51,7 @@ impl From<Written> for Progress {
 impl Progress {
     pub(crate) fn begin(now: Timestamp) -> Self {
         Self {
-            began: now,
+            began: now.into(),
             began_really: Some(Instant::now()),
             not_before: None,
             was_shown: false,
@@ -80,7 +81,7 @@ impl Progress {
         // Real time counts as well: under a clock that stands still work must still end.
         let really = self.began_really.map_or(LONG_AGO, |began| began.elapsed().min(LONG_AGO));
         let really = SignedDuration::try_from(really).unwrap_or(SignedDuration::ZERO);
-        let age = now.duration_since(self.began).max(really);
+        let age = now.duration_since(self.began.at()).max(really);
         self.is_finished || age >= ALWAYS_FINISHED || (self.was_shown && age >= FINISHED_ONCE_SHOWN)
     }
 }

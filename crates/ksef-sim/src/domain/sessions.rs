@@ -2,6 +2,7 @@
 
 use super::batches::Batch;
 use super::logins::{Proof, Rights, Subject};
+use super::packed::PackedReference;
 use super::progress::Progress;
 use super::stored;
 use super::submissions::Submitted;
@@ -118,8 +119,8 @@ impl Session {
 
     pub(crate) fn add(&mut self, submitted: Submitted) -> usize {
         let index = self.invoices.len();
-        self.updated_at = submitted.received_at;
-        self.note_place(&submitted.reference, index);
+        self.updated_at = submitted.received_at.at();
+        self.note_place(submitted.reference, index);
         self.invoices.push(submitted);
         self.mark(index);
         index
@@ -130,21 +131,22 @@ impl Session {
         self.invoices.shrink_to_fit();
     }
 
-    fn note_place(&mut self, reference: &ReferenceNumber, index: usize) {
+    fn note_place(&mut self, reference: PackedReference, index: usize) {
         // A session takes no more invoices than fit.
         let place = u32::try_from(index).unwrap_or(u32::MAX);
         let Self { invoices, places, hasher, .. } = self;
         let hash = |place: &u32| {
             let submitted = usize::try_from(*place).ok().and_then(|place| invoices.get(place));
-            hasher.hash_one(submitted.map(|submitted| &submitted.reference))
+            hasher.hash_one(submitted.map(|submitted| submitted.reference))
         };
         places.insert_unique(hasher.hash_one(Some(reference)), place, hash);
     }
 
     pub(crate) fn index_of(&self, reference: &ReferenceNumber) -> Option<usize> {
+        let reference = PackedReference::of(reference)?;
         let is_it = |place: &u32| {
             let submitted = usize::try_from(*place).ok().and_then(|place| self.invoices.get(place));
-            submitted.is_some_and(|submitted| submitted.reference == *reference)
+            submitted.is_some_and(|submitted| submitted.reference == reference)
         };
         let place = self.places.find(self.hasher.hash_one(Some(reference)), is_it)?;
         usize::try_from(*place).ok()
@@ -399,7 +401,7 @@ impl Kept for Sessions {
                 Ok(true)
             }
             None if place == count => {
-                session.note_place(&submitted.reference, place);
+                session.note_place(submitted.reference, place);
                 session.invoices.push(submitted);
                 Ok(false)
             }

@@ -1,9 +1,10 @@
 //! What was sent in a session: each document, and what became of it.
 
+use super::documents::Digest;
+use super::packed::{Moment, PackedKsefNumber, PackedReference};
 use super::progress::Progress;
-use super::repository::{Digest, Repository};
+use super::repository::Repository;
 use jiff::Timestamp;
-use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::InvoiceStatusInfo;
 use ksef_wire::codes::InvoiceStatusCode;
 use serde::{Deserialize, Serialize};
@@ -14,14 +15,14 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Submitted {
-    pub(crate) reference: ReferenceNumber,
+    pub(crate) reference: PackedReference,
     /// Place among everything ever sent to the simulator.
     pub(crate) arrival: u64,
     /// As the sender declared it.
     pub(crate) hash: Digest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) hash_of_corrected: Option<Box<Digest>>,
-    pub(crate) received_at: Timestamp,
+    pub(crate) received_at: Moment,
     /// Its name in the package of a batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) file_name: Option<Box<str>>,
@@ -86,8 +87,8 @@ impl Submitted {
     }
 
     /// Its number, shown to callers or not yet.
-    pub(crate) fn ksef_number<'a>(&self, repository: &'a Repository) -> Option<&'a KsefNumber> {
-        Some(&repository.at(self.accepted()?)?.ksef_number)
+    pub(crate) fn ksef_number(&self, repository: &Repository) -> Option<PackedKsefNumber> {
+        Some(repository.at(self.accepted()?)?.ksef_number)
     }
 
     /// The status code, 150 while it waits, shown to callers or not yet.

@@ -2,9 +2,9 @@
 
 use crate::clock::warsaw_date;
 use crate::domain::batches;
+use crate::domain::documents::{self, Digest};
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
-use crate::domain::repository::{self, Digest};
 use crate::domain::submissions::Submitted;
 use crate::http::Shared;
 use crate::inspection::{self, Facts, Refused, Rules, Sizes};
@@ -12,7 +12,7 @@ use crate::unpacking::{self, File, UnpackError};
 use axum::body::Bytes;
 use jiff::Timestamp;
 use ksef_crypto::SessionKey;
-use ksef_id::{ReferenceKind, ReferenceNumber, Sha256Hash};
+use ksef_id::{ReferenceNumber, Sha256Hash};
 use ksef_wire::CompressionType;
 use ksef_wire::codes::BatchSessionStatusCode;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -34,7 +34,7 @@ struct Order {
 struct Document {
     name: String,
     hash: Digest,
-    verdict: Result<(repository::Document, Facts), Refused>,
+    verdict: Result<(documents::Document, Facts), Refused>,
 }
 
 type Failure = (BatchSessionStatusCode, Vec<String>);
@@ -42,7 +42,7 @@ type Failure = (BatchSessionStatusCode, Vec<String>);
 /// Takes the package apart.
 pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let Some(order) = order(shared, reference) else { return };
-    let outcome = documents(&order);
+    let outcome = examined(&order);
     let part_names: Vec<String> =
         order.parts.iter().map(|(ordinal, ..)| batches::part_name(reference, *ordinal)).collect();
     write(shared, reference, &order, outcome);
@@ -75,14 +75,14 @@ fn write(
     let shared_reference = Arc::new(reference.clone());
     for document in documents {
         let arrival = world.sessions.next_arrival();
-        let invoice = world.references.reference(ReferenceKind::Invoice, now);
+        let invoice = world.references.invoice_reference(now);
         let Some(session) = world.sessions.get_mut(reference) else { return };
         let index = session.add(Submitted {
             reference: invoice,
             arrival,
             hash: document.hash,
             hash_of_corrected: None,
-            received_at: order.received_at,
+            received_at: order.received_at.into(),
             file_name: Some(document.name.into()),
             outcome: None,
             progress: Progress::begin(now),
@@ -139,7 +139,7 @@ fn order(shared: &Shared, reference: &ReferenceNumber) -> Option<Order> {
     })
 }
 
-fn documents(order: &Order) -> Result<Vec<Document>, Failure> {
+fn examined(order: &Order) -> Result<Vec<Document>, Failure> {
     let key = order.key.as_ref().ok_or((BatchSessionStatusCode::KEY_NOT_DECRYPTED, Vec::new()))?;
     let mut package = Vec::new();
     for (_, hash, content) in &order.parts {
@@ -215,7 +215,7 @@ fn examine(file: File, rules: Rules) -> Document {
     let verdict = match file.content {
         None => Err(inspection::too_large(rules.sizes)),
         Some(content) => {
-            inspection::examine(&content, rules).map(|facts| (repository::Document::of(&content), facts))
+            inspection::examine(&content, rules).map(|facts| (documents::Document::of(&content), facts))
         }
     };
     Document { name: file.name, hash, verdict }

@@ -1,8 +1,9 @@
 //! An export: the invoices found, packed, split and encrypted.
 
 use super::Job;
+use crate::domain::documents::Document;
 use crate::domain::exports::{Failure, Last, Package, Part, part_name};
-use crate::domain::repository::{Document, Record};
+use crate::domain::repository::Record;
 use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::packing::Packer;

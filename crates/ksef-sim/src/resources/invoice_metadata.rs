@@ -33,12 +33,12 @@ pub(crate) fn describe(record: &Record) -> InvoiceMetadata {
         })
     });
     InvoiceMetadata {
-        ksef_number: record.ksef_number.clone(),
+        ksef_number: record.ksef_number.number(),
         invoice_number: listed.invoice_number().to_owned(),
         issue_date: listed.issue_date,
-        invoicing_date: ApiTime(record.received_at),
-        acquisition_date: ApiTime(record.acquired_at),
-        permanent_storage_date: ApiTime(record.stored_at),
+        invoicing_date: ApiTime(record.received_at.at()),
+        acquisition_date: ApiTime(record.acquired_at.at()),
+        permanent_storage_date: ApiTime(record.stored_at.at()),
         seller: InvoiceMetadataSeller { nip: listed.seller, name: owned(listed.seller_name()) },
         buyer: InvoiceMetadataBuyer {
             identifier: InvoiceMetadataBuyerIdentifier {

@@ -1,16 +1,19 @@
 //! `POST /invoices/query/metadata`: filters and their checks, order, pages.
 
 use super::invoice_metadata::{buyer_type, describe, form_type, invoice_type};
-use super::invoices::{Role, stands_as};
+use super::invoices::stands_as;
 use crate::domain::World;
-use crate::domain::repository::{DateRange, Record};
+use crate::domain::columns::{AmountColumn, Wanted};
+use crate::domain::parties::{DateRange, Role};
+use crate::domain::permissions::eu_number;
+use crate::domain::repository::Record;
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use crate::http::paging;
 use jiff::{SignedDuration, Timestamp};
-use ksef_id::ContextIdentifier;
+use ksef_id::{ContextIdentifier, ContextType};
 use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{
     AmountType, ApiTime, BuyerIdentifierType, InvoiceQueryDateType, InvoiceQueryFilters,
@@ -36,13 +39,14 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
     if query.is_beyond_hwm {
         return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [BEYOND_HWM.to_owned()]));
     }
+    let start = offset.saturating_mul(size);
+    let end = start.saturating_add(size);
     // One more than are shown, to know whether there are more.
-    let mut found = query.find(&world, &caller.context, call.now, is_descending, ROWS_MAX + 1);
+    let limit = end.min(ROWS_MAX) + 1;
+    let mut found = query.find(&world, &caller.context, call.now, is_descending, limit);
     let is_limit_reached = found.len() >= ROWS_MAX;
     let has_beyond = found.len() > ROWS_MAX;
     found.truncate(ROWS_MAX);
-    let start = offset.saturating_mul(size);
-    let end = start.saturating_add(size);
     Ok(Reply::ok(&QueryInvoicesMetadataResponse {
         has_more: found.len() > end || (has_beyond && end >= found.len()),
         // Told on the page that reaches the limit; exactly 10,000 count as reaching it (field notes B1, issue 816).
@@ -62,10 +66,10 @@ pub(crate) fn hwm(world: &World, now: Timestamp) -> Timestamp {
         .all()
         .iter()
         .rev()
-        .take_while(|record| now.duration_since(record.stored_at) < SignedDuration::from_secs(2));
+        .take_while(|record| now.duration_since(record.stored_at.at()) < SignedDuration::from_secs(2));
     let first_hidden = recent
         .filter(|record| is_awaited(record) && !world.is_visible(record, now))
-        .map(|record| record.stored_at)
+        .map(|record| record.stored_at.at())
         .min();
     first_hidden.and_then(|hidden| hidden.checked_sub(TICK).ok()).map_or(now, |mark| mark.min(now))
 }
@@ -140,22 +144,60 @@ impl Query {
             InvoiceQueryDateType::Invoicing => DateRange::Receipt(self.from, self.to),
             _ => DateRange::Storage(self.from, self.to),
         };
-        let records = world.repository.of_party(nip, range);
+        let repository = &world.repository;
         let is_found = |record: &&Record| {
-            stands_as(record, self.role, context) && self.fits(record) && world.is_visible(record, now)
+            stands_as(record, self.role, context)
+                && self.fits_sort(record)
+                && self.fits_alone(record)
+                && world.is_visible(record, now)
         };
+        if let Some(number) = &self.filters.ksef_number {
+            let record = repository.get(number).filter(|record| range.contains(record));
+            return record.filter(is_found).into_iter().take(limit).collect();
+        }
+        // An EU entity stands where the seller stands in whose name it issued.
+        let role = if context.kind() == ContextType::NipVatUe { Role::Seller } else { self.role };
+        let places = repository.places(nip, role, range);
+        let places = places.iter().flat_map(|piece| piece.iter().copied());
+        let sieve = repository.sieve(&self.wanted(context), |example| self.fits_sort(example));
+        let record = |place: u32| repository.at(place).filter(is_found);
         match is_descending {
-            true => records.rev().filter(is_found).take(limit).collect(),
-            false => records.filter(is_found).take(limit).collect(),
+            true => {
+                places.rev().filter(|place| sieve.lets_pass(*place)).filter_map(record).take(limit).collect()
+            }
+            false => places.filter(|place| sieve.lets_pass(*place)).filter_map(record).take(limit).collect(),
         }
     }
 
-    fn fits(&self, record: &Record) -> bool {
+    /// What the columns can look for.
+    fn wanted<'a>(&'a self, context: &'a ContextIdentifier) -> Wanted<'a> {
+        let filters = &self.filters;
+        let buyer = filters.buyer_identifier.as_ref().and_then(|buyer| buyer.value.as_deref());
+        // Of a company's invoices those of one of its units, or of an EU entity.
+        let own = match context.kind() {
+            ContextType::InternalId if self.role == Role::Buyer => Some(context.value()),
+            ContextType::NipVatUe => eu_number(context),
+            _ => None,
+        };
+        Wanted {
+            number: filters.invoice_number.as_deref(),
+            seller: filters.seller_nip,
+            buyer: buyer.or(own),
+            amount: filters.amount.as_ref().map(|amount| {
+                let column = match amount.kind {
+                    AmountType::Netto => AmountColumn::Net,
+                    AmountType::Vat => AmountColumn::Vat,
+                    _ => AmountColumn::Gross,
+                };
+                (column, amount.from.map(|from| from.0), amount.to.map(|to| to.0))
+            }),
+        }
+    }
+
+    /// The filters by what many invoices have in common (`domain/columns.rs`).
+    fn fits_sort(&self, record: &Record) -> bool {
         let (filters, listed) = (&self.filters, &record.listed);
-        is_none_or_eq(filters.ksef_number.as_ref(), &record.ksef_number)
-            && filters.invoice_number.as_ref().is_none_or(|number| number == listed.invoice_number())
-            && is_none_or_eq(filters.seller_nip.as_ref(), &listed.seller)
-            && is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode())
+        is_none_or_eq(filters.invoicing_mode.as_ref(), &record.mode())
             && is_none_or_eq(filters.is_self_invoicing.as_ref(), &listed.is_self_invoicing)
             && is_none_or_eq(filters.has_attachment.as_ref(), &listed.has_attachment)
             && is_none_or_eq(filters.form_type.as_ref(), &form_type(record.form))
@@ -164,6 +206,17 @@ impl Query {
                 .as_deref()
                 .is_none_or(|codes| codes.is_empty() || codes.iter().any(|code| code == listed.currency()))
             && is_empty_or_has(filters.invoice_types.as_deref(), &invoice_type(record))
+            && filters
+                .buyer_identifier
+                .as_ref()
+                .is_none_or(|buyer| buyer.kind == buyer_type(listed.buyer_kind()))
+    }
+
+    /// The filters by what each invoice has for itself.
+    fn fits_alone(&self, record: &Record) -> bool {
+        let (filters, listed) = (&self.filters, &record.listed);
+        filters.invoice_number.as_ref().is_none_or(|number| number == listed.invoice_number())
+            && is_none_or_eq(filters.seller_nip.as_ref(), &listed.seller)
             && filters.amount.as_ref().is_none_or(|amount| {
                 let value = match amount.kind {
                     AmountType::Netto => listed.net,
@@ -172,10 +225,11 @@ impl Query {
                 };
                 amount.from.is_none_or(|from| value >= from.0) && amount.to.is_none_or(|to| value <= to.0)
             })
-            && filters.buyer_identifier.as_ref().is_none_or(|buyer| {
-                buyer.kind == buyer_type(listed.buyer_kind())
-                    && buyer.value.as_ref().is_none_or(|value| listed.buyer() == Some(value))
-            })
+            && filters
+                .buyer_identifier
+                .as_ref()
+                .and_then(|buyer| buyer.value.as_deref())
+                .is_none_or(|value| listed.buyer() == Some(value))
     }
 }
 
@@ -249,3 +303,116 @@ const ROWS_MAX: usize = 10_000;
 const RANGE_MAX: SignedDuration = SignedDuration::from_hours(100 * 24);
 /// One unit of the API's times.
 const TICK: SignedDuration = SignedDuration::from_nanos(100);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seeding::{self, InboxKind, InboxOrder};
+    use ksef_id::Nip;
+    use serde_json::{Value, json};
+
+    /// What the index and the columns find is what looking at every invoice finds, in the order of the date asked for.
+    #[test]
+    fn nothing_is_missed_and_nothing_is_found_that_does_not_fit() {
+        let mut world = World::new(11);
+        let mut dice = fastrand::Rng::with_seed(11);
+        let now: Timestamp = "2026-04-01T12:00:00Z".parse().expect("a time");
+        let buyers = ["5265877635", "5213003001"];
+        for (buyer, count, kind, from) in [
+            (buyers[0], 900, InboxKind::Ordinary, "2026-02-01T00:00:00Z"),
+            (buyers[1], 300, InboxKind::Ordinary, "2026-01-01T00:00:00Z"),
+            (buyers[0], 300, InboxKind::Ordinary, "2026-01-01T00:00:00Z"),
+            (buyers[0], 64, InboxKind::Ugly, "2026-03-01T00:00:00Z"),
+        ] {
+            let buyer = Nip::parse(buyer).expect("a NIP");
+            let from = Some(from.parse().expect("a time"));
+            seeding::fill(&mut world, &InboxOrder { buyer, count, kind, from, until: None }, now)
+                .expect("a good order");
+        }
+        let records = world.repository.all();
+        let (mut some, mut none) = (0, 0);
+        for _ in 0..3000 {
+            let example = &records[dice.usize(..records.len())];
+            let listed = &example.listed;
+            let mut filters = json!({
+                "subjectType": dice.choice(["Subject1", "Subject2", "Subject2", "Subject3"]),
+                "dateRange": {
+                    "dateType": dice.choice(["Issue", "Invoicing", "PermanentStorage"]),
+                    "from": if dice.bool() { "2026-01-01T00:00:00Z".to_owned() } else { example.stored_at.at().to_string() },
+                    "to": dice.choice(["2026-03-31T00:00:00Z", "2026-02-14T10:00:00Z"]),
+                },
+            });
+            let amount = |value: rust_decimal::Decimal| {
+                serde_json::to_value(ksef_wire::Amount(value)).expect("a number")
+            };
+            let (kind, value) = *dice
+                .choice([("Netto", listed.net), ("Vat", listed.vat), ("Brutto", listed.gross)].iter())
+                .expect("three");
+            let possible: [(&str, Value); 12] = [
+                ("ksefNumber", json!(example.ksef_number)),
+                ("invoiceNumber", json!(listed.invoice_number())),
+                ("invoiceNumber", json!("nobody's")),
+                ("sellerNip", json!(listed.seller)),
+                ("buyerIdentifier", json!({ "type": "Nip", "value": buyers[dice.usize(..2)] })),
+                ("amount", json!({ "type": kind, "from": amount(value), "to": amount(value) })),
+                ("amount", json!({ "type": kind, "from": amount(value) })),
+                ("amount", json!({ "type": kind, "to": amount(value) })),
+                ("currencyCodes", json!([listed.currency(), "CHF"])),
+                ("invoiceTypes", json!([dice.choice(["Vat", "Kor", "Zal"])])),
+                ("invoicingMode", json!(dice.choice(["Online", "Offline"]))),
+                ("hasAttachment", json!(dice.bool())),
+            ];
+            for _ in 0..dice.usize(0..3) {
+                let (name, value) = possible[dice.usize(..possible.len())].clone();
+                filters[name] = value;
+            }
+            let to = filters["dateRange"]["to"].as_str().map(str::to_owned);
+            if filters["dateRange"]["from"].as_str().map(str::to_owned) > to {
+                continue;
+            }
+            let said = filters.to_string();
+            let filters: InvoiceQueryFilters = serde_json::from_value(filters).expect("filters");
+            let query = Query::check(filters, now, now).unwrap_or_else(|_| panic!("refused: {said}"));
+            let nip =
+                if dice.bool() { buyers[dice.usize(..2)].to_owned() } else { listed.seller.to_string() };
+            let context = ContextIdentifier::parse(&format!("Nip:{nip}")).expect("a context");
+            let key = |record: &Record| match query.date_type {
+                InvoiceQueryDateType::Issue => (Some(record.listed.issue_date), None),
+                InvoiceQueryDateType::Invoicing => (None, Some(record.received_at)),
+                _ => (None, Some(record.stored_at)),
+            };
+            let day = crate::clock::warsaw_date;
+            let range = match query.date_type {
+                InvoiceQueryDateType::Issue => DateRange::Issue(day(query.from), day(query.to)),
+                InvoiceQueryDateType::Invoicing => DateRange::Receipt(query.from, query.to),
+                _ => DateRange::Storage(query.from, query.to),
+            };
+            let number = query.filters.ksef_number.as_ref();
+            let mut expected: Vec<&Record> = records
+                .iter()
+                .filter(|record| {
+                    range.contains(record)
+                        && stands_as(record, query.role, &context)
+                        && number.is_none_or(|number| *number == record.ksef_number.number())
+                        && query.fits_sort(record)
+                        && query.fits_alone(record)
+                })
+                .collect();
+            expected.sort_by_key(|record| key(record));
+            if expected.is_empty() {
+                none += 1
+            } else {
+                some += 1
+            }
+            let limit = dice.usize(1..2000);
+            let numbers =
+                |found: &[&Record]| -> Vec<_> { found.iter().map(|record| record.ksef_number).collect() };
+            let found = query.find(&world, &context, now, false, limit);
+            assert_eq!(numbers(&found), numbers(&expected[..expected.len().min(limit)]), "{said}");
+            expected.reverse();
+            let found = query.find(&world, &context, now, true, limit);
+            assert_eq!(numbers(&found), numbers(&expected[..expected.len().min(limit)]), "{said}");
+        }
+        assert!(some > 500 && none > 500, "{some} found something, {none} nothing");
+    }
+}

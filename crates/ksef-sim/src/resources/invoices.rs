@@ -1,5 +1,6 @@
 //! Invoices by their KSeF number, and who stands on them.
 
+use crate::domain::parties::Role;
 use crate::domain::permissions::eu_number;
 use crate::domain::repository::Record;
 use crate::http::Shared;
@@ -35,19 +36,6 @@ pub(crate) fn download(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         return Err(Refusal::code(ExceptionCode::INVOICE_NOT_YET_AVAILABLE, [sentence]));
     }
     Ok(Reply::xml(&record.document.bytes()))
-}
-
-/// A role on an invoice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    Seller,
-    Buyer,
-    Third,
-    Authorized,
-}
-
-impl Role {
-    const ALL: [Self; 4] = [Self::Seller, Self::Buyer, Self::Third, Self::Authorized];
 }
 
 /// Whether a context stands on an invoice in any role.

@@ -5,9 +5,9 @@ use super::session_status::check_access;
 use crate::clock::warsaw_date;
 use crate::config::Profile;
 use crate::domain::World;
+use crate::domain::documents::{Digest, Document};
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
-use crate::domain::repository::{Digest, Document};
 use crate::domain::sessions::Session;
 use crate::domain::submissions::Submitted;
 use crate::faults::{Site, Target, Warning};
@@ -80,14 +80,14 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     // Asked again: the session may have been closed, or filled, in the meantime.
     let arrival = world.sessions.next_arrival();
     open_session(world, call, &reference)?;
-    let invoice_reference = world.references.reference(ReferenceKind::Invoice, call.now);
+    let invoice_reference = world.references.invoice_reference(call.now);
     let session = world.sessions.get_mut(&reference).ok_or(Refusal::Internal)?;
     let index = session.add(Submitted {
         reference: invoice_reference.clone(),
         arrival,
         hash: Digest::from(&request.invoice_hash),
         hash_of_corrected: request.hash_of_corrected_invoice.as_ref().map(Digest::from).map(Box::new),
-        received_at: call.now,
+        received_at: call.now.into(),
         file_name: None,
         outcome: None,
         progress: Progress::begin(call.now),
@@ -102,7 +102,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         // the order of time, or the mark of a query would vouch for what is stored later with an earlier date.
         processing::decide(world, examined, shared.now());
     }
-    let body = SendInvoiceResponse { reference_number: invoice_reference };
+    let body = SendInvoiceResponse { reference_number: invoice_reference.reference() };
     Ok(Reply::json(StatusCode::ACCEPTED, &body).warning_of(warning))
 }
 

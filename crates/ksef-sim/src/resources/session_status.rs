@@ -176,7 +176,7 @@ fn describe(
 ) -> SessionInvoiceStatusResponse {
     let expires = call.now.checked_add(links::UPO_LIFE).unwrap_or(call.now);
     let submitted = &mut session.invoices[index];
-    let target = LinkTarget::InvoiceUpo(session.reference.clone(), submitted.reference.clone());
+    let target = LinkTarget::InvoiceUpo(session.reference.clone(), submitted.reference.reference());
     // Looking may finish it, but the first look shows the intermediate status.
     let is_shown = submitted.look(call.now).is_some();
     let outcome = submitted.outcome.as_ref().filter(|_| is_shown);
@@ -190,12 +190,12 @@ fn describe(
     SessionInvoiceStatusResponse {
         ordinal_number: i32::try_from(index + 1).unwrap_or(i32::MAX),
         invoice_number,
-        ksef_number: accepted.map(|accepted| accepted.ksef_number.clone()),
-        reference_number: submitted.reference.clone(),
+        ksef_number: accepted.map(|accepted| accepted.ksef_number.number()),
+        reference_number: submitted.reference.reference(),
         invoice_hash: submitted.hash.to_hash(),
         invoice_file_name: submitted.file_name.as_deref().map(str::to_owned),
-        acquisition_date: accepted.map(|accepted| ApiTime(accepted.acquired_at)),
-        invoicing_date: ApiTime(submitted.received_at),
+        acquisition_date: accepted.map(|accepted| ApiTime(accepted.acquired_at.at())),
+        invoicing_date: ApiTime(submitted.received_at.at()),
         permanent_storage_date: accepted.and_then(|accepted| accepted.stored_date(call.now)).map(ApiTime),
         upo_download_url_expiration_date: upo.as_ref().map(|_| ApiTime(expires)),
         upo_download_url: upo,

@@ -1,6 +1,7 @@
 //! UPO by invoice reference, by KSeF number and by page of a session. All three give the same bytes each time.
 
 use super::session_status::session;
+use crate::domain::packed::PackedKsefNumber;
 use crate::domain::repository::{Record, Repository};
 use crate::domain::sessions::Session;
 use crate::faults::{Site, Target};
@@ -34,6 +35,7 @@ pub(crate) fn by_invoice_reference(shared: &Shared, call: &Call) -> Result<Reply
 pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = call.reference("referenceNumber")?;
     let (text, number) = call.ksef_number()?;
+    let number = number.as_ref().and_then(PackedKsefNumber::of);
     let sentence = || {
         format!("UPO o numerze KSeF {text} i numerze referencyjnym sesji {reference} nie zostało znalezione.")
     };
@@ -46,9 +48,10 @@ pub(crate) fn by_ksef_number(shared: &Shared, call: &Call) -> Result<Reply, Refu
         }
         let world = &mut *world;
         let session = session(&mut world.sessions, call.caller()?, &reference)?;
-        session.invoices.iter().position(|submitted| {
-            submitted.ksef_number(&world.repository).is_some_and(|n| Some(n) == number.as_ref())
-        })
+        session
+            .invoices
+            .iter()
+            .position(|submitted| number.is_some() && submitted.ksef_number(&world.repository) == number)
     };
     let document = index.map(|index| of_invoice(shared, &reference, index, call.now)).transpose()?.flatten();
     let document = document.filter(|_| !is_missing(shared, Operation::UpoByKsefNumber, call));

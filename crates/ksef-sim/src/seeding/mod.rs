@@ -6,8 +6,9 @@ mod ugly;
 
 use crate::clock::warsaw_date;
 use crate::domain::World;
+use crate::domain::documents::{Digest, Document};
 use crate::domain::listed::Listed;
-use crate::domain::repository::{Digest, Document, Record};
+use crate::domain::repository::Record;
 use crate::inspection::Facts;
 use documents::Draft;
 use jiff::{SignedDuration, Timestamp};
@@ -102,7 +103,7 @@ fn add(
     // The session of a supplier of whom nothing else is known.
     let session = world.references.reference(ReferenceKind::OnlineSession, acquired_at);
     world.repository.add(Record {
-        ksef_number: ksef_number.clone(),
+        ksef_number,
         hash: Digest::of(&bytes),
         document: Document::of(&bytes),
         form: Form::Fa3,
@@ -111,12 +112,12 @@ fn add(
         hash_of_corrected: None,
         session: Arc::new(session),
         index: 0,
-        received_at: acquired_at,
-        acquired_at,
-        stored_at,
+        received_at: acquired_at.into(),
+        acquired_at: acquired_at.into(),
+        stored_at: stored_at.into(),
         lag: None,
     });
-    ksef_number
+    ksef_number.number()
 }
 
 /// Invoices of one order.
@@ -150,7 +151,7 @@ mod tests {
             let rules = Rules {
                 form: Form::Fa3,
                 profile: Profile::Prd,
-                today: warsaw_date(record.received_at),
+                today: warsaw_date(record.received_at.at()),
                 sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
                 checks_identifiers: false,
             };
@@ -161,7 +162,7 @@ mod tests {
             assert_eq!(said, listed, "the list says what the document says");
         }
         let stored: Vec<_> =
-            world.repository.all().iter().map(|record| record.stored_at.to_string()).collect();
+            world.repository.all().iter().map(|record| record.stored_at.at().to_string()).collect();
         assert_eq!(stored.first().map(String::as_str), Some("2026-01-01T12:00:00Z"));
         assert_eq!(stored.last().map(String::as_str), Some("2026-03-01T12:00:00Z"));
         assert!(stored.is_sorted());

@@ -4,7 +4,8 @@ use super::words::Texts;
 use super::{Page, lenient_hash};
 use crate::clock::warsaw;
 use crate::domain::World;
-use crate::domain::repository::{Digest, Record};
+use crate::domain::documents::Digest;
+use crate::domain::repository::Record;
 use crate::http::Shared;
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -37,14 +38,14 @@ pub(super) fn page(shared: &Shared, nip: &str, date: &str, hash: &str, t: Texts)
     let is_corrected = record.hash != asked.hash;
     let time = |at: Timestamp| at.to_zoned(warsaw()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string();
     let mut facts = vec![
-        (t.ksef_number, record.ksef_number.to_string()),
+        (t.ksef_number, record.ksef_number.number().to_string()),
         (t.seller_nip, record.listed.seller.to_string()),
     ];
     if let Some(name) = record.listed.seller_name() {
         facts.push((t.seller, name.to_owned()));
     }
     facts.push((t.issued, record.listed.issue_date.to_string()));
-    facts.push((t.accepted, time(record.received_at)));
+    facts.push((t.accepted, time(record.received_at.at())));
     facts.push((t.form, record.form.system_code().to_owned()));
     let sentence = if is_corrected { t.corrected_sentence } else { t.found_sentence };
     // An old code leads to the technical correction, and downloading by it fails (field notes B10, issue 706).
@@ -71,7 +72,7 @@ pub(super) fn document(
     let is_known = listed.invoice_number().trim() == known.number.trim()
         && buyer == known.buyer.trim()
         && listed.gross == gross;
-    is_known.then(|| (record.ksef_number.clone(), record.document.bytes()))
+    is_known.then(|| (record.ksef_number.number(), record.document.bytes()))
 }
 
 /// The page for who does not know enough: it does not say what was wrong.

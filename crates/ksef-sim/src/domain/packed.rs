@@ -1,0 +1,240 @@
+//! Numbers and moments in as few bytes as they need: there may be a million of each.
+
+use jiff::Timestamp;
+use ksef_id::{KsefNumber, Nip, ReferenceKind, ReferenceNumber};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A day as (year, month, day).
+type Day = (u16, u8, u8);
+
+/// A KSeF number of 2.0. Its check sum follows from the rest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PackedKsefNumber([u32; 4]);
+
+impl PackedKsefNumber {
+    /// As [`KsefNumber::compose`].
+    pub(crate) fn compose(seller: Nip, day: Day, technical_part: u64) -> Self {
+        // Invariant of the type: ten digits.
+        let digits: u64 = seller.as_str().parse().expect("a NIP is a number");
+        Self(words(
+            (u128::from(digits) << 80) | (packed_day(day) << 48) | u128::from(technical_part & LOW_48),
+        ))
+    }
+
+    /// Of a number; `None` when it is one of KSeF 1.0, of which the simulator gives none.
+    pub(crate) fn of(number: &KsefNumber) -> Option<Self> {
+        if number.is_of_ksef_1() {
+            return None;
+        }
+        let technical_part = number.as_str().get(20..32)?;
+        let day = day(number.acceptance_day())?;
+        Some(Self::compose(number.seller(), day, u64::from_str_radix(technical_part, 16).ok()?))
+    }
+
+    /// The number.
+    pub(crate) fn number(self) -> KsefNumber {
+        let bits = bits(self.0);
+        let seller = format!("{:010}", bits >> 80);
+        let seller = Nip::parse(&seller).expect("it was packed from a NIP");
+        KsefNumber::compose(seller, unpacked_day(bits >> 48), low_64(bits) & LOW_48)
+    }
+}
+
+/// The reference number of an invoice in a session, of those that the simulator gives. Its check sum follows from the rest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct PackedReference([u32; 4]);
+
+impl PackedReference {
+    /// As [`ReferenceNumber::compose`].
+    pub(crate) fn compose(day: Day, first: u64, second: u64) -> Self {
+        Self(words(
+            (packed_day(day) << 80) | (u128::from(first & LOW_40) << 40) | u128::from(second & LOW_40),
+        ))
+    }
+
+    /// Of a reference number; `None` when it is none of an invoice, or its check sum is wrong.
+    pub(crate) fn of(reference: &ReferenceNumber) -> Option<Self> {
+        let text = reference.as_str();
+        let part = |part: &str| u64::from_str_radix(part, 16).ok();
+        let packed = Self::compose(day(text.get(..8)?)?, part(text.get(12..22)?)?, part(text.get(23..33)?)?);
+        (packed.reference() == *reference).then_some(packed)
+    }
+
+    /// The reference number.
+    pub(crate) fn reference(self) -> ReferenceNumber {
+        let bits = bits(self.0);
+        let day = unpacked_day(bits >> 80);
+        ReferenceNumber::compose(
+            ReferenceKind::Invoice,
+            day,
+            low_64(bits >> 40) & LOW_40,
+            low_64(bits) & LOW_40,
+        )
+    }
+}
+
+/// A moment in half the place of a [`Timestamp`]: the upper and the lower half of its nanoseconds, the sign turned so that
+/// they are in order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(u32, u32);
+
+impl Moment {
+    /// The clock goes to the year 2199, so the nanoseconds fit; what queries ask for beyond is cut.
+    pub(crate) fn of(at: Timestamp) -> Self {
+        let nanoseconds = at.as_nanosecond();
+        let cut = i64::try_from(nanoseconds).unwrap_or(if nanoseconds < 0 { i64::MIN } else { i64::MAX });
+        let bytes = (cut.cast_unsigned() ^ SIGN).to_be_bytes();
+        let half = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        Self(half(0), half(4))
+    }
+
+    /// The moment.
+    pub(crate) fn at(self) -> Timestamp {
+        let nanoseconds = ((u64::from(self.0) << 32) | u64::from(self.1)) ^ SIGN;
+        // 64 bits of nanoseconds reach from 1677 to 2262, a timestamp much further.
+        Timestamp::from_nanosecond(i128::from(nanoseconds.cast_signed())).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(at: Timestamp) -> Self {
+        Self::of(at)
+    }
+}
+
+impl std::fmt::Debug for PackedKsefNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.number().fmt(f)
+    }
+}
+
+impl std::fmt::Debug for PackedReference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.reference().fmt(f)
+    }
+}
+
+impl std::fmt::Debug for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.at().fmt(f)
+    }
+}
+
+impl Serialize for PackedKsefNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PackedKsefNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = KsefNumber::deserialize(deserializer)?;
+        Self::of(&number).ok_or_else(|| serde::de::Error::custom("a number of KSeF 1.0"))
+    }
+}
+
+impl Serialize for PackedReference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.reference().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PackedReference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let reference = ReferenceNumber::deserialize(deserializer)?;
+        Self::of(&reference).ok_or_else(|| serde::de::Error::custom("no reference number of an invoice"))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.at().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(deserializer).map(Self::of)
+    }
+}
+
+/// `RRRRMMDD`.
+fn day(text: &str) -> Option<Day> {
+    Some((text.get(..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?, text.get(6..8)?.parse().ok()?))
+}
+
+fn packed_day((year, month, day): Day) -> u128 {
+    u128::from(u32::from(year) << 16 | u32::from(month) << 8 | u32::from(day))
+}
+
+/// Of the low 32 bits.
+fn unpacked_day(bits: u128) -> Day {
+    let [day, month, low, high, ..] = bits.to_le_bytes();
+    (u16::from_le_bytes([low, high]), month, day)
+}
+
+fn low_64(bits: u128) -> u64 {
+    let bytes = bits.to_le_bytes();
+    u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]])
+}
+
+/// Four words instead of one number: a number of 128 bits would want to begin at multiples of 16 bytes.
+fn words(bits: u128) -> [u32; 4] {
+    let bytes = bits.to_le_bytes();
+    [0, 4, 8, 12].map(|at| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]))
+}
+
+fn bits(words: [u32; 4]) -> u128 {
+    words.iter().rev().fold(0, |bits, word| (bits << 32) | u128::from(*word))
+}
+
+const LOW_40: u64 = 0xFF_FFFF_FFFF;
+const LOW_48: u64 = 0xFFFF_FFFF_FFFF;
+const SIGN: u64 = 1 << 63;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back() {
+        let mut dice = fastrand::Rng::with_seed(1);
+        for _ in 0..1000 {
+            let seller = Nip::parse(&dice.u64(1_110_000_000..=9_999_999_999).to_string());
+            let Ok(seller) = seller else { continue };
+            let day = (dice.u16(2020..=9999), dice.u8(1..=12), dice.u8(1..=31));
+            let (first, second) = (dice.u64(..), dice.u64(..));
+            let number = KsefNumber::compose(seller, day, first);
+            let packed = PackedKsefNumber::of(&number).expect("a number of 2.0");
+            assert_eq!((packed.number(), packed), (number, PackedKsefNumber::compose(seller, day, first)));
+            let reference = ReferenceNumber::compose(ReferenceKind::Invoice, day, first, second);
+            let packed = PackedReference::of(&reference).expect("a reference of ours");
+            assert_eq!(
+                (packed.reference(), packed),
+                (reference, PackedReference::compose(day, first, second))
+            );
+        }
+        let old = KsefNumber::parse("7781464139-20230721-80B510-9675F7-B5").expect("field notes B13");
+        assert_eq!(PackedKsefNumber::of(&old), None);
+        for other in ["20260119-SO-0123456789-0123456789-00", "20260119-EE-0123456789-0123456789-00"] {
+            let reference = ReferenceNumber::parse(other).expect("the shape is right");
+            assert_eq!(PackedReference::of(&reference), None, "another kind, or a wrong check sum");
+        }
+    }
+
+    #[test]
+    fn moments_are_in_the_order_of_time_and_come_back() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let times = [
+            at("1969-12-31T23:59:59.999999999Z"),
+            at("1970-01-01T00:00:00Z"),
+            at("2026-11-22T09:00:00.000000001Z"),
+            at("2026-11-22T09:00:05Z"),
+            at("2199-12-31T23:59:59Z"),
+        ];
+        assert!(times.map(Moment::of).is_sorted_by(|a, b| a < b));
+        assert_eq!(times.map(|time| Moment::of(time).at()), times);
+        assert!(Moment::of(Timestamp::MIN) < Moment::of(times[0]));
+        assert!(Moment::of(Timestamp::MAX) > Moment::of(times[4]));
+    }
+}
