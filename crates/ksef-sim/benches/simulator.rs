@@ -420,4 +420,5 @@ fn decoded(value: &Value) -> Measured<Vec<u8>> {
     Ok(base64::engine::general_purpose::STANDARD.decode(text(value)?)?)
 }
 
-const ROUNDS: usize = 9;
+/// So many that what the allocator keeps for the next batch does not count for much.
+const ROUNDS: usize = 29;

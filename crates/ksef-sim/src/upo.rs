@@ -68,7 +68,7 @@ pub(crate) fn write<'a>(
         element(&mut xml, "CalkowitaLiczbaDokumentow", &page.total.to_string());
         xml.push_str("</OpisPotwierdzenia>");
     }
-    element(&mut xml, "NazwaStrukturyLogicznej", session.form.schema_file_name());
+    element(&mut xml, "NazwaStrukturyLogicznej", &format!("{} {SIMULATOR}", session.form.schema_file_name()));
     element(&mut xml, "KodFormularza", session.form.system_code());
     xml.push_str(&documents);
     xml.push_str("</Potwierdzenie>");
@@ -99,6 +99,10 @@ fn local_time(at: Timestamp) -> String {
     at.to_zoned(warsaw()).strftime("%Y-%m-%dT%H:%M:%S.%3f%:z").to_string()
 }
 
+/// Beside the schema's file name, which is the only text that the UPO's schema leaves free and every print shows: clients read
+/// `NazwaPodmiotuPrzyjmujacego` to tell the environments apart.
+const SIMULATOR: &str =
+    "(symulator KSeF, nie jest to urzędowe poświadczenie / KSeF simulator, not an official receipt)";
 /// Documents on one page (`maxOccurs` of the schema).
 pub(crate) const PAGE_DOCUMENTS_MAX: usize = 10_000;
 

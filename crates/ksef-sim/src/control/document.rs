@@ -67,7 +67,7 @@ fn operation(route: &Route) -> Value {
 }
 
 /// What the figures of faults mean stands at `ksef_sim::Fault`; here are their names and ranges.
-const FAULT_KINDS: [(&str, &str); 32] = [
+const FAULT_KINDS: [(&str, &str); 33] = [
     ("loseRequest", "The connection closes before the work."),
     ("loseAnswer", "The work is done, the connection closes without an answer."),
     ("failAfterWork", "The work is done, the answer is an HTML page with `status` (500 to 599)."),
@@ -94,6 +94,11 @@ const FAULT_KINDS: [(&str, &str); 32] = [
     ("invertedDates", "Invoices are stored before they are numbered."),
     ("lateArrival", "Invoices become visible `byS` seconds late, before the mark."),
     ("permissionDelay", "Operations on permissions take `forS` seconds."),
+    (
+        "operationStatus",
+        "Logins, batch sessions, exports, applications for certificates and operations on permissions end with `code` and \
+         `detail`.",
+    ),
     ("exportHangs", "Exports stay at 100."),
     ("exportKeepsSlot", "Exports end and keep their place."),
     ("exportWrongHash", "Hashes of the parts are wrong."),
@@ -155,6 +160,7 @@ fn schemas() -> Value {
             "milliseconds": count,
             "shape": { "enum": ["legacy", "problemDetails", "framework", "legacyMinusOne", "legacyInternal", "emptyForbidden", "objectStore", "html"] },
             "code": { "type": "integer" },
+            "detail": text,
             "warning": { "enum": ["sig-001", "xml-002"] },
             "seconds": { "type": "integer" },
             "minMs": count, "maxMs": count, "afterS": count, "forS": count, "byS": count,

@@ -73,6 +73,9 @@ pub(crate) struct Enrollment {
     pub(crate) requested_at: Timestamp,
     /// The certificate, or why there is none.
     pub(crate) outcome: Result<CertificateSerial, String>,
+    /// How it ended instead, by a fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<(EnrollmentStatusCode, Vec<String>)>,
     pub(crate) progress: Progress,
 }
 
@@ -82,6 +85,11 @@ impl Enrollment {
         let is_finished = self.progress.look(now);
         let (code, details, serial) = match &self.outcome {
             _ if !is_finished => (EnrollmentStatusCode::ACCEPTED, None, None),
+            _ if self.failure.is_some() => {
+                let (code, details) =
+                    self.failure.clone().unwrap_or((EnrollmentStatusCode::REJECTED, Vec::new()));
+                (code, (!details.is_empty()).then_some(details), None)
+            }
             Ok(serial) => (EnrollmentStatusCode::ISSUED, None, Some(serial.clone())),
             Err(reason) => (EnrollmentStatusCode::REJECTED, Some(vec![reason.clone()]), None),
         };

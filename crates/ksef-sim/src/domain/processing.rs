@@ -8,7 +8,7 @@ use super::permissions::may_issue;
 use super::repository::{Lag, Record};
 use super::submissions::{Outcome, Refused as RefusedInvoice};
 use crate::clock::warsaw_date;
-use crate::faults::{DuplicateTells, Fault, Site, Target};
+use crate::faults::{DuplicateTells, Fault, Site, Target, usual_details};
 use crate::inspection::{Facts, Refused};
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::ReferenceNumber;
@@ -182,7 +182,7 @@ fn decision(
     now: Timestamp,
 ) -> Result<Accepted, Outcome> {
     if let Some(code) = faults.code {
-        return Err(Outcome::refused(code, Vec::new()));
+        return Err(Outcome::refused(code, usual_details(code.0)));
     }
     let facts = match &examined.verdict {
         Ok((_, facts)) => facts,

@@ -102,15 +102,24 @@ impl Submitted {
         self.progress.look(now).then_some(outcome)
     }
 
+    /// Whether processing has begun, or waits for so long that nobody would see the difference.
+    pub(crate) fn is_taken_up(&self, now: Timestamp) -> bool {
+        self.outcome.is_some() || self.progress.would_be_finished(now)
+    }
+
     /// What the next look would show.
     pub(crate) fn would_show(&self, now: Timestamp) -> Option<&Outcome> {
         self.outcome.as_ref().filter(|_| self.progress.would_be_finished(now))
     }
 }
 
-/// The status of an invoice as the API shows it.
-pub(crate) fn invoice_status(outcome: Option<&Outcome>) -> InvoiceStatusInfo {
-    let code = outcome.map_or(InvoiceStatusCode::PROCESSING, Outcome::code);
+/// The status of an invoice as the API shows it; `is_taken_up` says of one without an outcome whether it is more than taken.
+pub(crate) fn invoice_status(outcome: Option<&Outcome>, is_taken_up: bool) -> InvoiceStatusInfo {
+    let code = match outcome {
+        Some(outcome) => outcome.code(),
+        None if is_taken_up => InvoiceStatusCode::PROCESSING,
+        None => InvoiceStatusCode::ACCEPTED_FOR_PROCESSING,
+    };
     let refused = match outcome {
         Some(Outcome::Refused(refused)) => Some(refused),
         _ => None,

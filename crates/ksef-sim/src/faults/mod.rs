@@ -6,7 +6,7 @@
 
 mod plan;
 
-pub(crate) use plan::{FaultPlan, Planned};
+pub(crate) use plan::{FaultPlan, Planned, usual_details};
 pub use plan::{FaultRule, RuleError, Target};
 
 use serde::{Deserialize, Serialize};
@@ -126,6 +126,16 @@ pub enum Fault {
         for_s: u32,
     },
 
+    /// An operation that is finished later ends with this status: a login, a batch session, an export, an application for a
+    /// certificate, an operation on permissions.
+    OperationStatus {
+        /// The status, 400 to 599; 210 of an export.
+        code: i32,
+        /// The sentence in its details; without one that which the specification has for a 550.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detail: Option<String>,
+    },
+
     /// The export stays at 100 for ever and keeps its place (field notes B2).
     ExportHangs,
     /// The export ends and keeps its place for ever.
@@ -216,6 +226,8 @@ pub(crate) enum Site {
     Upo,
     /// When an operation on permissions begins.
     Permission,
+    /// When it is settled how an operation ends.
+    Outcome,
     /// When an export is made.
     Export,
 }
@@ -246,6 +258,7 @@ impl Fault {
             Self::NotStored { .. } | Self::InvertedDates | Self::LateArrival { .. } => Site::Numbering,
             Self::UpoMissing => Site::Upo,
             Self::PermissionDelay { .. } => Site::Permission,
+            Self::OperationStatus { .. } => Site::Outcome,
             Self::ExportHangs
             | Self::ExportKeepsSlot
             | Self::ExportWrongHash
@@ -267,6 +280,7 @@ impl Fault {
             Self::TooManyRequests { retry_after_s } => *retry_after_s >= 1,
             Self::GrowingTooManyRequests { first_s } => *first_s >= 1,
             Self::InvoiceStatus { code } => (400..=599).contains(code),
+            Self::OperationStatus { code, .. } => (400..=599).contains(code) || *code == 210,
             Self::Refuse { code } => *code != 0,
             Self::NotStored { code, .. } => matches!(code, 21164 | 21165),
             Self::Latency { min_ms, max_ms } => min_ms <= max_ms,

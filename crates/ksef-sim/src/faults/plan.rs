@@ -277,6 +277,16 @@ impl FaultPlan {
         faults
     }
 
+    /// How an operation ends instead: code and details.
+    pub(crate) fn outcome(&mut self, operation: Operation, now: Timestamp) -> Option<(i32, Vec<String>)> {
+        match self.take(Site::Outcome, Target::Operation(operation), now)? {
+            Fault::OperationStatus { code, detail } => {
+                Some((code, detail.map_or_else(|| usual_details(code), |detail| vec![detail])))
+            }
+            _ => None,
+        }
+    }
+
     /// As [`Self::take`], with how often the rule has happened before.
     pub(crate) fn take_counted(
         &mut self,
@@ -326,6 +336,12 @@ impl FaultPlan {
 }
 
 /// Rules at once.
+/// The details that the specification's tables of statuses have for a code.
+pub(crate) fn usual_details(code: i32) -> Vec<String> {
+    let detail = "Przetwarzanie zostało przerwane z przyczyn wewnętrznych systemu. Spróbuj ponownie";
+    if code == 550 { vec![detail.to_owned()] } else { Vec::new() }
+}
+
 const RULES_MAX: usize = 1000;
 const DICE_SALT: u64 = 0x6661_756c_7473_2121;
 

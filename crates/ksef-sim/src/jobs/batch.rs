@@ -13,8 +13,8 @@ use axum::body::Bytes;
 use jiff::Timestamp;
 use ksef_crypto::SessionKey;
 use ksef_id::{ReferenceNumber, Sha256Hash};
-use ksef_wire::CompressionType;
 use ksef_wire::codes::BatchSessionStatusCode;
+use ksef_wire::{CompressionType, Operation};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// What is read under the lock before the work.
@@ -42,7 +42,11 @@ type Failure = (BatchSessionStatusCode, Vec<String>);
 /// Takes the package apart.
 pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
     let Some(order) = order(shared, reference) else { return };
-    let outcome = examined(&order);
+    let end = shared.world().faults.outcome(Operation::BatchSessionClose, shared.now());
+    let outcome = match end {
+        Some((code, details)) => Err((BatchSessionStatusCode(code), details)),
+        None => examined(&order),
+    };
     let part_names: Vec<String> =
         order.parts.iter().map(|(ordinal, ..)| batches::part_name(reference, *ordinal)).collect();
     write(shared, reference, &order, outcome);

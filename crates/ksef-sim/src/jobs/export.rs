@@ -42,9 +42,11 @@ pub(super) fn run(shared: &Shared, reference: &ReferenceNumber) {
             return;
         }
         let faults = world.faults.take_all(Site::Export, Target::Operation(Operation::InvoiceExport), now);
-        match find(shared, &world, reference) {
-            Some(found) => (found, faults),
-            None => return,
+        let end = world.faults.outcome(Operation::InvoiceExport, now);
+        match (find(shared, &world, reference), end) {
+            (Some(_), Some((code, details))) => (Err((ExportStatusCode(code), details)), faults),
+            (Some(found), None) => (found, faults),
+            (None, _) => return,
         }
     };
     if faults.contains(&Fault::ExportHangs) {

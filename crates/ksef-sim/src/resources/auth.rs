@@ -85,7 +85,7 @@ pub(crate) fn ksef_token(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
     };
     let method = AuthenticationMethod::Token;
     let login = NewLogin { context, subject, method, proof, outcome, allowed_ips, enrollment_data: None };
-    Ok(begin(shared, &mut world, login, call.now))
+    Ok(begin(shared, &mut world, login, call))
 }
 
 /// `GET /auth/{referenceNumber}`
@@ -198,9 +198,14 @@ pub(crate) struct NewLogin {
 }
 
 /// Writes the login down and answers 202.
-pub(crate) fn begin(shared: &Shared, world: &mut World, login: NewLogin, now: Timestamp) -> Reply {
+pub(crate) fn begin(shared: &Shared, world: &mut World, login: NewLogin, call: &Call) -> Reply {
+    let now = call.now;
     let reference = world.references.reference(ReferenceKind::Authentication, now);
     let NewLogin { context, subject, method, proof, outcome, allowed_ips, enrollment_data } = login;
+    let outcome = match world.faults.outcome(call.operation, now) {
+        Some((code, details)) => LoginOutcome::Failed(AuthStatusCode(code), details),
+        None => outcome,
+    };
     world.logins.add(Login {
         reference: reference.clone(),
         started_at: now,

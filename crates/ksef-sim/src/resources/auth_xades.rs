@@ -70,7 +70,7 @@ pub(crate) fn xades_signature(shared: &Shared, call: &Call) -> Result<Reply, Ref
         allowed_ips: request.allowed_ips,
         enrollment_data: enrollment::data_of(certificate),
     };
-    Ok(begin(shared, world, login, call.now).warning_of(warning))
+    Ok(begin(shared, world, login, call).warning_of(warning))
 }
 
 /// What the environment does with a signature that departs from the strict profile (field notes A8): TEST overlooks

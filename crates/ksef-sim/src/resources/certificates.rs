@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::{ReceivedRequest, RequestRefusal};
 use ksef_id::{CertificateSerial, ReferenceKind};
-use ksef_wire::codes::ExceptionCode;
+use ksef_wire::codes::{EnrollmentStatusCode, ExceptionCode};
 use ksef_wire::{
     ApiTime, AuthenticationMethodCategory, Base64Bytes, CertificateEnrollmentStatusResponse,
     CertificateLimit, CertificateLimitsResponse, CertificateListItem, CertificateListItemStatus,
@@ -78,7 +78,11 @@ pub(crate) fn enroll(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let reference = world.references.reference(ReferenceKind::Export, call.now);
     let in_all = world.certificates.active_count(owner, true, call.now);
     let limit = usize::try_from(quotas.certificate.limit).unwrap_or(0);
-    let outcome = if world.certificates.is_key_of_another(ksef_crypto::sha256(&csr.spki_der), owner) {
+    let failure = world.faults.outcome(call.operation, call.now);
+    let failure = failure.map(|(code, details)| (EnrollmentStatusCode(code), details));
+    let outcome = if failure.is_some() {
+        Err(String::new())
+    } else if world.certificates.is_key_of_another(ksef_crypto::sha256(&csr.spki_der), owner) {
         Err("Klucz publiczny został już certyfikowany przez inny podmiot.".to_owned())
     } else if in_all >= limit {
         // Other applications were under way when this one was taken.
@@ -113,6 +117,7 @@ pub(crate) fn enroll(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
             owner: owner.clone(),
             requested_at: call.now,
             outcome,
+            failure,
             progress: Progress::begin(call.now),
         },
     );

@@ -200,7 +200,7 @@ fn describe(
         upo_download_url_expiration_date: upo.as_ref().map(|_| ApiTime(expires)),
         upo_download_url: upo,
         invoicing_mode: accepted.map(Record::mode),
-        status: submissions::invoice_status(outcome),
+        status: submissions::invoice_status(outcome, submitted.is_taken_up(call.now)),
     }
 }
 

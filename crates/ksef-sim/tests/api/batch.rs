@@ -94,7 +94,7 @@ async fn status(api: &Api, access: &str, reference: &str) -> Answered<Value> {
 }
 
 /// Opens, uploads, closes and waits; gives the reference and the final status.
-async fn send(api: &Api, access: &str, package: &Package) -> Answered<(String, Value)> {
+pub(crate) async fn send(api: &Api, access: &str, package: &Package) -> Answered<(String, Value)> {
     let opened = open(api, access, &package.body).await?;
     let reference = text(&opened["referenceNumber"]);
     for (request, part) in opened["partUploadRequests"].as_array().into_iter().flatten().zip(&package.parts) {

@@ -20,7 +20,7 @@ fn person() -> Answered<Company> {
 }
 
 /// The subject that KSeF names for a login.
-async fn subject_of(api: &Api, access: &str) -> Answered<CertificateRequestSubject> {
+pub(crate) async fn subject_of(api: &Api, access: &str) -> Answered<CertificateRequestSubject> {
     let data = api.call(Operation::CertificateEnrollmentData, &[], Req::by(access)).await?.expect(200).json();
     let optional = |name: &str| data[name].as_str().map(str::to_owned);
     Ok(CertificateRequestSubject {
@@ -35,16 +35,16 @@ async fn subject_of(api: &Api, access: &str) -> Answered<CertificateRequestSubje
     })
 }
 
-fn application(kind: &str, der: &[u8]) -> Value {
+pub(crate) fn application(kind: &str, der: &[u8]) -> Value {
     json!({ "certificateName": "Próbny certyfikat 1", "certificateType": kind, "csr": base64(der) })
 }
 
-async fn apply(api: &Api, access: &str, body: &Value) -> Answered<Answer> {
+pub(crate) async fn apply(api: &Api, access: &str, body: &Value) -> Answered<Answer> {
     api.call(Operation::CertificateEnroll, &[], Req::by(access).json(body)).await
 }
 
 /// Waits for an application; gives its final answer.
-async fn wait_for(api: &Api, access: &str, answer: Answer) -> Answered<Value> {
+pub(crate) async fn wait_for(api: &Api, access: &str, answer: Answer) -> Answered<Value> {
     let reference = text(&answer.expect(202).json()["referenceNumber"]);
     let (seen, body) =
         api.poll(Operation::CertificateEnrollmentStatus, &[&reference], access, &[100]).await?;

@@ -3,6 +3,7 @@
 use crate::common::control::{Controlled, rule};
 use crate::common::invoice::Invoice;
 use crate::common::*;
+use crate::login::post_xml;
 use ksef_crypto::KeyKind;
 use ksef_wire::Operation;
 use serde_json::{Value, json};
@@ -107,7 +108,7 @@ async fn a_session_opens_and_its_key_is_refused_afterwards() -> Answered {
 #[tokio::test]
 async fn invoices_end_as_the_fault_says() -> Answered {
     let (controlled, access, session) = setting().await?;
-    for code in [415, 435, 550] {
+    for code in [405, 415, 435, 500, 550] {
         controlled
             .fault(rule(json!({ "kind": "invoiceStatus", "code": code }), "OnlineInvoiceSend", 1))
             .await?;
@@ -116,6 +117,113 @@ async fn invoices_end_as_the_fault_says() -> Answered {
     }
     let status = send_and_wait(&controlled.api, &access, &session, &invoice("FV/1")).await?;
     assert_eq!(status["status"]["code"], 200, "what was refused took no number");
+    Ok(())
+}
+
+/// Everything that is finished later can end badly, and says so in the words of the specification.
+#[tokio::test]
+async fn operations_end_as_the_fault_says() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let company = Company::with_seal(NIP, KeyKind::EcP256)?;
+    let fault = async |code: i32, detail: Option<&str>, target: &str| -> Answered {
+        let mut fault = json!({ "kind": "operationStatus", "code": code });
+        if let Some(detail) = detail {
+            fault["detail"] = json!(detail);
+        }
+        controlled.fault(rule(fault, target, 1)).await?;
+        Ok(())
+    };
+    for (code, detail, target) in [
+        (500, None, "AuthXadesSignature"),
+        (550, None, "AuthXadesSignature"),
+        (450, Some("Nieprawidłowe wyzwanie autoryzacyjne"), "*"),
+    ] {
+        fault(code, detail, target).await?;
+        let signed = company.sign(&company.auth_request(&challenge(&controlled.api).await?.0))?;
+        let started = post_xml(&controlled.api, signed).await?.expect(202).json();
+        let token = text(&started["authenticationToken"]["token"]);
+        let reference = text(&started["referenceNumber"]);
+        let (_, status) = controlled.api.poll(Operation::AuthStatus, &[&reference], &token, &[100]).await?;
+        assert_eq!(status["status"]["code"], code);
+        if let Some(detail) = detail {
+            assert_eq!(status["status"]["details"], json!([detail]));
+        }
+        controlled.api.call(Operation::AuthTokenRedeem, &[], Req::by(&token)).await?.expect_code(21301);
+    }
+    send_and_wait(&controlled.api, &access, &session, &invoice("FV/1")).await?;
+    for code in [210, 500, 550] {
+        fault(code, None, "InvoiceExport").await?;
+        let mut request = open_request(&controlled.api, &session.key).await?;
+        request["filters"] = json!({
+            "subjectType": "Subject1", "dateRange": { "dateType": "PermanentStorage", "from": yesterday() },
+        });
+        request.as_object_mut().ok_or("an object")?.remove("formCode");
+        let request = Req::by(&access).json(&request);
+        let started = controlled.api.call(Operation::InvoiceExport, &[], request).await?.expect(201).json();
+        let reference = text(&started["referenceNumber"]);
+        let parameters = [reference.as_str()];
+        let (_, status) =
+            controlled.api.poll(Operation::InvoiceExportStatus, &parameters, &access, &[100]).await?;
+        assert_eq!(status["status"]["code"], code);
+        assert!(status["package"].is_null(), "{status}");
+    }
+    fault(500, None, "BatchSessionClose").await?;
+    let archive = crate::batch::zipped(&crate::batch::files(&["B/1"]))?;
+    let package = crate::batch::package(&controlled.api, &archive, 1).await?;
+    let (_, status) = crate::batch::send(&controlled.api, &access, &package).await?;
+    assert_eq!(status["status"]["code"], 500, "{status}");
+    for code in [500, 550] {
+        fault(code, None, "CertificateEnroll").await?;
+        let subject = crate::certificates::subject_of(&controlled.api, &access).await?;
+        let der = ksef_crypto::csr::generate(&subject, KeyKind::EcP256)?.der;
+        let application = crate::certificates::application("Offline", &der);
+        let answer = crate::certificates::apply(&controlled.api, &access, &application).await?;
+        let status = crate::certificates::wait_for(&controlled.api, &access, answer).await?;
+        assert_eq!(status["status"]["code"], code, "{status}");
+        assert!(status["certificateSerialNumber"].is_null(), "{status}");
+    }
+    for code in [500, 550] {
+        fault(code, None, "PermissionPersonGrant").await?;
+        let grant = json!({
+            "subjectIdentifier": { "type": "Pesel", "value": "88102341294" }, "permissions": ["InvoiceRead"],
+            "description": "odczyt faktur",
+            "subjectDetails": { "subjectDetailsType": "PersonByIdentifier", "personById": { "firstName": "Imię", "lastName": "Nazwisko" } },
+        });
+        let request = Req::by(&access).json(&grant);
+        let begun =
+            controlled.api.call(Operation::PermissionPersonGrant, &[], request).await?.expect(202).json();
+        let reference = text(&begun["referenceNumber"]);
+        let (_, status) =
+            controlled.api.poll(Operation::PermissionOperationStatus, &[&reference], &access, &[100]).await?;
+        assert_eq!(status["status"]["code"], code, "{status}");
+    }
+    let refused = json!({ "kind": "operationStatus", "code": 200 });
+    let refused = json!({ "fault": refused, "target": "*" });
+    controlled.call(reqwest::Method::POST, "/control/faults", &[], Some(refused)).await?.expect(400);
+    Ok(())
+}
+
+/// Codes that the simulator has no cause for can be asked for.
+#[tokio::test]
+async fn documented_refusals_come_when_asked_for() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let refuse = async |code: i32, target: &str| -> Answered {
+        controlled.fault(rule(json!({ "kind": "refuse", "code": code }), target, 1)).await?;
+        Ok(())
+    };
+    refuse(21184, "OnlineInvoiceSend").await?;
+    let request = Req::by(&access).json(&send_request(&session, &invoice("FV/1")));
+    let answer = controlled.api.call(Operation::OnlineInvoiceSend, &[&session.reference], request).await?;
+    answer.expect_code(21184);
+    send_and_wait(&controlled.api, &access, &session, &invoice("FV/1")).await?;
+    for (code, target, operation) in [
+        (21304, "AuthTokenRedeem", Operation::AuthTokenRedeem),
+        (21304, "AuthTokenRefresh", Operation::AuthTokenRefresh),
+        (21181, "InvoiceExport", Operation::InvoiceExport),
+    ] {
+        refuse(code, target).await?;
+        controlled.api.call(operation, &[], Req::by(&access)).await?.expect_code(code.into());
+    }
     Ok(())
 }
 

@@ -111,6 +111,20 @@ async fn processing_stalls_until_it_is_released() -> Answered {
     simulator.stall_processing();
     let document = Invoice::of(NIP, "FV/1").bytes();
     let first = send(&api, &access, &session, &document).await?;
+    // What waits was taken, and for a second nobody has begun to process it. A busy machine may need longer than that between
+    // two requests, so there are some more.
+    let mut is_taken_shown = false;
+    for _ in 0..20 {
+        let waiting = open_session(&api, &access).await?;
+        let other = send(&api, &access, &waiting, b"<nothing/>").await?;
+        let parameters = [waiting.reference.as_str(), other.as_str()];
+        let shown = api.call(Operation::SessionInvoiceStatus, &parameters, Req::by(&access)).await?;
+        is_taken_shown |= shown.expect(200).json()["status"]["code"] == 100;
+        if is_taken_shown {
+            break;
+        }
+    }
+    assert!(is_taken_shown);
     let second = send(&api, &access, &session, &document).await?;
     close(&api, &access, &session).await?.expect(204);
     tokio::time::sleep(Duration::from_millis(1200)).await;
@@ -133,6 +147,6 @@ async fn processing_stalls_until_it_is_released() -> Answered {
     assert_eq!((&status["successfulInvoiceCount"], &status["failedInvoiceCount"]), (&1.into(), &1.into()));
     let codes: Vec<i32> =
         simulator.inspect().submissions.iter().map(|submission| submission.status_code).collect();
-    assert_eq!(codes, [200, 440], "in the order of arrival");
+    assert_eq!((codes.first(), codes.last()), (Some(&200), Some(&440)), "in the order of arrival");
     Ok(())
 }

@@ -16,7 +16,7 @@ async fn clocked() -> Answered<(ksef_sim::Simulator, Arc<ManualClock>)> {
     Ok((simulator_with(config).await?, clock))
 }
 
-async fn post_xml(api: &Api, body: impl Into<Vec<u8>>) -> Answered<Answer> {
+pub(crate) async fn post_xml(api: &Api, body: impl Into<Vec<u8>>) -> Answered<Answer> {
     api.call(Operation::AuthXadesSignature, &[], Req::default().bytes("application/xml", body)).await
 }
 

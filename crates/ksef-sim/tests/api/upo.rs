@@ -111,7 +111,7 @@ async fn a_sessions_upo_describes_its_pages() -> Answered {
         "<Strona>1</Strona><LiczbaStron>1</LiczbaStron>",
         "<ZakresDokumentowOd>1</ZakresDokumentowOd><ZakresDokumentowDo>2</ZakresDokumentowDo>",
         "<CalkowitaLiczbaDokumentow>2</CalkowitaLiczbaDokumentow>",
-        "<NazwaStrukturyLogicznej>Schemat_FA(3)_v1-0E.xsd</NazwaStrukturyLogicznej><KodFormularza>FA (3)</KodFormularza>",
+        "<NazwaStrukturyLogicznej>Schemat_FA(3)_v1-0E.xsd (symulator KSeF, nie jest to urzędowe poświadczenie / KSeF simulator, not an official receipt)</NazwaStrukturyLogicznej><KodFormularza>FA (3)</KodFormularza>",
         "<NumerFaktury>FV/2</NumerFaktury>",
     ] {
         assert!(session.contains(expected), "{expected}: {session}");

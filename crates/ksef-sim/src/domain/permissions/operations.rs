@@ -95,6 +95,7 @@ impl World {
         asker: &Asker<'_>,
         work: Work,
         fault_delay: SignedDuration,
+        fault_end: Option<PermissionOperationStatusCode>,
         now: Timestamp,
     ) -> ReferenceNumber {
         let Asker { context, subject, rights } = asker;
@@ -116,7 +117,7 @@ impl World {
                 accepted_at: now,
                 due_at: now.checked_add(delay.max(fault_delay)).unwrap_or(now),
                 work: Some(work),
-                forced: outcome,
+                forced: fault_end.or(outcome),
                 code: PermissionOperationStatusCode::ACCEPTED,
                 progress: Progress::begin(now),
             },

@@ -16,6 +16,7 @@ use crate::http::errors::Refusal;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use ksef_wire::PermissionsOperationResponse;
+use ksef_wire::codes::PermissionOperationStatusCode;
 
 /// Accepts an operation: 202 with its number.
 fn begin(shared: &Shared, call: &Call, work: Work) -> Result<Reply, Refusal> {
@@ -25,7 +26,9 @@ fn begin(shared: &Shared, call: &Call, work: Work) -> Result<Reply, Refusal> {
         Some(Fault::PermissionDelay { for_s }) => SignedDuration::from_secs(i64::from(for_s)),
         _ => SignedDuration::ZERO,
     };
+    let end = world.faults.outcome(call.operation, call.now);
+    let end = end.map(|(code, _)| PermissionOperationStatusCode(code));
     let asker = Asker { context: &caller.context, subject: &caller.subject, rights: &caller.rights };
-    let reference_number = world.begin_permission_operation(&asker, work, delay, call.now);
+    let reference_number = world.begin_permission_operation(&asker, work, delay, end, call.now);
     Ok(Reply::json(StatusCode::ACCEPTED, &PermissionsOperationResponse { reference_number }))
 }
