@@ -55,7 +55,10 @@ impl<'de> Deserialize<'de> for Digest {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "WrittenDocument", into = "WrittenDocument")]
 pub(crate) struct Document {
-    compressed: Arc<[u8]>,
+    /// Its compressed bytes lie in these, perhaps among those of others.
+    block: Arc<[u8]>,
+    start: u32,
+    compressed_length: u32,
     length: u32,
 }
 
@@ -68,13 +71,13 @@ struct WrittenDocument {
 
 impl From<Document> for WrittenDocument {
     fn from(document: Document) -> Self {
-        Self { deflated: Base64Bytes(document.compressed.to_vec()), length: document.length }
+        Self { deflated: Base64Bytes(document.compressed().to_vec()), length: document.length }
     }
 }
 
 impl From<WrittenDocument> for Document {
     fn from(written: WrittenDocument) -> Self {
-        Self { compressed: written.deflated.0.into(), length: written.length }
+        Self::alone(&written.deflated.0, written.length)
     }
 }
 
@@ -82,13 +85,50 @@ impl Document {
     /// Takes the bytes. Takes its time: not to be called under the lock for many.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let compressed = DEFLATE.with_borrow_mut(|deflate| deflated(deflate, bytes));
-        Self { compressed: compressed.into(), length: u32::try_from(bytes.len()).unwrap_or(u32::MAX) }
+        Self::alone(&compressed, length_of(bytes))
+    }
+
+    fn alone(compressed: &[u8], length: u32) -> Self {
+        Self { block: compressed.into(), start: 0, compressed_length: length_of(compressed), length }
+    }
+
+    /// Puts the bytes of documents that came together into common blocks. One small piece of memory for each of ten thousand,
+    /// among what was needed to examine them, would leave holes that nothing else fits into.
+    pub(crate) fn gather(documents: &mut [&mut Self]) {
+        let mut rest = documents;
+        while !rest.is_empty() {
+            let mut block = Vec::with_capacity(BLOCK_BYTES);
+            let mut count = 0;
+            for document in rest.iter() {
+                let bytes = document.compressed();
+                if count > 0 && block.len() + bytes.len() > BLOCK_BYTES {
+                    break;
+                }
+                block.extend_from_slice(bytes);
+                count += 1;
+            }
+            let block: Arc<[u8]> = block.into();
+            let (now, later) = rest.split_at_mut(count);
+            let mut start = 0;
+            for document in now {
+                document.block = Arc::clone(&block);
+                document.start = start;
+                start += document.compressed_length;
+            }
+            rest = later;
+        }
+    }
+
+    fn compressed(&self) -> &[u8] {
+        let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        let (start, length) = (place(self.start), place(self.compressed_length));
+        self.block.get(start..start.saturating_add(length)).unwrap_or_default()
     }
 
     /// The bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(usize::try_from(self.length).unwrap_or(0));
-        if let Err(error) = DeflateDecoder::new(&*self.compressed).read_to_end(&mut bytes) {
+        if let Err(error) = DeflateDecoder::new(self.compressed()).read_to_end(&mut bytes) {
             // Only a folder that somebody changed by hand can hold such a document.
             tracing::error!(%error, "a document cannot be unpacked");
         }
@@ -97,7 +137,7 @@ impl Document {
 
     /// What it takes.
     pub(crate) fn compressed_bytes(&self) -> usize {
-        self.compressed.len()
+        self.compressed().len()
     }
 }
 
@@ -122,6 +162,14 @@ fn deflated(deflate: &mut Compress, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
+/// No document is longer: sizes are limited to a few megabytes.
+fn length_of(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
+}
+
+/// A block of documents that came together.
+const BLOCK_BYTES: usize = 1 << 20;
+
 thread_local! {
     static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::fast(), false));
 }
@@ -141,5 +189,21 @@ mod tests {
             assert_eq!(document.bytes(), bytes);
             assert!(document.compressed_bytes() <= bytes.len() / 10 + 32);
         }
+    }
+
+    #[test]
+    fn documents_that_lie_together_stay_what_they_are() {
+        let mut random = fastrand::Rng::with_seed(2);
+        let lengths = [0, 5, 900_000, 300_000, 1, 1_200_000, 1_200_000, 64];
+        let bytes: Vec<Vec<u8>> =
+            lengths.iter().map(|length| (0..*length).map(|_| random.u8(..)).collect()).collect();
+        let mut documents: Vec<Document> = bytes.iter().map(|bytes| Document::of(bytes)).collect();
+        let before: usize = documents.iter().map(Document::compressed_bytes).sum();
+        Document::gather(&mut documents.iter_mut().collect::<Vec<_>>());
+        assert_eq!(documents.iter().map(Document::bytes).collect::<Vec<_>>(), bytes);
+        assert_eq!(documents.iter().map(Document::compressed_bytes).sum::<usize>(), before);
+        assert!(Arc::ptr_eq(&documents[0].block, &documents[2].block));
+        assert!(!Arc::ptr_eq(&documents[2].block, &documents[3].block), "a block is full at a megabyte");
+        Document::gather(&mut []);
     }
 }

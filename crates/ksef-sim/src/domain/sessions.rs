@@ -126,9 +126,9 @@ impl Session {
         index
     }
 
-    /// Gives back the memory that was taken for invoices that did not come.
-    pub(crate) fn shrink(&mut self) {
-        self.invoices.shrink_to_fit();
+    /// Takes memory for so many invoices more, and no more than that.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.invoices.reserve_exact(count);
     }
 
     fn note_place(&mut self, reference: PackedReference, index: usize) {

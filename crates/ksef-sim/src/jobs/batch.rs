@@ -75,6 +75,10 @@ fn write(
             return;
         }
     };
+    let mut documents = documents;
+    let taken = documents.iter_mut().filter_map(|document| document.verdict.as_mut().ok());
+    documents::Document::gather(&mut taken.map(|(document, _)| document).collect::<Vec<_>>());
+    session.reserve(documents.len());
     // One text for all of its invoices.
     let shared_reference = Arc::new(reference.clone());
     for document in documents {
@@ -87,7 +91,8 @@ fn write(
             hash: document.hash,
             hash_of_corrected: None,
             received_at: order.received_at.into(),
-            file_name: Some(document.name.into()),
+            // Copied: what was made in between the contents would keep their place from being used as a whole.
+            file_name: Some(Box::from(document.name.as_str())),
             outcome: None,
             progress: Progress::begin(now),
             upo_signed_at: None,
@@ -106,7 +111,6 @@ fn write(
     }
     if let Some(session) = world.sessions.get_mut(reference) {
         session.updated_at = now;
-        session.shrink();
         if let Some(batch) = &mut session.batch {
             batch.finish();
         }
