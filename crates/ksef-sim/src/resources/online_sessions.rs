@@ -83,7 +83,7 @@ pub(crate) fn send(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let invoice_reference = world.references.invoice_reference(call.now);
     let session = world.sessions.get_mut(&reference).ok_or(Refusal::Internal)?;
     let index = session.add(Submitted {
-        reference: invoice_reference.clone(),
+        reference: invoice_reference,
         arrival,
         hash: Digest::from(&request.invoice_hash),
         hash_of_corrected: request.hash_of_corrected_invoice.as_ref().map(Digest::from).map(Box::new),
