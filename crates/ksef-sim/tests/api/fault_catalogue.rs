@@ -222,7 +222,7 @@ async fn documented_refusals_come_when_asked_for() -> Answered {
         (21181, "InvoiceExport", Operation::InvoiceExport),
     ] {
         refuse(code, target).await?;
-        controlled.api.call(operation, &[], Req::by(&access)).await?.expect_code(code.into());
+        controlled.api.call(operation, &[], Req::by(&access)).await?.expect_code(code);
     }
     Ok(())
 }
