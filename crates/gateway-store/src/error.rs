@@ -1,29 +1,53 @@
 //! What can go wrong with the store.
 
-use std::path::PathBuf;
-
-use crate::SaleState;
+use crate::{SaleId, SaleState};
 
 /// Why the store did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database file cannot be opened or made.
-    #[error("the database {} cannot be opened: check that the folder exists and may be written to", path.display())]
+    /// The database cannot be opened or made.
+    #[error("the database {database} cannot be opened: {hint}")]
     Open {
-        /// The file.
-        path: PathBuf,
+        /// The file, or the server without its password.
+        database: String,
+        /// What to look at.
+        hint: &'static str,
         /// The cause.
         source: sqlx::Error,
     },
     /// The database's tables could not be brought up to date, or a newer version made them.
-    #[error("the database {} cannot be brought to this version's tables", path.display())]
+    #[error("the database {database} cannot be brought to this version's tables")]
     Migrate {
-        /// The file.
-        path: PathBuf,
+        /// The file, or the server without its password.
+        database: String,
         /// The cause.
         source: sqlx::migrate::MigrateError,
     },
-    /// The database failed at run time: disk full, file gone, locked by someone else.
+    /// There is no room left where the database is.
+    #[error("the disk of the database is full: nothing was written while {doing}; make room and it goes on")]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        source: sqlx::Error,
+    },
+    /// Another program holds the database's lock for too long.
+    #[error("the database is locked by another program while {doing}; it is tried again")]
+    Locked {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        source: sqlx::Error,
+    },
+    /// The database cannot be reached.
+    #[error("the database cannot be reached while {doing}; it is tried again")]
+    Gone {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        source: sqlx::Error,
+    },
+    /// The database failed at run time in another way.
     #[error("the database failed while {doing}")]
     Database {
         /// What was being done.
@@ -31,7 +55,7 @@ pub enum StoreError {
         /// The cause.
         source: sqlx::Error,
     },
-    /// A stored text is not what this version writes: the file was changed by someone else or is damaged.
+    /// A stored text is not what this version writes: the database was changed by someone else or is damaged.
     #[error("the database holds {what} that cannot be read: {found:?}")]
     Corrupt {
         /// Which field.
@@ -42,6 +66,12 @@ pub enum StoreError {
     /// The key was used for other bytes.
     #[error("the idempotency key was already used for another document")]
     KeyReused,
+    /// Another document of this seller and kind has the number.
+    #[error("the number is taken by the invoice {id}")]
+    NumberTaken {
+        /// Which one.
+        id: SaleId,
+    },
     /// No such company.
     #[error("the company {context} is not known here")]
     UnknownCompany {
@@ -52,14 +82,65 @@ pub enum StoreError {
     #[error("the invoice {id} cannot go to {to} from where it stands now")]
     NotMovable {
         /// Which invoice.
-        id: String,
+        id: SaleId,
         /// Where it was to go.
         to: SaleState,
+    },
+    /// Another node has taken over: this one must not write for the company any more.
+    #[error("another node has taken over the work of {company}")]
+    LeaseLost {
+        /// Whose work.
+        company: String,
+    },
+    /// No such series.
+    #[error("the company has no number series {name:?}")]
+    UnknownSeries {
+        /// Which one was asked for.
+        name: String,
     },
 }
 
 impl StoreError {
-    pub(crate) fn database(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
-        move |source| Self::Database { doing, source }
+    pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |source| match failure_of(&source) {
+            Failure::Full => Self::Full { doing, source },
+            Failure::Locked => Self::Locked { doing, source },
+            Failure::Gone => Self::Gone { doing, source },
+            Failure::Other => Self::Database { doing, source },
+        }
+    }
+
+    /// Whether the same may succeed later without anybody changing the request.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Full { .. } | Self::Locked { .. } | Self::Gone { .. } | Self::Database { .. }
+        )
+    }
+}
+
+enum Failure {
+    Full,
+    Locked,
+    Gone,
+    Other,
+}
+
+fn failure_of(error: &sqlx::Error) -> Failure {
+    match error {
+        sqlx::Error::Database(error) => match error.code().as_deref() {
+            // SQLite: SQLITE_FULL, and its extended form of a write that found no room; PostgreSQL: disk_full.
+            Some("13" | "778" | "53100") => Failure::Full,
+            // SQLITE_BUSY and its kin, SQLITE_LOCKED; PostgreSQL: lock_not_available, serialization, deadlock.
+            Some("5" | "6" | "261" | "517" | "55P03" | "40001" | "40P01") => Failure::Locked,
+            // SQLITE_CANTOPEN, SQLITE_IOERR; PostgreSQL: shutdowns, too many connections.
+            Some("14" | "10" | "57P01" | "57P02" | "57P03" | "53300") => Failure::Gone,
+            _ => Failure::Other,
+        },
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
+            Failure::Gone
+        }
+        _ => Failure::Other,
     }
 }

@@ -1,21 +1,37 @@
-//! The gateway's memory: companies, sales invoices, sessions, purchases. The only place with SQL.
+//! The gateway's memory: companies, sales invoices, sessions, purchases, who works for whom. The only place with SQL.
 //!
-//! Every public write is one transaction that is on disk when it returns (WAL with `synchronous=FULL`). A write names
+//! It lives in SQLite or in PostgreSQL ([`Database`]); the same tests hold both to the same promises.
+//!
+//! Every public write is one transaction that is on disk when it returns (SQLite: WAL with `synchronous=FULL`). A write names
 //! the state that it leaves and moves a row only from a state that may come before, so a worker that lost a race
 //! changes nothing. No transaction is open while anybody waits for the network.
 
+mod companies;
+mod db;
 mod error;
 mod history;
+mod intake;
+mod listing;
+mod moves;
+mod outages;
 mod purchases;
-mod sales;
+mod sale;
+mod series;
 mod sessions;
 mod state;
 mod store;
+mod work;
 
+pub use companies::SendingSettings;
 pub use error::StoreError;
-pub use history::{Event, HistoryEntry};
+pub use history::{Event, HistoryEntry, ITSELF};
+pub use listing::{SaleFilter, SaleSort, Waiting};
+pub use moves::{Moving, SaleMove};
+pub use outages::KeptOutage;
 pub use purchases::{NewPurchase, Purchase};
-pub use sales::{Document, NewSale, Page, Reason, Sale, SaleId, Taken};
-pub use sessions::UnsettledSession;
+pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Sale, SaleId, Taken};
+pub use series::{GivenNumber, Series};
+pub use sessions::{SessionKind, UnsettledSession};
 pub use state::SaleState;
-pub use store::{Store, StoreOptions, StoreWriter};
+pub use store::{Database, Store, StoreOptions, StoreWriter};
+pub use work::{Fence, WorkKind};

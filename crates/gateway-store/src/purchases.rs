@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Nip, Sha256Hash};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
-use crate::sales::{Page, page_of};
-use crate::store::{parsed, timestamp};
+use crate::db::{Row, values};
+use crate::sale::{Page, page_of};
 use crate::{Store, StoreError, StoreWriter};
+
 
 /// A purchase invoice as KSeF gave it.
 #[derive(Debug, Clone)]
@@ -68,50 +67,55 @@ impl StoreWriter {
     /// Writes a purchase down; one that is here already stays as it is. Returns whether it was new.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`] and its kin.
     pub async fn purchase_received(&self, new: &NewPurchase<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        sqlx::query(
-            "INSERT INTO purchases (company, ksef_number, invoice_number, seller_nip, seller_name, issue_date, gross, \
-             currency, sha256, permanent_storage_date, received_at, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (company, ksef_number) DO NOTHING",
-        )
-        .bind(new.company.as_str())
-        .bind(new.ksef_number.as_str())
-        .bind(new.invoice_number)
-        .bind(new.seller_nip.as_str())
-        .bind(new.seller_name)
-        .bind(new.issue_date.to_string())
-        .bind(new.gross)
-        .bind(new.currency)
-        .bind(new.sha256.as_str())
-        .bind(new.permanent_storage_date.as_millisecond())
-        .bind(now.as_millisecond())
-        .bind(new.content)
-        .execute(&self.pool)
-        .await
-        .map(|done| done.rows_affected() == 1)
-        .map_err(StoreError::database("writing a purchase down"))
+        const DOING: &str = "writing a purchase down";
+        let mut tx = self.db.begin(DOING).await?;
+        let written = tx
+            .execute(
+                DOING,
+                "INSERT INTO purchases (company, ksef_number, invoice_number, seller_nip, seller_name, issue_date, gross, \
+                 currency, sha256, permanent_storage_date, received_at, content) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (company, ksef_number) DO NOTHING",
+                values![
+                    new.company.as_str(),
+                    new.ksef_number.as_str(),
+                    new.invoice_number,
+                    new.seller_nip.as_str(),
+                    new.seller_name,
+                    &new.issue_date.to_string(),
+                    new.gross,
+                    new.currency,
+                    new.sha256.as_str(),
+                    new.permanent_storage_date,
+                    now,
+                    new.content,
+                ],
+            )
+            .await?;
+        tx.commit(DOING).await?;
+        Ok(written == 1)
     }
 
     /// Moves the cursor, never back.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`] and its kin.
     pub async fn set_purchases_read_up_to(
         &self,
         company: &ContextIdentifier,
         read_up_to: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO purchase_cursors (company, read_up_to) VALUES (?, ?) \
-             ON CONFLICT (company) DO UPDATE SET read_up_to = max(read_up_to, excluded.read_up_to)",
+        const DOING: &str = "moving a cursor";
+        let mut tx = self.db.begin(DOING).await?;
+        tx.execute(
+            DOING,
+            "INSERT INTO purchase_cursors (company, read_up_to) VALUES ($1, $2) ON CONFLICT (company) DO UPDATE \
+             SET read_up_to = excluded.read_up_to WHERE excluded.read_up_to > purchase_cursors.read_up_to",
+            values![company.as_str(), read_up_to],
         )
-        .bind(company.as_str())
-        .bind(read_up_to.as_millisecond())
-        .execute(&self.pool)
-        .await
-        .map(drop)
-        .map_err(StoreError::database("moving a cursor"))
+        .await?;
+        tx.commit(DOING).await
     }
 }
 
@@ -119,40 +123,30 @@ impl Store {
     /// Whether a purchase is here already.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Database`] and its kin.
     pub async fn has_purchase(
         &self,
         company: &ContextIdentifier,
         number: &KsefNumber,
     ) -> Result<bool, StoreError> {
-        sqlx::query("SELECT 1 FROM purchases WHERE company = ? AND ksef_number = ?")
-            .bind(company.as_str())
-            .bind(number.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map(|row| row.is_some())
-            .map_err(StoreError::database("looking for a purchase"))
+        const SQL: &str = "SELECT 1 AS one FROM purchases WHERE company = $1 AND ksef_number = $2";
+        let values = values![company.as_str(), number.as_str()];
+        Ok(self.db.row("looking for a purchase", SQL, values).await?.is_some())
     }
 
     /// A company's purchases after a position, oldest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn purchases(
         &self,
         company: &ContextIdentifier,
         after: i64,
         limit: u32,
     ) -> Result<Page<Purchase>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM purchases WHERE company = ? AND position > ? ORDER BY position LIMIT ?",
-        )
-        .bind(company.as_str())
-        .bind(after)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(&self.readers)
-        .await
-        .map_err(StoreError::database("listing purchases"))?;
+        let sql = format!("{SELECT} WHERE company = $1 AND position > $2 ORDER BY position LIMIT $3");
+        let values = values![company.as_str(), after, i64::from(limit) + 1];
+        let rows = self.db.rows("listing purchases", sql, values).await?;
         let items = rows.iter().map(purchase_from).collect::<Result<Vec<_>, _>>()?;
         Ok(page_of(items, limit, |purchase| purchase.position))
     }
@@ -160,69 +154,62 @@ impl Store {
     /// A company's newest purchases, newest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn newest_purchases(
         &self,
         company: &ContextIdentifier,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM purchases WHERE company = ? ORDER BY position DESC LIMIT ?")
-            .bind(company.as_str())
-            .bind(limit)
-            .fetch_all(&self.readers)
-            .await
-            .map_err(StoreError::database("listing purchases"))?;
+        let sql = format!("{SELECT} WHERE company = $1 ORDER BY position DESC LIMIT $2");
+        let values = values![company.as_str(), i64::from(limit)];
+        let rows = self.db.rows("listing purchases", sql, values).await?;
         rows.iter().map(purchase_from).collect()
     }
 
     /// A purchase's bytes and the hash written down with them.
     ///
     /// # Errors
-    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn purchase_document(
         &self,
         company: &ContextIdentifier,
         number: &KsefNumber,
     ) -> Result<Option<(Vec<u8>, Sha256Hash)>, StoreError> {
-        let row = sqlx::query("SELECT content, sha256 FROM purchases WHERE company = ? AND ksef_number = ?")
-            .bind(company.as_str())
-            .bind(number.as_str())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(StoreError::database("reading a purchase"))?;
-        row.map(|row| Ok((row.get("content"), parsed("a hash", row.get("sha256"))?))).transpose()
+        const SQL: &str = "SELECT content, sha256 FROM purchases WHERE company = $1 AND ksef_number = $2";
+        let row = self.db.row("reading a purchase", SQL, values![company.as_str(), number.as_str()]).await?;
+        row.map(|row| Ok((row.bytes("content")?, row.parsed("sha256")?))).transpose()
     }
 
     /// How far a company's purchases were read.
     ///
     /// # Errors
-    /// [`StoreError::Database`], [`StoreError::Corrupt`].
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn purchases_read_up_to(
         &self,
         company: &ContextIdentifier,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let row: Option<i64> =
-            sqlx::query_scalar("SELECT read_up_to FROM purchase_cursors WHERE company = ?")
-                .bind(company.as_str())
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(StoreError::database("reading a cursor"))?;
-        row.map(timestamp).transpose()
+        const SQL: &str = "SELECT read_up_to FROM purchase_cursors WHERE company = $1";
+        let row = self.db.row("reading a cursor", SQL, values![company.as_str()]).await?;
+        row.map(|row| row.timestamp("read_up_to")).transpose()
     }
 }
 
-fn purchase_from(row: &SqliteRow) -> Result<Purchase, StoreError> {
+fn purchase_from(row: &Row) -> Result<Purchase, StoreError> {
     Ok(Purchase {
-        position: row.get("position"),
-        ksef_number: parsed("a KSeF number", row.get("ksef_number"))?,
-        invoice_number: row.get("invoice_number"),
-        seller_nip: parsed("a NIP", row.get("seller_nip"))?,
-        seller_name: row.get("seller_name"),
-        issue_date: parsed("a date", row.get("issue_date"))?,
-        gross: row.get("gross"),
-        currency: row.get("currency"),
-        sha256: parsed("a hash", row.get("sha256"))?,
-        permanent_storage_date: timestamp(row.get("permanent_storage_date"))?,
-        received_at: timestamp(row.get("received_at"))?,
+        position: row.int("position")?,
+        ksef_number: row.parsed("ksef_number")?,
+        invoice_number: row.text("invoice_number")?,
+        seller_nip: row.parsed("seller_nip")?,
+        seller_name: row.maybe_text("seller_name")?,
+        issue_date: row.parsed("issue_date")?,
+        gross: row.text("gross")?,
+        currency: row.text("currency")?,
+        sha256: row.parsed("sha256")?,
+        permanent_storage_date: row.timestamp("permanent_storage_date")?,
+        received_at: row.timestamp("received_at")?,
     })
 }
+
+/// Every column but the bytes, which lists do not show.
+const SELECT: &str = "SELECT position, ksef_number, invoice_number, seller_nip, seller_name, issue_date, gross, currency, \
+                      sha256, permanent_storage_date, received_at FROM purchases";

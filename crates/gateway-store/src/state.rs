@@ -1,83 +1,117 @@
 //! The states of a sales invoice.
 
-/// Where a sales invoice stands. ARCHITECTURE.md shows the same table; a test compares both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SaleState {
-    /// Written down; not in KSeF's hands.
-    Waiting,
+/// Defines the states: variant, name, and the states that may follow.
+macro_rules! states {
+    ($( $(#[$meta:meta])* $variant:ident = $name:literal => [$($next:ident),*]; )+) => {
+        /// Where a sales invoice stands. ARCHITECTURE.md shows the same table; a test compares both.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum SaleState { $( $(#[$meta])* $variant, )+ }
+
+        impl SaleState {
+            /// Every state, in the order of an invoice's life.
+            pub const ALL: &'static [Self] = &[$( Self::$variant ),+];
+
+            /// The name in the database and in REST.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $name, )+ }
+            }
+
+            /// The states that may follow.
+            #[must_use]
+            pub const fn next(self) -> &'static [Self] {
+                match self { $( Self::$variant => &[$( Self::$next ),*], )+ }
+            }
+        }
+    };
+}
+
+states! {
+    /// Written down as it came; not looked at yet.
+    Draft = "draft" => [Validated, Returned, Withdrawn];
+    /// It has errors; a person mends or withdraws it.
+    Returned = "returned" => [Validated, Withdrawn];
+    /// It has no errors and waits for approval.
+    Validated = "validated" => [Approved, Returned, Withdrawn];
+    /// Approved, and frozen from here on: waits for being sent by hand.
+    Approved = "approved" => [Waiting, Withdrawn];
+    /// To be sent by itself; not in KSeF's hands.
+    Waiting = "waiting" => [Sending, OfflineIssued, Approved, Withdrawn];
+    /// Issued in an offline mode: the buyer may have it, KSeF shall have it by its deadline.
+    OfflineIssued = "offlineIssued" => [Sending];
     /// Being sent in a session: whether KSeF has it is known only to KSeF until it is asked.
-    Sending,
+    Sending = "sending" => [
+        Accepted, Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
+    ];
     /// KSeF took it under a reference number and has not given a KSeF number yet.
-    Accepted,
+    Accepted = "accepted" => [
+        Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
+    ];
     /// It has its KSeF number.
-    Numbered,
+    Numbered = "numbered" => [UpoVerified];
+    /// KSeF had the same bytes from an earlier sending, whose number it has taken over.
+    DuplicateAdopted = "duplicateAdopted" => [UpoVerified];
     /// The UPO was fetched, verified and stored.
-    UpoVerified,
+    UpoVerified = "upoVerified" => [Stored];
     /// Read back from KSeF and found equal byte for byte.
-    Stored,
+    Stored = "stored" => [];
     /// KSeF refused it; the reason is kept.
-    Rejected,
+    Rejected = "rejected" => [];
     /// KSeF has another document under the same seller, kind and number: a person must decide.
-    NumberCollision,
+    NumberCollision = "numberCollision" => [];
+    /// Taken back by a person before it was sent.
+    Withdrawn = "withdrawn" => [];
 }
 
 impl SaleState {
-    /// Every state, in the order of an invoice's life.
-    pub const ALL: [Self; 8] = [
-        Self::Waiting,
-        Self::Sending,
-        Self::Accepted,
-        Self::Numbered,
-        Self::UpoVerified,
-        Self::Stored,
-        Self::Rejected,
-        Self::NumberCollision,
-    ];
-
-    /// The name in the database and in REST.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Sending => "sending",
-            Self::Accepted => "accepted",
-            Self::Numbered => "numbered",
-            Self::UpoVerified => "upoVerified",
-            Self::Stored => "stored",
-            Self::Rejected => "rejected",
-            Self::NumberCollision => "numberCollision",
-        }
-    }
-
-    /// The states that may follow.
-    #[must_use]
-    pub const fn next(self) -> &'static [Self] {
-        match self {
-            Self::Waiting => &[Self::Sending],
-            // Back to waiting only when it is certain that KSeF does not have it.
-            Self::Sending => &[Self::Accepted, Self::Waiting, Self::Rejected],
-            Self::Accepted => &[Self::Numbered, Self::Waiting, Self::Rejected, Self::NumberCollision],
-            Self::Numbered => &[Self::UpoVerified],
-            Self::UpoVerified => &[Self::Stored],
-            Self::Stored | Self::Rejected | Self::NumberCollision => &[],
-        }
-    }
-
-    /// Whether nothing more will happen by itself.
+    /// Whether nothing more will happen by itself or by a person.
     #[must_use]
     pub const fn is_final(self) -> bool {
         self.next().is_empty()
     }
 
+    /// Whether the invoice has a KSeF number of its own.
+    #[must_use]
+    pub const fn is_numbered(self) -> bool {
+        matches!(self, Self::Numbered | Self::DuplicateAdopted | Self::UpoVerified | Self::Stored)
+    }
+
+    /// Whether the next step is the worker's, not a person's.
+    #[must_use]
+    pub const fn moves_by_itself(self) -> bool {
+        matches!(
+            self,
+            Self::Waiting
+                | Self::OfflineIssued
+                | Self::Sending
+                | Self::Accepted
+                | Self::Numbered
+                | Self::DuplicateAdopted
+                | Self::UpoVerified
+        )
+    }
+
+    /// The states that may come before.
+    pub fn before(self) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |state| state.next().contains(&self))
+    }
+
     /// The state with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
+        Self::ALL.iter().copied().find(|state| state.as_str() == name)
     }
 }
 
 impl std::fmt::Display for SaleState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for SaleState {
+    type Err = ();
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::from_name(name).ok_or(())
     }
 }

@@ -1,26 +1,36 @@
-//! Opening the database, and the two pools: one writer, several readers.
+//! Opening the database: which one, its connections, its tables.
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::str::FromStr as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::StoreError;
+use crate::db::{Db, values};
+
+/// Which database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file of SQLite, for one node.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, for one node or many: `postgres://user:password@host/name`.
+    Postgres(String),
+}
 
 /// The reading half of the store. Cloning is cheap; clones share the connections.
 #[derive(Clone)]
 pub struct Store {
-    pub(crate) readers: SqlitePool,
+    pub(crate) db: Db,
 }
 
-/// The writing half. There is one, and it cannot be cloned: whoever owns it sees every write that there is.
+/// The writing half. There is one, and it cannot be cloned: whoever owns it sees every write of this process.
 pub struct StoreWriter {
     /// SQLite has one writer at a time; a pool of one queues writers here instead of at the file's lock.
-    pub(crate) pool: SqlitePool,
+    pub(crate) db: Db,
 }
 
 /// How the store is opened.
@@ -28,22 +38,65 @@ pub struct StoreWriter {
 pub struct StoreOptions {
     /// Connections for reading.
     pub readers_max: u32,
-    /// Longest wait for another process's lock on the file.
+    /// Connections for writing, on PostgreSQL; SQLite has one.
+    pub writers_max: u32,
+    /// Longest wait for another process's lock, or for a free connection.
     pub busy_timeout: Duration,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { readers_max: 4, busy_timeout: Duration::from_secs(5) }
+        Self { readers_max: 4, writers_max: 8, busy_timeout: Duration::from_secs(5) }
+    }
+}
+
+impl Database {
+    /// What `--database` takes: an address that begins with `postgres://` or `postgresql://`, or a file.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Self::Postgres(text.to_owned())
+        } else {
+            Self::Sqlite(PathBuf::from(text.strip_prefix("sqlite://").unwrap_or(text)))
+        }
+    }
+
+    /// Its name in messages: never with a password.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Sqlite(path) => path.display().to_string(),
+            Self::Postgres(url) => PgConnectOptions::from_str(url).map_or_else(
+                |_| "postgres".to_owned(),
+                |options| {
+                    let database = options.get_database().unwrap_or("-");
+                    format!("postgres://{}:{}/{database}", options.get_host(), options.get_port())
+                },
+            ),
+        }
     }
 }
 
 impl Store {
-    /// Opens the database file, makes it when it is not there, and brings its tables up to date.
+    /// Opens the database, makes a file that is not there, and brings the tables up to date.
     ///
     /// # Errors
     /// [`StoreError::Open`] and [`StoreError::Migrate`].
-    pub async fn open(path: &Path, options: StoreOptions) -> Result<(Self, StoreWriter), StoreError> {
+    pub async fn open(
+        database: &Database,
+        options: StoreOptions,
+    ) -> Result<(Self, StoreWriter), StoreError> {
+        match database {
+            Database::Sqlite(path) => Self::open_sqlite(database, path, options).await,
+            Database::Postgres(url) => Self::open_postgres(database, url, options).await,
+        }
+    }
+
+    async fn open_sqlite(
+        database: &Database,
+        path: &std::path::Path,
+        options: StoreOptions,
+    ) -> Result<(Self, StoreWriter), StoreError> {
         let connect = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -52,22 +105,60 @@ impl Store {
             // FULL: a commit that returned survives loss of power, not only of the process.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(options.busy_timeout);
-        let open_error = |source| StoreError::Open { path: path.to_owned(), source };
-        let pool = SqlitePoolOptions::new()
+        let failed = |source| StoreError::Open {
+            database: database.name(),
+            hint: "check that the folder exists and may be written to",
+            source,
+        };
+        let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(connect.clone())
             .await
-            .map_err(open_error)?;
+            .map_err(failed)?;
         sqlx::migrate!("migrations/sqlite")
-            .run(&pool)
+            .run(&writer)
             .await
-            .map_err(|source| StoreError::Migrate { path: path.to_owned(), source })?;
+            .map_err(|source| StoreError::Migrate { database: database.name(), source })?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers_max)
             .connect_with(connect.read_only(true))
             .await
-            .map_err(open_error)?;
-        Ok((Self { readers }, StoreWriter { pool }))
+            .map_err(failed)?;
+        Ok((Self { db: Db::Sqlite(readers) }, StoreWriter { db: Db::Sqlite(writer) }))
+    }
+
+    async fn open_postgres(
+        database: &Database,
+        url: &str,
+        options: StoreOptions,
+    ) -> Result<(Self, StoreWriter), StoreError> {
+        let failed = |source| StoreError::Open {
+            database: database.name(),
+            hint: "check that the server runs, that the database exists, and user and password",
+            source,
+        };
+        let connect = PgConnectOptions::from_str(url)
+            .map_err(failed)?
+            .application_name("bramka")
+            // A node that waits for another's row must not wait for ever.
+            .options([("lock_timeout", format!("{}ms", options.busy_timeout.as_millis()))]);
+        let pool = |connections| {
+            PgPoolOptions::new().max_connections(connections).acquire_timeout(options.busy_timeout)
+        };
+        let writer = pool(options.writers_max).connect_with(connect.clone()).await.map_err(failed)?;
+        // Several nodes may start at once: the library lets them through one after another.
+        sqlx::migrate!("migrations/postgres")
+            .run(&writer)
+            .await
+            .map_err(|source| StoreError::Migrate { database: database.name(), source })?;
+        let readers = pool(options.readers_max).connect_with(connect).await.map_err(failed)?;
+        Ok((Self { db: Db::Postgres(readers) }, StoreWriter { db: Db::Postgres(writer) }))
+    }
+
+    /// Whether other nodes may work on the same database.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.db.is_postgres()
     }
 
     /// Every company, by its context.
@@ -75,37 +166,57 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`], [`StoreError::Corrupt`].
     pub async fn companies(&self) -> Result<Vec<ContextIdentifier>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar("SELECT context FROM companies ORDER BY context")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(StoreError::database("listing companies"))?;
-        rows.into_iter().map(|text| parsed("a company", text)).collect()
+        self.db
+            .rows("listing companies", "SELECT context FROM companies ORDER BY context", &[])
+            .await?
+            .iter()
+            .map(|row| row.parsed("context"))
+            .collect()
     }
 
     /// Closes the connections for reading.
     pub async fn close(&self) {
-        self.readers.close().await;
+        self.db.close().await;
     }
 }
 
 impl StoreWriter {
-    /// Makes a company known; one that is known stays as it is.
+    /// Makes companies known; those that are known stay as they are. One write for all.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn add_company(&self, context: &ContextIdentifier, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO companies (context, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(context.as_str())
-            .bind(now.as_millisecond())
-            .execute(&self.pool)
-            .await
-            .map(drop)
-            .map_err(StoreError::database("adding a company"))
+    pub async fn add_companies(
+        &self,
+        contexts: &[ContextIdentifier],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const DOING: &str = "adding companies";
+        let mut tx = self.db.begin(DOING).await?;
+        for context in contexts {
+            let new = tx
+                .execute(
+                    DOING,
+                    "INSERT INTO companies (context, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                    values![context.as_str(), now],
+                )
+                .await?;
+            if new == 1 {
+                for kind in crate::work::WorkKind::ALL {
+                    tx.execute(
+                        DOING,
+                        "INSERT INTO work (company, kind, due_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                        values![context.as_str(), kind.as_str(), now],
+                    )
+                    .await?;
+                }
+            }
+        }
+        tx.commit(DOING).await
     }
 
-    /// Closes the connection; what was written is in the file already.
+    /// Closes the connections; what was written is in the database already.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.db.close().await;
     }
 }
 

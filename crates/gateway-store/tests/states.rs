@@ -28,12 +28,14 @@ fn the_table_in_the_documentation_is_the_code() {
     assert_eq!(rows, expected);
 }
 
+/// What an invoice can be taken in as.
+const FIRST: [SaleState; 2] = [SaleState::Draft, SaleState::Waiting];
+
 #[test]
 fn every_state_is_reached_and_every_name_is_read_back() {
-    for state in SaleState::ALL {
+    for state in SaleState::ALL.iter().copied() {
         assert_eq!(SaleState::from_name(state.as_str()), Some(state));
-        let is_reached = SaleState::ALL.iter().any(|other| other.next().contains(&state));
-        assert!(is_reached || state == SaleState::Waiting, "{state}");
+        assert!(state.before().next().is_some() || FIRST.contains(&state), "{state}");
     }
     assert_eq!(SaleState::from_name("lost"), None);
 }

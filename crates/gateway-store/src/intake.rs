@@ -1,0 +1,143 @@
+//! Taking sales invoices in: several in one transaction, so that their wait for the disk is shared.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::db::{Tx, values};
+use crate::history::{Event, Happening, write_history};
+use crate::sale::{Document, NewSale, Sale, Taken};
+use crate::work::{WorkKind, wake};
+use crate::{SaleId, StoreError, StoreWriter};
+
+impl StoreWriter {
+    /// Writes documents down, before anything else is done with them: one answer for each, in their order. When it
+    /// returns they are on disk. A refusal of one does not touch the others.
+    ///
+    /// For each: [`StoreError::KeyReused`] when the key brought other bytes before, [`StoreError::NumberTaken`] when
+    /// another document has the number, [`StoreError::UnknownCompany`].
+    ///
+    /// # Errors
+    /// When the database fails; then none was written.
+    pub async fn take_sales(
+        &self,
+        new: &[NewSale],
+        now: Timestamp,
+    ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        // In the order of companies, so that two nodes never wait for each other crosswise.
+        let mut by_company: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, one) in new.iter().enumerate() {
+            by_company.entry(one.company.as_str()).or_default().push(index);
+        }
+        let mut taken: Vec<Option<Result<Taken, StoreError>>> = new.iter().map(|_| None).collect();
+        for (company, indexes) in by_company {
+            let sql = format!("SELECT 1 AS one FROM companies WHERE context = $1{}", tx.for_update());
+            let is_known = tx.row(DOING, sql, values![company]).await?.is_some();
+            let mut rings = false;
+            for index in indexes {
+                let Some(one) = new.get(index) else { continue };
+                let outcome = if is_known {
+                    take(&mut tx, one, now).await
+                } else {
+                    Err(StoreError::UnknownCompany { context: company.to_owned() })
+                };
+                match &outcome {
+                    Err(error) if error.may_pass() => return outcome.map(|_| Vec::new()),
+                    Ok(Taken::New(sale)) => rings |= sale.state.moves_by_itself(),
+                    _ => {}
+                }
+                if let Some(place) = taken.get_mut(index) {
+                    *place = Some(outcome);
+                }
+            }
+            if rings {
+                wake(&mut tx, company, WorkKind::Sales, now).await?;
+            }
+        }
+        tx.commit(DOING).await?;
+        Ok(taken.into_iter().flatten().collect())
+    }
+}
+
+async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, StoreError> {
+    let company = new.company.as_str();
+    if let Some(key) = &new.idempotency_key {
+        const EARLIER: &str = "SELECT * FROM sales WHERE company = $1 AND idempotency_key = $2";
+        if let Some(row) = tx.row(DOING, EARLIER, values![company, key]).await? {
+            let sale = Sale::from_row(&row)?;
+            return if sale.sha256 == new.sha256 { Ok(Taken::Known(sale)) } else { Err(StoreError::KeyReused) };
+        }
+    }
+    let id = SaleId::generate();
+    let inserted = tx
+        .row(
+            DOING,
+            "INSERT INTO sales (id, company, idempotency_key, state, policy, form, kind, invoice_number, number_key, \
+             issue_date, buyer_nip, buyer_name, gross, gross_minor, currency, is_batch_only, is_self_billing, corrects, \
+             technical_of, findings, sha256, size_bytes, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+             $22, $23, $23) ON CONFLICT (company, number_key) DO NOTHING RETURNING *",
+            values![
+                &id.to_string(),
+                company,
+                new.idempotency_key.as_deref(),
+                new.state.as_str(),
+                &new.policy,
+                &new.form,
+                &new.kind,
+                &new.invoice_number,
+                new.number_key.as_deref(),
+                &new.issue_date.to_string(),
+                new.buyer_nip.as_deref(),
+                new.buyer_name.as_deref(),
+                &new.gross,
+                new.gross_minor,
+                &new.currency,
+                new.is_batch_only,
+                new.is_self_billing,
+                new.corrects.map(|id| id.to_string()).as_deref(),
+                new.technical_of.map(|id| id.to_string()).as_deref(),
+                new.findings.as_deref(),
+                new.sha256.as_str(),
+                new.size_bytes,
+                now,
+            ],
+        )
+        .await?;
+    let Some(row) = inserted else {
+        const SAME_NUMBER: &str = "SELECT * FROM sales WHERE company = $1 AND number_key = $2";
+        let row = tx.row(DOING, SAME_NUMBER, values![company, new.number_key.as_deref()]).await?;
+        let Some(row) = row else {
+            return Err(StoreError::Corrupt { what: "a number", found: new.invoice_number.clone() });
+        };
+        let sale = Sale::from_row(&row)?;
+        // The same file under another name is the same invoice; with a key of its own it is a mistake to be told.
+        let is_same = sale.sha256 == new.sha256 && new.idempotency_key.is_none();
+        return if is_same { Ok(Taken::Known(sale)) } else { Err(StoreError::NumberTaken { id: sale.id }) };
+    };
+    let sale = Sale::from_row(&row)?;
+    write_document(tx, id, Document::Xml, new.sha256.as_str(), &new.content, new.is_external).await?;
+    let happening = Happening { actor: &new.actor, ..Happening::plain(Event::TakenIn) };
+    write_history(tx, id, sale.state, &happening, now).await?;
+    Ok(Taken::New(sale))
+}
+
+pub(crate) async fn write_document(
+    tx: &mut Tx,
+    id: SaleId,
+    document: Document,
+    sha256: &str,
+    content: &[u8],
+    is_external: bool,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO sale_documents (sale_id, kind, sha256, content, is_external) \
+                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sale_id, kind) DO UPDATE \
+                       SET sha256 = excluded.sha256, content = excluded.content, is_external = excluded.is_external";
+    let content = if is_external { &[] } else { content };
+    let key = id.to_string();
+    let values = values![&key, document.as_str(), sha256, content, is_external];
+    tx.execute("writing a document", SQL, values).await.map(drop)
+}
+
+const DOING: &str = "taking invoices in";

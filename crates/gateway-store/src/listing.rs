@@ -1,0 +1,387 @@
+//! Reading sales invoices: one, a page of them, what waits to be sent.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
+
+use crate::db::{Row, Value, values};
+use crate::sale::{Document, ONLINE, Page, page_of};
+use crate::{Sale, SaleId, SaleState, Store, StoreError};
+
+/// What a list shows; nothing set shows all.
+#[derive(Debug, Clone, Default)]
+pub struct SaleFilter {
+    /// Any of these states.
+    pub states: Vec<SaleState>,
+    /// The invoice number, the KSeF number or the buyer's NIP is this, or the number or the buyer's name begins so.
+    pub search: Option<String>,
+    /// Issued on this day or later.
+    pub issued_from: Option<Date>,
+    /// Issued on this day or before.
+    pub issued_to: Option<Date>,
+    /// Issued online, or offline.
+    pub is_offline: Option<bool>,
+}
+
+/// What a list is sorted by; the order of arrival decides between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SaleSort {
+    /// The order of arrival.
+    #[default]
+    Arrival,
+    /// `P_1`.
+    IssueDate,
+    /// `P_2`.
+    Number,
+    /// The buyer's name.
+    Buyer,
+    /// `P_15`.
+    Gross,
+}
+
+impl SaleSort {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Arrival => "position",
+            Self::IssueDate => "issue_date",
+            Self::Number => "invoice_number",
+            Self::Buyer => "buyer_name",
+            Self::Gross => "gross_minor",
+        }
+    }
+}
+
+/// What there is to send, in a nutshell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The form's name.
+    pub form: String,
+    /// KSeF takes them by batch only.
+    pub is_batch_only: bool,
+    /// They were issued offline.
+    pub is_offline: bool,
+    /// They correct another one technically, which is done online.
+    pub is_technical: bool,
+    /// How many.
+    pub count: i64,
+    /// Their length together.
+    pub bytes: i64,
+    /// When the oldest came.
+    pub oldest: Timestamp,
+    /// The first deadline among them.
+    pub due_on: Option<Date>,
+}
+
+impl Store {
+    /// One invoice of a company.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sale(&self, company: &ContextIdentifier, id: SaleId) -> Result<Option<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND id = $2";
+        let row = self.db.row(DOING, SQL, values![company.as_str(), &id.to_string()]).await?;
+        row.map(|row| Sale::from_row(&row)).transpose()
+    }
+
+    /// A company's invoices after a position, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales(
+        &self,
+        company: &ContextIdentifier,
+        after: i64,
+        limit: u32,
+    ) -> Result<Page<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND position > $2 ORDER BY position LIMIT $3";
+        let values = values![company.as_str(), after, i64::from(limit) + 1];
+        let items = sales_from(&self.db.rows(DOING, SQL, values).await?)?;
+        Ok(page_of(items, limit, |sale| sale.position))
+    }
+
+    /// A company's invoices by filter and order, `skip` of them passed over, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales_by(
+        &self,
+        company: &ContextIdentifier,
+        filter: &SaleFilter,
+        sort: SaleSort,
+        is_descending: bool,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let mut sql = "SELECT * FROM sales WHERE company = $1".to_owned();
+        let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
+        let days = [filter.issued_from, filter.issued_to].map(|day| day.map(|day| day.to_string()));
+        for (day, comparison) in days.iter().zip([">=", "<="]) {
+            if let Some(day) = day {
+                bound.push(day.into());
+                sql += &format!(" AND issue_date {comparison} ${}", bound.len());
+            }
+        }
+        if !filter.states.is_empty() {
+            let names: Vec<String> = filter.states.iter().map(|state| format!("'{state}'")).collect();
+            sql += &format!(" AND state IN ({})", names.join(", "));
+        }
+        match filter.is_offline {
+            Some(true) => sql += &format!(" AND mode <> '{ONLINE}'"),
+            Some(false) => sql += &format!(" AND mode = '{ONLINE}'"),
+            None => {}
+        }
+        let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let end = search.map(|text| format!("{text}\u{10FFFF}"));
+        if let (Some(text), Some(end)) = (search, &end) {
+            bound.extend([Value::from(text), Value::from(end)]);
+            let (from, to) = (bound.len() - 1, bound.len());
+            // One question for each index: a single OR over several columns would read every row.
+            let found: Vec<String> = ["invoice_number", "buyer_name"]
+                .iter()
+                .map(|column| format!("{column} >= ${from} AND {column} < ${to}"))
+                .chain(["ksef_number", "buyer_nip"].iter().map(|column| format!("{column} = ${from}")))
+                .map(|condition| {
+                    format!("SELECT position FROM sales WHERE company = $1 AND {condition}")
+                })
+                .collect();
+            sql += &format!(" AND position IN ({})", found.join(" UNION "));
+        }
+        let direction = if is_descending { "DESC" } else { "ASC" };
+        // What is rare is found by its state and sorted then; along the order of the list it would be looked for long.
+        let is_rare = search.is_some()
+            || (!filter.states.is_empty() && !filter.states.contains(&SaleState::Stored));
+        let column = sort.column();
+        let by = match (sort, is_rare && !self.db.is_postgres()) {
+            (SaleSort::Arrival, _) => format!("position {direction}"),
+            // SQLite takes no index for an expression.
+            (_, true) => format!("+{column} {direction}, position {direction}"),
+            (_, false) => format!("{column} {direction}, position {direction}"),
+        };
+        bound.extend([Value::from(i64::from(limit)), Value::from(i64::from(skip))]);
+        sql += &format!(" ORDER BY {by} LIMIT ${} OFFSET ${}", bound.len() - 1, bound.len());
+        sales_from(&self.db.rows(DOING, sql, &bound).await?)
+    }
+
+    /// A company's newest invoices, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn newest_sales(
+        &self,
+        company: &ContextIdentifier,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        self.sales_by(company, &SaleFilter::default(), SaleSort::Arrival, true, 0, limit).await
+    }
+
+    /// A company's invoices in one state, oldest first, at most `limit`, without those that are held: what a worker has
+    /// to do.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales_in(
+        &self,
+        company: &ContextIdentifier,
+        state: SaleState,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND state = $2 \
+                           AND (held_until IS NULL OR held_until <= $3) ORDER BY position LIMIT $4";
+        let values = values![company.as_str(), state.as_str(), now, i64::from(limit)];
+        sales_from(&self.db.rows(DOING, SQL, values).await?)
+    }
+
+    /// The invoices of a session in one state, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales_of_session(
+        &self,
+        session: &ReferenceNumber,
+        state: SaleState,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE session = $1 AND state = $2 ORDER BY position LIMIT $3";
+        let values = values![session.as_str(), state.as_str(), i64::from(limit)];
+        sales_from(&self.db.rows(DOING, SQL, values).await?)
+    }
+
+    /// What a company has to send now, by what can travel together; of the first 20,000.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn waiting(
+        &self,
+        company: &ContextIdentifier,
+        now: Timestamp,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        let sql = format!(
+            "SELECT form, is_batch_only, offline, technical, COUNT(*) AS number, \
+             CAST(SUM(size_bytes) AS BIGINT) AS bytes, MIN(created_at) AS oldest, MIN(due_on) AS due_on FROM \
+             (SELECT form, is_batch_only, CASE WHEN mode = '{ONLINE}' THEN 0 ELSE 1 END AS offline, \
+             CASE WHEN technical_of IS NULL THEN 0 ELSE 1 END AS technical, size_bytes, created_at, due_on FROM sales \
+             WHERE company = $1 AND state IN ('{}', '{}') AND (held_until IS NULL OR held_until <= $2) \
+             ORDER BY position LIMIT 20000) AS first GROUP BY form, is_batch_only, offline, technical \
+             ORDER BY oldest",
+            SaleState::Waiting,
+            SaleState::OfflineIssued
+        );
+        let rows = self.db.rows("counting what waits", sql, values![company.as_str(), now]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Waiting {
+                    form: row.text("form")?,
+                    is_batch_only: row.flag("is_batch_only")?,
+                    // Constants of a CASE are four bytes long in PostgreSQL.
+                    is_offline: row.small("offline")? != 0,
+                    is_technical: row.small("technical")? != 0,
+                    count: row.int("number")?,
+                    bytes: row.int("bytes")?,
+                    oldest: row.timestamp("oldest")?,
+                    due_on: row.maybe_parsed("due_on")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Invoices to send that can travel together, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn next_to_send(
+        &self,
+        company: &ContextIdentifier,
+        of: &Waiting,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let sql = format!(
+            "SELECT * FROM sales WHERE company = $1 AND state IN ('{}', '{}') AND form = $2 AND is_batch_only = $3 \
+             AND mode {} '{ONLINE}' AND technical_of IS {} AND (held_until IS NULL OR held_until <= $4) \
+             ORDER BY position LIMIT $5",
+            SaleState::Waiting,
+            SaleState::OfflineIssued,
+            if of.is_offline { "<>" } else { "=" },
+            if of.is_technical { "NOT NULL" } else { "NULL" },
+        );
+        let values = values![company.as_str(), &of.form, of.is_batch_only, now, i64::from(limit)];
+        sales_from(&self.db.rows(DOING, sql, values).await?)
+    }
+
+    /// When the first of a company's held invoices is to be looked at again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn next_held(&self, company: &ContextIdentifier) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = "SELECT MIN(held_until) AS next FROM sales WHERE company = $1 \
+                           AND state IN ('waiting', 'offlineIssued')";
+        let row = self.db.row(DOING, SQL, values![company.as_str()]).await?;
+        row.map_or(Ok(None), |row| row.maybe_timestamp("next"))
+    }
+
+    /// How many invoices a company has in each state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn counts(&self, company: &ContextIdentifier) -> Result<Vec<(SaleState, i64)>, StoreError> {
+        const SQL: &str = "SELECT state, COUNT(*) AS number FROM sales WHERE company = $1 GROUP BY state";
+        let rows = self.db.rows("counting", SQL, values![company.as_str()]).await?;
+        rows.iter().map(|row| Ok((row.parsed("state")?, row.int("number")?))).collect()
+    }
+
+    /// Invoices issued offline that KSeF does not have yet, the first due first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn offline_unsent(
+        &self,
+        company: &ContextIdentifier,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let sql = format!(
+            "SELECT * FROM sales WHERE company = $1 AND state IN ('{}', '{}', '{}') AND mode <> '{ONLINE}' \
+             ORDER BY due_on, position LIMIT $2",
+            SaleState::OfflineIssued,
+            SaleState::Sending,
+            SaleState::Accepted
+        );
+        sales_from(&self.db.rows(DOING, sql, values![company.as_str(), i64::from(limit)]).await?)
+    }
+
+    /// A company's invoice with this KSeF number.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sale_with_ksef_number(
+        &self,
+        company: &ContextIdentifier,
+        number: &KsefNumber,
+    ) -> Result<Option<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE ksef_number = $1 AND company = $2";
+        let row = self.db.row(DOING, SQL, values![number.as_str(), company.as_str()]).await?;
+        row.map(|row| Sale::from_row(&row)).transpose()
+    }
+
+    /// A company's invoice with this number that was not withdrawn, the newest.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sale_with_number(
+        &self,
+        company: &ContextIdentifier,
+        invoice_number: &str,
+    ) -> Result<Option<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND invoice_number = $2 \
+                           AND state <> 'withdrawn' ORDER BY position DESC LIMIT 1";
+        let row = self.db.row(DOING, SQL, values![company.as_str(), invoice_number]).await?;
+        row.map(|row| Sale::from_row(&row)).transpose()
+    }
+
+    /// The technical corrections of an invoice, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn technical_corrections(
+        &self,
+        company: &ContextIdentifier,
+        of: SaleId,
+    ) -> Result<Vec<Sale>, StoreError> {
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND technical_of = $2 ORDER BY position";
+        sales_from(&self.db.rows(DOING, SQL, values![company.as_str(), &of.to_string()]).await?)
+    }
+
+    /// A document's bytes with the hash written down when it was taken in, of its own or the page of its session's UPO.
+    /// Comparing them is the caller's duty, since hashing is no business of this crate; so is fetching bytes that are
+    /// in the object store, which come back as `None` beside their hash.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn document(
+        &self,
+        id: SaleId,
+        document: Document,
+    ) -> Result<Option<(Option<Vec<u8>>, Sha256Hash)>, StoreError> {
+        const OWN: &str = "SELECT content, sha256, is_external FROM sale_documents WHERE sale_id = $1 AND kind = $2";
+        const PAGE: &str = "SELECT u.content, u.sha256, u.is_external FROM session_upos u JOIN sales s \
+                            ON s.upo_session = u.session AND s.upo_page = u.page WHERE s.id = $1";
+        let key = id.to_string();
+        let own = self.db.row("reading a document", OWN, values![&key, document.as_str()]).await?;
+        let row = match (own, document) {
+            (Some(row), _) => Some(row),
+            (None, Document::Upo) => self.db.row("reading a document", PAGE, values![&key]).await?,
+            (None, Document::Xml) => None,
+        };
+        row.map(|row| {
+            let content = if row.flag("is_external")? { None } else { Some(row.bytes("content")?) };
+            Ok((content, row.parsed("sha256")?))
+        })
+        .transpose()
+    }
+}
+
+fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {
+    rows.iter().map(Sale::from_row).collect()
+}
+
+const DOING: &str = "reading invoices";

@@ -1,0 +1,157 @@
+//! Number series: numbers given out once, for ever. What a number looks like is `gateway-rules`' business.
+
+use jiff::Timestamp;
+use ksef_id::ContextIdentifier;
+
+use crate::db::values;
+use crate::{Store, StoreError, StoreWriter};
+
+/// A number series of a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// Its name, unique in the company.
+    pub name: String,
+    /// What its numbers look like.
+    pub template: String,
+    /// The period that the last number belongs to.
+    pub period: String,
+    /// The last number given out in that period.
+    pub last: i64,
+}
+
+/// A number that was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenNumber {
+    /// In its period.
+    pub number: i64,
+    /// As it stands on the invoice.
+    pub text: String,
+}
+
+impl StoreWriter {
+    /// Makes a series, or changes what its next numbers look like; numbers go on.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn put_series(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+        template: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        tx.execute(
+            DOING,
+            "INSERT INTO series (company, name, template) VALUES ($1, $2, $3) \
+             ON CONFLICT (company, name) DO UPDATE SET template = excluded.template",
+            values![company.as_str(), name, template],
+        )
+        .await?;
+        tx.commit(DOING).await
+    }
+
+    /// Gives out the next number of a series in `period`; the same `request` gets the same number again.
+    ///
+    /// `text_of` makes the text of a number. A number that one of the company's invoices has already is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownSeries`], [`StoreError::Database`] and its kin.
+    pub async fn next_number(
+        &self,
+        company: &ContextIdentifier,
+        series: &str,
+        period: &str,
+        request: &str,
+        now: Timestamp,
+        text_of: impl Fn(i64) -> String + Send,
+    ) -> Result<GivenNumber, StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = format!(
+            "SELECT period, last FROM series WHERE company = $1 AND name = $2{}",
+            tx.for_update()
+        );
+        let row = tx.row(DOING, sql, values![company.as_str(), series]).await?;
+        let row = row.ok_or_else(|| StoreError::UnknownSeries { name: series.to_owned() })?;
+        const KNOWN: &str = "SELECT number, text FROM series_numbers WHERE company = $1 AND request = $2";
+        if let Some(row) = tx.row(DOING, KNOWN, values![company.as_str(), request]).await? {
+            return Ok(GivenNumber { number: row.int("number")?, text: row.text("text")? });
+        }
+        const LAST: &str =
+            "SELECT MAX(number) AS last FROM series_numbers WHERE company = $1 AND series = $2 AND period = $3";
+        let last = if row.text("period")? == period {
+            row.int("last")?
+        } else {
+            // A period that was begun before, and left: an invoice dated back.
+            let row = tx.row(DOING, LAST, values![company.as_str(), series, period]).await?;
+            row.map_or(Ok(None), |row| row.maybe_int("last"))?.unwrap_or(0)
+        };
+        let mut given = GivenNumber { number: last + 1, text: text_of(last + 1) };
+        const USED: &str = "SELECT 1 AS one FROM sales WHERE company = $1 AND invoice_number = $2 LIMIT 1";
+        for _ in 0..PASSED_OVER_MAX {
+            if tx.row(DOING, USED, values![company.as_str(), &given.text]).await?.is_none() {
+                break;
+            }
+            given = GivenNumber { number: given.number + 1, text: text_of(given.number + 1) };
+        }
+        tx.execute(
+            DOING,
+            "INSERT INTO series_numbers (company, series, period, number, text, request, given_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            values![company.as_str(), series, period, given.number, &given.text, request, now],
+        )
+        .await?;
+        tx.execute(
+            DOING,
+            "UPDATE series SET period = $1, last = $2 WHERE company = $3 AND name = $4",
+            values![period, given.number, company.as_str(), series],
+        )
+        .await?;
+        tx.commit(DOING).await?;
+        Ok(given)
+    }
+}
+
+impl Store {
+    /// A company's series, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn series(&self, company: &ContextIdentifier) -> Result<Vec<Series>, StoreError> {
+        const SQL: &str = "SELECT name, template, period, last FROM series WHERE company = $1 ORDER BY name";
+        let rows = self.db.rows("reading series", SQL, values![company.as_str()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Series {
+                    name: row.text("name")?,
+                    template: row.text("template")?,
+                    period: row.text("period")?,
+                    last: row.int("last")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Numbers that a series gave out and that no invoice of the company has, the first first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn series_gaps(
+        &self,
+        company: &ContextIdentifier,
+        series: &str,
+        limit: u32,
+    ) -> Result<Vec<GivenNumber>, StoreError> {
+        const SQL: &str = "SELECT number, text FROM series_numbers n WHERE company = $1 AND series = $2 \
+             AND NOT EXISTS (SELECT 1 FROM sales s WHERE s.company = n.company AND s.invoice_number = n.text \
+             AND s.state <> 'withdrawn') ORDER BY period, number LIMIT $3";
+        let values = values![company.as_str(), series, i64::from(limit)];
+        let rows = self.db.rows("looking for gaps", SQL, values).await?;
+        rows.iter()
+            .map(|row| Ok(GivenNumber { number: row.int("number")?, text: row.text("text")? }))
+            .collect()
+    }
+}
+
+const DOING: &str = "giving out a number";
+/// Numbers in a row that an ERP used on its own; more is a series that is not the company's.
+const PASSED_OVER_MAX: usize = 10_000;

@@ -1,0 +1,124 @@
+//! Lists, purchases, settings, outages.
+
+use gateway_store::{
+    KeptOutage, NewPurchase, NewSale, SaleFilter, SaleMove, SaleSort, SaleState, SendingSettings, WorkKind,
+};
+use jiff::civil::date;
+use ksef_id::Nip;
+
+use crate::fixture::{Fixture, hash_of, now, number, reason};
+
+crate::on_both!(
+    lists_are_read_page_by_page,
+    lists_are_filtered_and_sorted,
+    a_purchase_is_kept_once_and_the_cursor_never_goes_back,
+    settings_are_kept_and_ring,
+    outages_are_kept_and_their_end_stays,
+);
+
+async fn lists_are_read_page_by_page(fixture: Fixture) {
+    for place in 0..5 {
+        fixture.sale(&format!("FV/{place}")).await;
+    }
+    let first = fixture.store.sales(&fixture.company, 0, 2).await.expect("a page");
+    let second = fixture.store.sales(&fixture.company, first.next.expect("more"), 2).await.expect("a page");
+    let third = fixture.store.sales(&fixture.company, second.next.expect("more"), 2).await.expect("a page");
+    assert_eq!((first.items.len(), second.items.len(), third.items.len()), (2, 2, 1));
+    assert_eq!(third.next, None);
+    let numbers: Vec<String> =
+        [first, second, third].into_iter().flat_map(|page| page.items).map(|sale| sale.invoice_number).collect();
+    assert_eq!(numbers, ["FV/0", "FV/1", "FV/2", "FV/3", "FV/4"]);
+}
+
+async fn lists_are_filtered_and_sorted(fixture: Fixture) {
+    for (number, buyer, day, gross) in
+        [("A/1", "Żubr", 3, 300), ("A/2", "Bóbr", 1, 100), ("B/1", "Ćma", 2, 200), ("B/2", "Bocian", 2, 50)]
+    {
+        let new = NewSale {
+            buyer_name: Some(buyer.into()),
+            issue_date: date(2026, 11, day),
+            gross_minor: gross,
+            ..fixture.new_sale(number)
+        };
+        fixture.take(new).await.expect("taken");
+    }
+    let numbers = async |filter: SaleFilter, sort, is_descending| {
+        let found =
+            fixture.store.sales_by(&fixture.company, &filter, sort, is_descending, 0, 50).await.expect("read");
+        found.into_iter().map(|sale| sale.invoice_number).collect::<Vec<_>>()
+    };
+    let all = SaleFilter::default;
+    assert_eq!(numbers(all(), SaleSort::Arrival, true).await, ["B/2", "B/1", "A/2", "A/1"]);
+    assert_eq!(numbers(all(), SaleSort::Gross, false).await, ["B/2", "A/2", "B/1", "A/1"]);
+    assert_eq!(numbers(all(), SaleSort::IssueDate, true).await, ["A/1", "B/2", "B/1", "A/2"]);
+    assert_eq!(numbers(all(), SaleSort::Number, false).await, ["A/1", "A/2", "B/1", "B/2"]);
+    assert_eq!(numbers(all(), SaleSort::Buyer, false).await, ["B/2", "A/2", "B/1", "A/1"]);
+    let from_to =
+        SaleFilter { issued_from: Some(date(2026, 11, 2)), issued_to: Some(date(2026, 11, 2)), ..all() };
+    assert_eq!(numbers(from_to, SaleSort::Arrival, false).await, ["B/1", "B/2"]);
+    for (search, expected) in [("A/", vec!["A/1", "A/2"]), ("Bó", vec!["A/2"]), ("1111111111", vec!["A/1", "A/2", "B/1", "B/2"]), ("%", vec![])] {
+        let filter = SaleFilter { search: Some(search.into()), ..all() };
+        assert_eq!(numbers(filter, SaleSort::Number, false).await, expected, "{search}");
+    }
+    let sale = fixture.store.sale_with_number(&fixture.company, "B/1").await.expect("read").expect("there");
+    fixture.moves(&sale, SaleMove::Withdraw { reason: reason("asked") }).await.expect("withdrawn");
+    let withdrawn = SaleFilter { states: vec![SaleState::Withdrawn], ..all() };
+    assert_eq!(numbers(withdrawn, SaleSort::Gross, false).await, ["B/1"]);
+    let online = SaleFilter { is_offline: Some(false), ..all() };
+    assert_eq!(numbers(online, SaleSort::Arrival, false).await.len(), 4);
+    let counts = fixture.store.counts(&fixture.company).await.expect("read");
+    assert_eq!(counts.iter().map(|(_, number)| number).sum::<i64>(), 4);
+}
+
+async fn a_purchase_is_kept_once_and_the_cursor_never_goes_back(fixture: Fixture) {
+    let new = NewPurchase {
+        company: &fixture.company,
+        ksef_number: &number(7),
+        invoice_number: "Z/7",
+        seller_nip: Nip::parse("1111111111").expect("a NIP"),
+        seller_name: None,
+        issue_date: date(2026, 11, 21),
+        gross: "10.00",
+        currency: "PLN",
+        sha256: &hash_of("Z/7"),
+        permanent_storage_date: now(),
+        content: b"<Faktura/>",
+    };
+    assert!(fixture.writer.purchase_received(&new, now()).await.expect("new"));
+    assert!(!fixture.writer.purchase_received(&new, now()).await.expect("known"));
+    assert!(fixture.store.has_purchase(&fixture.company, &number(7)).await.expect("read"));
+    assert_eq!(fixture.store.purchases(&fixture.company, 0, 10).await.expect("a page").items.len(), 1);
+    let later = now() + jiff::SignedDuration::from_hours(1);
+    fixture.writer.set_purchases_read_up_to(&fixture.company, later).await.expect("moved");
+    fixture.writer.set_purchases_read_up_to(&fixture.company, now()).await.expect("not moved");
+    assert_eq!(fixture.store.purchases_read_up_to(&fixture.company).await.expect("read"), Some(later));
+}
+
+async fn settings_are_kept_and_ring(fixture: Fixture) {
+    let before = fixture.store.sending_settings(&fixture.company).await.expect("read");
+    assert_eq!(before, SendingSettings::default());
+    let fence = fixture.claimed().await;
+    assert!(!fixture.store.rang_since(&fence).await.expect("read"));
+    let changed = SendingSettings { policy: "manual".into(), is_sending_on: false, ..before };
+    fixture.writer.set_sending_settings(&fixture.company, &changed, now()).await.expect("changed");
+    assert_eq!(fixture.store.sending_settings(&fixture.company).await.expect("read"), changed);
+    assert_eq!(fence.kind, WorkKind::Sales);
+    assert!(fixture.store.rang_since(&fence).await.expect("read"), "whoever works at it hears it");
+}
+
+async fn outages_are_kept_and_their_end_stays(fixture: Fixture) {
+    let outage = KeptOutage {
+        reference: "1002".into(),
+        kind: "failure".into(),
+        started: now(),
+        ended: None,
+        captured: now(),
+        evidence: "{}".into(),
+    };
+    let ended = KeptOutage { ended: Some(now() + jiff::SignedDuration::from_hours(2)), ..outage.clone() };
+    for told in [&outage, &ended, &outage] {
+        fixture.writer.keep_outage("test", told).await.expect("kept");
+    }
+    assert_eq!(fixture.store.outages("test", now()).await.expect("read"), [ended]);
+    assert!(fixture.store.outages("prd", now()).await.expect("read").is_empty());
+}

@@ -1,0 +1,34 @@
+//! The store's promises: the same tests on SQLite and on a real PostgreSQL server.
+
+mod fixture;
+mod lists;
+mod sales;
+mod work;
+
+/// Each test once on either database.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    let on = crate::fixture::On::Sqlite;
+                    let fixture = crate::fixture::Fixture::new(on).await.expect("SQLite is compiled in");
+                    super::$name(fixture).await;
+                }
+            )+
+        }
+        mod on_postgres {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    let on = crate::fixture::On::Postgres;
+                    if let Some(fixture) = crate::fixture::Fixture::new(on).await {
+                        super::$name(fixture).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,123 @@
+//! Leases: one node works for a company at a time, and any other takes over.
+
+use gateway_store::{Moving, SaleMove, StoreError, WorkKind};
+use jiff::SignedDuration;
+
+use crate::fixture::{Fixture, in_a_minute, now, session};
+
+crate::on_both!(
+    work_is_claimed_by_one_node_at_a_time,
+    who_lost_the_lease_writes_nothing,
+    a_bell_that_rang_meanwhile_is_heard,
+    many_nodes_share_many_companies,
+);
+
+async fn work_is_claimed_by_one_node_at_a_time(fixture: Fixture) {
+    let (_, second) = fixture.another_node().await;
+    let first = fixture.writer.claim_work("node-1", 10, now(), in_a_minute()).await.expect("claimed");
+    assert_eq!(first.len(), 2, "sales and purchases");
+    assert!(second.claim_work("node-2", 10, now(), in_a_minute()).await.expect("asked").is_empty());
+    // The first one died: its lease runs out.
+    let later = in_a_minute() + SignedDuration::from_secs(1);
+    let until = later + SignedDuration::from_mins(1);
+    let taken_over = second.claim_work("node-2", 10, later, until).await.expect("claimed");
+    assert_eq!(taken_over.len(), 2);
+    assert!(!fixture.writer.renew_lease(&first[0], until).await.expect("asked"), "it is another's now");
+    assert!(second.renew_lease(&taken_over[0], until).await.expect("asked"));
+    // Giving back what is lost changes nothing; giving back what is held does.
+    fixture.writer.release_work(&first[0], later, later).await.expect("asked");
+    assert!(second.claim_work("node-3", 10, later, until).await.expect("asked").is_empty());
+    for fence in &taken_over {
+        second.release_work(fence, until, later).await.expect("given back");
+    }
+    assert_eq!(fixture.store.next_due().await.expect("read"), Some(until));
+}
+
+async fn who_lost_the_lease_writes_nothing(fixture: Fixture) {
+    let sale = fixture.sale("FV/1").await;
+    let lost = fixture.claimed().await;
+    let later = in_a_minute() + SignedDuration::from_secs(1);
+    let until = later + SignedDuration::from_mins(1);
+    let (_, second) = fixture.another_node().await;
+    let held = second.claim_work("node-2", 10, later, until).await.expect("claimed");
+    let held = held.into_iter().find(|fence| fence.kind == WorkKind::Sales).expect("sales");
+
+    let moves = [Moving::plain(sale.id, SaleMove::StartSending { session: session(1) })];
+    let refused = fixture.writer.move_sales(&moves, "bramka", Some(&lost), now()).await;
+    assert!(matches!(refused, Err(StoreError::LeaseLost { .. })));
+    let refused = fixture.writer.session_opened(&lost, &session(1), now()).await;
+    assert!(matches!(refused, Err(StoreError::LeaseLost { .. })));
+    let refused = fixture.writer.batch_opened(&lost, &session(1), &[sale.id], now()).await;
+    assert!(matches!(refused, Err(StoreError::LeaseLost { .. })));
+    assert_eq!(fixture.found(&sale).await, sale);
+    assert!(fixture.store.unsettled_sessions(&fixture.company).await.expect("read").is_empty());
+    let moved = second.move_sales(&moves, "bramka", Some(&held), now()).await.expect("it holds the lease");
+    assert!(moved[0].is_ok());
+}
+
+async fn a_bell_that_rang_meanwhile_is_heard(fixture: Fixture) {
+    let fence = fixture.claimed().await;
+    fixture.sale("FV/1").await;
+    let tomorrow = now() + SignedDuration::from_hours(24);
+    fixture.writer.release_work(&fence, tomorrow, now()).await.expect("given back");
+    let again = fixture.claimed().await;
+    assert_eq!(again.epoch, fence.epoch + 1);
+    fixture.writer.release_work(&again, tomorrow, now()).await.expect("given back");
+    let claims = fixture.writer.claim_work("node-1", 10, now(), in_a_minute()).await.expect("asked");
+    assert!(claims.iter().all(|fence| fence.kind != WorkKind::Sales), "nobody rang: tomorrow is soon enough");
+    fixture.writer.ring(&fixture.company, WorkKind::Sales, now()).await.expect("rung");
+    fixture.claimed().await;
+}
+
+async fn many_nodes_share_many_companies(fixture: Fixture) {
+    let contexts: Vec<_> = (0..40)
+        .map(|place| ksef_id::ContextIdentifier::parse(&format!("{:010}", 1_000_000_000_u64 + place)))
+        .filter_map(Result::ok)
+        .collect();
+    fixture.writer.add_companies(&contexts, now()).await.expect("added");
+    let mut nodes = Vec::new();
+    for _ in 0..4 {
+        nodes.push(fixture.another_node().await.1);
+    }
+    let claims = nodes.iter().enumerate().map(|(place, node)| async move {
+        let mut mine = Vec::new();
+        loop {
+            let more =
+                node.claim_work(&format!("node-{place}"), 3, now(), in_a_minute()).await.expect("claimed");
+            if more.is_empty() {
+                return mine;
+            }
+            mine.extend(more.into_iter().map(|fence| (fence.company.to_string(), fence.kind.as_str())));
+        }
+    });
+    let mut all = Vec::new();
+    let tasks: Vec<_> = claims.collect();
+    for mine in futures_of(tasks).await {
+        all.extend(mine);
+    }
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!((all.len(), count), ((contexts.len() + 1) * 2, (contexts.len() + 1) * 2), "each once");
+}
+
+/// All of them at once.
+async fn futures_of<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
+    let mut pinned: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut done: Vec<Option<T>> = pinned.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        for (future, place) in pinned.iter_mut().zip(&mut done) {
+            if place.is_none()
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *place = Some(value);
+            }
+        }
+        if done.iter().all(Option::is_some) {
+            std::task::Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await
+}
