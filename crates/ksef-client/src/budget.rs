@@ -8,7 +8,8 @@
 //! only when the window has passed since its *answer*, so no delay of the network makes KSeF see one too many.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -55,8 +56,22 @@ pub struct LimitBudget {
     inner: Arc<Inner>,
 }
 
+/// Is told of everything that is spent, before it is: kept where a crash does not reach it, it lets the next process go on
+/// without a request too many.
+pub trait SpendingJournal: Send + Sync + 'static {
+    /// Lines of JSON about requests of a context (`None`: of the address as a whole), to be given to
+    /// [`LimitBudget::replay`] after a restart, or to [`LimitBudget::set_spent_elsewhere`] of another node. The requests
+    /// are sent when the future is done.
+    fn spent<'a>(
+        &'a self,
+        context: Option<&'a ContextIdentifier>,
+        lines: Vec<String>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+}
+
 struct Inner {
     clock: Arc<dyn Clock>,
+    journal: OnceLock<Arc<dyn SpendingJournal>>,
     state: Mutex<State>,
     /// Something ended or changed: who waits looks again.
     changed: Notify,
@@ -75,6 +90,13 @@ struct State {
 struct CounterName {
     context: Option<String>,
     name: String,
+}
+
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+struct SpentLine {
+    counter: CounterName,
+    at: Timestamp,
 }
 
 #[derive(Default)]
@@ -123,7 +145,64 @@ impl LimitBudget {
     /// A full budget with the production values of API 2.9.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { clock, state: Mutex::default(), changed: Notify::new() }) }
+        let (journal, state, changed) = (OnceLock::new(), Mutex::default(), Notify::new());
+        Self { inner: Arc::new(Inner { clock, journal, state, changed }) }
+    }
+
+    /// Tells a journal of everything that is spent from now on; the first journal stays.
+    pub fn keep_in(&self, journal: Arc<dyn SpendingJournal>) {
+        // A second one is nobody's wish.
+        let _ = self.inner.journal.set(journal);
+    }
+
+    /// Takes in what others have spent in a context from the same address, as their journals were told; what was taken in
+    /// for the context before is forgotten. Nobody else spends while this one does: what they spent has been answered.
+    pub fn set_spent_elsewhere<'a>(
+        &self,
+        context: &ContextIdentifier,
+        lines: impl IntoIterator<Item = &'a str>,
+    ) {
+        let mut state = self.state();
+        let context = context.to_string();
+        for (name, counter) in &mut state.counters {
+            if name.context.as_deref() == Some(context.as_str()) {
+                counter.spent.retain(|(id, _)| *id != 0);
+            }
+        }
+        for line in lines {
+            let Ok(spent) = serde_json::from_str::<SpentLine>(line) else { continue };
+            if spent.counter.context.as_deref() == Some(context.as_str()) {
+                let counter = state.counters.entry(spent.counter).or_default();
+                counter.spent.push_back((0, Some(spent.at + ANSWERED_ELSEWHERE)));
+            }
+        }
+        for counter in state.counters.values_mut() {
+            // What is on its way stands at the end, where nobody looks for what has left its window.
+            counter.spent.make_contiguous().sort_by_key(|(_, at)| at.unwrap_or(Timestamp::MAX));
+        }
+    }
+
+    /// Takes in what a journal was told by an earlier process. What was under way when that one died counts as answered
+    /// now. Returns the lines that still matter: those of the last hour.
+    pub fn replay<'a>(&self, lines: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        let now = self.inner.clock.now();
+        let mut kept = Vec::new();
+        let mut state = self.state();
+        for line in lines {
+            let Ok(spent) = serde_json::from_str::<SpentLine>(line) else { continue };
+            let age = now.duration_since(spent.at);
+            if age > SignedDuration::from_hours(1) || age < -SignedDuration::from_hours(1) {
+                continue;
+            }
+            let counter = state.counters.entry(spent.counter).or_default();
+            counter.spent.push_back((0, Some(now.min(spent.at + ANSWER_WITHIN))));
+            kept.push(line);
+        }
+        // They leave their windows in the order of the queue.
+        for counter in state.counters.values_mut() {
+            counter.spent.make_contiguous().sort_by_key(|(_, at)| *at);
+        }
+        kept
     }
 
     /// Takes the values that `GET /rate-limits` told for a context.
@@ -151,7 +230,10 @@ impl LimitBudget {
             let now = self.inner.clock.now();
             let free_at =
                 match self.try_take(&names, operation, waiter.as_ref().map(|waiter| waiter.place), now) {
-                    Ok(ticket) => return Ok(ticket),
+                    Ok(ticket) => {
+                        self.keep(context, &names, now).await;
+                        return Ok(ticket);
+                    }
                     Err(free_at) => free_at,
                 };
             let wait = Duration::try_from(free_at.duration_since(now)).unwrap_or_default();
@@ -265,6 +347,14 @@ impl LimitBudget {
             state.counters.entry(name.clone()).or_default().spent.push_back((id, None));
         }
         Ok(Ticket { budget: self.clone(), id, counters: names.to_vec() })
+    }
+
+    /// Tells the journal what is about to be spent.
+    async fn keep(&self, context: Option<&ContextIdentifier>, names: &[CounterName], now: Timestamp) {
+        let Some(journal) = self.inner.journal.get() else { return };
+        let line =
+            |name: &CounterName| serde_json::to_string(&SpentLine { counter: name.clone(), at: now }).ok();
+        journal.spent(context, names.iter().filter_map(line).collect()).await;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -408,3 +498,7 @@ const IN_FLIGHT: SignedDuration = SignedDuration::from_millis(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// More than any limit of KSeF's within an hour, but for those that have no hour.
 const SPENT_MAX: usize = 20_000;
+/// An answer comes within this time, or the request was given up.
+const ANSWER_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+/// The same for what another node spent before it gave its work up.
+const ANSWERED_ELSEWHERE: SignedDuration = SignedDuration::from_secs(2);

@@ -24,6 +24,16 @@ pub struct OpenedOnlineSession {
     key: SessionKey,
 }
 
+/// How an invoice is sent in an online session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendAs {
+    /// It was issued in one of the offline modes (`offlineMode`).
+    pub is_offline: bool,
+    /// SHA-256 of the rejected offline invoice whose technical correction it is (`hashOfCorrectedInvoice`; guide,
+    /// `offline/korekta-techniczna.md`).
+    pub corrects: Option<Sha256Hash>,
+}
+
 impl Access {
     /// `POST /sessions/online` with a fresh key. Not repeated when unknown: an empty session is cancelled by KSeF.
     ///
@@ -79,7 +89,8 @@ impl Access {
         Ok((opened, public_key_id))
     }
 
-    /// `POST /sessions/online/{ref}/invoices`: encrypts and sends exactly these bytes. Never repeated by itself.
+    /// `POST /sessions/online/{ref}/invoices`: encrypts and sends exactly these bytes, as an online invoice. Never repeated
+    /// by itself.
     ///
     /// # Errors
     /// [`CallError::Unknown`] means that the invoice may have arrived.
@@ -88,6 +99,19 @@ impl Access {
         session: &OpenedOnlineSession,
         invoice: &[u8],
     ) -> Result<ReferenceNumber, CallError> {
+        self.send_invoice_as(session, invoice, &SendAs::default()).await
+    }
+
+    /// The same for an invoice that was issued offline, or that corrects another one technically.
+    ///
+    /// # Errors
+    /// As [`Access::send_invoice`]; 21166 and 21167 for a technical correction that KSeF does not take.
+    pub async fn send_invoice_as(
+        &self,
+        session: &OpenedOnlineSession,
+        invoice: &[u8],
+        send_as: &SendAs,
+    ) -> Result<ReferenceNumber, CallError> {
         let encrypted = session.key.encrypt(invoice);
         let body = SendInvoiceRequest {
             invoice_hash: Sha256Hash::from_bytes(&sha256(invoice)),
@@ -95,8 +119,8 @@ impl Access {
             encrypted_invoice_hash: Sha256Hash::from_bytes(&sha256(&encrypted)),
             encrypted_invoice_size: length(&encrypted),
             encrypted_invoice_content: encrypted.into(),
-            offline_mode: false,
-            hash_of_corrected_invoice: None,
+            offline_mode: send_as.is_offline,
+            hash_of_corrected_invoice: send_as.corrects.clone(),
         };
         let request =
             Request::new(Operation::OnlineInvoiceSend, &[session.reference_number.as_str()]).json(&body)?;

@@ -1,0 +1,86 @@
+//! The clock of a company on a simulator: the simulator's.
+//!
+//! It is asked over the control port every now and then, and what passes in between is counted by the machine if the
+//! simulator's clock runs. A jump is noticed within [`ASK_EVERY`].
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use crate::clock::Clock;
+use crate::transport::{StartError, checked_address, http_client};
+
+/// The clock of one simulator. It has to be kept right by [`SimulatorClock::follow`] or [`SimulatorClock::ask`].
+pub struct SimulatorClock {
+    url: String,
+    http: reqwest::Client,
+    told: Mutex<Told>,
+}
+
+/// What the simulator said last, and when it was heard.
+#[derive(Clone, Copy)]
+struct Told {
+    now: Timestamp,
+    is_running: bool,
+    heard: Instant,
+}
+
+/// What the control port answers (`GET /control/clock`).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ClockView {
+    now: Timestamp,
+    is_running: bool,
+}
+
+impl SimulatorClock {
+    /// The clock behind a control port (`http://127.0.0.1:9091`); until it has answered, the machine's time.
+    ///
+    /// # Errors
+    /// [`StartError`] for an address that is none.
+    pub fn new(control_url: &str) -> Result<Arc<Self>, StartError> {
+        let url = format!("{}/control/clock", checked_address(control_url)?);
+        let http = http_client(ANSWER_TIMEOUT, ANSWER_TIMEOUT)?;
+        let told = Told { now: Timestamp::now(), is_running: true, heard: Instant::now() };
+        Ok(Arc::new(Self { url, http, told: Mutex::new(told) }))
+    }
+
+    /// Asks once; a simulator that is not there leaves the clock running as it was.
+    pub async fn ask(&self) {
+        let answer = match self.http.get(&self.url).send().await {
+            Ok(answer) => answer.json::<ClockView>().await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(view) => {
+                let told = Told { now: view.now, is_running: view.is_running, heard: Instant::now() };
+                *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
+            }
+            Err(error) => tracing::debug!(%error, "the simulator's clock does not answer"),
+        }
+    }
+
+    /// Keeps it right; never returns.
+    pub async fn follow(&self) {
+        loop {
+            self.ask().await;
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+    }
+}
+
+impl Clock for SimulatorClock {
+    fn now(&self) -> Timestamp {
+        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if !told.is_running {
+            return told.now;
+        }
+        let passed = SignedDuration::try_from(told.heard.elapsed()).unwrap_or(SignedDuration::ZERO);
+        told.now.checked_add(passed).unwrap_or(told.now)
+    }
+}
+
+const ASK_EVERY: Duration = Duration::from_millis(200);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
