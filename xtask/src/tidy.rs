@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         "bramka",
         &[
             "invoice-tables",
+            "test-postgres",
             "gateway",
             "gateway-api",
             "gateway-vault",

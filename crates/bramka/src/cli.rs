@@ -221,8 +221,8 @@ pub(crate) struct Serve {
     /// Data folder [default: the configuration's, else $XDG_DATA_HOME/bramka or ~/.local/share/bramka].
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Database; SQLite in the data folder is the only one so far.
-    #[arg(long, value_name = "URL")]
+    /// Database: postgres://user:password@host/name, or a file of SQLite [default: gateway.db in the data folder].
+    #[arg(long, value_name = "URL", env = "BRAMKA_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
     /// Configuration file with the companies [default: bramka.toml in the data folder, if it is there].
     #[arg(long, value_name = "FILE")]

@@ -8,8 +8,8 @@ mod resources;
 
 pub use problem::{Problem, ProblemCode, Words};
 pub use resources::{
-    HistoryResource, InvoiceListResource, InvoiceResource, PurchaseListResource, PurchaseResource,
-    ReasonResource,
+    HistoryResource, InvoiceListResource, InvoiceResource, OfflineRequest, PolicyRequest,
+    PurchaseListResource, PurchaseResource, ReachResource, ReasonResource, ReleasedResource, SendingResource,
 };
 
 /// Where the API begins.

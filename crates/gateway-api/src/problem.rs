@@ -80,10 +80,18 @@ problems! {
     InvoiceInvalid = "invoice.invalid", 422, "Unprocessable Content",
         "Faktura zawiera błędy ({}); niczego nie zapisano. Popraw je i wyślij ponownie.",
         "The invoice has errors ({}); nothing was stored. Mend them and send it again.";
-    /// A form that this version does not send.
-    InvoiceFormNotYet = "invoice.formNotYet", 422, "Unprocessable Content",
-        "Dokument to {}; tej formy jeszcze nie obsługujemy.",
-        "The document is {}; this form is not supported yet.";
+    /// A form that KSeF does not take from this company.
+    InvoiceFormNotHere = "invoice.formNotHere", 422, "Unprocessable Content",
+        "Dokument to {}; KSeF nie przyjmuje tej formy od tej firmy (PEF tylko od dostawcy Peppol, FA(2) tylko na środowisku testowym).",
+        "The document is {}; KSeF does not take this form from this company (PEF from a Peppol provider only, FA(2) on the test environment only).";
+    /// Another document has the number.
+    InvoiceNumberTaken = "invoice.numberTaken", 409, "Conflict",
+        "Faktura tego sprzedawcy, rodzaju i numeru już tu jest, z inną treścią lub innym kluczem: {}. Sprawdź numerację.",
+        "An invoice of this seller, kind and number is here already, with other content or another key: {}. Check your numbering.";
+    /// It is too late for what was asked.
+    InvoiceTooLate = "invoice.tooLate", 409, "Conflict",
+        "Tego nie można już zrobić: faktura jest w stanie {}.",
+        "This cannot be done any more: the invoice is in the state {}.";
     /// The seller of the invoice is not the company it is sent for.
     InvoiceOtherSeller = "invoice.otherSeller", 422, "Unprocessable Content",
         "Sprzedawcą na fakturze jest {}, a nie firma, w której imieniu ją wysłano.",
@@ -156,6 +164,10 @@ problems! {
     StoreUnavailable = "store.unavailable", 503, "Service Unavailable",
         "Baza danych nie odpowiada (pełny dysk? blokada?). Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
         "The database does not answer (disk full? locked?). Nothing was stored; try again with the same Idempotency-Key.";
+    /// The gateway stops.
+    Stopping = "gateway.stopping", 503, "Service Unavailable",
+        "Bramka się zatrzymuje. Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
+        "The gateway is stopping. Nothing was stored; try again with the same Idempotency-Key.";
     /// Our own fault.
     Internal = "internal", 500, "Internal Server Error",
         "Błąd po naszej stronie; szczegóły są w dzienniku bramki.",

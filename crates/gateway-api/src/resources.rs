@@ -15,8 +15,8 @@ pub struct InvoiceResource {
     pub id: String,
     /// Whose it is.
     pub company: ContextIdentifier,
-    /// Where it stands: `waiting`, `sending`, `accepted`, `numbered`, `upoVerified`, `stored`, `rejected`,
-    /// `numberCollision`; more may come.
+    /// Where it stands: `draft`, `returned`, `validated`, `approved`, `waiting`, `offlineIssued`, `sending`, `accepted`,
+    /// `numbered`, `duplicateAdopted`, `upoVerified`, `stored`, `rejected`, `numberCollision`, `withdrawn`; more may come.
     pub state: String,
     /// The state in words.
     pub state_text: Words,
@@ -42,6 +42,15 @@ pub struct InvoiceResource {
     pub sha256: Sha256Hash,
     /// Length in bytes.
     pub size: i64,
+    /// How it was issued: `online`, `offline24`, `unavailability`, `failure`, `totalFailure`.
+    #[serde(default)]
+    pub mode: String,
+    /// The last day for sending it to KSeF, when it was issued offline and the day is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<Date>,
+    /// The sending policy it goes by: `immediate`, `immediateOrOffline`, `afterApproval`, `manual`.
+    #[serde(default)]
+    pub policy: String,
     /// KSeF's number, once there is one; in the state `numberCollision` the other document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ksef_number: Option<KsefNumber>,
@@ -78,9 +87,16 @@ pub struct HistoryResource {
     pub at: Timestamp,
     /// The state it came to.
     pub state: String,
-    /// What happened: `takenIn`, `sendingStarted`, `accepted`, `returned`, `rejected`, `numbered`, `adopted`,
-    /// `collided`, `upoVerified`, `stored`, `delayed`; more may come.
+    /// What happened: `takenIn`, `validated`, `foundInvalid`, `approved`, `released`, `held`, `withdrawn`,
+    /// `offlineIssued`, `sendingStarted`, `accepted`, `returned`, `rejected`, `numbered`, `adopted`, `collided`,
+    /// `upoVerified`, `stored`, `delayed`, `policyChanged`, `deadlineChanged`; more may come.
     pub event: String,
+    /// Who did it: `bramka` itself, `rest`, `folder`, a person.
+    #[serde(default)]
+    pub actor: String,
+    /// KSeF's answer that led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<serde_json::Value>,
     /// What it is about: a session, a reference, a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -136,4 +152,58 @@ pub struct PurchaseListResource {
     /// To be given as `after` for what follows; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// `PUT …/invoices/{id}/policy`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyRequest {
+    /// `immediate`, `immediateOrOffline`, `afterApproval` or `manual`.
+    pub policy: String,
+}
+
+/// `POST …/invoices/{id}/offline`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfflineRequest {
+    /// `offline24`, `unavailability`, `failure` or `totalFailure`.
+    pub mode: String,
+}
+
+/// How a company sends: `GET` and `PUT …/sending`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SendingResource {
+    /// `immediate`, `immediateOrOffline`, `afterApproval` or `manual`.
+    pub policy: String,
+    /// How soon UPOs are wanted: `immediate`, `batch` or `automatic`.
+    pub upo_mode: String,
+    /// How old a session may get that several invoices share, in seconds: 60 to 39600.
+    pub session_age_s: i64,
+    /// Whether anything is sent at all.
+    pub is_sending_on: bool,
+    /// Whether KSeF can be reached; not looked at in a `PUT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ksef: Option<ReachResource>,
+}
+
+/// Whether KSeF can be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachResource {
+    /// `up`, `slow`, `down`, `unavailable`, `failing` or `totallyFailing`.
+    pub state: String,
+    /// Since when, unless it is up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// The state in words.
+    pub message: Words,
+}
+
+/// Answer to `POST …/invoices/release`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleasedResource {
+    /// How many invoices are to be sent now that waited for a person.
+    pub released: usize,
 }

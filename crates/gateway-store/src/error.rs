@@ -110,13 +110,25 @@ impl StoreError {
         }
     }
 
+    /// The same failure of the database, to be told to another caller; its cause stays with the first.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let source = sqlx::Error::WorkerCrashed;
+        match self {
+            Self::Full { doing, .. } => Self::Full { doing, source },
+            Self::Locked { doing, .. } => Self::Locked { doing, source },
+            Self::Gone { doing, .. } => Self::Gone { doing, source },
+            other => {
+                let source = sqlx::Error::Protocol(other.to_string());
+                Self::Database { doing: "working for several callers", source }
+            }
+        }
+    }
+
     /// Whether the same may succeed later without anybody changing the request.
     #[must_use]
     pub const fn may_pass(&self) -> bool {
-        matches!(
-            self,
-            Self::Full { .. } | Self::Locked { .. } | Self::Gone { .. } | Self::Database { .. }
-        )
+        matches!(self, Self::Full { .. } | Self::Locked { .. } | Self::Gone { .. } | Self::Database { .. })
     }
 }
 

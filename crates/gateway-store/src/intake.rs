@@ -66,7 +66,11 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
         const EARLIER: &str = "SELECT * FROM sales WHERE company = $1 AND idempotency_key = $2";
         if let Some(row) = tx.row(DOING, EARLIER, values![company, key]).await? {
             let sale = Sale::from_row(&row)?;
-            return if sale.sha256 == new.sha256 { Ok(Taken::Known(sale)) } else { Err(StoreError::KeyReused) };
+            return if sale.sha256 == new.sha256 {
+                Ok(Taken::Known(sale))
+            } else {
+                Err(StoreError::KeyReused)
+            };
         }
     }
     let id = SaleId::generate();

@@ -93,7 +93,8 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Page<Sale>, StoreError> {
-        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND position > $2 ORDER BY position LIMIT $3";
+        const SQL: &str =
+            "SELECT * FROM sales WHERE company = $1 AND position > $2 ORDER BY position LIMIT $3";
         let values = values![company.as_str(), after, i64::from(limit) + 1];
         let items = sales_from(&self.db.rows(DOING, SQL, values).await?)?;
         Ok(page_of(items, limit, |sale| sale.position))
@@ -140,16 +141,14 @@ impl Store {
                 .iter()
                 .map(|column| format!("{column} >= ${from} AND {column} < ${to}"))
                 .chain(["ksef_number", "buyer_nip"].iter().map(|column| format!("{column} = ${from}")))
-                .map(|condition| {
-                    format!("SELECT position FROM sales WHERE company = $1 AND {condition}")
-                })
+                .map(|condition| format!("SELECT position FROM sales WHERE company = $1 AND {condition}"))
                 .collect();
             sql += &format!(" AND position IN ({})", found.join(" UNION "));
         }
         let direction = if is_descending { "DESC" } else { "ASC" };
         // What is rare is found by its state and sorted then; along the order of the list it would be looked for long.
-        let is_rare = search.is_some()
-            || (!filter.states.is_empty() && !filter.states.contains(&SaleState::Stored));
+        let is_rare =
+            search.is_some() || (!filter.states.is_empty() && !filter.states.contains(&SaleState::Stored));
         let column = sort.column();
         let by = match (sort, is_rare && !self.db.is_postgres()) {
             (SaleSort::Arrival, _) => format!("position {direction}"),
@@ -362,7 +361,8 @@ impl Store {
         id: SaleId,
         document: Document,
     ) -> Result<Option<(Option<Vec<u8>>, Sha256Hash)>, StoreError> {
-        const OWN: &str = "SELECT content, sha256, is_external FROM sale_documents WHERE sale_id = $1 AND kind = $2";
+        const OWN: &str =
+            "SELECT content, sha256, is_external FROM sale_documents WHERE sale_id = $1 AND kind = $2";
         const PAGE: &str = "SELECT u.content, u.sha256, u.is_external FROM session_upos u JOIN sales s \
                             ON s.upo_session = u.session AND s.upo_page = u.page WHERE s.id = $1";
         let key = id.to_string();

@@ -275,10 +275,10 @@ impl StoreWriter {
             match &outcome {
                 Err(error) if error.may_pass() => return outcome.map(|_| Vec::new()),
                 // The worker that holds the lease knows what it moves; others have to call it.
-                Ok(company) if fence.is_none() && moving.by.to().moves_by_itself() => {
-                    if !rung.contains(company) {
-                        rung.push(company.clone());
-                    }
+                Ok(company)
+                    if fence.is_none() && moving.by.to().moves_by_itself() && !rung.contains(company) =>
+                {
+                    rung.push(company.clone());
                 }
                 _ => {}
             }
@@ -304,14 +304,8 @@ impl StoreWriter {
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
         fence.hold(&mut tx).await?;
-        crate::sessions::write_session(
-            &mut tx,
-            &fence.company,
-            session,
-            crate::SessionKind::Batch,
-            now,
-        )
-        .await?;
+        crate::sessions::write_session(&mut tx, &fence.company, session, crate::SessionKind::Batch, now)
+            .await?;
         let mut outcomes = Vec::with_capacity(members.len());
         for id in members {
             let moving = Moving::plain(*id, SaleMove::StartSending { session: session.clone() });
@@ -422,12 +416,7 @@ impl StoreWriter {
 }
 
 /// Moves one invoice, if it stands where the move begins; returns whose it is.
-async fn move_one(
-    tx: &mut Tx,
-    moving: &Moving,
-    actor: &str,
-    now: Timestamp,
-) -> Result<String, StoreError> {
+async fn move_one(tx: &mut Tx, moving: &Moving, actor: &str, now: Timestamp) -> Result<String, StoreError> {
     let Moving { id, by, evidence } = moving;
     let (key, sets) = (id.to_string(), by.sets());
     let reason = by.reason();
@@ -439,7 +428,11 @@ async fn move_one(
     ];
     let mut sql = String::from("UPDATE sales SET state = ");
     if matches!(by, SaleMove::SendBack { .. }) {
-        sql += &format!("CASE WHEN mode = '{ONLINE}' THEN '{}' ELSE '{}' END", SaleState::Waiting, SaleState::OfflineIssued);
+        sql += &format!(
+            "CASE WHEN mode = '{ONLINE}' THEN '{}' ELSE '{}' END",
+            SaleState::Waiting,
+            SaleState::OfflineIssued
+        );
     } else {
         sql += &format!("'{}'", by.to());
     }
@@ -462,13 +455,8 @@ async fn move_one(
     if let SaleMove::StoreUpo { upo, sha256, is_external } = by {
         write_document(tx, *id, Document::Upo, sha256.as_str(), upo, *is_external).await?;
     }
-    let happening = Happening {
-        event: by.event(),
-        actor,
-        detail: by.detail(),
-        reason,
-        evidence: evidence.as_deref(),
-    };
+    let happening =
+        Happening { event: by.event(), actor, detail: by.detail(), reason, evidence: evidence.as_deref() };
     write_history(tx, *id, row.parsed("state")?, &happening, now).await?;
     row.text("company")
 }

@@ -8,7 +8,6 @@ use crate::db::{Row, values};
 use crate::sale::{Page, page_of};
 use crate::{Store, StoreError, StoreWriter};
 
-
 /// A purchase invoice as KSeF gave it.
 #[derive(Debug, Clone)]
 pub struct NewPurchase<'a> {

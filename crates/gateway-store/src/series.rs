@@ -66,18 +66,15 @@ impl StoreWriter {
         text_of: impl Fn(i64) -> String + Send,
     ) -> Result<GivenNumber, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
-        let sql = format!(
-            "SELECT period, last FROM series WHERE company = $1 AND name = $2{}",
-            tx.for_update()
-        );
+        let sql =
+            format!("SELECT period, last FROM series WHERE company = $1 AND name = $2{}", tx.for_update());
         let row = tx.row(DOING, sql, values![company.as_str(), series]).await?;
         let row = row.ok_or_else(|| StoreError::UnknownSeries { name: series.to_owned() })?;
         const KNOWN: &str = "SELECT number, text FROM series_numbers WHERE company = $1 AND request = $2";
         if let Some(row) = tx.row(DOING, KNOWN, values![company.as_str(), request]).await? {
             return Ok(GivenNumber { number: row.int("number")?, text: row.text("text")? });
         }
-        const LAST: &str =
-            "SELECT MAX(number) AS last FROM series_numbers WHERE company = $1 AND series = $2 AND period = $3";
+        const LAST: &str = "SELECT MAX(number) AS last FROM series_numbers WHERE company = $1 AND series = $2 AND period = $3";
         let last = if row.text("period")? == period {
             row.int("last")?
         } else {

@@ -9,8 +9,8 @@ use ksef_id::ContextIdentifier;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use crate::StoreError;
 use crate::db::{Db, values};
+use crate::{SpendingWriter, StoreError};
 
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub enum Database {
 #[derive(Clone)]
 pub struct Store {
     pub(crate) db: Db,
+    pub(crate) spending: Option<SpendingWriter>,
 }
 
 /// The writing half. There is one, and it cannot be cloned: whoever owns it sees every write of this process.
@@ -82,10 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Open`] and [`StoreError::Migrate`].
-    pub async fn open(
-        database: &Database,
-        options: StoreOptions,
-    ) -> Result<(Self, StoreWriter), StoreError> {
+    pub async fn open(database: &Database, options: StoreOptions) -> Result<(Self, StoreWriter), StoreError> {
         match database {
             Database::Sqlite(path) => Self::open_sqlite(database, path, options).await,
             Database::Postgres(url) => Self::open_postgres(database, url, options).await,
@@ -124,7 +122,7 @@ impl Store {
             .connect_with(connect.read_only(true))
             .await
             .map_err(failed)?;
-        Ok((Self { db: Db::Sqlite(readers) }, StoreWriter { db: Db::Sqlite(writer) }))
+        Ok((Self { db: Db::Sqlite(readers), spending: None }, StoreWriter { db: Db::Sqlite(writer) }))
     }
 
     async fn open_postgres(
@@ -151,8 +149,13 @@ impl Store {
             .run(&writer)
             .await
             .map_err(|source| StoreError::Migrate { database: database.name(), source })?;
-        let readers = pool(options.readers_max).connect_with(connect).await.map_err(failed)?;
-        Ok((Self { db: Db::Postgres(readers) }, StoreWriter { db: Db::Postgres(writer) }))
+        let readers = pool(options.readers_max).connect_with(connect.clone()).await.map_err(failed)?;
+        let relaxed = connect.options([("synchronous_commit", "off")]);
+        let relaxed = pool(SPENDING_CONNECTIONS).connect_with(relaxed).await.map_err(failed)?;
+        let life = uuid::Uuid::now_v7().to_string();
+        let store =
+            Self { db: Db::Postgres(readers), spending: Some(SpendingWriter { pool: relaxed, life }) };
+        Ok((store, StoreWriter { db: Db::Postgres(writer) }))
     }
 
     /// Whether other nodes may work on the same database.
@@ -177,6 +180,9 @@ impl Store {
     /// Closes the connections for reading.
     pub async fn close(&self) {
         self.db.close().await;
+        if let Some(spending) = &self.spending {
+            spending.pool.close().await;
+        }
     }
 }
 
@@ -230,3 +236,5 @@ pub(crate) fn timestamp(millisecond: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(millisecond)
         .map_err(|_| StoreError::Corrupt { what: "a time", found: millisecond.to_string() })
 }
+
+const SPENDING_CONNECTIONS: u32 = 4;

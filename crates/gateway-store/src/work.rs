@@ -81,12 +81,34 @@ impl StoreWriter {
     ) -> Result<Vec<Fence>, StoreError> {
         const DOING: &str = "claiming work";
         let mut tx = self.db.begin(DOING).await?;
+        // All work of a company is one node's: its limits are counted together.
         let sql = format!(
             "SELECT company, kind, epoch, wake FROM work WHERE due_at <= $1 \
-             AND (holder IS NULL OR lease_until < $1) ORDER BY due_at LIMIT $2{}",
+             AND (holder IS NULL OR lease_until < $1) AND NOT EXISTS (SELECT 1 FROM work AS other \
+             WHERE other.company = work.company AND other.holder <> $3 AND other.lease_until >= $1) \
+             ORDER BY due_at LIMIT $2{}",
             tx.for_update_skip_locked()
         );
-        let rows = tx.rows(DOING, sql, values![now, i64::from(limit)]).await?;
+        let mut rows = tx.rows(DOING, sql, values![now, i64::from(limit), holder]).await?;
+        if self.db.is_postgres() {
+            // Another node may be claiming the company's other work at this moment: both would see nobody.
+            let mut free = Vec::with_capacity(rows.len());
+            for row in rows {
+                const LOCK: &str = "SELECT CASE WHEN pg_try_advisory_xact_lock(hashtextextended($1, 0)) \
+                                    THEN 1 ELSE 0 END AS got";
+                // Asked after the lock is had, so that it sees what was written under it.
+                const HELD: &str = "SELECT 1 AS one FROM work WHERE company = $1 AND holder <> $2 \
+                                    AND lease_until >= $3";
+                let company = row.text("company")?;
+                let got = tx.row(DOING, LOCK, values![&company]).await?;
+                if got.is_some_and(|got| got.small("got").is_ok_and(|got| got == 1))
+                    && tx.row(DOING, HELD, values![&company, holder, now]).await?.is_none()
+                {
+                    free.push(row);
+                }
+            }
+            rows = free;
+        }
         let mut claimed = Vec::with_capacity(rows.len());
         for row in rows {
             let fence = Fence {
@@ -98,19 +120,25 @@ impl StoreWriter {
             tx.execute(
                 DOING,
                 "UPDATE work SET holder = $1, lease_until = $2, epoch = $3 WHERE company = $4 AND kind = $5",
-                values![
-                    holder,
-                    lease_until,
-                    fence.epoch,
-                    fence.company.as_str(),
-                    fence.kind.as_str()
-                ],
+                values![holder, lease_until, fence.epoch, fence.company.as_str(), fence.kind.as_str()],
             )
             .await?;
             claimed.push(fence);
         }
         tx.commit(DOING).await?;
         Ok(claimed)
+    }
+
+    /// Gives back everything that is held under a name: by a process of this name that is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn free_work(&self, holder: &str) -> Result<(), StoreError> {
+        const DOING: &str = "giving work back";
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = "UPDATE work SET holder = NULL, lease_until = NULL, epoch = epoch + 1 WHERE holder = $1";
+        tx.execute(DOING, sql, values![holder]).await?;
+        tx.commit(DOING).await
     }
 
     /// Holds a lease for longer. `false` when another node has claimed it meanwhile.

@@ -49,6 +49,7 @@ async fn the_first_version_is_brought_up_to_date() {
         Store::open(&Database::Sqlite(path), StoreOptions::default()).await.expect("up to date");
     let company = ContextIdentifier::parse("5265877635").expect("a NIP");
     let sales = store.sales(&company, 0, 10).await.expect("read").items;
-    let found: Vec<_> = sales.iter().map(|sale| (sale.state, sale.gross.as_str(), sale.mode.as_str())).collect();
+    let found: Vec<_> =
+        sales.iter().map(|sale| (sale.state, sale.gross.as_str(), sale.mode.as_str())).collect();
     assert_eq!(found, [(SaleState::Stored, "123.45", "online"), (SaleState::Waiting, "-0.10", "online")]);
 }

@@ -55,6 +55,9 @@ pub enum CompanyEnvironment {
     Simulator {
         /// Its address, as in `http://127.0.0.1:9090/v2`.
         ksef_url: String,
+        /// Its control port, as in `http://127.0.0.1:9091`: the company lives by its clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        control_url: Option<String>,
     },
 }
 

@@ -1,14 +1,17 @@
 //! A company of this gateway: its context, its environment, its way to KSeF.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use ksef_client::{Access, ClientOptions, Clock, KsefClient, LoginCredential, StartError, environment};
+use jiff::Timestamp;
+use ksef_client::{Access, LoginCredential, environment, latarnia};
 use ksef_crypto::Credential;
 use ksef_id::ContextIdentifier;
-use ksef_render::Logo;
+use ksef_render::{Environment as RenderEnvironment, Logo};
 use tokio::sync::Notify;
 
 use crate::ksef::Ksef;
+use crate::site::Site;
 use crate::steps::Probe;
 
 /// Which KSeF a company works with. A company is bound to one.
@@ -24,6 +27,8 @@ pub enum Environment {
     Simulator {
         /// The API's address.
         ksef_url: String,
+        /// Its control port (`http://127.0.0.1:9091`), from which the gateway takes the time for this company.
+        control_url: Option<String>,
     },
 }
 
@@ -32,7 +37,7 @@ impl Environment {
     #[must_use]
     pub fn ksef_url(&self) -> &str {
         match self {
-            Self::Simulator { ksef_url } => ksef_url,
+            Self::Simulator { ksef_url, .. } => ksef_url,
             Self::Test => environment::addresses(environment::Environment::Test).api,
             Self::Demo => environment::addresses(environment::Environment::Demo).api,
             Self::Prd => environment::addresses(environment::Environment::Prd).api,
@@ -47,6 +52,15 @@ impl Environment {
             Self::Demo => Some(environment::Environment::Demo),
             Self::Prd => Some(environment::Environment::Prd),
             Self::Simulator { .. } => None,
+        }
+    }
+
+    /// Where its Latarnia is; the demo environment may have none.
+    #[must_use]
+    pub fn latarnia_url(&self) -> Option<String> {
+        match self.official() {
+            Some(environment) => environment::addresses(environment).latarnia.map(str::to_owned),
+            None => Some(latarnia::simulator_address(self.ksef_url())),
         }
     }
 
@@ -99,34 +113,70 @@ impl PrintSettings {
 pub(crate) struct Company {
     pub(crate) context: ContextIdentifier,
     pub(crate) environment: Environment,
+    pub(crate) site: Arc<Site>,
     pub(crate) ksef: Ksef,
     pub(crate) upo_signers: Vec<[u8; 32]>,
     pub(crate) print: PrintSettings,
     pub(crate) offline: Option<Credential>,
-    /// Rung when an invoice was taken in.
-    pub(crate) sales_bell: Arc<Notify>,
-    /// Rung when purchases shall be looked for at once.
-    pub(crate) purchases_bell: Arc<Notify>,
+    /// Rung when there is something to do for its sales.
+    pub(crate) sales_bell: Notify,
+    /// When its limits were learnt.
+    limits_learnt: Mutex<Option<Instant>>,
 }
 
 impl Company {
-    pub(crate) fn new(
-        settings: CompanySettings,
-        probe: Probe,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StartError> {
-        let options = ClientOptions { clock, ..ClientOptions::default() };
-        let client = KsefClient::new(settings.environment.ksef_url(), options)?;
-        let access = Access::new(client, settings.context.clone(), settings.credential);
-        Ok(Self {
+    pub(crate) fn new(settings: CompanySettings, site: Arc<Site>, probe: Probe) -> Self {
+        let access = Access::new(site.client.clone(), settings.context.clone(), settings.credential);
+        Self {
             context: settings.context,
             environment: settings.environment,
-            ksef: Ksef::new(access, probe),
+            ksef: Ksef::new(access, site.clone(), probe),
+            site,
             upo_signers: settings.upo_signers,
             print: settings.print,
             offline: settings.offline,
-            sales_bell: Arc::new(Notify::new()),
-            purchases_bell: Arc::new(Notify::new()),
-        })
+            sales_bell: Notify::new(),
+            limits_learnt: Mutex::new(None),
+        }
+    }
+
+    /// Logs in when this process first works for it, which shows a wrong credential before the first invoice does, and
+    /// learns now and then what KSeF allows. Neither keeps anything from being tried.
+    pub(crate) async fn prepare(&self) {
+        let learnt = *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        if learnt.is_some_and(|moment| moment.elapsed() < LIMITS_EVERY) {
+            return;
+        }
+        if learnt.is_none()
+            && let Err(error) = self.ksef.login().await
+        {
+            tracing::warn!(company = %self.context, %error, "the login to KSeF failed");
+            return;
+        }
+        if let Err(error) = self.ksef.learn_limits().await {
+            tracing::info!(company = %self.context, %error, "the documented limits are kept to");
+        }
+        *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Where the codes of its prints point: the Ministry's pages, or those of the simulator, under whose address the API's
+    /// lies.
+    pub(crate) fn qr_base_url(&self) -> String {
+        match &self.environment {
+            Environment::Test => RenderEnvironment::Test.qr_base_url().to_owned(),
+            Environment::Demo => RenderEnvironment::Demo.qr_base_url().to_owned(),
+            Environment::Prd => RenderEnvironment::Prd.qr_base_url().to_owned(),
+            Environment::Simulator { ksef_url, .. } => {
+                ksef_url.trim_end_matches('/').trim_end_matches("/v2").to_owned()
+            }
+        }
+    }
+
+    /// What time it is where the company's invoices are: the system's, or the simulator's.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.site.now()
     }
 }
+
+/// How often limits are learnt anew: a change takes effect within this time.
+const LIMITS_EVERY: Duration = Duration::from_secs(3600);

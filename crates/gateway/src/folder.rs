@@ -64,6 +64,38 @@ impl DataFolder {
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
+    /// Where packages lie until they are sent; what a process that died left there is removed.
+    pub(crate) fn packages(&self) -> Result<PathBuf, FolderError> {
+        let path = self.path.join("packages");
+        let not_writable = |source| FolderError::NotWritable { path: path.clone(), source };
+        match std::fs::remove_dir_all(&path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(not_writable(error)),
+        }
+        private_folder().create(&path).map_err(not_writable)?;
+        Ok(path)
+    }
+
+    /// Where it is kept what was spent of KSeF's limits.
+    pub(crate) fn limits(&self) -> PathBuf {
+        self.path.join("limits")
+    }
+
+    /// This node's name among those that share a database: made once, kept here.
+    pub(crate) fn node_name(&self, fresh: impl FnOnce() -> String) -> Result<String, FolderError> {
+        let path = self.path.join("node");
+        let not_writable = |source| FolderError::NotWritable { path: path.clone(), source };
+        match std::fs::read_to_string(&path) {
+            Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_owned()),
+            _ => {
+                let name = fresh();
+                std::fs::write(&path, &name).map_err(not_writable)?;
+                Ok(name)
+            }
+        }
+    }
+
     /// The database file in it.
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("gateway.db")
@@ -71,7 +103,7 @@ impl DataFolder {
 }
 
 /// Makes folders that only their owner can read: invoices are nobody else's business.
-fn private_folder() -> DirBuilder {
+pub(crate) fn private_folder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

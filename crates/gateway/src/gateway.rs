@@ -1,23 +1,30 @@
 //! Putting the gateway together: folder, database, companies, workers, HTTP.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway_store::{Store, StoreError, StoreOptions};
-use ksef_client::{Clock, LoginCredential, SystemClock};
+use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions, WorkKind};
+use jiff::Timestamp;
+use ksef_client::{
+    ClientOptions, Clock, KsefClient, LimitBudget, LoginCredential, SimulatorClock, SystemClock,
+};
 use ksef_crypto::SecretString;
 use ksef_id::ContextIdentifier;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::company::{Company, CompanySettings};
+use crate::app::intake::Intake;
+use crate::company::{Company, CompanySettings, Environment};
 use crate::folder::{DataFolder, FolderError};
 use crate::journal::Journal;
 use crate::rest::ApiKey;
+use crate::site::Site;
+use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
 use crate::{jobs, router};
 
@@ -27,6 +34,8 @@ pub struct GatewayOptions {
     pub listen: SocketAddr,
     /// Its data folder.
     pub data: PathBuf,
+    /// Its database; a file of SQLite in the data folder when nothing else is said.
+    pub database: Option<Database>,
     /// Its companies.
     pub companies: Vec<CompanySettings>,
     /// The key that every request must bring; without one the gateway listens on loopback only.
@@ -35,7 +44,7 @@ pub struct GatewayOptions {
     pub purchases_every: Duration,
     /// Stops at a step, in tests.
     pub probe: Probe,
-    /// What time it is.
+    /// What time it is, but for companies on a simulator whose control port is known.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -46,6 +55,7 @@ impl GatewayOptions {
         Self {
             listen,
             data,
+            database: None,
             companies: Vec::new(),
             api_key: None,
             purchases_every: PURCHASES_EVERY,
@@ -122,27 +132,51 @@ impl Gateway {
             TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
 
-        let (store, writer) = Store::open(&folder.database(), StoreOptions::default()).await?;
-        let journal = Journal::new(writer, options.probe, options.clock.clone());
-        let mut app = App { store, journal, companies: Default::default() };
+        let database = options.database.unwrap_or_else(|| Database::Sqlite(folder.database()));
+        let (store, writer) = Store::open(&database, StoreOptions::default()).await?;
+        let journal = Arc::new(Journal::new(writer, options.probe));
+        let node = jobs::Node {
+            name: folder.node_name(|| SaleId::generate().to_string())?,
+            purchases_every: options.purchases_every,
+        };
+        // What this node held when it died is its own again at once.
+        journal.free_work(&node.name).await?;
+
+        let (stop, stopping) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let mut sites = Sites {
+            by_address: BTreeMap::new(),
+            clock: options.clock,
+            clocks: Vec::new(),
+            limits: folder.limits(),
+            spending: store.spending(),
+        };
+        let mut companies = BTreeMap::new();
         for settings in options.companies {
             let context = settings.context.clone();
-            let company = Company::new(settings, options.probe, options.clock.clone())
+            let site = sites
+                .of(&settings.environment)
+                .await
                 .map_err(|source| StartError::Company { context: context.clone(), source })?;
-            app.journal.add_company(&context).await?;
-            if app.companies.insert(context.clone(), Arc::new(company)).is_some() {
+            let company = Arc::new(Company::new(settings, site, options.probe));
+            if companies.insert(context.clone(), company).is_some() {
                 return Err(StartError::CompanyTwice { context });
             }
         }
+        let contexts: Vec<ContextIdentifier> = companies.keys().cloned().collect();
+        journal.add_companies(&contexts, Timestamp::now()).await?;
 
-        let app = Arc::new(app);
-        let (stop, stopping) = watch::channel(false);
-        let mut tasks = JoinSet::new();
-        for company in app.companies.values() {
-            tasks.spawn(jobs::run_sales(app.clone(), company.clone(), stopping.clone()));
-            let every = options.purchases_every;
-            tasks.spawn(jobs::run_purchases(app.clone(), company.clone(), every, stopping.clone()));
+        let (intake, intake_writer) = Intake::new(journal.clone());
+        let packages = folder.packages()?;
+        let app = Arc::new(App { store, journal, companies, intake, bell: Notify::new(), packages });
+        tasks.spawn(intake_writer.run());
+        for clock in sites.clocks {
+            tasks.spawn(until_stopped(stopping.clone(), async move { clock.follow().await }));
         }
+        for site in sites.by_address.into_values() {
+            tasks.spawn(jobs::run_watch(app.clone(), site, stopping.clone()));
+        }
+        tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let router = router::router(app.clone(), ApiKey::new(options.api_key));
         tasks.spawn(serve(listener, router, stopping));
         Ok(Self { address, app, stop, tasks, _folder: folder })
@@ -155,10 +189,13 @@ impl Gateway {
     }
 
     /// Looks for a company's purchases now; an unknown company is nothing to look at.
-    pub fn receive_purchases(&self, context: &ContextIdentifier) {
-        if let Some(company) = self.app.companies.get(context) {
-            company.purchases_bell.notify_one();
-        }
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn receive_purchases(&self, context: &ContextIdentifier) -> Result<(), StoreError> {
+        self.app.journal.ring(context, WorkKind::Purchases, Timestamp::now()).await?;
+        self.app.bell.notify_one();
+        Ok(())
     }
 
     /// Has a company log in with another credential, without a stop: what is being sent is finished with the old one.
@@ -167,6 +204,7 @@ impl Gateway {
         let Some(company) = self.app.companies.get(context) else { return false };
         company.ksef.replace_credential(credential);
         company.sales_bell.notify_one();
+        self.app.bell.notify_one();
         true
     }
 
@@ -181,6 +219,58 @@ impl Gateway {
         }
         self.app.store.close().await;
         self.app.journal.close().await;
+    }
+}
+
+/// The environments that companies work with: one of each, however many companies there are.
+struct Sites {
+    by_address: BTreeMap<String, Arc<Site>>,
+    clock: Arc<dyn Clock>,
+    clocks: Vec<Arc<SimulatorClock>>,
+    /// Where it is kept what was spent of the limits.
+    limits: PathBuf,
+    /// The same, where nodes share the database.
+    spending: Option<SpendingWriter>,
+}
+
+impl Sites {
+    async fn of(&mut self, environment: &Environment) -> Result<Arc<Site>, ksef_client::StartError> {
+        let address = environment.ksef_url().to_owned();
+        if let Some(site) = self.by_address.get(&address) {
+            return Ok(site.clone());
+        }
+        let (clock, is_virtual): (Arc<dyn Clock>, bool) = match environment {
+            Environment::Simulator { control_url: Some(control_url), .. } => {
+                let clock = SimulatorClock::new(control_url)?;
+                clock.ask().await;
+                self.clocks.push(clock.clone());
+                (clock, true)
+            }
+            _ => (self.clock.clone(), false),
+        };
+        let budget = LimitBudget::new(clock.clone());
+        match &self.spending {
+            Some(spending) => SpendingTable::attach(spending.clone(), &budget),
+            None => {
+                if let Err(error) = SpendingFile::attach(&self.limits, &address, &budget) {
+                    tracing::warn!(%error, "what is spent of the limits is not kept over a restart");
+                }
+            }
+        }
+        let options =
+            ClientOptions { clock: clock.clone(), budget: Some(budget.clone()), ..ClientOptions::default() };
+        let client = KsefClient::new(&address, options)?;
+        let name = environment.official().map_or(address.clone(), |_| environment.name().to_owned());
+        let site = Arc::new(Site::new(name, client, clock, budget, environment.latarnia_url(), is_virtual));
+        self.by_address.insert(address, site.clone());
+        Ok(site)
+    }
+}
+
+async fn until_stopped(mut stopping: watch::Receiver<bool>, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        _ = stopping.wait_for(|stop| *stop) => {}
     }
 }
 

@@ -1,11 +1,12 @@
-//! The only way to write: every durable write with its step and the time.
+//! The only way to write: every durable write with its step.
 
-use std::sync::Arc;
-
-use gateway_store::{NewPurchase, NewSale, Reason, SaleId, StoreError, StoreWriter, Taken};
+use gateway_store::{
+    Fence, ITSELF, KeptOutage, Moving, NewPurchase, NewSale, Reason, SaleId, SaleMove, SendingSettings,
+    StoreError, StoreWriter, Taken, WorkKind,
+};
 use jiff::Timestamp;
-use ksef_client::Clock;
-use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
+use jiff::civil::Date;
+use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
 
 use crate::steps::{Probe, Step};
 
@@ -13,100 +14,194 @@ use crate::steps::{Probe, Step};
 pub(crate) struct Journal {
     writer: StoreWriter,
     probe: Probe,
-    clock: Arc<dyn Clock>,
 }
 
 impl Journal {
-    pub(crate) fn new(writer: StoreWriter, probe: Probe, clock: Arc<dyn Clock>) -> Self {
-        Self { writer, probe, clock }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+    pub(crate) fn new(writer: StoreWriter, probe: Probe) -> Self {
+        Self { writer, probe }
     }
 
     /// Companies come from the configuration and are written again at each start: no step of an invoice.
-    pub(crate) async fn add_company(&self, context: &ContextIdentifier) -> Result<(), StoreError> {
-        self.writer.add_company(context, self.now()).await
+    pub(crate) async fn add_companies(
+        &self,
+        contexts: &[ContextIdentifier],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer.add_companies(contexts, now).await
     }
 
-    pub(crate) async fn take_invoice(&self, new: &NewSale<'_>) -> Result<Taken, StoreError> {
-        self.probe.around(Step::TakeInvoice, self.writer.take_sale(new, self.now())).await
+    pub(crate) async fn take_invoices(
+        &self,
+        new: &[NewSale],
+        now: Timestamp,
+    ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
+        self.probe.around(Step::TakeInvoice, self.writer.take_sales(new, now)).await
+    }
+
+    /// A person's word about invoices.
+    pub(crate) async fn decided(
+        &self,
+        moves: &[Moving],
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        self.probe.around(Step::Decided, self.writer.move_sales(moves, actor, None, now)).await
+    }
+
+    pub(crate) async fn change_policy(
+        &self,
+        id: SaleId,
+        policy: &str,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::Decided, self.writer.change_policy(id, policy, actor, now)).await
+    }
+
+    pub(crate) async fn set_sending_settings(
+        &self,
+        company: &ContextIdentifier,
+        settings: &SendingSettings,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.set_sending_settings(company, settings, now);
+        self.probe.around(Step::Decided, write).await
+    }
+
+    /// What was claimed under this name by a process that is gone is free again. Part of every start, and no step.
+    pub(crate) async fn free_work(&self, holder: &str) -> Result<(), StoreError> {
+        self.writer.free_work(holder).await
+    }
+
+    pub(crate) async fn claim_work(
+        &self,
+        holder: &str,
+        limit: u32,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Vec<Fence>, StoreError> {
+        self.probe.around(Step::WorkClaimed, self.writer.claim_work(holder, limit, now, lease_until)).await
+    }
+
+    pub(crate) async fn renew_lease(
+        &self,
+        fence: &Fence,
+        lease_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::WorkClaimed, self.writer.renew_lease(fence, lease_until)).await
+    }
+
+    pub(crate) async fn release_work(
+        &self,
+        fence: &Fence,
+        next: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::WorkReleased, self.writer.release_work(fence, next, now)).await
+    }
+
+    pub(crate) async fn ring(
+        &self,
+        company: &ContextIdentifier,
+        kind: WorkKind,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer.ring(company, kind, now).await
     }
 
     pub(crate) async fn session_opened(
         &self,
-        company: &ContextIdentifier,
+        fence: &Fence,
         session: &ReferenceNumber,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::SessionOpened, self.writer.session_opened(company, session, self.now())).await
+        self.probe.around(Step::SessionOpened, self.writer.session_opened(fence, session, now)).await
     }
 
-    pub(crate) async fn sending_started(
+    pub(crate) async fn batch_opened(
         &self,
-        id: SaleId,
+        fence: &Fence,
         session: &ReferenceNumber,
-    ) -> Result<(), StoreError> {
-        self.probe.around(Step::SendingStarted, self.writer.sending_started(id, session, self.now())).await
+        members: &[SaleId],
+        now: Timestamp,
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        let write = self.writer.batch_opened(fence, session, members, now);
+        self.probe.around(Step::BatchOpened, write).await
     }
 
-    pub(crate) async fn accepted(&self, id: SaleId, reference: &ReferenceNumber) -> Result<(), StoreError> {
-        self.probe.around(Step::InvoiceAccepted, self.writer.sale_accepted(id, reference, self.now())).await
-    }
-
-    pub(crate) async fn returned(&self, id: SaleId, reason: &Reason) -> Result<(), StoreError> {
-        self.probe.around(Step::InvoiceReturned, self.writer.sale_returned(id, reason, self.now())).await
-    }
-
-    pub(crate) async fn rejected(&self, id: SaleId, reason: &Reason) -> Result<(), StoreError> {
-        self.probe.around(Step::InvoiceRejected, self.writer.sale_rejected(id, reason, self.now())).await
-    }
-
-    pub(crate) async fn session_settled(&self, session: &ReferenceNumber) -> Result<(), StoreError> {
-        self.probe.around(Step::SessionSettled, self.writer.session_settled(session, self.now())).await
-    }
-
-    pub(crate) async fn numbered(
+    pub(crate) async fn session_settled(
         &self,
-        id: SaleId,
-        number: &KsefNumber,
-        upo_session: Option<&ReferenceNumber>,
-        adopted: Option<&Reason>,
+        fence: &Fence,
+        session: &ReferenceNumber,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        let write = self.writer.sale_numbered(id, number, upo_session, adopted, self.now());
-        self.probe.around(Step::InvoiceNumbered, write).await
+        self.probe.around(Step::SessionSettled, self.writer.session_settled(fence, session, now)).await
     }
 
-    pub(crate) async fn collided(
+    /// Moves invoices by what KSeF said. An invoice that somebody else has moved meanwhile stays as it is.
+    pub(crate) async fn moved(
         &self,
-        id: SaleId,
-        other: Option<&KsefNumber>,
-        reason: &Reason,
-    ) -> Result<(), StoreError> {
-        self.probe
-            .around(Step::NumberCollision, self.writer.sale_collided(id, other, reason, self.now()))
-            .await
+        fence: &Fence,
+        moves: &[Moving],
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let Some(first) = moves.first() else { return Ok(0) };
+        let write = self.writer.move_sales(moves, ITSELF, Some(fence), now);
+        let outcomes = self.probe.around(step_of(&first.by), write).await?;
+        let mut moved = 0;
+        for outcome in outcomes {
+            match outcome {
+                Ok(()) => moved += 1,
+                Err(error) => tracing::warn!(%error, "a move came too late"),
+            }
+        }
+        Ok(moved)
     }
 
-    pub(crate) async fn upo_stored(
+    pub(crate) async fn session_upo_kept(
         &self,
-        id: SaleId,
-        upo: &[u8],
+        session: &ReferenceNumber,
+        page: i64,
         sha256: &Sha256Hash,
+        content: &[u8],
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::UpoStored, self.writer.upo_stored(id, upo, sha256, self.now())).await
+        let write = self.writer.keep_session_upo(session, page, sha256, content, false);
+        self.probe.around(Step::SessionUpoKept, write).await
     }
 
-    pub(crate) async fn stored(&self, id: SaleId) -> Result<(), StoreError> {
-        self.probe.around(Step::InvoiceStored, self.writer.sale_stored(id, self.now())).await
+    pub(crate) async fn noted(
+        &self,
+        fence: &Fence,
+        notes: &[(SaleId, Reason, Option<Timestamp>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if notes.is_empty() {
+            return Ok(());
+        }
+        self.probe.around(Step::ReasonNoted, self.writer.note_reasons(notes, Some(fence), now)).await
     }
 
-    pub(crate) async fn note(&self, id: SaleId, reason: &Reason) -> Result<(), StoreError> {
-        self.probe.around(Step::ReasonNoted, self.writer.note_reason(id, reason, self.now())).await
+    pub(crate) async fn deadlines_set(
+        &self,
+        deadlines: &[(SaleId, Option<Date>)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if deadlines.is_empty() {
+            return Ok(());
+        }
+        self.probe.around(Step::DeadlineSet, self.writer.set_deadlines(deadlines, now)).await
     }
 
-    pub(crate) async fn purchase_received(&self, new: &NewPurchase<'_>) -> Result<bool, StoreError> {
-        self.probe.around(Step::PurchaseReceived, self.writer.purchase_received(new, self.now())).await
+    pub(crate) async fn outage_kept(&self, environment: &str, outage: &KeptOutage) -> Result<(), StoreError> {
+        self.probe.around(Step::OutageKept, self.writer.keep_outage(environment, outage)).await
+    }
+
+    pub(crate) async fn purchase_received(
+        &self,
+        new: &NewPurchase<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::PurchaseReceived, self.writer.purchase_received(new, now)).await
     }
 
     pub(crate) async fn purchases_read(
@@ -119,5 +214,27 @@ impl Journal {
 
     pub(crate) async fn close(&self) {
         self.writer.close().await;
+    }
+}
+
+/// The step of a worker's move.
+fn step_of(by: &SaleMove) -> Step {
+    match by {
+        SaleMove::StartSending { .. } => Step::SendingStarted,
+        SaleMove::Accept { .. } => Step::InvoiceAccepted,
+        SaleMove::SendBack { .. } => Step::InvoiceReturned,
+        SaleMove::Reject { .. } => Step::InvoiceRejected,
+        SaleMove::Number { .. } => Step::InvoiceNumbered,
+        SaleMove::Adopt { .. } => Step::DuplicateAdopted,
+        SaleMove::Collide { .. } => Step::NumberCollision,
+        SaleMove::StoreUpo { .. } | SaleMove::ConfirmByPage { .. } => Step::UpoStored,
+        SaleMove::Store => Step::InvoiceStored,
+        SaleMove::IssueOffline(_) => Step::OfflineIssued,
+        SaleMove::Validate
+        | SaleMove::FindInvalid { .. }
+        | SaleMove::Approve
+        | SaleMove::Release
+        | SaleMove::Hold
+        | SaleMove::Withdraw { .. } => Step::Decided,
     }
 }

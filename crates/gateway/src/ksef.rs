@@ -1,14 +1,20 @@
-//! The only way to KSeF: every call with its step.
+//! The only way to KSeF: every call with its step, and how it ended is taken note of.
 
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession};
+use ksef_client::batch::{BatchUpload, PackedBatch, UploadError};
+use ksef_client::export::{DownloadError, DownloadedPackage, StartedExport};
+use ksef_client::ksef_crypto::SessionKey;
+use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession, SendAs};
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::{
-    FormCode, InvoiceQueryFilters, QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse,
-    SessionInvoicesResponse, SessionStatusResponse, SortOrder,
+    CompressionType, FormCode, InvoiceExportStatusResponse, InvoiceQueryFilters,
+    QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse, SessionInvoicesResponse,
+    SessionStatusResponse, SortOrder,
 };
 
+use crate::site::Site;
 use crate::steps::{Probe, Step};
 
 /// One company's way to KSeF.
@@ -16,12 +22,13 @@ pub(crate) struct Ksef {
     access: RwLock<Access>,
     /// The login that takes over between two rounds of the sales worker: never within a session.
     next: Mutex<Option<Access>>,
+    site: Arc<Site>,
     probe: Probe,
 }
 
 impl Ksef {
-    pub(crate) fn new(access: Access, probe: Probe) -> Self {
-        Self { access: RwLock::new(access), next: Mutex::new(None), probe }
+    pub(crate) fn new(access: Access, site: Arc<Site>, probe: Probe) -> Self {
+        Self { access: RwLock::new(access), next: Mutex::new(None), site, probe }
     }
 
     /// Logs in with another credential from the next round on.
@@ -46,28 +53,71 @@ impl Ksef {
         self.access.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Makes a call, and takes note of how it ended.
+    async fn call<T>(
+        &self,
+        step: Step,
+        work: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        let outcome = self.probe.around(step, work).await;
+        self.site.observe(&outcome);
+        outcome
+    }
+
     pub(crate) async fn login(&self) -> Result<(), LoginError> {
         let access = self.access();
-        self.probe.around(Step::Login, access.login()).await
+        let outcome = self.probe.around(Step::Login, access.login()).await;
+        self.site.observe_login(&outcome);
+        outcome
+    }
+
+    /// Learns what KSeF allows this context, which may be more or less than what is documented.
+    pub(crate) async fn learn_limits(&self) -> Result<(), CallError> {
+        let access = self.access();
+        let limits = self.call(Step::Limits, access.rate_limits()).await?;
+        self.site.budget.set_limits(access.context(), limits);
+        Ok(())
     }
 
     pub(crate) async fn open_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {
         let access = self.access();
-        self.probe.around(Step::OpenSession, access.open_online_session(form_code)).await
+        self.call(Step::OpenSession, access.open_online_session(form_code)).await
     }
 
     pub(crate) async fn send(
         &self,
         session: &OpenedOnlineSession,
         invoice: &[u8],
+        send_as: &SendAs,
     ) -> Result<ReferenceNumber, CallError> {
         let access = self.access();
-        self.probe.around(Step::SendInvoice, access.send_invoice(session, invoice)).await
+        self.call(Step::SendInvoice, access.send_invoice_as(session, invoice, send_as)).await
     }
 
     pub(crate) async fn close_session(&self, session: &ReferenceNumber) -> Result<(), CallError> {
         let access = self.access();
-        self.probe.around(Step::CloseSession, access.close_online_session(session)).await
+        self.call(Step::CloseSession, access.close_online_session(session)).await
+    }
+
+    pub(crate) async fn open_batch(
+        &self,
+        form_code: &FormCode,
+        batch: &PackedBatch,
+        key: &SessionKey,
+        is_offline: bool,
+    ) -> Result<BatchUpload, CallError> {
+        let access = self.access();
+        self.call(Step::OpenBatch, access.open_batch_session(form_code, batch, key, is_offline)).await
+    }
+
+    pub(crate) async fn upload_parts(&self, upload: &mut BatchUpload) -> Result<(), UploadError> {
+        let access = self.access();
+        self.probe.around(Step::UploadParts, access.upload_parts(upload, UPLOADS_AT_ONCE, |_| ())).await
+    }
+
+    pub(crate) async fn close_batch(&self, session: &ReferenceNumber) -> Result<(), CallError> {
+        let access = self.access();
+        self.call(Step::CloseBatch, access.close_batch_session(session)).await
     }
 
     pub(crate) async fn session_status(
@@ -75,7 +125,7 @@ impl Ksef {
         session: &ReferenceNumber,
     ) -> Result<SessionStatusResponse, CallError> {
         let access = self.access();
-        self.probe.around(Step::SessionStatus, access.session_status(session)).await
+        self.call(Step::SessionStatus, access.session_status(session)).await
     }
 
     pub(crate) async fn session_invoices(
@@ -84,7 +134,7 @@ impl Ksef {
         continuation: Option<&str>,
     ) -> Result<SessionInvoicesResponse, CallError> {
         let access = self.access();
-        self.probe.around(Step::SessionInvoices, access.session_invoices(session, continuation)).await
+        self.call(Step::SessionInvoices, access.session_invoices(session, continuation)).await
     }
 
     pub(crate) async fn invoice_status(
@@ -93,7 +143,7 @@ impl Ksef {
         invoice: &ReferenceNumber,
     ) -> Result<SessionInvoiceStatusResponse, CallError> {
         let access = self.access();
-        self.probe.around(Step::InvoiceStatus, access.session_invoice_status(session, invoice)).await
+        self.call(Step::InvoiceStatus, access.session_invoice_status(session, invoice)).await
     }
 
     pub(crate) async fn upo(
@@ -102,12 +152,43 @@ impl Ksef {
         number: &KsefNumber,
     ) -> Result<Vec<u8>, CallError> {
         let access = self.access();
-        self.probe.around(Step::FetchUpo, access.upo_by_ksef_number(session, number)).await
+        self.call(Step::FetchUpo, access.upo_by_ksef_number(session, number)).await
+    }
+
+    /// By the address that a status gave: it needs no token, counts against no limit, and says nothing of reaching KSeF.
+    pub(crate) async fn upo_from(&self, address: &str) -> Result<Vec<u8>, CallError> {
+        let access = self.access();
+        self.probe.around(Step::FetchUpo, access.upo_from_address(address)).await
     }
 
     pub(crate) async fn invoice(&self, number: &KsefNumber) -> Result<Vec<u8>, CallError> {
         let access = self.access();
-        self.probe.around(Step::FetchInvoice, access.invoice(number)).await
+        self.call(Step::FetchInvoice, access.invoice(number)).await
+    }
+
+    pub(crate) async fn start_export(
+        &self,
+        filters: &InvoiceQueryFilters,
+    ) -> Result<StartedExport, CallError> {
+        let access = self.access();
+        self.call(Step::StartExport, access.start_export(filters, CompressionType::Zip, false)).await
+    }
+
+    pub(crate) async fn export_status(
+        &self,
+        export: &ReferenceNumber,
+    ) -> Result<InvoiceExportStatusResponse, CallError> {
+        let access = self.access();
+        self.call(Step::ExportStatus, access.export_status(export)).await
+    }
+
+    pub(crate) async fn download_export(
+        &self,
+        export: &StartedExport,
+        folder: &Path,
+    ) -> Result<DownloadedPackage, DownloadError> {
+        let access = self.access();
+        self.probe.around(Step::DownloadExport, access.download_export(export, folder)).await
     }
 
     pub(crate) async fn purchases(
@@ -117,11 +198,14 @@ impl Ksef {
     ) -> Result<QueryInvoicesMetadataResponse, CallError> {
         let access = self.access();
         let call = access.query_metadata(filters, &SortOrder::Asc, page_offset);
-        self.probe.around(Step::QueryPurchases, call).await
+        self.call(Step::QueryPurchases, call).await
     }
 
     pub(crate) async fn purchase(&self, number: &KsefNumber) -> Result<Vec<u8>, CallError> {
         let access = self.access();
-        self.probe.around(Step::FetchPurchase, access.invoice(number)).await
+        self.call(Step::FetchPurchase, access.invoice(number)).await
     }
 }
+
+/// Parts of a package that are brought at a time.
+const UPLOADS_AT_ONCE: usize = 4;

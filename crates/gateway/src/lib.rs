@@ -16,10 +16,13 @@ mod ksef;
 mod rest;
 mod router;
 mod settings;
+mod site;
+mod spending;
 pub mod steps;
 mod web;
 
 pub use company::{CompanySettings, Environment, PrintSettings};
 pub use folder::FolderError;
 pub use gateway::{Gateway, GatewayOptions, StartError};
+pub use gateway_store::Database;
 pub use settings::{Settings, SettingsError};

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post, put};
 use gateway_api::ProblemCode;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::rest::{ApiKey, Failure, guard, invoices, purchases};
+use crate::rest::{ApiKey, Failure, decisions, guard, invoices, purchases};
 use crate::web;
 
 /// What handlers are given.
@@ -43,6 +43,15 @@ pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
         .route("/api/v1/companies/{company}/invoices/{id}/upo/html", get(invoices::upo_html))
         .route("/api/v1/companies/{company}/invoices/{id}/pdf", get(invoices::pdf))
         .route("/api/v1/companies/{company}/invoices/{id}/html", get(invoices::html))
+        .route("/api/v1/companies/{company}/invoices/release", post(decisions::release))
+        .route("/api/v1/companies/{company}/invoices/counts", get(decisions::counts))
+        .route("/api/v1/companies/{company}/invoices/{id}/approve", post(decisions::approve))
+        .route("/api/v1/companies/{company}/invoices/{id}/send", post(decisions::send))
+        .route("/api/v1/companies/{company}/invoices/{id}/hold", post(decisions::hold))
+        .route("/api/v1/companies/{company}/invoices/{id}/withdraw", post(decisions::withdraw))
+        .route("/api/v1/companies/{company}/invoices/{id}/policy", put(decisions::policy))
+        .route("/api/v1/companies/{company}/invoices/{id}/offline", post(decisions::offline))
+        .route("/api/v1/companies/{company}/sending", get(decisions::sending).put(decisions::set_sending))
         .route("/api/v1/companies/{company}/purchases", get(purchases::list))
         .route("/api/v1/companies/{company}/purchases/{number}/xml", get(purchases::xml))
         .route("/api/v1/companies/{company}/purchases/{number}/pdf", get(purchases::pdf))

@@ -8,6 +8,7 @@
 //! context = "5265877635"
 //! environment = "simulator"            # test, demo, prd or simulator
 //! ksef_url = "http://127.0.0.1:9090/v2" # for a simulator only
+//! control_url = "http://127.0.0.1:9091" # for a simulator, optional: its clock is the company's
 //! certificate = "auth.crt"             # with key and, if the key is encrypted, key_password_file; or one .p12
 //! key = "auth.key"
 //! key_password_file = "auth.password"
@@ -149,6 +150,7 @@ struct CompanyEntry {
     context: ContextIdentifier,
     environment: EnvironmentName,
     ksef_url: Option<String>,
+    control_url: Option<String>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
     key_password_file: Option<PathBuf>,
@@ -215,13 +217,17 @@ impl CompanyEntry {
     fn load(self, folder: &Path, print: &PrintSettings) -> Result<CompanySettings, SettingsError> {
         let context = self.context.clone();
         let wrong = |reason| SettingsError::Company { context: context.clone(), reason };
-        let environment = match (self.environment, self.ksef_url.clone()) {
-            (EnvironmentName::Test, None) => Environment::Test,
-            (EnvironmentName::Demo, None) => Environment::Demo,
-            (EnvironmentName::Prd, None) => Environment::Prd,
-            (EnvironmentName::Simulator, Some(ksef_url)) => Environment::Simulator { ksef_url },
-            (EnvironmentName::Simulator, None) => return Err(wrong("a simulator needs ksef_url")),
-            (_, Some(_)) => return Err(wrong("ksef_url is for environment = \"simulator\" only")),
+        let environment = match (self.environment, self.ksef_url.clone(), self.control_url.clone()) {
+            (EnvironmentName::Test, None, None) => Environment::Test,
+            (EnvironmentName::Demo, None, None) => Environment::Demo,
+            (EnvironmentName::Prd, None, None) => Environment::Prd,
+            (EnvironmentName::Simulator, Some(ksef_url), control_url) => {
+                Environment::Simulator { ksef_url, control_url }
+            }
+            (EnvironmentName::Simulator, None, _) => return Err(wrong("a simulator needs ksef_url")),
+            (..) => {
+                return Err(wrong("ksef_url and control_url are for environment = \"simulator\" only"));
+            }
         };
         let credential = match (&self.certificate, &self.key, &self.token_file) {
             (Some(certificate), key, None) => {

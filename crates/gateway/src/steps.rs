@@ -27,10 +27,18 @@ macro_rules! steps {
 }
 
 steps! {
-    /// Write: a document is taken in.
+    /// Write: documents are taken in.
     TakeInvoice = "takeInvoice";
+    /// Write: a person's word: approve, release, withdraw, hold, another policy.
+    Decided = "decided";
+    /// Write: a lease on a company's work.
+    WorkClaimed = "workClaimed";
+    /// Write: the lease is given back.
+    WorkReleased = "workReleased";
     /// Call: login.
     Login = "login";
+    /// Call: what KSeF allows.
+    Limits = "limits";
     /// Call: open an online session.
     OpenSession = "openSession";
     /// Write: the session is open.
@@ -39,6 +47,14 @@ steps! {
     SendingStarted = "sendingStarted";
     /// Call: send a document.
     SendInvoice = "sendInvoice";
+    /// Call: open a batch session.
+    OpenBatch = "openBatch";
+    /// Write: the batch session is open, and its documents are about to be sent.
+    BatchOpened = "batchOpened";
+    /// Call: bring the package's parts.
+    UploadParts = "uploadParts";
+    /// Call: close a batch session.
+    CloseBatch = "closeBatch";
     /// Write: KSeF took it.
     InvoiceAccepted = "invoiceAccepted";
     /// Write: KSeF certainly does not have it; it waits again.
@@ -57,18 +73,34 @@ steps! {
     InvoiceStatus = "invoiceStatus";
     /// Write: the KSeF number.
     InvoiceNumbered = "invoiceNumbered";
+    /// Write: the number of an earlier sending is taken over.
+    DuplicateAdopted = "duplicateAdopted";
     /// Write: another document has the same number.
     NumberCollision = "numberCollision";
     /// Call: fetch the UPO.
     FetchUpo = "fetchUpo";
+    /// Write: a page of a session's UPO.
+    SessionUpoKept = "sessionUpoKept";
     /// Write: the verified UPO.
     UpoStored = "upoStored";
     /// Call: fetch an invoice by its KSeF number, to compare it with ours.
     FetchInvoice = "fetchInvoice";
+    /// Call: have KSeF pack many invoices, to compare them with ours.
+    StartExport = "startExport";
+    /// Call: whether the package is ready.
+    ExportStatus = "exportStatus";
+    /// Call: fetch the package.
+    DownloadExport = "downloadExport";
     /// Write: it was read back and is equal.
     InvoiceStored = "invoiceStored";
     /// Write: why an invoice does not move.
     ReasonNoted = "reasonNoted";
+    /// Write: it is issued offline.
+    OfflineIssued = "offlineIssued";
+    /// Write: the last day for sending it.
+    DeadlineSet = "deadlineSet";
+    /// Write: evidence of an outage.
+    OutageKept = "outageKept";
     /// Call: ask for purchases.
     QueryPurchases = "queryPurchases";
     /// Call: fetch a purchase.

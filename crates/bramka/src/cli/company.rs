@@ -46,6 +46,9 @@ pub(crate) struct AddCompany {
     /// Address of the simulator, as in http://127.0.0.1:9090/v2.
     #[arg(long, value_name = "URL", required_if_eq("environment", "simulator"))]
     pub(crate) ksef_url: Option<String>,
+    /// Control port of the simulator, as in http://127.0.0.1:9091: the company lives by the simulator's clock.
+    #[arg(long, value_name = "URL")]
+    pub(crate) control_url: Option<String>,
     /// What people call it.
     #[arg(long)]
     pub(crate) name: Option<String>,

@@ -105,15 +105,17 @@ async fn remove_company(
 }
 
 fn company_of(arguments: &cli::AddCompany) -> Result<Company, Failure> {
-    let environment = match (arguments.environment, &arguments.ksef_url) {
-        (EnvironmentName::Simulator, Some(url)) => CompanyEnvironment::Simulator { ksef_url: url.clone() },
-        (EnvironmentName::Test, None) => CompanyEnvironment::Test,
-        (EnvironmentName::Demo, None) => CompanyEnvironment::Demo,
-        (EnvironmentName::Prd, None) => CompanyEnvironment::Prd,
-        (EnvironmentName::Simulator, None) | (_, Some(_)) => {
+    let environment = match (arguments.environment, &arguments.ksef_url, &arguments.control_url) {
+        (EnvironmentName::Simulator, Some(url), control_url) => {
+            CompanyEnvironment::Simulator { ksef_url: url.clone(), control_url: control_url.clone() }
+        }
+        (EnvironmentName::Test, None, None) => CompanyEnvironment::Test,
+        (EnvironmentName::Demo, None, None) => CompanyEnvironment::Demo,
+        (EnvironmentName::Prd, None, None) => CompanyEnvironment::Prd,
+        (EnvironmentName::Simulator, None, _) | (_, Some(_), _) | (_, _, Some(_)) => {
             return Err(Failure::new(
-                "--ksef-url podaje się tylko i zawsze dla --environment simulator",
-                "--ksef-url goes with --environment simulator, and only with that",
+                "--ksef-url podaje się tylko i zawsze dla --environment simulator, a --control-url tylko z nim",
+                "--ksef-url goes with --environment simulator, and only with that; --control-url goes with it",
             ));
         }
     };
@@ -138,9 +140,9 @@ fn line_of(company: &Company) -> String {
 }
 
 fn as_json(company: &Company, registry: &Registry) -> serde_json::Value {
-    let url = match &company.environment {
-        CompanyEnvironment::Simulator { ksef_url } => Some(ksef_url),
-        _ => None,
+    let (url, control_url) = match &company.environment {
+        CompanyEnvironment::Simulator { ksef_url, control_url } => (Some(ksef_url), control_url.as_ref()),
+        _ => (None, None),
     };
     let now = jiff::Timestamp::now();
     let id = |record: Option<&gateway_vault::CredentialRecord>| record.map(|record| record.id.clone());
@@ -151,6 +153,7 @@ fn as_json(company: &Company, registry: &Registry) -> serde_json::Value {
         "name": company.name,
         "environment": company.environment.name(),
         "ksefUrl": url,
+        "controlUrl": control_url,
         "addedAt": company.added_at,
         "credentials": serving(registry, &company.context).map(shown).collect::<Vec<_>>(),
     })

@@ -149,7 +149,9 @@ fn of_settings(settings: gateway::CompanySettings) -> Connected {
             Environment::Test => CompanyEnvironment::Test,
             Environment::Demo => CompanyEnvironment::Demo,
             Environment::Prd => CompanyEnvironment::Prd,
-            Environment::Simulator { ksef_url } => CompanyEnvironment::Simulator { ksef_url },
+            Environment::Simulator { ksef_url, control_url } => {
+                CompanyEnvironment::Simulator { ksef_url, control_url }
+            }
         },
         login: Some(settings.credential),
         record: None,
@@ -163,7 +165,9 @@ pub(crate) fn environment_of(environment: &CompanyEnvironment) -> Environment {
         CompanyEnvironment::Test => Environment::Test,
         CompanyEnvironment::Demo => Environment::Demo,
         CompanyEnvironment::Prd => Environment::Prd,
-        CompanyEnvironment::Simulator { ksef_url } => Environment::Simulator { ksef_url: ksef_url.clone() },
+        CompanyEnvironment::Simulator { ksef_url, control_url } => {
+            Environment::Simulator { ksef_url: ksef_url.clone(), control_url: control_url.clone() }
+        }
     }
 }
 

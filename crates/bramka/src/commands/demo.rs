@@ -65,7 +65,7 @@ impl Demo {
         let mut options = GatewayOptions::new(listen, data.clone());
         options.companies = vec![CompanySettings {
             context: company.clone(),
-            environment: Environment::Simulator { ksef_url: ksef_url.clone() },
+            environment: Environment::Simulator { ksef_url: ksef_url.clone(), control_url: None },
             credential: LoginCredential::Certificate(Box::new(credential)),
             upo_signers: vec![upo_signer(&simulator)?],
             print: PrintSettings::default(),
@@ -99,7 +99,7 @@ impl Demo {
         }
         println!("\n{}", self.lang.pick("Zakup", "Purchase"));
         let number = self.contractor_sends().await?;
-        self.gateway.receive_purchases(&self.company);
+        self.look_for_purchases().await?;
         let purchase = self.wait_for_purchase(&number).await?;
         self.keep_purchase(&purchase).await?;
         println!(
@@ -109,6 +109,11 @@ impl Demo {
             self.lang.pick("pl", "en")
         );
         Ok(())
+    }
+
+    async fn look_for_purchases(&self) -> Result<(), Failure> {
+        let asked = self.gateway.receive_purchases(&self.company).await;
+        asked.map_err(|error| Failure::new(error.to_string(), error.to_string()))
     }
 
     async fn stop(self) {
@@ -215,7 +220,7 @@ impl Demo {
             // It becomes visible a little after it was numbered; one look a second keeps within KSeF's limits.
             if looked.elapsed() > Duration::from_secs(1) {
                 looked = Instant::now();
-                self.gateway.receive_purchases(&self.company);
+                self.look_for_purchases().await?;
             }
         }
     }

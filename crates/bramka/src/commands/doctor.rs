@@ -95,7 +95,7 @@ async fn examined(
 /// The Latarnia of an environment, where there is one.
 fn latarnia_of(environment: &CompanyEnvironment) -> Option<Latarnia> {
     let address = match environment {
-        CompanyEnvironment::Simulator { ksef_url } => simulator_address(ksef_url),
+        CompanyEnvironment::Simulator { ksef_url, .. } => simulator_address(ksef_url),
         CompanyEnvironment::Test => addresses(Environment::Test).latarnia?.to_owned(),
         CompanyEnvironment::Demo => addresses(Environment::Demo).latarnia?.to_owned(),
         CompanyEnvironment::Prd => addresses(Environment::Prd).latarnia?.to_owned(),

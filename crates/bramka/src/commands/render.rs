@@ -233,7 +233,7 @@ fn verification(environment: &CompanyEnvironment) -> (Environment, Option<String
         CompanyEnvironment::Test => (Environment::Test, None),
         CompanyEnvironment::Demo => (Environment::Demo, None),
         CompanyEnvironment::Prd => (Environment::Prd, None),
-        CompanyEnvironment::Simulator { ksef_url } => {
+        CompanyEnvironment::Simulator { ksef_url, .. } => {
             let base = ksef_url.trim_end_matches('/').trim_end_matches("/v2");
             (Environment::Test, Some(base.to_owned()))
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gateway::steps::Probe;
-use gateway::{Gateway, GatewayOptions, Settings};
+use gateway::{Database, Gateway, GatewayOptions, Settings};
 
 use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
@@ -15,11 +15,11 @@ use crate::folders::default_data_folder;
 use crate::rest::api_key;
 
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
-    refuse_other_databases(arguments.database.as_deref())?;
     let key = api_key(arguments.api_key_file.as_deref())?;
     let (mut options, of_vault) =
         options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
     options.api_key = key;
+    options.database = arguments.database.as_deref().map(Database::parse);
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on http://{}", gateway.address());
@@ -74,23 +74,6 @@ fn probe() -> Result<Probe, Failure> {
     match std::env::var("BRAMKA_TEST_STOP_AT") {
         Ok(text) => Probe::parse(&text).map_err(|error| Failure::new(error.to_string(), error.to_string())),
         Err(_) => Ok(Probe::default()),
-    }
-}
-
-fn refuse_other_databases(url: Option<&str>) -> Result<(), Failure> {
-    match url {
-        None => Ok(()),
-        Some(url) => {
-            let scheme = url.split(':').next().unwrap_or_default();
-            Err(Failure::new(
-                format!(
-                    "baza {scheme} nie jest jeszcze obsługiwana: pomiń --database, dane są w SQLite w folderze --data"
-                ),
-                format!(
-                    "a {scheme} database is not supported yet: leave --database out, data are kept in SQLite in the --data folder"
-                ),
-            ))
-        }
     }
 }
 

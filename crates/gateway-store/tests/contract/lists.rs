@@ -25,8 +25,11 @@ async fn lists_are_read_page_by_page(fixture: Fixture) {
     let third = fixture.store.sales(&fixture.company, second.next.expect("more"), 2).await.expect("a page");
     assert_eq!((first.items.len(), second.items.len(), third.items.len()), (2, 2, 1));
     assert_eq!(third.next, None);
-    let numbers: Vec<String> =
-        [first, second, third].into_iter().flat_map(|page| page.items).map(|sale| sale.invoice_number).collect();
+    let numbers: Vec<String> = [first, second, third]
+        .into_iter()
+        .flat_map(|page| page.items)
+        .map(|sale| sale.invoice_number)
+        .collect();
     assert_eq!(numbers, ["FV/0", "FV/1", "FV/2", "FV/3", "FV/4"]);
 }
 
@@ -43,8 +46,11 @@ async fn lists_are_filtered_and_sorted(fixture: Fixture) {
         fixture.take(new).await.expect("taken");
     }
     let numbers = async |filter: SaleFilter, sort, is_descending| {
-        let found =
-            fixture.store.sales_by(&fixture.company, &filter, sort, is_descending, 0, 50).await.expect("read");
+        let found = fixture
+            .store
+            .sales_by(&fixture.company, &filter, sort, is_descending, 0, 50)
+            .await
+            .expect("read");
         found.into_iter().map(|sale| sale.invoice_number).collect::<Vec<_>>()
     };
     let all = SaleFilter::default;
@@ -56,7 +62,12 @@ async fn lists_are_filtered_and_sorted(fixture: Fixture) {
     let from_to =
         SaleFilter { issued_from: Some(date(2026, 11, 2)), issued_to: Some(date(2026, 11, 2)), ..all() };
     assert_eq!(numbers(from_to, SaleSort::Arrival, false).await, ["B/1", "B/2"]);
-    for (search, expected) in [("A/", vec!["A/1", "A/2"]), ("Bó", vec!["A/2"]), ("1111111111", vec!["A/1", "A/2", "B/1", "B/2"]), ("%", vec![])] {
+    for (search, expected) in [
+        ("A/", vec!["A/1", "A/2"]),
+        ("Bó", vec!["A/2"]),
+        ("1111111111", vec!["A/1", "A/2", "B/1", "B/2"]),
+        ("%", vec![]),
+    ] {
         let filter = SaleFilter { search: Some(search.into()), ..all() };
         assert_eq!(numbers(filter, SaleSort::Number, false).await, expected, "{search}");
     }

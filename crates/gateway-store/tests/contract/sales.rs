@@ -47,9 +47,7 @@ async fn a_number_is_given_away_once_until_it_is_free_again(fixture: Fixture) {
     assert!(matches!(same, Taken::Known(sale) if sale.id == first.id));
     // Another program with the same number.
     let other = || NewSale { sha256: hash_of("other"), ..fixture.new_sale("FV/1") };
-    assert!(
-        matches!(fixture.take(other()).await, Err(StoreError::NumberTaken { id }) if id == first.id)
-    );
+    assert!(matches!(fixture.take(other()).await, Err(StoreError::NumberTaken { id }) if id == first.id));
     // An advance invoice may have the number of an invoice (field notes A2).
     let advance = NewSale { kind: "ZAL".into(), number_key: Some("ZAL|FV/1".into()), ..other() };
     assert!(matches!(fixture.take(advance).await, Ok(Taken::New(_))));
@@ -64,12 +62,7 @@ async fn many_are_taken_in_one_write_and_one_bad_one_harms_none(fixture: Fixture
     let taken = fixture.writer.take_sales(&new, now()).await.expect("the database works");
     assert!(matches!(
         taken.as_slice(),
-        [
-            Ok(Taken::New(_)),
-            Err(StoreError::NumberTaken { .. }),
-            Ok(Taken::New(_)),
-            Ok(Taken::Known(_))
-        ]
+        [Ok(Taken::New(_)), Err(StoreError::NumberTaken { .. }), Ok(Taken::New(_)), Ok(Taken::Known(_))]
     ));
     assert_eq!(fixture.store.sales(&fixture.company, 0, 10).await.expect("a page").items.len(), 3);
 }
@@ -218,11 +211,10 @@ async fn a_page_of_the_session_confirms_many(fixture: Fixture) {
             .expect("kept");
     }
     for (sale, technical) in sales.iter().zip(1..) {
-        let moves =
-            [SaleMove::Number { number: number(technical), upo_session: session(5) }, SaleMove::ConfirmByPage {
-                session: session(5),
-                page: 1,
-            }];
+        let moves = [
+            SaleMove::Number { number: number(technical), upo_session: session(5) },
+            SaleMove::ConfirmByPage { session: session(5), page: 1 },
+        ];
         for by in moves {
             fixture.moves(sale, by).await.expect("it moves");
         }

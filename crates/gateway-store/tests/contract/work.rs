@@ -10,6 +10,7 @@ crate::on_both!(
     who_lost_the_lease_writes_nothing,
     a_bell_that_rang_meanwhile_is_heard,
     many_nodes_share_many_companies,
+    all_work_of_a_company_is_one_nodes,
 );
 
 async fn work_is_claimed_by_one_node_at_a_time(fixture: Fixture) {
@@ -67,6 +68,18 @@ async fn a_bell_that_rang_meanwhile_is_heard(fixture: Fixture) {
     assert!(claims.iter().all(|fence| fence.kind != WorkKind::Sales), "nobody rang: tomorrow is soon enough");
     fixture.writer.ring(&fixture.company, WorkKind::Sales, now()).await.expect("rung");
     fixture.claimed().await;
+}
+
+async fn all_work_of_a_company_is_one_nodes(fixture: Fixture) {
+    let (_, second) = fixture.another_node().await;
+    let mine = fixture.writer.claim_work("node-1", 1, now(), in_a_minute()).await.expect("claimed");
+    assert_eq!(mine.len(), 1);
+    assert!(second.claim_work("node-2", 10, now(), in_a_minute()).await.expect("asked").is_empty());
+    assert_eq!(
+        fixture.writer.claim_work("node-1", 10, now(), in_a_minute()).await.expect("asked").len(),
+        1,
+        "the node that has one may have the other"
+    );
 }
 
 async fn many_nodes_share_many_companies(fixture: Fixture) {

@@ -1,58 +1,140 @@
 //! Confirming: the UPO is fetched, verified in full and stored.
 
-use gateway_store::{Reason, Sale, SaleState};
-use ksef_client::CallError;
-use ksef_client::upo::{Expected, verify};
-use ksef_crypto::sha256;
-use ksef_id::Sha256Hash;
+use std::collections::HashMap;
 
-use super::{App, WorkError, reason_of};
-use crate::company::Company;
+use gateway_store::{Moving, Reason, Sale, SaleMove, SaleState};
+use ksef_client::CallError;
+use ksef_client::upo::{Expected, Upo, UpoError, verify};
+use ksef_crypto::sha256;
+use ksef_id::{ReferenceNumber, Sha256Hash};
+use ksef_wire::SessionStatusResponse;
+
+use super::follow::{MOVES_AT_ONCE, UpoAddresses};
+use super::{Work, WorkError, reason_of};
 
 /// Fetches and stores the UPO of a numbered invoice. Returns whether the invoice moved.
-pub(crate) async fn confirm(app: &App, company: &Company, sale: &Sale) -> Result<bool, WorkError> {
+pub(crate) async fn confirm(
+    work: &Work<'_>,
+    sale: &Sale,
+    upos: &mut UpoAddresses,
+) -> Result<bool, WorkError> {
     let (Some(number), Some(session)) = (&sale.ksef_number, &sale.upo_session) else {
         let text = "KSeF did not say in which session the first sending went, so its UPO cannot be asked for";
-        app.journal.note(sale.id, &Reason { code: "upo.noSession".into(), text: text.into() }).await?;
+        work.note(sale.id, Reason { code: "upo.noSession".into(), text: text.into() }, None).await?;
         return Ok(false);
     };
-    let upo = match company.ksef.upo(session, number).await {
-        Ok(upo) => upo,
-        // It comes a little after the number; another subject's session cannot be read at all (field notes A2).
-        Err(error @ CallError::Refused { .. }) => {
-            app.journal.note(sale.id, &reason_of(&error)).await?;
-            return Ok(false);
-        }
-        Err(error) => return Err(error.into()),
+    // The address costs nothing of the limits; it works for days, and once.
+    let by_address = match upos.remove(&sale.id) {
+        Some(address) => work.company.ksef.upo_from(&address).await.ok(),
+        None => None,
+    };
+    let upo = match by_address {
+        Some(upo) => upo,
+        None => match work.company.ksef.upo(session, number).await {
+            Ok(upo) => upo,
+            // It comes a little after the number; another subject's session cannot be read at all (field notes A2).
+            Err(error @ CallError::Refused { .. }) => {
+                work.note(sale.id, reason_of(&error), None).await?;
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        },
     };
     let adopted = sale.session.as_ref() != Some(session);
     let expected = Expected {
         ksef_number: number,
         invoice_hash: &sale.sha256,
         // A duplicate that was adopted may have been sent in another context, by someone entitled to.
-        context: (!adopted).then_some(&company.context),
-        environment: company.environment.official(),
-        signers: &company.upo_signers,
+        context: (!adopted).then_some(&work.company.context),
+        environment: work.company.environment.official(),
+        signers: &work.company.upo_signers,
     };
     match verify(&upo, &expected) {
         Ok(_) => {
-            app.journal.upo_stored(sale.id, &upo, &Sha256Hash::from_bytes(&sha256(&upo))).await?;
-            Ok(true)
+            let sha256 = Sha256Hash::from_bytes(&sha256(&upo));
+            work.moves_one(sale.id, SaleMove::StoreUpo { upo, sha256, is_external: false }).await
         }
         Err(error) => {
-            tracing::error!(invoice = %sale.id, %error, "the UPO does not hold");
-            app.journal
-                .note(sale.id, &Reason { code: "upo.invalid".into(), text: error.to_string() })
-                .await?;
+            does_not_hold(work, sale, &error).await?;
             Ok(false)
         }
     }
 }
 
-/// The numbered invoices of a company, oldest first.
-pub(crate) async fn numbered(app: &App, company: &Company) -> Result<Vec<Sale>, WorkError> {
-    Ok(app.store.sales_in(&company.context, SaleState::Numbered, ROUND_MAX).await?)
+/// Confirms what is numbered in a processed session by the session's own UPO: one signature for thousands. What its pages
+/// do not speak of, or not rightly, is confirmed one by one later.
+pub(super) async fn by_session(
+    work: &Work<'_>,
+    session: &ReferenceNumber,
+    answer: &SessionStatusResponse,
+) -> Result<(), WorkError> {
+    let Some(upo) = &answer.upo else { return Ok(()) };
+    let numbered = work.app.store.sales_of_session(session, SaleState::Numbered, ROUND_MAX).await?;
+    let mut by_number: HashMap<&str, &Sale> =
+        numbered.iter().filter_map(|sale| Some((sale.ksef_number.as_ref()?.as_str(), sale))).collect();
+    for (page, place) in upo.pages.iter().zip(1..) {
+        if by_number.is_empty() {
+            break;
+        }
+        let bytes = match work.company.ksef.upo_from(&page.download_url).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                tracing::debug!(%session, place, %error, "a page of the session's UPO is not to be had yet");
+                return Ok(());
+            }
+        };
+        let confirmed = match read_page(work, &bytes) {
+            Ok(upo) => upo,
+            Err(error) => {
+                tracing::error!(%session, place, %error, "a page of the session's UPO does not hold");
+                continue;
+            }
+        };
+        let moves: Vec<Moving> = confirmed
+            .documents
+            .iter()
+            .filter_map(|document| {
+                let sale = by_number.get(document.ksef_number.as_str())?;
+                document.check_content(&sale.sha256).ok()?;
+                let sale = by_number.remove(document.ksef_number.as_str())?;
+                let by = SaleMove::ConfirmByPage { session: session.clone(), page: place };
+                Some(Moving::plain(sale.id, by))
+            })
+            .collect();
+        if moves.is_empty() {
+            continue;
+        }
+        let hash = Sha256Hash::from_bytes(&sha256(&bytes));
+        work.app.journal.session_upo_kept(session, place, &hash, &bytes).await?;
+        for some in moves.chunks(MOVES_AT_ONCE) {
+            work.moves(some).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A page whose signature, signer and context hold.
+fn read_page(work: &Work<'_>, bytes: &[u8]) -> Result<Upo, UpoError> {
+    let upo = Upo::read(bytes)?;
+    upo.check_origin(work.company.environment.official(), &work.company.upo_signers)?;
+    upo.check_context(&work.company.context)?;
+    Ok(upo)
+}
+
+async fn does_not_hold(work: &Work<'_>, sale: &Sale, error: &UpoError) -> Result<(), WorkError> {
+    tracing::error!(invoice = %sale.id, %error, "the UPO does not hold");
+    work.note(sale.id, Reason { code: "upo.invalid".into(), text: error.to_string() }, None).await
+}
+
+/// The numbered invoices of a company that are not confirmed, oldest first.
+pub(crate) async fn numbered(work: &Work<'_>) -> Result<Vec<Sale>, WorkError> {
+    let mut sales = Vec::new();
+    for state in [SaleState::Numbered, SaleState::DuplicateAdopted] {
+        let company = &work.company.context;
+        sales.extend(work.app.store.sales_in(company, state, work.now(), ROUND_MAX).await?);
+    }
+    Ok(sales)
 }
 
 /// How many invoices one round looks at.
-const ROUND_MAX: u32 = 500;
+const ROUND_MAX: u32 = 10_000;

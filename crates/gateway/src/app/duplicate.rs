@@ -4,22 +4,20 @@
 //! same bytes: an earlier sending of ours arrived after all, and its number is this invoice's number. Other bytes, or
 //! bytes we cannot see: a person has to look, and nothing is called a success.
 
-use gateway_store::{Reason, Sale};
+use gateway_store::{Reason, Sale, SaleMove};
 use ksef_client::CallError;
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{InvoiceStatusInfo, SessionInvoiceStatusResponse};
 
-use super::{App, WorkError, reason_of_status};
-use crate::company::Company;
+use super::{Work, WorkError, reason_of_status};
 
-/// Decides what a duplicate is. Returns whether the invoice moved.
+/// Decides what a duplicate is; `None` while that cannot be told yet.
 pub(super) async fn resolve_duplicate(
-    app: &App,
-    company: &Company,
+    work: &Work<'_>,
     sale: &Sale,
     answer: &SessionInvoiceStatusResponse,
-) -> Result<bool, WorkError> {
+) -> Result<Option<SaleMove>, WorkError> {
     let status = &answer.status;
     let said = reason_of_status(status.code, &status.description, status.details.as_deref()).text;
     let original = status
@@ -27,13 +25,12 @@ pub(super) async fn resolve_duplicate(
         .and_then(|text| KsefNumber::parse(text).ok());
     let Some(original) = original else {
         let reason = Reason { code: "duplicate.unverified".into(), text: said };
-        app.journal.collided(sale.id, None, &reason).await?;
-        return Ok(true);
+        return Ok(Some(SaleMove::Collide { other: None, reason }));
     };
-    let ours = app.checked_xml(sale).await?;
-    let reason = match company.ksef.invoice(&original).await {
+    let ours = work.app.checked_xml(sale).await?;
+    let reason = match work.company.ksef.invoice(&original).await {
         Ok(theirs) if theirs == ours => {
-            let session = status
+            let upo_session = status
                 .extension(InvoiceStatusInfo::ORIGINAL_SESSION)
                 .and_then(|text| ReferenceNumber::parse(text).ok());
             let reason = Reason {
@@ -41,21 +38,19 @@ pub(super) async fn resolve_duplicate(
                 text: "KSeF had the same bytes already, from an earlier sending; its number is taken over"
                     .into(),
             };
-            app.journal.numbered(sale.id, &original, session.as_ref(), Some(&reason)).await?;
-            return Ok(true);
+            return Ok(Some(SaleMove::Adopt { number: original, upo_session, reason }));
         }
         Ok(_) => Reason {
             code: "duplicate.otherContent".into(),
             text: format!("{said}; KSeF has other content under this seller, kind and number as {original}"),
         },
         // Numbered, but not to be had yet: the question is asked again.
-        Err(error) if error.is_refusal_with(ExceptionCode::INVOICE_NOT_YET_AVAILABLE.0) => return Ok(false),
+        Err(error) if error.is_refusal_with(ExceptionCode::INVOICE_NOT_YET_AVAILABLE.0) => return Ok(None),
         Err(error @ CallError::Refused { .. }) => Reason {
             code: "duplicate.unverified".into(),
             text: format!("{said}; the other document {original} cannot be read to compare it: {error}"),
         },
         Err(error) => return Err(error.into()),
     };
-    app.journal.collided(sale.id, Some(&original), &reason).await?;
-    Ok(true)
+    Ok(Some(SaleMove::Collide { other: Some(original), reason }))
 }

@@ -1,21 +1,36 @@
 //! The use cases: one plain function each, read in order. They decide; the store keeps, KSeF answers.
 
+mod batch;
 pub(crate) mod confirm;
+pub(crate) mod decide;
 mod duplicate;
 pub(crate) mod follow;
+pub(crate) mod intake;
+pub(crate) mod offline;
+mod online;
+pub(crate) mod outages;
 pub(crate) mod read_back;
+mod ready;
 pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod settle;
 pub(crate) mod take_invoice;
+mod verdict;
+
+pub(crate) use online::OpenOnline;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use gateway_store::{Document, Reason, Sale, SaleId, Store, StoreError};
+use gateway_store::{Document, Fence, Moving, Reason, Sale, SaleId, SaleMove, Store, StoreError};
+use jiff::Timestamp;
 use ksef_client::CallError;
 use ksef_crypto::sha256;
 use ksef_id::{ContextIdentifier, Sha256Hash};
+use ksef_invoice::Form;
+use ksef_wire::FormCode;
+use tokio::sync::Notify;
 
 use crate::company::Company;
 use crate::journal::Journal;
@@ -23,8 +38,21 @@ use crate::journal::Journal;
 /// What the use cases work with.
 pub(crate) struct App {
     pub(crate) store: Store,
-    pub(crate) journal: Journal,
+    pub(crate) journal: Arc<Journal>,
     pub(crate) companies: BTreeMap<ContextIdentifier, Arc<Company>>,
+    /// Where documents that come at the same time are written down together.
+    pub(crate) intake: intake::Intake,
+    /// Rung when some work may have become due.
+    pub(crate) bell: Notify,
+    /// Where packages lie until they are sent.
+    pub(crate) packages: PathBuf,
+}
+
+/// Work for one company under a lease: what every use case of a worker is given.
+pub(crate) struct Work<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) company: &'a Company,
+    pub(crate) fence: &'a Fence,
 }
 
 /// Why a piece of work was not finished. Nothing is lost: it is found in the database and taken up again.
@@ -36,6 +64,26 @@ pub(crate) enum WorkError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A part of a package did not arrive.
+    #[error(transparent)]
+    Upload(#[from] ksef_client::batch::UploadError),
+    /// A package could not be made.
+    #[error(transparent)]
+    Pack(#[from] ksef_client::batch::PackError),
+    /// A package of KSeF could not be fetched.
+    #[error(transparent)]
+    Download(#[from] ksef_client::export::DownloadError),
+    /// A package of KSeF could not be opened.
+    #[error(transparent)]
+    Unpack(#[from] ksef_client::export::UnpackError),
+    /// A file or folder of ours.
+    #[error("{} cannot be used", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
     /// Stored bytes are not what was taken in.
     #[error("the stored document of {id} does not match its hash: it was changed or the disk is damaged")]
     Tampered {
@@ -55,7 +103,9 @@ impl App {
         document: Document,
     ) -> Result<Option<(Vec<u8>, Sha256Hash)>, WorkError> {
         match self.store.document(id, document).await? {
-            Some((bytes, hash)) if Sha256Hash::from_bytes(&sha256(&bytes)) == hash => Ok(Some((bytes, hash))),
+            Some((Some(bytes), hash)) if Sha256Hash::from_bytes(&sha256(&bytes)) == hash => {
+                Ok(Some((bytes, hash)))
+            }
             Some(_) => Err(WorkError::Tampered { id }),
             None => Ok(None),
         }
@@ -67,6 +117,31 @@ impl App {
             Some((bytes, hash)) if hash == sale.sha256 => Ok(bytes),
             _ => Err(WorkError::Tampered { id: sale.id }),
         }
+    }
+}
+
+impl Work<'_> {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.company.now()
+    }
+
+    /// Moves invoices; returns how many moved.
+    pub(crate) async fn moves(&self, moves: &[Moving]) -> Result<usize, WorkError> {
+        Ok(self.app.journal.moved(self.fence, moves, self.now()).await?)
+    }
+
+    pub(crate) async fn moves_one(&self, id: SaleId, by: SaleMove) -> Result<bool, WorkError> {
+        Ok(self.moves(&[Moving::plain(id, by)]).await? == 1)
+    }
+
+    /// Says why an invoice does not move, and until when it is not looked at.
+    pub(crate) async fn note(
+        &self,
+        id: SaleId,
+        reason: Reason,
+        held_until: Option<Timestamp>,
+    ) -> Result<(), WorkError> {
+        Ok(self.app.journal.noted(self.fence, &[(id, reason, held_until)], self.now()).await?)
     }
 }
 
@@ -99,4 +174,14 @@ pub(crate) fn reason_of_status(code: i32, description: &str, details: Option<&[S
         format!("{code} {description}: {details}")
     };
     Reason { code: format!("ksef.{code}"), text }
+}
+
+/// The form with this name, as KSeF wants it named.
+fn form_code(name: &str) -> Option<FormCode> {
+    let form = Form::ALL.into_iter().find(|form| form.name() == name)?;
+    Some(FormCode {
+        system_code: form.system_code().to_owned(),
+        schema_version: form.schema_version().to_owned(),
+        value: form.value().to_owned(),
+    })
 }

@@ -1,38 +1,141 @@
-//! Reading back: *numbered* is not yet *there* (field notes A5), so the invoice is fetched and compared.
+//! Reading back: *numbered* is not yet *there* (field notes A5), so the invoice is fetched and compared. Few are fetched
+//! by their numbers, of which KSeF allows 64 an hour; many as a package of KSeF's own making, of up to 10,000.
 
-use gateway_store::{Reason, Sale, SaleState};
+use std::collections::HashMap;
+
+use gateway_store::{Moving, Reason, Sale, SaleMove, SaleState};
+use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
+use ksef_client::export::{ExportLimits, StartedExport, unpack};
+use ksef_id::KsefNumber;
+use ksef_wire::codes::ExportStatusCode;
+use ksef_wire::{InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType};
 
-use super::{App, WorkError, reason_of};
-use crate::company::Company;
+use super::follow::MOVES_AT_ONCE;
+use super::{Work, WorkError, reason_of};
 
 /// Fetches an invoice from KSeF and compares it byte for byte. Returns whether it moved.
-pub(crate) async fn read_back(app: &App, company: &Company, sale: &Sale) -> Result<bool, WorkError> {
+pub(crate) async fn read_back(work: &Work<'_>, sale: &Sale) -> Result<bool, WorkError> {
     let Some(number) = &sale.ksef_number else { return Ok(false) };
-    let ours = app.checked_xml(sale).await?;
-    match company.ksef.invoice(number).await {
-        Ok(theirs) if theirs == ours => {
-            app.journal.stored(sale.id).await?;
-            Ok(true)
+    let ours = match work.app.checked_xml(sale).await {
+        Ok(ours) => ours,
+        Err(error @ WorkError::Tampered { .. }) => {
+            super::online::tampered(work, sale, &error).await?;
+            return Ok(false);
         }
+        Err(error) => return Err(error),
+    };
+    match work.company.ksef.invoice(number).await {
+        Ok(theirs) if theirs == ours => work.moves_one(sale.id, SaleMove::Store).await,
         Ok(_) => {
-            tracing::error!(invoice = %sale.id, ksef_number = %number, "KSeF gives other bytes than were sent");
-            let text = "KSeF gives other bytes under this number than were sent";
-            app.journal.note(sale.id, &Reason { code: "readBack.differs".into(), text: text.into() }).await?;
+            differs(work, sale).await?;
             Ok(false)
         }
         Err(error @ CallError::Refused { .. }) => {
-            app.journal.note(sale.id, &reason_of(&error)).await?;
+            work.note(sale.id, reason_of(&error), None).await?;
             Ok(false)
         }
         Err(error) => Err(error.into()),
     }
 }
 
+/// A package of the company's own invoices that KSeF is making.
+pub(crate) struct ReadingBack {
+    export: StartedExport,
+}
+
+/// Has KSeF pack the company's invoices since the oldest that was not read back.
+pub(crate) async fn start_package(work: &Work<'_>, sales: &[Sale]) -> Result<ReadingBack, WorkError> {
+    let oldest = sales.iter().map(|sale| sale.updated_at).min().unwrap_or_else(|| work.now());
+    let export = work.company.ksef.start_export(&own_since(oldest - STORED_BEFORE)).await?;
+    Ok(ReadingBack { export })
+}
+
+/// Looks whether the package is ready, and compares what is in it. `None` while KSeF makes it; else how many were found.
+pub(crate) async fn take_package(
+    work: &Work<'_>,
+    reading: &ReadingBack,
+    sales: &[Sale],
+) -> Result<Option<usize>, WorkError> {
+    let status = work.company.ksef.export_status(&reading.export.reference_number).await?;
+    if status.status.code == ExportStatusCode::IN_PROGRESS.0 {
+        return Ok(None);
+    }
+    if status.package.as_ref().is_none_or(|package| package.parts.is_empty()) {
+        return Ok(Some(0));
+    }
+    let folder = tempfile_in(work)?;
+    let package = work.company.ksef.download_export(&reading.export, folder.path()).await?;
+    let wanted: HashMap<KsefNumber, (gateway_store::SaleId, ksef_id::Sha256Hash)> = sales
+        .iter()
+        .filter_map(|sale| Some((sale.ksef_number.clone()?, (sale.id, sale.sha256.clone()))))
+        .collect();
+    let compared = tokio::task::spawn_blocking(move || {
+        let (mut same, mut other) = (Vec::new(), Vec::new());
+        unpack(&package.path, &package.compression, &ExportLimits::default(), |invoice| {
+            if let Some((id, sha256)) = wanted.get(&invoice.number) {
+                let found = ksef_id::Sha256Hash::from_bytes(&ksef_crypto::sha256(&invoice.bytes));
+                if found == *sha256 { same.push(*id) } else { other.push(*id) }
+            }
+        })
+        .map(|_| (same, other))
+    });
+    let (same, other) = match compared.await {
+        Ok(compared) => compared?,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    };
+    let moves: Vec<Moving> = same.into_iter().map(|id| Moving::plain(id, SaleMove::Store)).collect();
+    let mut found = 0;
+    for some in moves.chunks(MOVES_AT_ONCE) {
+        found += work.moves(some).await?;
+    }
+    for sale in sales.iter().filter(|sale| other.contains(&sale.id)) {
+        differs(work, sale).await?;
+    }
+    Ok(Some(found))
+}
+
+async fn differs(work: &Work<'_>, sale: &Sale) -> Result<(), WorkError> {
+    tracing::error!(invoice = %sale.id, "KSeF gives other bytes than were sent");
+    let text = "KSeF gives other bytes under this number than were sent";
+    work.note(sale.id, Reason { code: "readBack.differs".into(), text: text.into() }, None).await
+}
+
 /// The confirmed invoices of a company that were not read back yet, oldest first.
-pub(crate) async fn confirmed(app: &App, company: &Company) -> Result<Vec<Sale>, WorkError> {
-    Ok(app.store.sales_in(&company.context, SaleState::UpoVerified, ROUND_MAX).await?)
+pub(crate) async fn confirmed(work: &Work<'_>) -> Result<Vec<Sale>, WorkError> {
+    let company = &work.company.context;
+    Ok(work.app.store.sales_in(company, SaleState::UpoVerified, work.now(), ROUND_MAX).await?)
+}
+
+fn own_since(from: Timestamp) -> InvoiceQueryFilters {
+    InvoiceQueryFilters {
+        subject_type: InvoiceQuerySubjectType::Subject1,
+        date_range: InvoiceQueryDateRange {
+            date_type: InvoiceQueryDateType::PermanentStorage,
+            from: from.into(),
+            to: None,
+            restrict_to_permanent_storage_hwm_date: None,
+        },
+        ksef_number: None,
+        invoice_number: None,
+        amount: None,
+        seller_nip: None,
+        buyer_identifier: None,
+        currency_codes: None,
+        invoicing_mode: None,
+        is_self_invoicing: None,
+        form_type: None,
+        invoice_types: None,
+        has_attachment: None,
+    }
+}
+
+fn tempfile_in(work: &Work<'_>) -> Result<tempfile::TempDir, WorkError> {
+    let path = work.app.packages.clone();
+    tempfile::tempdir_in(&path).map_err(|source| WorkError::File { path, source })
 }
 
 /// How many invoices one round looks at.
-const ROUND_MAX: u32 = 500;
+const ROUND_MAX: u32 = 10_000;
+/// Permanent storage was seen before the number was given (field notes A5), and moves are later than both.
+const STORED_BEFORE: SignedDuration = SignedDuration::from_mins(10);

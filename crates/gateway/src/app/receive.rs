@@ -14,13 +14,14 @@ use ksef_wire::{
     InvoiceQuerySubjectType,
 };
 
-use super::{App, WorkError};
+use super::{App, Work, WorkError};
 use crate::company::Company;
 
 /// Fetches new purchases. Returns how many there were.
-pub(crate) async fn receive(app: &App, company: &Company) -> Result<usize, WorkError> {
+pub(crate) async fn receive(work: &Work<'_>) -> Result<usize, WorkError> {
+    let (app, company) = (work.app, work.company);
     let read_up_to = app.store.purchases_read_up_to(&company.context).await?;
-    let first = app.journal.now() - FIRST_LOOK_BACK;
+    let first = company.now() - FIRST_LOOK_BACK;
     let from = read_up_to.map_or(first, |moment| moment - OVERLAP).max(first);
     let filters = filters(from);
     let mut received = 0;
@@ -76,7 +77,7 @@ async fn fetch_if_new(app: &App, company: &Company, metadata: &InvoiceMetadata) 
         permanent_storage_date: metadata.permanent_storage_date.0,
         content: &content,
     };
-    Ok(app.journal.purchase_received(&new).await?)
+    Ok(app.journal.purchase_received(&new, company.now()).await?)
 }
 
 fn filters(from: Timestamp) -> InvoiceQueryFilters {

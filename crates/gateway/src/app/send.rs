@@ -1,110 +1,203 @@
-//! Sending: what waits is handed to an online session.
-//!
-//! Before each send the intent is on disk (`Sending`, with the session), so that a crash leaves a question that KSeF can
-//! answer: *is there a document with this hash in that session?* The session is closed before the question is asked
-//! (see [`super::settle`]), so the answer cannot change any more.
+//! Sending: one step of the plan at a time.
 
-use gateway_store::{Sale, SaleState};
-use ksef_client::{CallError, OpenedOnlineSession};
-use ksef_invoice::Form;
-use ksef_wire::FormCode;
-use ksef_wire::codes::ExceptionCode;
+use gateway_rules::calendar::end_of_warsaw_day;
+use gateway_rules::plan::{
+    Budget, Lane, Left, OpenSession, Plan, PlanSettings, SessionLimits, Situation, Waiting as Lanes, plan,
+};
+use gateway_rules::policy::UpoMode;
+use gateway_store::{Reason, SendingSettings, Waiting};
+use jiff::{SignedDuration, Timestamp};
+use ksef_client::BudgetLeft;
+use ksef_wire::Operation;
 
-use super::settle::settle_session;
-use super::{App, WorkError, reason_of};
-use crate::company::Company;
+use super::batch::send_batch;
+use super::online::{OpenOnline, hand_over, open};
+use super::ready::only_ready;
+use super::settle::settle_online;
+use super::{Work, WorkError};
 
-/// Sends what waits, at most [`SESSION_INVOICES_MAX`] in one session. Returns how many were handed over.
-pub(crate) async fn send_waiting(app: &App, company: &Company) -> Result<usize, WorkError> {
-    let mut waiting = app.store.sales_in(&company.context, SaleState::Waiting, SESSION_INVOICES_MAX).await?;
-    let Some(form) =
-        waiting.first().and_then(|sale| Form::ALL.into_iter().find(|form| form.name() == sale.form))
-    else {
-        return Ok(0);
-    };
-    // A session takes one form; the others come with the next one.
-    waiting.retain(|sale| sale.form == form.name());
-
-    let session = match company.ksef.open_session(&form_code(form)).await {
-        Ok(session) => session,
-        Err(error) => return Err(note_why(app, &waiting, error).await?),
-    };
-    app.journal.session_opened(&company.context, &session.reference_number).await?;
-    let outcome = hand_over(app, company, &session, &waiting).await;
-    // Whatever happened, what the session took has to become known.
-    let settled = settle_session(app, company, &session.reference_number).await;
-    let sent = outcome?;
-    settled.map(|()| sent)
+/// What a step came to.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Something was done; ask again.
+    Did(usize),
+    /// There is nothing to do before that time, or before something new comes.
+    Wait(Option<Timestamp>),
 }
 
-/// Hands the invoices over one by one, until one fails in a way that makes going on pointless.
-async fn hand_over(
-    app: &App,
-    company: &Company,
-    session: &OpenedOnlineSession,
-    waiting: &[Sale],
-) -> Result<usize, WorkError> {
-    let mut sent = 0;
-    for sale in waiting {
-        let content = match app.checked_xml(sale).await {
-            Ok(content) => content,
-            Err(error @ WorkError::Tampered { .. }) => {
-                let reason =
-                    gateway_store::Reason { code: "document.tampered".into(), text: error.to_string() };
-                app.journal.note(sale.id, &reason).await?;
-                continue;
+/// Takes the next step for a company. The session that is open is the caller's to keep.
+pub(crate) async fn send_step(
+    work: &Work<'_>,
+    settings: &SendingSettings,
+    online: &mut Option<OpenOnline>,
+) -> Result<Step, WorkError> {
+    let now = work.now();
+    let waiting = if settings.is_sending_on {
+        work.app.store.waiting(&work.company.context, now).await?
+    } else {
+        Vec::new()
+    };
+    // A session takes one form: that of whoever has waited longest, unless something is due today.
+    let form = form_first(&waiting, now).map(|first| first.form.clone());
+    if let (Some(open), Some(form)) = (&*online, &form)
+        && open.form != *form
+    {
+        return close(work, online).await;
+    }
+    let groups: Vec<&Waiting> = waiting.iter().filter(|group| Some(&group.form) == form.as_ref()).collect();
+    let situation = situation(work, settings, &groups, online.as_ref(), now);
+    match plan(&situation) {
+        Plan::OpenOnline => {
+            let Some(form) = form else { return Ok(Step::Wait(None)) };
+            *online = Some(open(work, &form).await?);
+            Ok(Step::Did(1))
+        }
+        Plan::Online { at_most, .. } => {
+            let Some(open) = online.as_mut() else { return Ok(Step::Wait(None)) };
+            // Few enough that numbers and UPOs of the first do not wait for the last.
+            let at_most = at_most.min(ONLINE_AT_ONCE);
+            let sales = match choose_online(&groups) {
+                Some(group) => {
+                    work.app.store.next_to_send(&work.company.context, group, now, at_most).await?
+                }
+                None => Vec::new(),
+            };
+            let ready = only_ready(work, sales).await?;
+            match hand_over(work, open, &ready).await {
+                Ok(sent) => Ok(Step::Did(sent.max(1))),
+                Err(error) => {
+                    // Whatever happened, what the session took has to become known.
+                    close(work, online).await?;
+                    Err(error)
+                }
             }
-            Err(error) => return Err(error),
-        };
-        app.journal.sending_started(sale.id, &session.reference_number).await?;
-        match company.ksef.send(session, &content).await {
-            Ok(reference) => {
-                app.journal.accepted(sale.id, &reference).await?;
-                sent += 1;
+        }
+        Plan::Batch { at_most, bytes_max, only_batch_only, .. } => {
+            match choose_batch(&groups, only_batch_only) {
+                Some(group) => Ok(Step::Did(send_batch(work, group, at_most, bytes_max).await?.max(1))),
+                None => Ok(Step::Wait(None)),
             }
-            Err(error) if is_about_the_invoice(&error) => {
-                app.journal.rejected(sale.id, &reason_of(&error)).await?;
+        }
+        Plan::CloseSession { .. } => close(work, online).await,
+        Plan::Wait { until, because } => {
+            if !waiting.is_empty() {
+                note_plan(work, &groups, because.as_str(), because.words().en, now).await?;
             }
-            Err(error) if error.was_certainly_not_done() => {
-                app.journal.returned(sale.id, &reason_of(&error)).await?;
-                return Err(error.into());
-            }
-            // It stays `Sending`: settling the session asks KSeF.
-            Err(error) => return Err(error.into()),
+            Ok(Step::Wait(until))
         }
     }
-    Ok(sent)
 }
 
-/// Whether KSeF refused this document, rather than the session, the login or the pace.
-fn is_about_the_invoice(error: &CallError) -> bool {
-    let about_the_session = [
-        ExceptionCode::SESSION_INVOICE_LIMIT,
-        ExceptionCode::SESSION_NOT_FOUND,
-        ExceptionCode::SESSION_STATUS_FORBIDS,
-        ExceptionCode::SESSION_TEMPORARILY_UNAVAILABLE,
-    ];
-    matches!(error, CallError::Refused { http_status: 400, .. })
-        && !about_the_session.iter().any(|code| error.is_refusal_with(code.0))
-}
-
-/// Says beside each waiting invoice why it waits.
-async fn note_why(app: &App, waiting: &[Sale], error: CallError) -> Result<WorkError, WorkError> {
-    let reason = reason_of(&error);
-    for sale in waiting {
-        app.journal.note(sale.id, &reason).await?;
+/// Closes the session and settles what it took.
+pub(crate) async fn close(work: &Work<'_>, online: &mut Option<OpenOnline>) -> Result<Step, WorkError> {
+    // Gone from here whatever happens: a session that was closed once is settled from the database.
+    if let Some(open) = online.take() {
+        settle_online(work, &open.session.reference_number).await?;
     }
-    Ok(error.into())
+    Ok(Step::Did(1))
 }
 
-fn form_code(form: Form) -> FormCode {
-    FormCode {
-        system_code: form.system_code().to_owned(),
-        schema_version: form.schema_version().to_owned(),
-        value: form.value().to_owned(),
+fn form_first(waiting: &[Waiting], now: Timestamp) -> Option<&Waiting> {
+    waiting.iter().min_by_key(|group| (due(group).filter(|due| *due < now + URGENT).is_none(), group.oldest))
+}
+
+fn due(group: &Waiting) -> Option<Timestamp> {
+    group.due_on.map(end_of_warsaw_day)
+}
+
+/// Those that must go online first, then the oldest.
+fn choose_online<'a>(groups: &[&'a Waiting]) -> Option<&'a Waiting> {
+    groups
+        .iter()
+        .copied()
+        .filter(|group| !group.is_batch_only)
+        .min_by_key(|group| (!group.is_technical, group.oldest))
+}
+
+/// Those that must go by batch first, then the most.
+fn choose_batch<'a>(groups: &[&'a Waiting], only_batch_only: bool) -> Option<&'a Waiting> {
+    groups
+        .iter()
+        .copied()
+        .filter(|group| !group.is_technical && (group.is_batch_only || !only_batch_only))
+        .min_by_key(|group| (!group.is_batch_only, std::cmp::Reverse(group.count)))
+}
+
+fn situation(
+    work: &Work<'_>,
+    settings: &SendingSettings,
+    groups: &[&Waiting],
+    online: Option<&OpenOnline>,
+    now: Timestamp,
+) -> Situation {
+    let mut lanes = Lanes::default();
+    for group in groups {
+        let lane = match group {
+            group if group.is_technical => &mut lanes.online_only,
+            group if group.is_batch_only => &mut lanes.batch_only,
+            _ => &mut lanes.either,
+        };
+        add(lane, group);
+    }
+    let left = |operation| {
+        let left = work.company.site.budget.left(Some(&work.company.context), operation);
+        as_left(left)
+    };
+    Situation {
+        waiting: lanes,
+        upo: UpoMode::from_name(&settings.upo_mode).unwrap_or(UpoMode::Automatic),
+        session: online.map(|open| OpenSession { opened_at: open.opened_at, sent: open.sent }),
+        budget: Budget {
+            invoices: left(Operation::OnlineInvoiceSend),
+            online_opens: left(Operation::OnlineSessionOpen),
+            batch_opens: left(Operation::BatchSessionOpen),
+        },
+        limits: SessionLimits::production(),
+        settings: PlanSettings {
+            session_age_max: SignedDuration::from_secs(settings.session_age_s.clamp(60, 11 * 3600)),
+            ..PlanSettings::default()
+        },
+        now,
     }
 }
 
-/// How many invoices one session is given. Small enough that a session lives seconds, so that whatever is unknown is
-/// known soon; KSeF itself takes 10,000.
-const SESSION_INVOICES_MAX: u32 = 100;
+fn add(lane: &mut Lane, group: &Waiting) {
+    let sooner = |one: Option<Timestamp>, two: Option<Timestamp>| match (one, two) {
+        (Some(one), Some(two)) => Some(one.min(two)),
+        (one, two) => one.or(two),
+    };
+    lane.count = lane.count.saturating_add(u32::try_from(group.count).unwrap_or(u32::MAX));
+    lane.bytes = lane.bytes.saturating_add(u64::try_from(group.bytes).unwrap_or_default());
+    lane.oldest = sooner(lane.oldest, Some(group.oldest));
+    lane.due = sooner(lane.due, due(group));
+}
+
+const fn as_left(left: BudgetLeft) -> Left {
+    Left { now: left.now, of_the_hour: left.of_the_hour, next_at: left.next_at }
+}
+
+/// Says beside what waits that it waits by plan.
+async fn note_plan(
+    work: &Work<'_>,
+    groups: &[&Waiting],
+    code: &str,
+    words: &str,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let mut notes = Vec::new();
+    for group in groups {
+        let sales = work.app.store.next_to_send(&work.company.context, group, now, NOTES_MAX).await?;
+        notes.extend(
+            sales
+                .into_iter()
+                .map(|sale| (sale.id, Reason { code: format!("plan.{code}"), text: words.to_owned() }, None)),
+        );
+    }
+    Ok(work.app.journal.noted(work.fence, &notes, now).await?)
+}
+
+const ONLINE_AT_ONCE: u32 = 50;
+/// What is due so soon goes before what has waited longer.
+const URGENT: SignedDuration = SignedDuration::from_hours(24);
+/// Beside so many invoices the plan's reason is written; the others say it when it is their turn.
+const NOTES_MAX: u32 = 1000;

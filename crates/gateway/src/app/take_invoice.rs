@@ -1,13 +1,21 @@
 //! Taking a sales invoice in: it is looked at, and written down before anything else is done.
 
-use gateway_store::{NewSale, StoreError, Taken};
-use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+use gateway_rules::policy::SendingPolicy;
+use gateway_store::{NewSale, SaleId, SaleState, StoreError, Taken};
 use ksef_crypto::sha256;
-use ksef_id::{Nip, Sha256Hash};
-use ksef_invoice::{Form, Profile, Report, ValidationOptions, validate};
+use ksef_id::{ContextType, Nip, Sha256Hash};
+use ksef_invoice::{
+    Form, Invoice, InvoiceMetadata, MetadataIdentifierType, Profile, Report, ValidationOptions, validate,
+};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::App;
-use crate::company::Company;
+use super::intake::IntakeError;
+use crate::company::{Company, Environment};
 
 /// Why an invoice was not taken. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -18,37 +26,83 @@ pub(crate) enum TakeError {
     /// It has errors.
     #[error("the invoice has errors")]
     Invalid(Box<Report>),
-    /// A form that is not sent yet.
-    #[error("the form {} is not supported yet", .0.name())]
-    NotYet(Form),
+    /// A form that this company cannot send.
+    #[error("the form {} cannot be sent here", .0.name())]
+    NotHere(Form),
     /// Somebody else's invoice.
     #[error("the seller is {seller}")]
     OtherSeller {
         /// NIP of the seller.
         seller: String,
     },
+    /// The gateway stops.
+    #[error("the gateway is stopping")]
+    Stopping,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<IntakeError> for TakeError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Store(error) => Self::Store(error),
+            IntakeError::Stopping => Self::Stopping,
+        }
+    }
+}
+
+/// What comes with a document.
+#[derive(Debug, Default)]
+pub(crate) struct TakeOptions<'a> {
+    /// The caller's key for it.
+    pub(crate) idempotency_key: Option<&'a str>,
+    /// Who brings it: `rest`, `folder`, a person.
+    pub(crate) actor: &'a str,
+    /// Another policy than the company's.
+    pub(crate) policy: Option<SendingPolicy>,
+    /// The rejected offline sale whose technical correction it is.
+    pub(crate) technical_of: Option<SaleId>,
 }
 
 /// Takes `content` in for `company`. The same key with the same bytes gives the invoice that is there already.
 pub(crate) async fn take_invoice(
     app: &App,
     company: &Company,
-    idempotency_key: Option<&str>,
+    options: &TakeOptions<'_>,
     content: &[u8],
 ) -> Result<Taken, TakeError> {
+    let (invoice, metadata) = checked(company, content)?;
+    let policy = match options.policy {
+        Some(policy) => policy,
+        None => {
+            let settings = app.store.sending_settings(&company.context).await?;
+            SendingPolicy::from_name(&settings.policy).unwrap_or(SendingPolicy::Manual)
+        }
+    };
+    let corrects = corrected(app, company, &invoice).await?;
+    let mut new = new_sale(company, options, &invoice, &metadata, content);
+    policy.as_str().clone_into(&mut new.policy);
+    new.state = if policy.sends_by_itself() { SaleState::Waiting } else { SaleState::Validated };
+    new.corrects = corrects;
+    let taken = app.intake.take(new).await?;
+    company.sales_bell.notify_one();
+    app.bell.notify_one();
+    Ok(taken)
+}
+
+/// The document's metadata, if it has no errors and this company may send it.
+fn checked(company: &Company, content: &[u8]) -> Result<(Invoice, InvoiceMetadata), TakeError> {
     if content.is_empty() {
         return Err(TakeError::Empty);
     }
-    // Other forms are recognised, and refused with a word of their own instead of a list of findings.
+    // Recognised first, and refused with a word of its own instead of a list of findings.
     if let Some(form) = ksef_invoice::detect_form(content)
-        && form != Form::Fa3
+        && !is_sent_here(company, form)
     {
-        return Err(TakeError::NotYet(form));
+        return Err(TakeError::NotHere(form));
     }
-    let today = app.journal.now().to_zoned(warsaw()).date();
+    let today = gateway_rules::calendar::warsaw_day(company.now());
     let options =
         ValidationOptions { profile: Profile::Strict, today: Some(today), ..ValidationOptions::default() };
     let report = validate(content, &options);
@@ -58,38 +112,103 @@ pub(crate) async fn take_invoice(
     // What is valid can be read, and has a date and an amount.
     let Ok(invoice) = ksef_invoice::read(content) else { return Err(TakeError::Invalid(Box::new(report))) };
     let metadata = invoice.metadata();
-    let Some(issue_date) = metadata.issue_date else { return Err(TakeError::Invalid(Box::new(report))) };
-    check_seller(company, &metadata)?;
-
-    let new = NewSale {
-        company: &company.context,
-        idempotency_key,
-        form: metadata.form.name(),
-        invoice_number: &metadata.invoice_number,
-        issue_date,
-        buyer_name: metadata.buyer.name.as_deref(),
-        gross: &metadata.gross_amount.to_string(),
-        currency: &metadata.currency,
-        sha256: &Sha256Hash::from_bytes(&sha256(content)),
-        content,
-    };
-    let taken = app.journal.take_invoice(&new).await?;
-    company.sales_bell.notify_one();
-    Ok(taken)
+    if metadata.issue_date.is_none() {
+        return Err(TakeError::Invalid(Box::new(report)));
+    }
+    check_issuer(company, &metadata)?;
+    Ok((invoice, metadata))
 }
 
-/// KSeF refuses an invoice of another seller (410) unless a right was granted; self-billing is such a right, and whether
-/// it was granted is KSeF's to say.
-fn check_seller(company: &Company, metadata: &ksef_invoice::InvoiceMetadata) -> Result<(), TakeError> {
-    let seller = Nip::parse(&metadata.seller_nip).ok();
-    if metadata.is_self_invoicing || company.context.nip().is_none() || seller == company.context.nip() {
-        Ok(())
-    } else {
-        Err(TakeError::OtherSeller { seller: metadata.seller_nip.clone() })
+/// The invoice that a correction corrects, when it is one of ours that has no KSeF number yet: the correction then waits
+/// for it, since it has to name the number or say that there is none (guide, `tryby-offline.md`; field notes A6).
+async fn corrected(app: &App, company: &Company, invoice: &Invoice) -> Result<Option<SaleId>, StoreError> {
+    let Some(correction) = &invoice.correction else { return Ok(None) };
+    for one in correction.corrected.iter().take(CORRECTED_MAX) {
+        if let Some(original) = app.store.sale_with_number(&company.context, &one.number).await?
+            && !original.state.is_numbered()
+        {
+            return Ok(Some(original.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Which forms KSeF takes from whom: PEF only in the context of a Peppol provider (field notes, tier C), FA(2) on the test
+/// environment alone, a UPO never.
+fn is_sent_here(company: &Company, form: Form) -> bool {
+    let is_peppol = company.context.kind() == ContextType::PeppolId;
+    match form {
+        Form::Fa3 | Form::FaRr1 => !is_peppol,
+        Form::Pef3 | Form::PefKor3 => is_peppol,
+        Form::Fa2 => matches!(company.environment, Environment::Test | Environment::Simulator { .. }),
+        Form::Upo43 => false,
     }
 }
 
-/// Poland's time zone, in which KSeF counts days.
-fn warsaw() -> TimeZone {
-    TimeZone::get("Europe/Warsaw").expect("the time zone database is compiled in")
+fn new_sale(
+    company: &Company,
+    options: &TakeOptions<'_>,
+    invoice: &Invoice,
+    metadata: &InvoiceMetadata,
+    content: &[u8],
+) -> NewSale {
+    let kind = invoice.kind.map_or(metadata.form.name(), |kind| kind.code());
+    let number = metadata.invoice_number.trim();
+    NewSale {
+        company: company.context.clone(),
+        idempotency_key: options.idempotency_key.map(str::to_owned),
+        actor: options.actor.to_owned(),
+        state: SaleState::Waiting,
+        policy: String::new(),
+        form: metadata.form.name().to_owned(),
+        // Seller, kind and number are what KSeF tells invoices apart by (field notes A2). A technical correction has
+        // them of the document that it stands for, which was refused and has given them back.
+        number_key: Some(format!("{}|{kind}|{number}", metadata.seller_nip)),
+        kind: kind.to_owned(),
+        invoice_number: metadata.invoice_number.clone(),
+        issue_date: metadata.issue_date.unwrap_or_default(),
+        buyer_nip: buyer_nip(metadata),
+        buyer_name: metadata.buyer.name.clone(),
+        gross: metadata.gross_amount.to_string(),
+        gross_minor: minor(metadata.gross_amount),
+        currency: metadata.currency.clone(),
+        is_batch_only: metadata.has_attachment,
+        is_self_billing: metadata.is_self_invoicing,
+        corrects: None,
+        technical_of: options.technical_of,
+        findings: None,
+        sha256: Sha256Hash::from_bytes(&sha256(content)),
+        size_bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
+        content: Arc::from(content),
+        is_external: false,
+    }
 }
+
+fn buyer_nip(metadata: &InvoiceMetadata) -> Option<String> {
+    let identifier = &metadata.buyer.identifier;
+    if identifier.kind == MetadataIdentifierType::Nip { identifier.value.clone() } else { None }
+}
+
+/// An amount in hundredths; what is longer than any real amount is only sorted wrongly.
+fn minor(amount: Decimal) -> i64 {
+    (amount * Decimal::ONE_HUNDRED).round().to_i64().unwrap_or(i64::MAX)
+}
+
+/// KSeF refuses an invoice of another seller (410) unless a right was granted; self-billing is such a right, and whether
+/// it was granted is KSeF's to say. The invoice of a flat-rate farmer is issued by its buyer.
+fn check_issuer(company: &Company, metadata: &InvoiceMetadata) -> Result<(), TakeError> {
+    let Some(own) = company.context.nip() else { return Ok(()) };
+    let issuer = match metadata.form {
+        Form::FaRr1 => buyer_nip(metadata),
+        _ => Some(metadata.seller_nip.clone()),
+    };
+    let issuer = issuer.unwrap_or_default();
+    if metadata.is_self_invoicing || Nip::parse(&issuer).ok() == Some(own) {
+        Ok(())
+    } else {
+        Err(TakeError::OtherSeller { seller: issuer })
+    }
+}
+
+/// A collective correction can name thousands; what waits for the first of them waits.
+const CORRECTED_MAX: usize = 100;

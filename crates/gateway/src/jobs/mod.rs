@@ -1,10 +1,12 @@
-//! What runs by itself: one worker for a company's sales, one for its purchases.
+//! What runs by itself: claiming work that is due, one worker for each claim, and watching the environments.
 
+mod dispatch;
 mod purchases;
 mod sales;
+mod watch;
 
-pub(crate) use purchases::run_purchases;
-pub(crate) use sales::run_sales;
+pub(crate) use dispatch::{Dispatcher, Node};
+pub(crate) use watch::run_watch;
 
 use std::time::Duration;
 
@@ -23,5 +25,20 @@ fn pause_after(error: &WorkError, failures: u32) -> Duration {
             growing.max(Duration::from_secs(15))
         }
         _ => growing,
+    }
+}
+
+/// An error with its causes, for the log.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }

@@ -3,93 +3,306 @@
 //! It reads its work from the database, so it does not matter who wrote it or when: a document that was just taken in,
 //! or a session that a killed process left behind.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use gateway_store::{Sale, SaleId};
+use gateway_store::{Fence, Sale, SaleId, SessionKind};
+use jiff::SignedDuration;
+use ksef_client::CallError;
+use ksef_id::ReferenceNumber;
+use ksef_wire::Operation;
 use tokio::sync::watch;
 
-use super::pause_after;
-use crate::app::{App, WorkError, confirm, follow, read_back, send, settle};
+use super::dispatch::Active;
+use super::{Chain, pause_after};
+use crate::app::follow::UpoAddresses;
+use crate::app::read_back::ReadingBack;
+use crate::app::send::{Step, close, send_step};
+use crate::app::{App, OpenOnline, Work, WorkError, confirm, follow, offline, read_back, settle};
 use crate::company::Company;
 
-/// Runs until `stop` says so; a round that has begun is finished first.
-pub(crate) async fn run_sales(app: Arc<App>, company: Arc<Company>, mut stop: watch::Receiver<bool>) {
-    let mut worker =
-        Worker { app, company, next_look: HashMap::new(), failures: 0, last_failure: String::new() };
-    // A login at the start shows a wrong credential at once and not with the first invoice.
-    if let Err(error) = worker.company.ksef.login().await {
-        tracing::warn!(company = %worker.company.context, error = %Chain(&error), "the login to KSeF failed");
-    }
-    while !*stop.borrow() {
+/// Works until nothing is left to do soon, the lease is lost, or `stop` says so; a round that has begun is finished first.
+/// Returns in how long to come back.
+pub(super) async fn run_sales(
+    app: &App,
+    company: &Company,
+    fence: &Fence,
+    active: &Active,
+    mut stop: watch::Receiver<bool>,
+) -> Duration {
+    company.prepare().await;
+    let work = Work { app, company, fence };
+    let mut worker = Worker::new(work);
+    let pause = loop {
         let pause = worker.round().await;
+        if *stop.borrow() || active.is_lost(fence) {
+            break Duration::ZERO;
+        }
+        if pause > STAY && worker.online.is_none() {
+            break pause;
+        }
         // After a failure the bell is not heard: a limit that was reached is not asked again because of new work.
         let heed_bell = worker.failures == 0;
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = worker.company.sales_bell.notified(), if heed_bell => {}
+            () = tokio::time::sleep(pause.min(STAY)) => {}
+            () = company.sales_bell.notified(), if heed_bell => {}
             _ = stop.changed() => {}
         }
-    }
+        // Other nodes ring in the database only.
+        if worker.online.is_some() && *stop.borrow() {
+            break Duration::ZERO;
+        }
+    };
+    worker.leave().await;
+    pause
 }
 
-struct Worker {
-    app: Arc<App>,
-    company: Arc<Company>,
-    /// When an invoice that did not move is looked at again.
-    next_look: HashMap<SaleId, Instant>,
+struct Worker<'a> {
+    work: Work<'a>,
+    /// The session that can be sent in.
+    online: Option<OpenOnline>,
+    /// Where UPOs can be fetched.
+    upos: UpoAddresses,
+    /// A package of own invoices that KSeF makes, and when it was asked for.
+    reading: Option<ReadingBack>,
+    /// When an invoice that did not move, or a session, is looked at again.
+    next_look: HashMap<Look, Instant>,
     failures: u32,
     last_failure: String,
 }
 
-impl Worker {
+/// What is looked at again later.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Look {
+    Sale(SaleId),
+    Session(ReferenceNumber),
+    Package,
+}
+
+impl<'a> Worker<'a> {
+    fn new(work: Work<'a>) -> Self {
+        Self {
+            work,
+            online: None,
+            upos: UpoAddresses::new(),
+            reading: None,
+            next_look: HashMap::new(),
+            failures: 0,
+            last_failure: String::new(),
+        }
+    }
+
     /// Does what there is to do; returns how long there is nothing.
     async fn round(&mut self) -> Duration {
-        if self.company.ksef.adopt_replacement() {
-            tracing::info!(company = %self.company.context, "another credential logs in from now on");
+        if self.online.is_none() && self.work.company.ksef.adopt_replacement() {
+            tracing::info!(company = %self.work.company.context, "another credential logs in from now on");
             // What the old one was refused may be let through now.
             self.failures = 0;
         }
         let mut outcome = Round::default();
         // Each part stands for itself: a limit on sending must not keep a UPO waiting.
-        let settled = settle::settle_all(&self.app, &self.company).await;
+        let settled = self.settle().await;
         // Before old sessions are settled, no new one: what is unknown comes first.
-        if outcome.note(settled.map(|()| 0)) {
-            outcome.note(send::send_waiting(&self.app, &self.company).await);
+        if outcome.note(settled) {
+            let sent = self.send(&mut outcome).await;
+            outcome.note(sent);
         }
-        outcome.note(self.each(follow::accepted(&self.app, &self.company).await, Part::Follow).await);
-        outcome.note(self.each(confirm::numbered(&self.app, &self.company).await, Part::Confirm).await);
-        outcome.note(self.each(read_back::confirmed(&self.app, &self.company).await, Part::ReadBack).await);
+        if outcome.error.is_some() {
+            let issued = offline::issue_waiting(&self.work).await;
+            outcome.note(issued);
+        }
+        let followed = self.follow().await;
+        outcome.note(followed);
+        let confirmed = self.confirm().await;
+        outcome.note(confirmed);
+        let read = self.read_back().await;
+        outcome.note(read);
         self.pause(outcome)
     }
 
-    /// Looks at each invoice whose time has come. Returns how many moved.
-    async fn each(&mut self, sales: Result<Vec<Sale>, WorkError>, part: Part) -> Result<usize, WorkError> {
-        let mut moved = 0;
-        for sale in sales? {
-            if self.next_look.get(&sale.id).is_some_and(|moment| *moment > Instant::now()) {
+    /// Settles what earlier rounds, or another process, left: every session but the one that is open here.
+    async fn settle(&mut self) -> Result<usize, WorkError> {
+        let company = &self.work.company.context;
+        let mut settled = 0;
+        for session in self.work.app.store.unsettled_sessions(company).await? {
+            let is_open_here =
+                self.online.as_ref().is_some_and(|open| open.session.reference_number == session.reference);
+            if is_open_here {
                 continue;
             }
-            let did_move = match part {
-                Part::Follow => follow::follow(&self.app, &self.company, &sale).await?,
-                Part::Confirm => confirm::confirm(&self.app, &self.company, &sale).await?,
-                Part::ReadBack => read_back::read_back(&self.app, &self.company, &sale).await?,
-            };
-            if did_move {
-                self.next_look.remove(&sale.id);
-                moved += 1;
-            } else {
-                self.next_look.insert(sale.id, Instant::now() + self.look_delay(&sale));
+            match session.kind {
+                SessionKind::Online => {
+                    settle::settle_online(&self.work, &session.reference).await?;
+                    settled += 1;
+                }
+                SessionKind::Batch => {
+                    let look = Look::Session(session.reference.clone());
+                    if !self.is_due(&look) {
+                        continue;
+                    }
+                    if settle::settle_batch(&self.work, &session.reference, &mut self.upos).await? {
+                        self.next_look.remove(&look);
+                        settled += 1;
+                    } else {
+                        let age = self.work.now().duration_since(session.opened_at);
+                        self.look_later(look, age);
+                    }
+                }
+            }
+        }
+        Ok(settled)
+    }
+
+    /// Takes steps of the plan, as long as they do something, so many that the rest of a round is not kept waiting.
+    async fn send(&mut self, outcome: &mut Round) -> Result<usize, WorkError> {
+        let settings = self.work.app.store.sending_settings(&self.work.company.context).await?;
+        let mut done = 0;
+        for _ in 0..STEPS_MAX {
+            match send_step(&self.work, &settings, &mut self.online).await? {
+                Step::Did(some) => done += some,
+                Step::Wait(until) => {
+                    let pause = until.map(|until| until.duration_since(self.work.now()));
+                    outcome.wait(pause);
+                    let held = self.work.app.store.next_held(&self.work.company.context).await?;
+                    outcome.wait(held.map(|until| until.duration_since(self.work.now())));
+                    break;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Asks for verdicts: of a session with several invoices by its list, of others one by one.
+    async fn follow(&mut self) -> Result<usize, WorkError> {
+        let mut by_session: BTreeMap<ReferenceNumber, Vec<Sale>> = BTreeMap::new();
+        let accepted = follow::accepted(&self.work).await?;
+        let oldest = accepted.iter().map(|sale| sale.updated_at).min();
+        self.work.company.site.set_processing_since(oldest);
+        for sale in accepted {
+            if let Some(session) = sale.session.clone() {
+                by_session.entry(session).or_default().push(sale);
+            }
+        }
+        let mut moved = 0;
+        for (session, sales) in by_session {
+            if sales.len() >= LIST_FROM {
+                let look = Look::Session(session.clone());
+                if !self.is_due(&look) {
+                    continue;
+                }
+                let some = follow::follow_session(&self.work, &session, &sales, &mut self.upos).await?;
+                moved += some;
+                let age = sales.iter().map(|sale| self.age(sale)).min().unwrap_or_default();
+                // While some move, more will.
+                self.look_later(look, if some > 0 { SignedDuration::ZERO } else { age });
+                continue;
+            }
+            for sale in sales {
+                let look = Look::Sale(sale.id);
+                if !self.is_due(&look) {
+                    continue;
+                }
+                let did_move = follow::follow(&self.work, &sale, &mut self.upos).await?;
+                moved += self.noted(look, did_move, &sale);
             }
         }
         Ok(moved)
     }
 
-    /// The longer an invoice stands, the rarer it is looked at: seconds at first, minutes when KSeF stalls for hours.
-    fn look_delay(&self, sale: &Sale) -> Duration {
-        let age = self.app.journal.now().duration_since(sale.updated_at).unsigned_abs();
-        (age / 8).clamp(LOOK_DELAY_MIN, LOOK_DELAY_MAX)
+    async fn confirm(&mut self) -> Result<usize, WorkError> {
+        let mut moved = 0;
+        for sale in confirm::numbered(&self.work).await? {
+            let look = Look::Sale(sale.id);
+            // An address that was just told is good at once.
+            if !self.is_due(&look) && !self.upos.contains_key(&sale.id) {
+                continue;
+            }
+            let did_move = confirm::confirm(&self.work, &sale, &mut self.upos).await?;
+            moved += self.noted(look, did_move, &sale);
+        }
+        Ok(moved)
+    }
+
+    async fn read_back(&mut self) -> Result<usize, WorkError> {
+        let confirmed = read_back::confirmed(&self.work).await?;
+        let company = &self.work.company.context;
+        let left = self.work.company.site.budget.left(Some(company), Operation::InvoiceDownload);
+        let is_many = confirmed.len() >= PACKAGE_FROM || confirmed.len() > left.now as usize;
+        if is_many || self.reading.is_some() {
+            return self.read_back_many(&confirmed).await;
+        }
+        let mut moved = 0;
+        for sale in confirmed {
+            let look = Look::Sale(sale.id);
+            if !self.is_due(&look) {
+                continue;
+            }
+            let did_move = read_back::read_back(&self.work, &sale).await?;
+            moved += self.noted(look, did_move, &sale);
+        }
+        Ok(moved)
+    }
+
+    async fn read_back_many(&mut self, confirmed: &[Sale]) -> Result<usize, WorkError> {
+        if !self.is_due(&Look::Package) {
+            return Ok(0);
+        }
+        let Some(reading) = &self.reading else {
+            self.reading = Some(read_back::start_package(&self.work, confirmed).await?);
+            self.look_later(Look::Package, SignedDuration::ZERO);
+            return Ok(0);
+        };
+        match read_back::take_package(&self.work, reading, confirmed).await {
+            Ok(None) => {
+                self.look_later(Look::Package, SignedDuration::from_secs(4));
+                Ok(0)
+            }
+            Ok(Some(found)) => {
+                self.reading = None;
+                // Permanent storage comes a little after the number; what was not there yet is asked for later.
+                let age = confirmed.iter().map(|sale| self.age(sale)).min().unwrap_or_default();
+                self.look_later(Look::Package, if found > 0 { SignedDuration::ZERO } else { age });
+                Ok(found)
+            }
+            Err(error) => {
+                self.reading = None;
+                self.look_later(Look::Package, SignedDuration::from_mins(1));
+                Err(error)
+            }
+        }
+    }
+
+    /// Before the claim is given back: nobody else can send in the session that is open here.
+    async fn leave(&mut self) {
+        if let Err(error) = close(&self.work, &mut self.online).await {
+            tracing::debug!(error = %Chain(&error), "the session is settled by whoever comes next");
+        }
+    }
+
+    fn is_due(&self, look: &Look) -> bool {
+        self.next_look.get(look).is_none_or(|moment| *moment <= Instant::now())
+    }
+
+    fn age(&self, sale: &Sale) -> SignedDuration {
+        self.work.now().duration_since(sale.updated_at)
+    }
+
+    fn noted(&mut self, look: Look, did_move: bool, sale: &Sale) -> usize {
+        if did_move {
+            self.next_look.remove(&look);
+            1
+        } else {
+            let age = self.age(sale);
+            self.look_later(look, age);
+            0
+        }
+    }
+
+    /// The longer something stands, the rarer it is looked at: seconds at first, minutes when KSeF stalls for hours.
+    fn look_later(&mut self, look: Look, age: SignedDuration) {
+        let longest = if self.work.company.site.is_virtual { VIRTUAL_LOOK_MAX } else { LOOK_DELAY_MAX };
+        let delay = Duration::try_from(age.abs() / 8).unwrap_or(longest).clamp(LOOK_DELAY_MIN, longest);
+        self.next_look.insert(look, Instant::now() + delay);
     }
 
     fn pause(&mut self, outcome: Round) -> Duration {
@@ -101,31 +314,32 @@ impl Worker {
             }
             let now = Instant::now();
             self.next_look.retain(|_, moment| *moment > now);
-            let next = self.next_look.values().min();
-            return next.map_or(IDLE_PAUSE, |moment| moment.saturating_duration_since(now)).min(IDLE_PAUSE);
+            let next = self.next_look.values().min().map(|moment| moment.saturating_duration_since(now));
+            let longest = if self.work.company.site.is_virtual && outcome.pause.is_some() {
+                // That time may come in an instant.
+                VIRTUAL_PAUSE
+            } else {
+                IDLE_PAUSE
+            };
+            return [next, outcome.pause].into_iter().flatten().fold(longest, Duration::min);
         };
         self.failures += 1;
         let words = Chain(&error).to_string();
         if words != self.last_failure {
-            tracing::warn!(company = %self.company.context, error = %words, "work on sales was interrupted");
+            tracing::warn!(company = %self.work.company.context, error = %words, "work on sales was interrupted");
             self.last_failure = words;
         }
-        pause_after(&error, self.failures)
+        let pause = pause_after(&error, self.failures);
+        if self.work.company.site.is_virtual { pause.min(VIRTUAL_PAUSE) } else { pause }
     }
 }
 
-#[derive(Clone, Copy)]
-enum Part {
-    Follow,
-    Confirm,
-    ReadBack,
-}
-
-/// What a round came to: the first failure, and how much moved.
+/// What a round came to: the first failure, how much moved, and how long there is nothing to do.
 #[derive(Default)]
 struct Round {
     error: Option<WorkError>,
     moved: usize,
+    pause: Option<Duration>,
 }
 
 impl Round {
@@ -136,29 +350,35 @@ impl Round {
                 self.moved += moved;
                 true
             }
+            // Known beforehand, and of one kind of request only: the others need not wait for it.
+            Err(WorkError::Call(CallError::LimitReached { retry_after, .. })) => {
+                self.wait(SignedDuration::try_from(retry_after).ok());
+                false
+            }
             Err(error) => {
                 self.error.get_or_insert(error);
                 false
             }
         }
     }
-}
 
-/// An error with its causes, for the log.
-pub(super) struct Chain<'a>(pub(super) &'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+    fn wait(&mut self, pause: Option<SignedDuration>) {
+        let Some(pause) = pause else { return };
+        let pause = Duration::try_from(pause).unwrap_or_default().max(LOOK_DELAY_MIN);
+        self.pause = Some(self.pause.map_or(pause, |shorter| shorter.min(pause)));
     }
 }
 
+/// From so many invoices on a session's list is asked for instead of each invoice.
+const LIST_FROM: usize = 5;
+/// From so many on KSeF packs what is to be read back.
+const PACKAGE_FROM: usize = 20;
+/// Steps of the plan in a round.
+const STEPS_MAX: usize = 6;
 const LOOK_DELAY_MIN: Duration = Duration::from_millis(50);
 const LOOK_DELAY_MAX: Duration = Duration::from_secs(300);
-const IDLE_PAUSE: Duration = Duration::from_secs(60);
+const VIRTUAL_LOOK_MAX: Duration = Duration::from_secs(5);
+/// How long a worker waits for more before it gives its claim back.
+const STAY: Duration = Duration::from_secs(1);
+const IDLE_PAUSE: Duration = Duration::from_secs(3600);
+const VIRTUAL_PAUSE: Duration = Duration::from_secs(1);

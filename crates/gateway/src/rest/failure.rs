@@ -8,6 +8,8 @@ use ksef_invoice::Report;
 use ksef_render::RenderError;
 
 use crate::app::WorkError;
+use crate::app::decide::DecideError;
+use crate::app::offline::IssueError;
 use crate::app::take_invoice::TakeError;
 
 /// A problem on its way to the caller.
@@ -46,7 +48,8 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused, ""),
             StoreError::UnknownCompany { context } => Self::new(ProblemCode::CompanyUnknown, &context),
-            StoreError::Database { .. } => Self::logged(ProblemCode::StoreUnavailable, &error),
+            StoreError::NumberTaken { id } => Self::new(ProblemCode::InvoiceNumberTaken, &id.to_string()),
+            error if error.may_pass() => Self::logged(ProblemCode::StoreUnavailable, &error),
             _ => Self::logged(ProblemCode::Internal, &error),
         }
     }
@@ -62,6 +65,20 @@ impl From<WorkError> for Failure {
     }
 }
 
+impl From<DecideError> for Failure {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::TooLate { state } => Self::new(ProblemCode::InvoiceTooLate, state.as_str()),
+            DecideError::Issue(IssueError::NoCertificate) => {
+                Self::new(ProblemCode::OfflineCertificateMissing, "offline")
+            }
+            DecideError::Issue(IssueError::NotOffline) => Self::new(ProblemCode::ParameterInvalid, "mode"),
+            DecideError::Issue(IssueError::Code(error)) => error.into(),
+            DecideError::Work(error) => error.into(),
+        }
+    }
+}
+
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
         let words = Words { pl: error.polish(), en: error.to_string() };
@@ -73,7 +90,8 @@ impl From<TakeError> for Failure {
     fn from(error: TakeError) -> Self {
         match error {
             TakeError::Empty => Self::new(ProblemCode::InvoiceEmpty, ""),
-            TakeError::NotYet(form) => Self::new(ProblemCode::InvoiceFormNotYet, form.name()),
+            TakeError::NotHere(form) => Self::new(ProblemCode::InvoiceFormNotHere, form.name()),
+            TakeError::Stopping => Self::new(ProblemCode::Stopping, ""),
             TakeError::OtherSeller { seller } => Self::new(ProblemCode::InvoiceOtherSeller, &seller),
             TakeError::Invalid(report) => Self::invalid(&report),
             TakeError::Store(error) => error.into(),

@@ -13,7 +13,7 @@ use ksef_render::Mode;
 
 use super::rendering::{Output, RenderQuery};
 use super::{Failure, ListQuery, Print, attachment, company_of, rendered};
-use crate::app::take_invoice::take_invoice;
+use crate::app::take_invoice::{TakeOptions, take_invoice};
 use crate::company::Company;
 use crate::router::Shared;
 use crate::web::{reason_words, state_words};
@@ -32,7 +32,8 @@ pub(crate) async fn create(
         StatusCode::PAYLOAD_TOO_LARGE => Failure::new(ProblemCode::InvoiceTooLarge, "> 4 MiB"),
         _ => Failure::new(ProblemCode::ParameterInvalid, "body"),
     })?;
-    let (status, sale) = match take_invoice(&shared.app, &company, key, &body).await? {
+    let options = TakeOptions { idempotency_key: key, actor: "rest", ..TakeOptions::default() };
+    let (status, sale) = match take_invoice(&shared.app, &company, &options, &body).await? {
         Taken::New(sale) => (StatusCode::CREATED, sale),
         Taken::Known(sale) => (StatusCode::OK, sale),
     };
@@ -148,10 +149,7 @@ async fn rendering(
     let (company, sale) = sale_of(shared, company, id).await?;
     let xml = shared.app.checked_xml(&sale).await?;
     // In a collision the number is the other document's, and must not stand on this one.
-    let ksef_number = sale
-        .ksef_number
-        .clone()
-        .filter(|_| !sale.state.is_final() || sale.state == gateway_store::SaleState::Stored);
+    let ksef_number = sale.ksef_number.clone().filter(|_| sale.state.is_numbered());
     let name = sale.id.to_string();
     rendered(shared, company, Print { xml, ksef_number, language, mode, output, name }).await
 }
@@ -186,7 +184,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     if good { Ok(Some(key)) } else { Err(invalid()) }
 }
 
-fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
+pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
     InvoiceResource {
         id: sale.id.to_string(),
         company: sale.company.clone(),
@@ -202,6 +200,9 @@ fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
         currency: sale.currency.clone(),
         sha256: sale.sha256.clone(),
         size: sale.size_bytes,
+        mode: sale.mode.clone(),
+        due_on: sale.due_on,
+        policy: sale.policy.clone(),
         ksef_number: sale.ksef_number.clone(),
         session_reference_number: sale.session.clone(),
         invoice_reference_number: sale.invoice_reference.clone(),
@@ -213,6 +214,8 @@ fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResource {
                 at: entry.at,
                 state: entry.state.to_string(),
                 event: entry.event.as_str().to_owned(),
+                actor: entry.actor,
+                evidence: entry.evidence.and_then(|json| serde_json::from_str(&json).ok()),
                 detail: entry.detail,
                 reason: entry.reason.as_ref().map(reason_resource),
             })

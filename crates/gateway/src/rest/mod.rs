@@ -1,6 +1,7 @@
 //! REST: parses and authorizes, calls a use case, answers. Nothing is decided here but HTTP.
 
 mod api_key;
+pub(crate) mod decisions;
 mod failure;
 pub(crate) mod invoices;
 pub(crate) mod purchases;

@@ -106,22 +106,17 @@ fn make(company: &Company, print: Print) -> Result<Vec<u8>, RenderError> {
     }
 }
 
-/// The QR code of a company on a simulator points to the simulator, whose address the API's lies under.
 fn render_options(company: &Company, print: &Print) -> RenderOptions {
-    let (environment, qr_base_url) = match &company.environment {
-        Environment::Test => (RenderEnvironment::Test, None),
-        Environment::Demo => (RenderEnvironment::Demo, None),
-        Environment::Prd => (RenderEnvironment::Prd, None),
-        Environment::Simulator { ksef_url } => {
-            let base = ksef_url.trim_end_matches('/').trim_end_matches("/v2");
-            (RenderEnvironment::Test, Some(base.to_owned()))
-        }
+    let environment = match &company.environment {
+        Environment::Test | Environment::Simulator { .. } => RenderEnvironment::Test,
+        Environment::Demo => RenderEnvironment::Demo,
+        Environment::Prd => RenderEnvironment::Prd,
     };
     RenderOptions {
         language: print.language,
         environment,
         ksef_number: print.ksef_number.clone(),
-        qr_base_url,
+        qr_base_url: Some(company.qr_base_url()),
         mode: print.mode,
         accent: company.print.accent,
         logo: company.print.logo.clone(),

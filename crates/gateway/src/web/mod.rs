@@ -94,7 +94,7 @@ pub(crate) async fn overview(
     for company in shared.app.companies.values() {
         let sales = shared.app.store.newest_sales(&company.context, ROWS_MAX).await?;
         let purchases = shared.app.store.newest_purchases(&company.context, ROWS_MAX).await?;
-        refresh |= sales.iter().any(|sale| !sale.state.is_final());
+        refresh |= sales.iter().any(|sale| sale.state.moves_by_itself());
         companies.push(CompanyView {
             context: company.context.to_string(),
             environment: company.environment.name(),
@@ -117,7 +117,7 @@ pub(crate) async fn invoice(
     let history = shared.app.store.history(sale.id).await?;
     page(&InvoicePage {
         t: Texts::of(lang),
-        refresh: !sale.state.is_final(),
+        refresh: sale.state.moves_by_itself(),
         company: company.context.to_string(),
         sha256: sale.sha256.to_string(),
         size_bytes: sale.size_bytes.to_string(),
@@ -164,7 +164,7 @@ fn sale_view(sale: &Sale, lang: Language) -> SaleView {
         state_text: lang.pick(&state_words(sale.state)),
         tone: match sale.state {
             SaleState::Stored | SaleState::UpoVerified => "good",
-            SaleState::Rejected | SaleState::NumberCollision => "bad",
+            SaleState::Rejected | SaleState::NumberCollision | SaleState::Returned => "bad",
             _ => "busy",
         },
         ksef_number: sale.ksef_number.as_ref().map(ToString::to_string),

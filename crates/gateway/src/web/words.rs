@@ -1,6 +1,7 @@
 //! The words of the pages, in Polish and English.
 
 use gateway_api::Words;
+use gateway_rules::plan::WaitReason;
 use gateway_store::{Event, Reason, SaleState};
 use jiff::civil::Date;
 
@@ -92,6 +93,18 @@ impl Language {
 /// A state of a sales invoice in words.
 pub(crate) fn state_words(state: SaleState) -> Words {
     let (pl, en) = match state {
+        SaleState::Draft => ("szkic", "draft"),
+        SaleState::Returned => ("zwrócona do poprawy", "returned to be mended"),
+        SaleState::Validated => ("sprawdzona, czeka na zatwierdzenie", "valid, awaiting approval"),
+        SaleState::Approved => ("zatwierdzona, czeka na wysłanie ręczne", "approved, to be sent by hand"),
+        SaleState::OfflineIssued => {
+            ("wystawiona offline, czeka na dosłanie", "issued offline, to be sent later")
+        }
+        SaleState::DuplicateAdopted => (
+            "ma numer z wcześniejszego wysłania, czeka na UPO",
+            "has the number of an earlier sending, awaiting its UPO",
+        ),
+        SaleState::Withdrawn => ("wycofana", "withdrawn"),
         SaleState::Waiting => ("oczekuje na wysłanie", "waiting to be sent"),
         SaleState::Sending => ("wysyłana", "being sent"),
         SaleState::Accepted => ("przyjęta, czeka na numer KSeF", "accepted, awaiting its KSeF number"),
@@ -110,7 +123,16 @@ pub(super) fn event_words(event: Event) -> Words {
         Event::TakenIn => ("przyjęta przez bramkę", "taken in by the gateway"),
         Event::SendingStarted => ("wysyłana w sesji", "being sent in session"),
         Event::Accepted => ("przyjęta przez KSeF jako", "accepted by KSeF as"),
-        Event::Returned => {
+        Event::Validated => ("sprawdzona, bez błędów", "found valid"),
+        Event::FoundInvalid => ("zwrócona do poprawy", "returned to be mended"),
+        Event::Approved => ("zatwierdzona", "approved"),
+        Event::Released => ("skierowana do wysłania", "released for sending"),
+        Event::Held => ("zatrzymana do decyzji", "held for a decision"),
+        Event::Withdrawn => ("wycofana", "withdrawn"),
+        Event::OfflineIssued => ("wystawiona w trybie", "issued in the mode"),
+        Event::PolicyChanged => ("zmieniono sposób wysyłania na", "sending policy changed to"),
+        Event::DeadlineChanged => ("termin przesłania do KSeF", "last day for sending to KSeF"),
+        Event::SentBack => {
             ("nie ma jej w KSeF, czeka na ponowne wysłanie", "not in KSeF, waits to be sent again")
         }
         Event::Rejected => ("odrzucona przez KSeF", "rejected by KSeF"),
@@ -173,11 +195,32 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
             "KSeF oddaje pod tym numerem inne bajty, niż wysłano".to_owned(),
             "KSeF gives other bytes under this number than were sent".to_owned(),
         ),
+        "offline.noCertificate" => (
+            "KSeF jest nieosiągalny, a firma nie ma certyfikatu Offline, więc faktura czeka online"
+                .to_owned(),
+            "KSeF cannot be reached and the company has no Offline certificate, so the invoice waits online"
+                .to_owned(),
+        ),
+        "wait.issueDate" => (
+            "data wystawienia jeszcze nie nadeszła".to_owned(),
+            "its date of issue has not come yet".to_owned(),
+        ),
+        "wait.original" => (
+            format!("czeka, aż faktura korygowana dostanie numer KSeF ({text})"),
+            format!("waits until the invoice that it corrects has its KSeF number ({text})"),
+        ),
+        "wait.originalRefused" => (
+            format!("faktura korygowana nie ma i nie dostanie numeru KSeF; zdecyduj, co dalej ({text})"),
+            format!("the invoice that it corrects has no KSeF number and will have none; decide ({text})"),
+        ),
         "document.tampered" => (
             "przechowywany dokument zmienił się od przyjęcia; nie zostanie wysłany".to_owned(),
             "the stored document has changed since it was taken in; it will not be sent".to_owned(),
         ),
-        _ => (text.clone(), text.clone()),
+        code => match code.strip_prefix("plan.").and_then(WaitReason::from_name) {
+            Some(reason) => (reason.words().pl.to_owned(), reason.words().en.to_owned()),
+            None => (text.clone(), text.clone()),
+        },
     };
     Words { pl, en }
 }

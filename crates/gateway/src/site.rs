@@ -1,0 +1,117 @@
+//! A KSeF environment as this gateway knows it: one client, one clock, one budget of limits and one record of how requests
+//! end, shared by all companies that work with it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gateway_rules::latarnia::Reading;
+use gateway_rules::offline::InvoicingMode;
+use gateway_rules::policy::SendingPolicy;
+use gateway_rules::probes::{Outcome, Probes};
+use gateway_rules::reach::{Reach, ReachSettings, offline_choice, reach};
+use jiff::Timestamp;
+use ksef_client::{CallError, Clock, KsefClient, LimitBudget, LoginError};
+
+/// An environment at work.
+pub(crate) struct Site {
+    /// Its name in the database: `test`, or a simulator's address.
+    pub(crate) name: String,
+    pub(crate) client: KsefClient,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) budget: LimitBudget,
+    /// Where its Latarnia is, if it has one.
+    pub(crate) latarnia_url: Option<String>,
+    /// Its time can jump: a simulator's.
+    pub(crate) is_virtual: bool,
+    observed: Mutex<Observed>,
+}
+
+#[derive(Default)]
+struct Observed {
+    probes: Probes,
+    reading: Option<Reading>,
+}
+
+impl Site {
+    pub(crate) fn new(
+        name: String,
+        client: KsefClient,
+        clock: Arc<dyn Clock>,
+        budget: LimitBudget,
+        latarnia_url: Option<String>,
+        is_virtual: bool,
+    ) -> Self {
+        Self { name, client, clock, budget, latarnia_url, is_virtual, observed: Mutex::default() }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Takes in how a call ended.
+    pub(crate) fn observe<T>(&self, outcome: &Result<T, CallError>) {
+        let how = match outcome {
+            Ok(_) => Outcome::Answered,
+            Err(error) => match probe_outcome(error) {
+                Some(how) => how,
+                None => return,
+            },
+        };
+        let now = self.now();
+        self.observed().probes.record(now, how);
+    }
+
+    /// The same for a login.
+    pub(crate) fn observe_login(&self, outcome: &Result<(), LoginError>) {
+        match outcome {
+            Ok(()) => self.observe(&Ok(())),
+            Err(LoginError::Call(error)) => {
+                if let Some(how) = probe_outcome(error) {
+                    let now = self.now();
+                    self.observed().probes.record(now, how);
+                }
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// What was read from Latarnia.
+    pub(crate) fn set_reading(&self, reading: Reading) {
+        self.observed().reading = Some(reading);
+    }
+
+    /// Since when the oldest invoice of a company is in processing.
+    pub(crate) fn set_processing_since(&self, since: Option<Timestamp>) {
+        self.observed().probes.set_processing_since(since);
+    }
+
+    /// Whether KSeF can be reached.
+    pub(crate) fn reach(&self) -> Reach {
+        let now = self.now();
+        let observed = self.observed();
+        reach(observed.reading.as_ref(), &observed.probes, now, &ReachSettings::default())
+    }
+
+    /// What a waiting document becomes by itself.
+    pub(crate) fn offline_choice(&self, policy: SendingPolicy) -> Option<InvoicingMode> {
+        offline_choice(policy, &self.reach())
+    }
+
+    fn observed(&self) -> MutexGuard<'_, Observed> {
+        self.observed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a failed call says of reaching KSeF; nothing, when it never left for a reason of ours.
+fn probe_outcome(error: &CallError) -> Option<Outcome> {
+    match error {
+        CallError::Refused { .. } => Some(Outcome::Answered),
+        CallError::NotSent { .. } => Some(Outcome::NoConnection),
+        CallError::Unknown { .. } => Some(Outcome::Refused),
+        // It may have been our own budget that said no, and then nothing was asked.
+        CallError::LimitReached { .. } | CallError::Unprepared { .. } => None,
+        CallError::Login(login) => match &**login {
+            LoginError::Call(call) => probe_outcome(call),
+            _ => None,
+        },
+    }
+}
