@@ -2,7 +2,7 @@
 
 mod support;
 
-use ksef_sim::Fault;
+use ksef_sim::{Fault, FaultRule, Target};
 use ksef_wire::Operation;
 use support::{COMPANY, World, invoice};
 
@@ -51,6 +51,11 @@ async fn fail_once(operation: Operation, fault: Fault) {
     let what = format!("{} {fault:?}", operation.name());
     let world = World::new(COMPANY).await;
     world.simulator.inject(operation, fault, 1);
+    if operation == Operation::UpoByKsefNumber {
+        // UPOs are asked for by their numbers where their addresses do not work.
+        let fault = Fault::FailBeforeWork { status: 503 };
+        world.simulator.plan(FaultRule::always(Target::StorageDownload, fault)).expect("a rule");
+    }
     let gateway = world.serve(None);
     let xml = invoice("1");
     let (status, taken) = gateway.post(COMPANY, "one", xml.as_bytes()).await.expect("taken");
@@ -79,7 +84,7 @@ async fn an_invoice_that_ksef_lets_wait_is_not_sent_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_hundred_goes_through_in_one_session() {
+async fn a_full_hundred_goes_through_in_few_sessions() {
     let world = World::with_limits(COMPANY, ksef_sim::Limits::Off).await;
     // Taken in while KSeF is away, so that all of them wait together.
     let ksef = world.simulator.base_url();
@@ -100,5 +105,6 @@ async fn a_full_hundred_goes_through_in_one_session() {
         assert_eq!(gateway.wait_final(COMPANY, &id).await["state"], "stored");
     }
     let seen = world.simulator.inspect();
-    assert_eq!((seen.invoices.len(), seen.submissions.len(), seen.sessions.len()), (100, 100, 1));
+    assert_eq!((seen.invoices.len(), seen.submissions.len()), (100, 100));
+    assert!(seen.sessions.len() <= 3, "{:?}", seen.sessions);
 }

@@ -22,10 +22,20 @@ enum Scenario {
     LostRequest,
     /// KSeF refuses the invoice.
     Refused,
+    /// KSeF has the same bytes already.
+    Duplicate,
     /// KSeF has another document under the same number.
     Collision,
     /// KSeF is in trouble when a session is to be opened.
     Trouble,
+    /// The invoice has an attachment and goes by batch.
+    Batch,
+    /// So many invoices that KSeF packs them to be read back.
+    Many,
+    /// The invoice waits for approval.
+    Approval,
+    /// A failure of KSeF is announced, and it does not answer: the invoice is issued offline.
+    Outage,
     /// A contractor sent a purchase.
     Purchase,
 }
@@ -33,7 +43,10 @@ enum Scenario {
 fn scenario(step: Step) -> Scenario {
     match step {
         Step::TakeInvoice
+        | Step::WorkClaimed
+        | Step::WorkReleased
         | Step::Login
+        | Step::Limits
         | Step::OpenSession
         | Step::SessionOpened
         | Step::SendingStarted
@@ -50,8 +63,15 @@ fn scenario(step: Step) -> Scenario {
         Step::SessionStatus | Step::SessionInvoices => Scenario::LostAnswer,
         Step::InvoiceReturned => Scenario::LostRequest,
         Step::InvoiceRejected => Scenario::Refused,
+        Step::DuplicateAdopted => Scenario::Duplicate,
         Step::NumberCollision => Scenario::Collision,
         Step::ReasonNoted => Scenario::Trouble,
+        Step::OpenBatch | Step::BatchOpened | Step::UploadParts | Step::CloseBatch | Step::SessionUpoKept => {
+            Scenario::Batch
+        }
+        Step::StartExport | Step::ExportStatus | Step::DownloadExport => Scenario::Many,
+        Step::Decided => Scenario::Approval,
+        Step::OfflineIssued | Step::DeadlineSet | Step::OutageKept => Scenario::Outage,
         Step::QueryPurchases | Step::FetchPurchase | Step::PurchaseReceived | Step::PurchasesRead => {
             Scenario::Purchase
         }
@@ -79,33 +99,19 @@ async fn kill_at(step: Step, moment: Moment) {
     let point = format!("{}:{}", step.name(), moment.name());
     let world = World::new(COMPANY).await;
     let xml = match scenario {
-        Scenario::Refused => invoice_with_attachment("1"),
+        Scenario::Refused | Scenario::Batch => invoice_with_attachment("1"),
         _ => invoice("1"),
     };
-    let other = invoice("1").replace("Segregator", "Skoroszyt");
-    match scenario {
-        Scenario::LostAnswer => world.simulator.inject(Operation::OnlineInvoiceSend, Fault::LoseAnswer, 1),
-        Scenario::LostRequest => world.simulator.inject(Operation::OnlineInvoiceSend, Fault::LoseRequest, 1),
-        Scenario::Trouble => {
-            world.simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 1);
-        }
-        Scenario::Collision => assert_eq!(world.send_directly(COMPANY, other.as_bytes()).await, 200),
-        Scenario::Purchase => {
-            assert_eq!(world.send_directly(CONTRACTOR, purchase("7").as_bytes()).await, 200);
-        }
-        Scenario::Plain | Scenario::Refused => {}
-    }
+    prepare(&world, scenario, &xml).await;
 
     let mut first = world.serve(Some(&point));
     // Where the taking in itself is stopped, the caller hears nothing; as after any lost answer it comes again.
-    let posting = first.post(COMPANY, "order-1", xml.as_bytes());
-    let heard = tokio::time::timeout(std::time::Duration::from_secs(3), posting).await;
-    if step != Step::TakeInvoice {
-        assert!(
-            heard.is_ok_and(|answer| answer.is_ok_and(|(status, _)| status == 201)),
-            "{point}: not taken"
-        );
+    let bringing = bring(&first, scenario, &xml);
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(3), bringing).await;
+    if !matches!(step, Step::TakeInvoice | Step::Decided) {
+        assert!(heard.is_ok_and(|id| id.is_some()), "{point}: not taken");
     }
+    let_gather(&world, scenario);
     let first = tokio::task::spawn_blocking(move || {
         first.wait_for_line(&format!("stopped at {point}"));
         first
@@ -113,12 +119,97 @@ async fn kill_at(step: Step, moment: Moment) {
     first.await.expect("stopped").kill();
 
     let second = world.serve(None);
-    let (status, taken) = second.post(COMPANY, "order-1", xml.as_bytes()).await.expect("an answer");
-    assert!(matches!(status, 200 | 201), "{step:?} {moment:?}: {status} {taken}");
-    let id = taken["id"].as_str().expect("an id").to_owned();
+    let id = bring(&second, scenario, &xml).await.expect("taken or known");
+    let_gather(&world, scenario);
+    if scenario == Scenario::Outage {
+        second.wait_state(COMPANY, &id, "offlineIssued").await;
+        world.simulator.clear_faults();
+        world.control("/control/latarnia", &failure(true)).await;
+    }
     let ended = second.wait_final(COMPANY, &id).await;
     check_end(&world, &second, scenario, &ended, xml.as_bytes()).await;
 }
+
+/// What has to be so before the gateway starts.
+async fn prepare(world: &World, scenario: Scenario, xml: &str) {
+    let simulator = &world.simulator;
+    match scenario {
+        Scenario::LostAnswer => simulator.inject(Operation::OnlineInvoiceSend, Fault::LoseAnswer, 1),
+        Scenario::LostRequest => simulator.inject(Operation::OnlineInvoiceSend, Fault::LoseRequest, 1),
+        Scenario::Trouble => {
+            simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 1);
+        }
+        Scenario::Duplicate => assert_eq!(world.send_directly(COMPANY, xml.as_bytes()).await, 200),
+        Scenario::Collision => {
+            let other = invoice("1").replace("Segregator", "Skoroszyt");
+            assert_eq!(world.send_directly(COMPANY, other.as_bytes()).await, 200);
+        }
+        Scenario::Purchase => {
+            assert_eq!(world.send_directly(CONTRACTOR, purchase("7").as_bytes()).await, 200);
+        }
+        Scenario::Batch => {
+            world.with_clock_and_offline();
+            world.allow_attachments().await;
+        }
+        Scenario::Refused => world.with_clock_and_offline(),
+        Scenario::Outage => {
+            world.with_clock_and_offline();
+            world.control("/control/latarnia", &failure(false)).await;
+            simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
+            simulator.inject(Operation::BatchSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
+        }
+        Scenario::Plain | Scenario::Many | Scenario::Approval => {}
+    }
+}
+
+/// What goes by batch gathers for a while that passes in an instant here.
+fn let_gather(world: &World, scenario: Scenario) {
+    if matches!(scenario, Scenario::Batch | Scenario::Refused) {
+        let quarter = jiff::SignedDuration::from_mins(16);
+        world.simulator.clock().advance(quarter).expect("within the clock's range");
+    }
+}
+
+/// Latarnia's word of a failure since an hour ago, and of its end some minutes ago.
+fn failure(is_over: bool) -> serde_json::Value {
+    let now = jiff::Timestamp::now();
+    let ago = |minutes| (now - jiff::SignedDuration::from_mins(minutes)).to_string();
+    let end = is_over.then(|| ago(5));
+    serde_json::json!({ "events": [{ "category": "FAILURE", "start": ago(60), "end": end }] })
+}
+
+/// Brings the invoice, and what else the scenario needs, as a program would: with the same keys each time. `None` when
+/// nobody answers.
+async fn bring(gateway: &ServedGateway, scenario: Scenario, xml: &str) -> Option<String> {
+    match scenario {
+        Scenario::Approval => gateway.set_sending(COMPANY, "afterApproval", "automatic").await,
+        Scenario::Outage => gateway.set_sending(COMPANY, "immediateOrOffline", "automatic").await,
+        _ => {}
+    }
+    let (status, taken) = gateway.post(COMPANY, "order-1", xml.as_bytes()).await.ok()?;
+    assert!(matches!(status, 200 | 201), "{status} {taken}");
+    let id = taken["id"].as_str().expect("an id").to_owned();
+    match scenario {
+        Scenario::Many => {
+            for number in 2..=MANY {
+                let number = number.to_string();
+                let (status, _) = gateway.post(COMPANY, &number, invoice(&number).as_bytes()).await.ok()?;
+                assert!(matches!(status, 200 | 201), "{number}: {status}");
+            }
+        }
+        Scenario::Approval => {
+            // Approved before the kill already: 409.
+            let path = format!("/api/v1/companies/{COMPANY}/invoices/{id}/approve");
+            let (status, answer) = gateway.say("POST", &path, &serde_json::Value::Null).await;
+            assert!(matches!(status, 200 | 409), "{status} {answer}");
+        }
+        _ => {}
+    }
+    Some(id)
+}
+
+/// More than are read back one by one.
+const MANY: usize = 25;
 
 /// Whatever happened on the way: the same end.
 async fn check_end(
@@ -129,7 +220,8 @@ async fn check_end(
     xml: &[u8],
 ) {
     let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/invoices")).await;
-    assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "taken in once");
+    let count = if scenario == Scenario::Many { MANY } else { 1 };
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(count), "taken in once");
     let seen = world.simulator.inspect();
     let copies: Vec<_> = seen.invoices.iter().filter(|invoice| invoice.bytes == xml).collect();
     match scenario {
@@ -149,7 +241,8 @@ async fn check_end(
             assert_eq!(ended["state"], "stored", "{ended:#}");
             assert_eq!(copies.len(), 1, "in KSeF once");
             assert_eq!(ended["ksefNumber"], copies[0].ksef_number.as_str());
-            assert_eq!(copies[0].sends, 1, "and sent once, not sent twice and refused as a duplicate");
+            let sends = if scenario == Scenario::Duplicate { 2 } else { 1 };
+            assert_eq!(copies[0].sends, sends, "and sent once, not sent twice and refused as a duplicate");
         }
     }
     if scenario == Scenario::Purchase {

@@ -6,9 +6,8 @@ mod support;
 use std::process::{Command, Stdio};
 
 use ksef_crypto::{Certificate, kod_ii};
-use rcgen::{CertificateParams, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
-use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, purchase};
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, offline_certificate, purchase};
 
 /// A picture of one pixel.
 const PNG: &[u8] = &[
@@ -17,15 +16,6 @@ const PNG: &[u8] = &[
     0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01,
     0x48, 0xaf, 0xa4, 0x71, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
-
-/// A certificate of type Offline and its key as PEM, made now.
-fn offline_certificate() -> (String, String) {
-    let key = KeyPair::generate().expect("a key");
-    let mut params = CertificateParams::default();
-    params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
-    let certificate = params.self_signed(&key).expect("a certificate");
-    (certificate.pem(), key.serialize_pem())
-}
 
 async fn text(gateway: &ServedGateway, path: &str) -> String {
     let (status, body) = gateway.get(path).await;

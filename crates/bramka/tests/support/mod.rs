@@ -13,7 +13,7 @@ use ksef_crypto::{Certificate, Credential, SigningKey};
 use ksef_id::ContextIdentifier;
 use ksef_sim::{Limits, Simulator, SimulatorConfig};
 use ksef_wire::FormCode;
-use rcgen::{CertificateParams, DnType, KeyPair};
+use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
 
 /// NIP of the company in most tests.
@@ -35,7 +35,7 @@ impl World {
     }
 
     pub(crate) async fn with_limits(nip: &str, limits: Limits) -> Self {
-        let config = SimulatorConfig { limits, ..SimulatorConfig::default() };
+        let config = SimulatorConfig { limits, control: Some(loopback()), ..SimulatorConfig::default() };
         let simulator = Simulator::start(config, loopback()).await.expect("a simulator");
         let folder = tempfile::tempdir().expect("a folder");
         let (certificate, key) = certificate_and_key(nip);
@@ -46,6 +46,36 @@ impl World {
             .expect("written");
         world.configure(&world.simulator.base_url(), "certificate = \"auth.crt\"\nkey = \"auth.key\"");
         world
+    }
+
+    /// Has the company live by the simulator's clock, and gives it a certificate of type Offline.
+    pub(crate) fn with_clock_and_offline(&self) {
+        let (certificate, key) = offline_certificate();
+        std::fs::write(self.folder.path().join("off.crt"), certificate).expect("written");
+        std::fs::write(self.folder.path().join("off.key"), key).expect("written");
+        let control = self.simulator.control_url().expect("a control port");
+        self.configure(
+            &self.simulator.base_url(),
+            &format!(
+                "control_url = \"{control}\"\ncertificate = \"auth.crt\"\nkey = \"auth.key\"\n\
+                 offline_certificate = \"off.crt\"\noffline_key = \"off.key\""
+            ),
+        );
+    }
+
+    /// Says something over the simulator's control port.
+    pub(crate) async fn control(&self, path: &str, body: &Value) {
+        let url = format!("{}{path}", self.simulator.control_url().expect("a control port"));
+        let answer = reqwest::Client::new().put(url).json(body).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap_or_default());
+    }
+
+    /// Lets the company send attachments.
+    pub(crate) async fn allow_attachments(&self) {
+        let url = format!("{}/testdata/attachment", self.simulator.base_url());
+        let body = serde_json::json!({ "nip": self.nip });
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
     }
 
     /// Writes the configuration with this address and these lines for the credential.
@@ -224,6 +254,16 @@ pub(crate) struct ServedGateway {
 
 impl ServedGateway {
     pub(crate) fn start(config: &Path, data: &Path, stop_at: Option<&str>) -> Self {
+        Self::start_on(config, data, stop_at, None)
+    }
+
+    /// The same, on another database than its own.
+    pub(crate) fn start_on(
+        config: &Path,
+        data: &Path,
+        stop_at: Option<&str>,
+        database: Option<&str>,
+    ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en"])
@@ -233,10 +273,14 @@ impl ServedGateway {
             .arg(data)
             .env_remove("BRAMKA_API_KEY")
             .env_remove("BRAMKA_TEST_STOP_AT")
+            .env_remove("BRAMKA_DATABASE")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         if let Some(stop_at) = stop_at {
             command.env("BRAMKA_TEST_STOP_AT", stop_at);
+        }
+        if let Some(database) = database {
+            command.env("BRAMKA_DATABASE", database);
         }
         let mut child = command.spawn().expect("the gateway starts");
         let (sender, lines) = mpsc::channel();
@@ -291,6 +335,36 @@ impl ServedGateway {
         Ok((response.status().as_u16(), response.json().await?))
     }
 
+    /// Sends JSON with this method; gives status and answer.
+    pub(crate) async fn say(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = self.http.request(method, format!("{}{path}", self.url)).json(body);
+        let response = request.send().await.expect("an answer");
+        (response.status().as_u16(), response.json().await.expect("JSON"))
+    }
+
+    /// Has the company send by this policy and mode.
+    pub(crate) async fn set_sending(&self, nip: &str, policy: &str, upo_mode: &str) {
+        let body = serde_json::json!({
+            "policy": policy, "upoMode": upo_mode, "sessionAgeS": 7200, "isSendingOn": true,
+        });
+        let (status, answer) = self.say("PUT", &format!("/api/v1/companies/{nip}/sending"), &body).await;
+        assert_eq!(status, 200, "{answer:#}");
+    }
+
+    /// Waits until an invoice is in a state.
+    pub(crate) async fn wait_state(&self, nip: &str, id: &str, state: &str) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
+            if invoice["state"] == state {
+                return invoice;
+            }
+            assert!(Instant::now() < deadline, "not {state}: {invoice:#}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (u16, Vec<u8>) {
         let response = self.http.get(format!("{}{path}", self.url)).send().await.expect("an answer");
         (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
@@ -340,6 +414,15 @@ pub(crate) fn loopback() -> SocketAddr {
 
 pub(crate) fn fa3() -> FormCode {
     FormCode { system_code: "FA (3)".into(), schema_version: "1-0E".into(), value: "FA".into() }
+}
+
+/// A certificate of type Offline and its key as PEM, made now.
+pub(crate) fn offline_certificate() -> (String, String) {
+    let key = KeyPair::generate().expect("a key");
+    let mut params = CertificateParams::default();
+    params.key_usages = vec![KeyUsagePurpose::ContentCommitment];
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (certificate.pem(), key.serialize_pem())
 }
 
 /// A seal's certificate and its key as PEM, made now.
