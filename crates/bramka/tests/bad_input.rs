@@ -49,7 +49,7 @@ async fn documents_that_are_no_invoices_are_answered_and_not_stored() {
         ("empty", b"", 400, "invoice.empty"),
         ("not XML", b"to nie jest XML", 422, "invoice.invalid"),
         ("another schema", b"<a xmlns=\"urn:b\"/>", 422, "invoice.invalid"),
-        ("PEF", pef.as_bytes(), 422, "invoice.formNotYet"),
+        ("PEF", pef.as_bytes(), 422, "invoice.formNotHere"),
         ("BOM", &bom, 422, "invoice.invalid"),
         ("declared as ISO-8859-2", latin.as_bytes(), 422, "invoice.invalid"),
         ("not UTF-8", &broken, 422, "invoice.invalid"),
@@ -210,7 +210,8 @@ async fn ports_and_folders_that_cannot_be_had_are_named() {
     fails(&["simulator", "--listen", &simulator], 2, &[&simulator, "already in use"]);
     fails(&["serve", "--listen", "127.0.0.1:0", "--data", "/proc/none"], 2, &["/proc/none", "--data"]);
     fails(&["serve", "--listen", "0.0.0.0:0", "--data", &other], 2, &["needs an API key"]);
-    fails(&["serve", "--database", "postgres://x", "--data", &other], 2, &["postgres", "not supported yet"]);
+    let database = "postgres://someone:secret-word@127.0.0.1:1/x";
+    fails(&["serve", "--database", database, "--data", &other], 2, &["127.0.0.1:1/x", "user and password"]);
     fails(&["demo", "--once", "--listen", &taken, "--data", &other], 2, &[&taken, "--listen"]);
     fails(
         &["send", "--url", "http://127.0.0.1:9", "--company", COMPANY, &config],

@@ -14,7 +14,7 @@ use super::batch::send_batch;
 use super::online::{OpenOnline, hand_over, open};
 use super::ready::only_ready;
 use super::settle::settle_online;
-use super::{Work, WorkError};
+use super::{Work, WorkError, reason_of};
 
 /// What a step came to.
 #[derive(Debug)]
@@ -46,17 +46,34 @@ pub(crate) async fn send_step(
     }
     let groups: Vec<&Waiting> = waiting.iter().filter(|group| Some(&group.form) == form.as_ref()).collect();
     let situation = situation(work, settings, &groups, online.as_ref(), now);
-    match plan(&situation) {
+    let step = take(work, plan(&situation), &groups, form.as_deref(), online, now).await;
+    if let Err(WorkError::Call(error)) = &step {
+        let Reason { code, text } = reason_of(error);
+        note(work, &groups, &code, &text, now).await?;
+    }
+    step
+}
+
+/// Does what the plan says.
+async fn take(
+    work: &Work<'_>,
+    plan: Plan,
+    groups: &[&Waiting],
+    form: Option<&str>,
+    online: &mut Option<OpenOnline>,
+    now: Timestamp,
+) -> Result<Step, WorkError> {
+    match plan {
         Plan::OpenOnline => {
             let Some(form) = form else { return Ok(Step::Wait(None)) };
-            *online = Some(open(work, &form).await?);
+            *online = Some(open(work, form).await?);
             Ok(Step::Did(1))
         }
         Plan::Online { at_most, .. } => {
             let Some(open) = online.as_mut() else { return Ok(Step::Wait(None)) };
             // Few enough that numbers and UPOs of the first do not wait for the last.
             let at_most = at_most.min(ONLINE_AT_ONCE);
-            let sales = match choose_online(&groups) {
+            let sales = match choose_online(groups) {
                 Some(group) => {
                     work.app.store.next_to_send(&work.company.context, group, now, at_most).await?
                 }
@@ -73,16 +90,14 @@ pub(crate) async fn send_step(
             }
         }
         Plan::Batch { at_most, bytes_max, only_batch_only, .. } => {
-            match choose_batch(&groups, only_batch_only) {
+            match choose_batch(groups, only_batch_only) {
                 Some(group) => Ok(Step::Did(send_batch(work, group, at_most, bytes_max).await?.max(1))),
                 None => Ok(Step::Wait(None)),
             }
         }
         Plan::CloseSession { .. } => close(work, online).await,
         Plan::Wait { until, because } => {
-            if !waiting.is_empty() {
-                note_plan(work, &groups, because.as_str(), because.words().en, now).await?;
-            }
+            note(work, groups, &format!("plan.{because}"), because.words().en, now).await?;
             Ok(Step::Wait(until))
         }
     }
@@ -176,8 +191,8 @@ const fn as_left(left: BudgetLeft) -> Left {
     Left { now: left.now, of_the_hour: left.of_the_hour, next_at: left.next_at }
 }
 
-/// Says beside what waits that it waits by plan.
-async fn note_plan(
+/// Says beside what waits why it waits.
+async fn note(
     work: &Work<'_>,
     groups: &[&Waiting],
     code: &str,
@@ -190,7 +205,7 @@ async fn note_plan(
         notes.extend(
             sales
                 .into_iter()
-                .map(|sale| (sale.id, Reason { code: format!("plan.{code}"), text: words.to_owned() }, None)),
+                .map(|sale| (sale.id, Reason { code: code.to_owned(), text: words.to_owned() }, None)),
         );
     }
     Ok(work.app.journal.noted(work.fence, &notes, now).await?)
