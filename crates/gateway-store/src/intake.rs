@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use ksef_id::Sha256Hash;
 
 use crate::db::{Tx, values};
 use crate::history::{Event, Happening, write_history};
@@ -66,11 +67,7 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
         const EARLIER: &str = "SELECT * FROM sales WHERE company = $1 AND idempotency_key = $2";
         if let Some(row) = tx.row(DOING, EARLIER, values![company, key]).await? {
             let sale = Sale::from_row(&row)?;
-            return if sale.sha256 == new.sha256 {
-                Ok(Taken::Known(sale))
-            } else {
-                Err(StoreError::KeyReused)
-            };
+            return if is_same(&sale, new) { Ok(Taken::Known(sale)) } else { Err(StoreError::KeyReused) };
         }
     }
     let id = SaleId::generate();
@@ -79,9 +76,9 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
             DOING,
             "INSERT INTO sales (id, company, idempotency_key, state, policy, form, kind, invoice_number, number_key, \
              issue_date, buyer_nip, buyer_name, gross, gross_minor, currency, is_batch_only, is_self_billing, corrects, \
-             technical_of, findings, sha256, size_bytes, created_at, updated_at) \
+             technical_of, findings, sha256, source_sha256, size_bytes, created_at, updated_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-             $22, $23, $23) ON CONFLICT (company, number_key) DO NOTHING RETURNING *",
+             $22, $23, $24, $24) ON CONFLICT (company, number_key) DO NOTHING RETURNING *",
             values![
                 &id.to_string(),
                 company,
@@ -104,6 +101,7 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
                 new.technical_of.map(|id| id.to_string()).as_deref(),
                 new.findings.as_deref(),
                 new.sha256.as_str(),
+                new.source_sha256.as_ref().map(Sha256Hash::as_str),
                 new.size_bytes,
                 now,
             ],
@@ -117,14 +115,19 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
         };
         let sale = Sale::from_row(&row)?;
         // The same file under another name is the same invoice; with a key of its own it is a mistake to be told.
-        let is_same = sale.sha256 == new.sha256 && new.idempotency_key.is_none();
-        return if is_same { Ok(Taken::Known(sale)) } else { Err(StoreError::NumberTaken { id: sale.id }) };
+        let is_known = is_same(&sale, new) && new.idempotency_key.is_none();
+        return if is_known { Ok(Taken::Known(sale)) } else { Err(StoreError::NumberTaken { id: sale.id }) };
     };
     let sale = Sale::from_row(&row)?;
     write_document(tx, id, Document::Xml, new.sha256.as_str(), &new.content, new.is_external).await?;
     let happening = Happening { actor: &new.actor, ..Happening::plain(Event::TakenIn) };
     write_history(tx, id, sale.state, &happening, now).await?;
     Ok(Taken::New(sale))
+}
+
+/// The same bytes, or built from the same.
+fn is_same(sale: &Sale, new: &NewSale) -> bool {
+    sale.sha256 == new.sha256 || (new.source_sha256.is_some() && sale.source_sha256 == new.source_sha256)
 }
 
 pub(crate) async fn write_document(

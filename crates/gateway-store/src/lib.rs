@@ -9,6 +9,7 @@
 mod companies;
 mod db;
 mod error;
+mod folder;
 mod history;
 mod intake;
 mod listing;
@@ -25,13 +26,14 @@ mod work;
 
 pub use companies::SendingSettings;
 pub use error::StoreError;
+pub use folder::{FolderFile, Laid};
 pub use history::{Event, HistoryEntry, ITSELF};
 pub use listing::{SaleFilter, SaleSort, Waiting};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;
 pub use purchases::{NewPurchase, Purchase};
 pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Sale, SaleId, Taken};
-pub use series::{GivenNumber, Series};
+pub use series::{GivenNumber, NewSeries, Series};
 pub use sessions::{SessionKind, UnsettledSession};
 pub use spending::SpendingWriter;
 pub use state::SaleState;

@@ -80,6 +80,8 @@ pub struct NewSale {
     pub findings: Option<String>,
     /// SHA-256 of the bytes.
     pub sha256: Sha256Hash,
+    /// SHA-256 of what it was built from here; what comes a second time is known by it.
+    pub source_sha256: Option<Sha256Hash>,
     /// The bytes, kept as they are; empty when they are in the object store.
     pub content: Arc<[u8]>,
     /// Their length.
@@ -139,6 +141,8 @@ pub struct Sale {
     pub currency: String,
     /// SHA-256 of the bytes.
     pub sha256: Sha256Hash,
+    /// SHA-256 of what it was built from here.
+    pub source_sha256: Option<Sha256Hash>,
     /// Length in bytes.
     pub size_bytes: i64,
     /// KSeF takes it by batch only.
@@ -240,6 +244,7 @@ impl Sale {
             gross: row.text("gross")?,
             currency: row.text("currency")?,
             sha256: row.parsed("sha256")?,
+            source_sha256: row.maybe_parsed("source_sha256")?,
             size_bytes: row.int("size_bytes")?,
             is_batch_only: row.flag("is_batch_only")?,
             is_self_billing: row.flag("is_self_billing")?,

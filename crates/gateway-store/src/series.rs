@@ -13,10 +13,31 @@ pub struct Series {
     pub name: String,
     /// What its numbers look like.
     pub template: String,
+    /// The unit that it is for (`{unit}`); may be empty.
+    pub unit: String,
+    /// The kind of invoice that it is for (`{kind}`); may be empty.
+    pub kind: String,
+    /// When numbers begin anew: `yearly`, `monthly` or `never`.
+    pub reset: String,
     /// The period that the last number belongs to.
     pub period: String,
     /// The last number given out in that period.
     pub last: i64,
+}
+
+/// A series to be made, or to be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewSeries<'a> {
+    /// Its name, unique in the company.
+    pub name: &'a str,
+    /// What its numbers look like.
+    pub template: &'a str,
+    /// The unit that it is for; may be empty.
+    pub unit: &'a str,
+    /// The kind of invoice that it is for; may be empty.
+    pub kind: &'a str,
+    /// When numbers begin anew: `yearly`, `monthly` or `never`.
+    pub reset: &'a str,
 }
 
 /// A number that was given out.
@@ -36,15 +57,15 @@ impl StoreWriter {
     pub async fn put_series(
         &self,
         company: &ContextIdentifier,
-        name: &str,
-        template: &str,
+        new: &NewSeries<'_>,
     ) -> Result<(), StoreError> {
         let mut tx = self.db.begin(DOING).await?;
         tx.execute(
             DOING,
-            "INSERT INTO series (company, name, template) VALUES ($1, $2, $3) \
-             ON CONFLICT (company, name) DO UPDATE SET template = excluded.template",
-            values![company.as_str(), name, template],
+            "INSERT INTO series (company, name, template, unit, kind, reset) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (company, name) DO UPDATE SET template = excluded.template, unit = excluded.unit, \
+             kind = excluded.kind, reset = excluded.reset",
+            values![company.as_str(), new.name, new.template, new.unit, new.kind, new.reset],
         )
         .await?;
         tx.commit(DOING).await
@@ -114,13 +135,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin.
     pub async fn series(&self, company: &ContextIdentifier) -> Result<Vec<Series>, StoreError> {
-        const SQL: &str = "SELECT name, template, period, last FROM series WHERE company = $1 ORDER BY name";
+        const SQL: &str = "SELECT name, template, unit, kind, reset, period, last FROM series WHERE company = $1 ORDER BY name";
         let rows = self.db.rows("reading series", SQL, values![company.as_str()]).await?;
         rows.iter()
             .map(|row| {
                 Ok(Series {
                     name: row.text("name")?,
                     template: row.text("template")?,
+                    unit: row.text("unit")?,
+                    kind: row.text("kind")?,
+                    reset: row.text("reset")?,
                     period: row.text("period")?,
                     last: row.int("last")?,
                 })

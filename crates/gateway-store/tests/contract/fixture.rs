@@ -80,6 +80,7 @@ impl Fixture {
             technical_of: None,
             findings: None,
             sha256: hash_of(number),
+            source_sha256: None,
             content: Arc::from(format!("<Faktura>{number}</Faktura>").as_bytes()),
             size_bytes: 100,
             is_external: false,

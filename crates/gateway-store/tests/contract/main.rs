@@ -1,6 +1,7 @@
 //! The store's promises: the same tests on SQLite and on a real PostgreSQL server.
 
 mod fixture;
+mod folder;
 mod lists;
 mod sales;
 mod work;

@@ -259,7 +259,14 @@ async fn series_give_each_number_once(fixture: Fixture) {
     let text = |number: i64| format!("FV/2026/{number}");
     let missing = writer.next_number(company, "sales", "2026", "a", now(), text).await;
     assert!(matches!(missing, Err(StoreError::UnknownSeries { .. })));
-    writer.put_series(company, "sales", "FV/{year}/{number}").await.expect("made");
+    let series = gateway_store::NewSeries {
+        name: "sales",
+        template: "FV/{year}/{number}",
+        unit: "",
+        kind: "",
+        reset: "yearly",
+    };
+    writer.put_series(company, &series).await.expect("made");
     // The ERP used number 2 on its own.
     fixture.sale("FV/2026/2").await;
     let mut numbers = Vec::new();
@@ -274,5 +281,6 @@ async fn series_give_each_number_once(fixture: Fixture) {
     assert_eq!(back.number, 5, "a year that was left goes on where it was");
     let gaps = fixture.store.series_gaps(company, "sales", 10).await.expect("read");
     assert_eq!(gaps.len(), 5);
-    assert_eq!(fixture.store.series(company).await.expect("read").len(), 1);
+    let kept = fixture.store.series(company).await.expect("read");
+    assert_eq!((kept.len(), kept[0].reset.as_str()), (1, "yearly"));
 }
