@@ -35,6 +35,15 @@ impl TableInvoice {
         self.first_row
     }
 
+    /// Where the invoice begins, as people write it: `Arkusz1!A2`, or `A2`.
+    #[must_use]
+    pub fn first_cell(&self) -> String {
+        match &self.sheet {
+            Some(sheet) => format!("{sheet}!A{}", self.first_row),
+            None => format!("A{}", self.first_row),
+        }
+    }
+
     /// Brings a finding of the builder, whose path is a JSON pointer, back to the cell that it came from; without a cell
     /// of its own, to the row.
     #[must_use]
