@@ -8,8 +8,7 @@ mod resources;
 
 pub use problem::{Problem, ProblemCode, Words};
 pub use resources::{
-    HistoryResource, InvoiceListResource, InvoiceResource, OfflineRequest, PolicyRequest,
-    PurchaseListResource, PurchaseResource, ReachResource, ReasonResource, ReleasedResource, SendingResource,
+    FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource, InvoiceResource, OfflineRequest, PolicyRequest, PurchaseListResource, PurchaseResource, ReachResource, ReasonResource, ReleasedResource, SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
 };
 
 /// Where the API begins.

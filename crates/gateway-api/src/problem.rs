@@ -88,6 +88,10 @@ problems! {
     InvoiceNumberTaken = "invoice.numberTaken", 409, "Conflict",
         "Faktura tego sprzedawcy, rodzaju i numeru już tu jest, z inną treścią lub innym kluczem: {}. Sprawdź numerację.",
         "An invoice of this seller, kind and number is here already, with other content or another key: {}. Check your numbering.";
+    /// It was taken in and will not be sent any more.
+    InvoiceRefused = "invoice.refused", 409, "Conflict",
+        "Faktura nie trafi do KSeF: {}. Popraw ją i wyślij jako nowy plik.",
+        "The invoice will not come to KSeF: {}. Mend it and send it as a new file.";
     /// It is too late for what was asked.
     InvoiceTooLate = "invoice.tooLate", 409, "Conflict",
         "Tego nie można już zrobić: faktura jest w stanie {}.",
@@ -96,10 +100,34 @@ problems! {
     InvoiceOtherSeller = "invoice.otherSeller", 422, "Unprocessable Content",
         "Sprzedawcą na fakturze jest {}, a nie firma, w której imieniu ją wysłano.",
         "The invoice's seller is {}, not the company it was sent for.";
-    /// The body is not declared as XML.
+    /// The body is declared as nothing that is taken here.
     MediaType = "request.mediaType", 415, "Unsupported Media Type",
-        "Wyślij fakturę z nagłówkiem Content-Type: application/xml (jest: {}).",
-        "Send the invoice with Content-Type: application/xml (found: {}).";
+        "Podaj, co wysyłasz, w nagłówku Content-Type: application/xml, application/json, text/csv albo application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (jest: {}).",
+        "Say what you send in the header Content-Type: application/xml, application/json, text/csv or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet (found: {}).";
+    /// The body ended before its announced length.
+    BodyIncomplete = "request.incomplete", 400, "Bad Request",
+        "Treść żądania urwała się w połowie; niczego nie zapisano. Wyślij ją jeszcze raz z tym samym Idempotency-Key.",
+        "The body was cut off half-way; nothing was stored. Send it again with the same Idempotency-Key.";
+    /// Longer than a file with several invoices may be.
+    FileTooLarge = "file.tooLarge", 413, "Content Too Large",
+        "Plik jest za duży: najwyżej {} bajtów. Podziel go na mniejsze.",
+        "The file is too large: {} bytes at most. Divide it into smaller ones.";
+    /// A table or a list that cannot be read as one.
+    FileUnreadable = "file.unreadable", 422, "Unprocessable Content",
+        "Nie można odczytać pliku dalej: {}.",
+        "The file cannot be read on: {}.";
+    /// A number is to come from a series that the company does not have.
+    SeriesUnknown = "series.unknown", 422, "Unprocessable Content",
+        "Ta firma nie ma serii numerów {}: załóż ją (PUT …/series/nazwa) albo podaj numer faktury.",
+        "This company has no number series {}: make it (PUT …/series/name), or give the invoice a number.";
+    /// A series that could not be used.
+    SeriesInvalid = "series.invalid", 422, "Unprocessable Content",
+        "Nieprawidłowa seria numerów: {}.",
+        "Invalid number series: {}.";
+    /// A number is to be given, and nothing says what it is given for.
+    IdempotencyKeyMissing = "idempotencyKey.missing", 400, "Bad Request",
+        "Faktura ma dostać numer z serii {}: podaj Idempotency-Key, żeby ponowienie dało ten sam numer.",
+        "The invoice is to get a number of the series {}: give an Idempotency-Key, so that asking again gives the same number.";
     /// The key was used for other bytes.
     IdempotencyKeyReused = "idempotencyKey.reused", 409, "Conflict",
         "Tego klucza Idempotency-Key użyto już dla innego dokumentu.",

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Nip, ReferenceNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
 
-use crate::Words;
+use crate::{Problem, Words};
 
 /// A sales invoice: answer to `POST` and `GET …/invoices/{id}`, entry of lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +185,96 @@ pub struct SendingResource {
     /// Whether KSeF can be reached; not looked at in a `PUT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ksef: Option<ReachResource>,
+    /// The folder that is watched for documents, if there is one; not looked at in a `PUT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<FolderResource>,
+}
+
+/// A company's watched folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FolderResource {
+    /// Where it is, on the gateway's machine.
+    pub path: String,
+    /// Why nothing is taken from it or laid into it at the moment, when that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Words>,
+}
+
+/// Answer to `POST …/invoices` with a table or a list: one entry for each invoice in it, in its order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntakeListResource {
+    /// What became of each invoice.
+    pub items: Vec<IntakeItemResource>,
+    /// What is odd about the table as a whole, such as a column that nobody reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<serde_json::Value>,
+}
+
+/// What became of one invoice of several: it was taken, or it has a problem.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IntakeItemResource {
+    /// The invoice's number, as far as it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Where it begins: a cell (`Arkusz1!A2`) or a JSON pointer (`/0`).
+    pub place: String,
+    /// What the answer's status would be if it had come alone.
+    pub status: u16,
+    /// The invoice, when it was taken now or earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceResource>,
+    /// Why it was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+/// `PUT …/series/{name}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeriesRequest {
+    /// What numbers look like: `FV/{year}/{month}/{number:4}`; also `{year:2}`, `{unit}`, `{kind}`.
+    pub template: String,
+    /// When numbers begin anew: `yearly`, `monthly` or `never`.
+    pub reset: String,
+    /// What stands for `{unit}`.
+    #[serde(default)]
+    pub unit: String,
+    /// What stands for `{kind}`.
+    #[serde(default)]
+    pub kind: String,
+}
+
+/// A number series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesResource {
+    /// Its name.
+    pub name: String,
+    /// What numbers look like.
+    pub template: String,
+    /// When numbers begin anew.
+    pub reset: String,
+    /// What stands for `{unit}`.
+    pub unit: String,
+    /// What stands for `{kind}`.
+    pub kind: String,
+    /// The period of the last number that was given out: `2026`, `2026-11`, or nothing.
+    pub period: String,
+    /// The last number that was given out in it.
+    pub last: i64,
+    /// Numbers that were given out and that no invoice has, the first 100.
+    pub gaps: Vec<String>,
+}
+
+/// Answer to `GET …/series`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesListResource {
+    /// By name.
+    pub items: Vec<SeriesResource>,
 }
 
 /// Whether KSeF can be reached.

@@ -1,8 +1,10 @@
 //! A company of this gateway: its context, its environment, its way to KSeF.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use invoice_tables::ColumnMap;
 use jiff::Timestamp;
 use ksef_client::{Access, LoginCredential, environment, latarnia};
 use ksef_crypto::Credential;
@@ -13,6 +15,7 @@ use tokio::sync::Notify;
 use crate::ksef::Ksef;
 use crate::site::Site;
 use crate::steps::Probe;
+use crate::watched::WatchedFolder;
 
 /// Which KSeF a company works with. A company is bound to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +93,10 @@ pub struct CompanySettings {
     pub print: PrintSettings,
     /// The certificate of type Offline that signs the second code on prints of invoices issued offline.
     pub offline: Option<Credential>,
+    /// The folder that is watched for its documents, if there is one.
+    pub folder: Option<PathBuf>,
+    /// What the columns of its tables mean.
+    pub columns: ColumnMap,
 }
 
 /// How a company's prints look.
@@ -118,6 +125,8 @@ pub(crate) struct Company {
     pub(crate) upo_signers: Vec<[u8; 32]>,
     pub(crate) print: PrintSettings,
     pub(crate) offline: Option<Credential>,
+    pub(crate) folder: Option<Arc<WatchedFolder>>,
+    pub(crate) columns: ColumnMap,
     /// Rung when there is something to do for its sales.
     pub(crate) sales_bell: Notify,
     /// When its limits were learnt.
@@ -135,6 +144,8 @@ impl Company {
             upo_signers: settings.upo_signers,
             print: settings.print,
             offline: settings.offline,
+            folder: settings.folder.map(|path| Arc::new(WatchedFolder::new(path))),
+            columns: settings.columns,
             sales_bell: Notify::new(),
             limits_learnt: Mutex::new(None),
         }

@@ -176,6 +176,12 @@ impl Gateway {
         for site in sites.by_address.into_values() {
             tasks.spawn(jobs::run_watch(app.clone(), site, stopping.clone()));
         }
+        for company in app.companies.values() {
+            if let Some(folder) = &company.folder {
+                let (app, folder) = (app.clone(), folder.clone());
+                tasks.spawn(jobs::run_folder(app, company.clone(), folder, stopping.clone()));
+            }
+        }
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let router = router::router(app.clone(), ApiKey::new(options.api_key));
         tasks.spawn(serve(listener, router, stopping));

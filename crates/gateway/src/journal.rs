@@ -1,8 +1,8 @@
 //! The only way to write: every durable write with its step.
 
 use gateway_store::{
-    Fence, ITSELF, KeptOutage, Moving, NewPurchase, NewSale, Reason, SaleId, SaleMove, SendingSettings,
-    StoreError, StoreWriter, Taken, WorkKind,
+    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewPurchase, NewSale, NewSeries, Reason, SaleId,
+    SaleMove, SendingSettings, StoreError, StoreWriter, Taken, WorkKind,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -36,6 +36,43 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
         self.probe.around(Step::TakeInvoice, self.writer.take_sales(new, now)).await
+    }
+
+    /// Gives out a number of a series; the same request gets the same one again.
+    pub(crate) async fn number_given(
+        &self,
+        company: &ContextIdentifier,
+        series: &str,
+        period: &str,
+        request: &str,
+        now: Timestamp,
+        text_of: impl Fn(i64) -> String + Send,
+    ) -> Result<GivenNumber, StoreError> {
+        let write = self.writer.next_number(company, series, period, request, now, text_of);
+        self.probe.around(Step::NumberGiven, write).await
+    }
+
+    pub(crate) async fn put_series(
+        &self,
+        company: &ContextIdentifier,
+        new: &NewSeries<'_>,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::Decided, self.writer.put_series(company, new)).await
+    }
+
+    /// From which file of a folder these invoices came.
+    pub(crate) async fn file_noted(
+        &self,
+        company: &ContextIdentifier,
+        sales: &[SaleId],
+        name: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::FileNoted, self.writer.note_folder_file(company, sales, name, now)).await
+    }
+
+    pub(crate) async fn file_laid(&self, sale: SaleId, name: &str, laid: Laid) -> Result<(), StoreError> {
+        self.probe.around(Step::FileLaid, self.writer.folder_file_laid(sale, name, laid)).await
     }
 
     /// A person's word about invoices.

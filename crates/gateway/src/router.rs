@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::rest::{ApiKey, Failure, decisions, guard, invoices, purchases};
+use crate::rest::{ApiKey, Failure, decisions, guard, invoices, purchases, series};
 use crate::web;
 
 /// What handlers are given.
@@ -52,6 +52,8 @@ pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
         .route("/api/v1/companies/{company}/invoices/{id}/policy", put(decisions::policy))
         .route("/api/v1/companies/{company}/invoices/{id}/offline", post(decisions::offline))
         .route("/api/v1/companies/{company}/sending", get(decisions::sending).put(decisions::set_sending))
+        .route("/api/v1/companies/{company}/series", get(series::list))
+        .route("/api/v1/companies/{company}/series/{name}", put(series::put))
         .route("/api/v1/companies/{company}/purchases", get(purchases::list))
         .route("/api/v1/companies/{company}/purchases/{number}/xml", get(purchases::xml))
         .route("/api/v1/companies/{company}/purchases/{number}/pdf", get(purchases::pdf))
@@ -74,7 +76,7 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// KSeF takes 3,000,000 bytes at most; a little more lets the validator say so itself.
+/// Of every request but those that bring documents, which say themselves how long they may be.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Prints made at once: no more than processors, and than memory for the largest documents.
 const PRINTS_MAX: usize = 8;

@@ -16,8 +16,15 @@
 //! upo_certificates = ["upo.crt"]       # optional: who may sign UPOs
 //! offline_certificate = "offline.crt"  # optional: the second code on prints of invoices issued offline
 //! offline_key = "offline.key"          # likewise with offline_key_password_file, or one .p12
+//! folder = "exchange"                  # optional: watched; what is put into its folder `in` is sent
+//! columns = "columns.toml"             # optional: what the columns of its tables mean, and its seller
 //! logo = "logo.png"                    # optional: PNG or JPEG, and
 //! accent = "1d4e7e"                    # a colour, for this company's prints instead of those of [print]
+//!
+//! [[folder]]                           # the same for a company that stands in the vault
+//! context = "1111111111"
+//! path = "exchange-1111111111"
+//! columns = "columns.toml"
 //!
 //! [print]                              # optional: the prints of all companies, those of the vault, too
 //! logo = "logo.png"
@@ -29,6 +36,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use invoice_tables::{ColumnMap, MapError};
 use ksef_client::LoginCredential;
 use ksef_crypto::{
     Certificate, CertificateError, CertificateType, Credential, CredentialError, KeyError, SecretString,
@@ -50,8 +58,21 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// The companies.
     pub companies: Vec<CompanySettings>,
+    /// Folders of companies that are not in `companies`.
+    pub folders: Vec<FolderSettings>,
     /// How prints look of companies that do not say it themselves; already in those of `companies`.
     pub print: PrintSettings,
+}
+
+/// The watched folder of a company whose other settings are in the vault.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FolderSettings {
+    /// Whose.
+    pub context: ContextIdentifier,
+    /// Where.
+    pub path: PathBuf,
+    /// What the columns of its tables mean.
+    pub columns: ColumnMap,
 }
 
 /// Why the configuration cannot be used. Each names the file it is about.
@@ -117,6 +138,24 @@ pub enum SettingsError {
         /// Why.
         source: RenderError,
     },
+    /// A column map.
+    #[error("{}: {source}", path.display())]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: MapError,
+    },
+    /// Two companies' documents would be mixed.
+    #[error("the folder {} is watched for {first} and for {second}: give each company a folder of its own, none inside another", path.display())]
+    FolderShared {
+        /// The folder.
+        path: PathBuf,
+        /// One of them.
+        first: ContextIdentifier,
+        /// The other.
+        second: ContextIdentifier,
+    },
     /// The colour of prints.
     #[error("accent = \"{found}\" is no colour: give six hexadecimal digits, red, green and blue (1d4e7e)")]
     Accent {
@@ -133,7 +172,18 @@ struct File {
     #[serde(default)]
     company: Vec<CompanyEntry>,
     #[serde(default)]
+    folder: Vec<FolderEntry>,
+    #[serde(default)]
     print: PrintEntry,
+}
+
+/// A folder of a company of the vault.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FolderEntry {
+    context: ContextIdentifier,
+    path: PathBuf,
+    columns: Option<PathBuf>,
 }
 
 /// How prints look.
@@ -160,6 +210,8 @@ struct CompanyEntry {
     offline_certificate: Option<PathBuf>,
     offline_key: Option<PathBuf>,
     offline_key_password_file: Option<PathBuf>,
+    folder: Option<PathBuf>,
+    columns: Option<PathBuf>,
     logo: Option<PathBuf>,
     accent: Option<String>,
 }
@@ -193,7 +245,17 @@ impl Settings {
             .into_iter()
             .map(|entry| entry.load(folder, &print))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { listen: file.listen, data: file.data.map(|data| folder.join(data)), companies, print })
+        let folders = file
+            .folder
+            .into_iter()
+            .map(|entry| {
+                let columns = columns_of(entry.columns.as_deref(), folder)?;
+                Ok(FolderSettings { context: entry.context, path: folder.join(entry.path), columns })
+            })
+            .collect::<Result<Vec<_>, SettingsError>>()?;
+        check_folders(&companies, &folders)?;
+        let data = file.data.map(|data| folder.join(data));
+        Ok(Self { listen: file.listen, data, companies, folders, print })
     }
 }
 
@@ -259,7 +321,9 @@ impl CompanyEntry {
         };
         let own = PrintEntry { logo: self.logo, accent: self.accent }.load(folder)?;
         let print = own.or(print);
-        Ok(CompanySettings { context, environment, credential, upo_signers, print, offline })
+        let columns = columns_of(self.columns.as_deref(), folder)?;
+        let folder = self.folder.map(|path| folder.join(path));
+        Ok(CompanySettings { context, environment, credential, upo_signers, print, offline, folder, columns })
     }
 
     /// A certificate with its key and the key's password; or a container (`.p12`, `.pfx`), which needs no key.
@@ -286,6 +350,40 @@ impl CompanyEntry {
             }
         })
     }
+}
+
+/// The column map of a file, TOML or JSON; without one the headings that are known anyway.
+fn columns_of(path: Option<&Path>, folder: &Path) -> Result<ColumnMap, SettingsError> {
+    let Some(path) = path.map(|path| folder.join(path)) else { return Ok(ColumnMap::built_in()) };
+    let text = String::from_utf8_lossy(&bytes_of(&path)?).into_owned();
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let map = if is_json { ColumnMap::from_json(&text) } else { ColumnMap::from_toml(&text) };
+    map.map_err(|source| SettingsError::Columns { path, source })
+}
+
+/// No company's folder is another's, or lies inside it: what one takes, the other would have taken.
+fn check_folders(companies: &[CompanySettings], folders: &[FolderSettings]) -> Result<(), SettingsError> {
+    let of_companies =
+        companies.iter().filter_map(|company| Some((&company.context, company.folder.as_deref()?)));
+    let of_folders = folders.iter().map(|folder| (&folder.context, folder.path.as_path()));
+    // Sorted, a folder stands before all that lies inside it, and nothing else in between.
+    let mut all: Vec<_> =
+        of_companies.chain(of_folders).map(|(context, path)| (in_full(path), context)).collect();
+    all.sort();
+    for pair in all.windows(2) {
+        if let [(path, first), (inner, second)] = pair
+            && inner.starts_with(path)
+        {
+            let (first, second) = ((*first).clone(), (*second).clone());
+            return Err(SettingsError::FolderShared { path: inner.clone(), first, second });
+        }
+    }
+    Ok(())
+}
+
+/// The path without links and detours, as far as it exists already.
+fn in_full(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
 fn certificate_of(context: &ContextIdentifier, path: &Path) -> Result<Certificate, SettingsError> {

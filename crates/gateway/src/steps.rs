@@ -31,6 +31,12 @@ steps! {
     TakeInvoice = "takeInvoice";
     /// Write: a person's word: approve, release, withdraw, hold, another policy.
     Decided = "decided";
+    /// Write: a number of a series.
+    NumberGiven = "numberGiven";
+    /// Write: which file of a folder an invoice came from.
+    FileNoted = "fileNoted";
+    /// Write: its documents were laid into the folder.
+    FileLaid = "fileLaid";
     /// Write: a lease on a company's work.
     WorkClaimed = "workClaimed";
     /// Write: the lease is given back.

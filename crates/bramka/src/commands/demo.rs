@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use gateway::{CompanySettings, Environment, Gateway, GatewayOptions, PrintSettings};
 use gateway_api::{InvoiceResource, PurchaseResource};
+use invoice_tables::ColumnMap;
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
 use ksef_crypto::{Certificate, Credential, KeyKind, Subject, sha256};
@@ -70,6 +71,8 @@ impl Demo {
             upo_signers: vec![upo_signer(&simulator)?],
             print: PrintSettings::default(),
             offline: None,
+            folder: None,
+            columns: ColumnMap::built_in(),
         }];
         let gateway = Gateway::start(options).await?;
         let page = format!("http://{}", gateway.address());

@@ -59,6 +59,28 @@ pub(super) async fn options_of(
     let mut options = GatewayOptions::new(listen, data);
     options.companies = settings.companies;
     options.companies.extend(companies);
+    for folder in settings.folders {
+        let Some(company) = options.companies.iter_mut().find(|company| company.context == folder.context)
+        else {
+            let context = &folder.context;
+            eprintln!(
+                "{}",
+                match lang {
+                    cli::Lang::Pl => format!(
+                        "folder {} nie jest obserwowany: nie ma firmy {context} albo nie ma ona czym się zalogować",
+                        folder.path.display()
+                    ),
+                    cli::Lang::En => format!(
+                        "the folder {} is not watched: there is no company {context}, or it has nothing to log in with",
+                        folder.path.display()
+                    ),
+                }
+            );
+            continue;
+        };
+        company.folder = Some(folder.path);
+        company.columns = folder.columns;
+    }
     options.probe = probe()?;
     Ok((options, of_vault))
 }

@@ -58,6 +58,8 @@ pub(super) async fn load(
             upo_signers: Vec::new(),
             print: print.clone(),
             offline,
+            folder: None,
+            columns: invoice_tables::ColumnMap::built_in(),
         });
     }
     Ok((companies, Some(VaultCompanies { vault, logins, changed_at })))

@@ -14,7 +14,9 @@ mod ready;
 pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod settle;
+pub(crate) mod take_document;
 pub(crate) mod take_invoice;
+mod take_neutral;
 mod verdict;
 
 pub(crate) use online::OpenOnline;

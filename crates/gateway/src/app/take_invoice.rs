@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use gateway_rules::policy::SendingPolicy;
+use gateway_rules::series::SeriesError;
 use gateway_store::{NewSale, SaleId, SaleState, StoreError, Taken};
+use invoice_tables::TableError;
 use ksef_crypto::sha256;
 use ksef_id::{ContextType, Nip, Sha256Hash};
 use ksef_invoice::{
@@ -35,12 +37,52 @@ pub(crate) enum TakeError {
         /// NIP of the seller.
         seller: String,
     },
+    /// No invoice could be built of what was given.
+    #[error("no invoice can be built")]
+    NotBuilt {
+        /// Why, as `bramka convert --format json` shows it.
+        findings: Vec<serde_json::Value>,
+        /// The first of them in words.
+        first: String,
+    },
+    /// The file is no table, or no list, that can be read.
+    #[error("the file cannot be read")]
+    Unreadable(#[source] TableError),
+    /// Longer than a file of several invoices may be.
+    #[error("the file is longer than {limit} bytes")]
+    TooLarge {
+        /// What is allowed.
+        limit: usize,
+    },
+    /// There is no such series.
+    #[error("the company has no series {0:?}")]
+    NoSeries(String),
+    /// The series cannot give a number.
+    #[error("the series cannot be used")]
+    Series(#[from] SeriesError),
+    /// A number is to be given, and there is no key to give it for.
+    #[error("a number of the series {series:?} needs a key")]
+    NoKey {
+        /// Which series.
+        series: String,
+    },
     /// The gateway stops.
     #[error("the gateway is stopping")]
     Stopping,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl TakeError {
+    /// Whether the same may be taken later without anybody changing it.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Stopping => true,
+            Self::Store(error) => error.may_pass(),
+            _ => false,
+        }
+    }
 }
 
 impl From<IntakeError> for TakeError {
@@ -53,7 +95,7 @@ impl From<IntakeError> for TakeError {
 }
 
 /// What comes with a document.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TakeOptions<'a> {
     /// The caller's key for it.
     pub(crate) idempotency_key: Option<&'a str>,
@@ -63,6 +105,8 @@ pub(crate) struct TakeOptions<'a> {
     pub(crate) policy: Option<SendingPolicy>,
     /// The rejected offline sale whose technical correction it is.
     pub(crate) technical_of: Option<SaleId>,
+    /// What the document was built from, when it was built here.
+    pub(crate) source: Option<Sha256Hash>,
 }
 
 /// Takes `content` in for `company`. The same key with the same bytes gives the invoice that is there already.
@@ -92,7 +136,7 @@ pub(crate) async fn take_invoice(
 }
 
 /// The document's metadata, if it has no errors and this company may send it.
-fn checked(company: &Company, content: &[u8]) -> Result<(Invoice, InvoiceMetadata), TakeError> {
+pub(super) fn checked(company: &Company, content: &[u8]) -> Result<(Invoice, InvoiceMetadata), TakeError> {
     if content.is_empty() {
         return Err(TakeError::Empty);
     }
@@ -178,6 +222,7 @@ fn new_sale(
         technical_of: options.technical_of,
         findings: None,
         sha256: Sha256Hash::from_bytes(&sha256(content)),
+        source_sha256: options.source.clone(),
         size_bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
         content: Arc::from(content),
         is_external: false,

@@ -1,11 +1,13 @@
 //! What runs by itself: claiming work that is due, one worker for each claim, and watching the environments.
 
 mod dispatch;
+mod folder;
 mod purchases;
 mod sales;
 mod watch;
 
 pub(crate) use dispatch::{Dispatcher, Node};
+pub(crate) use folder::run_folder;
 pub(crate) use watch::run_watch;
 
 use std::time::Duration;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use gateway_api::{
-    InvoiceResource, OfflineRequest, PolicyRequest, ProblemCode, ReachResource, ReleasedResource,
+    FolderResource, InvoiceResource, OfflineRequest, PolicyRequest, ProblemCode, ReachResource, ReleasedResource,
     SendingResource, Words,
 };
 use gateway_rules::offline::InvoicingMode;
@@ -102,6 +102,10 @@ pub(crate) async fn sending(
             state: reach.as_str().to_owned(),
             since: reach.since(),
             message: Words { pl: words.pl.to_owned(), en: words.en.to_owned() },
+        }),
+        folder: company.folder.as_ref().map(|folder| FolderResource {
+            path: folder.path().display().to_string(),
+            trouble: folder.trouble(),
         }),
     }))
 }

@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gateway_api::{Problem, ProblemCode, Words};
+use gateway_rules::series::SeriesError;
 use gateway_store::StoreError;
 use ksef_invoice::Report;
 use ksef_render::RenderError;
@@ -79,6 +80,14 @@ impl From<DecideError> for Failure {
     }
 }
 
+impl From<SeriesError> for Failure {
+    fn from(error: SeriesError) -> Self {
+        let sentence = error.sentence();
+        let words = Words { pl: sentence.pl, en: sentence.en };
+        Self { problem: Box::new(Problem::found(ProblemCode::SeriesInvalid, &words)) }
+    }
+}
+
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
         let words = Words { pl: error.polish(), en: error.to_string() };
@@ -94,6 +103,18 @@ impl From<TakeError> for Failure {
             TakeError::Stopping => Self::new(ProblemCode::Stopping, ""),
             TakeError::OtherSeller { seller } => Self::new(ProblemCode::InvoiceOtherSeller, &seller),
             TakeError::Invalid(report) => Self::invalid(&report),
+            TakeError::NotBuilt { findings, first } => {
+                let problem = Problem::new(ProblemCode::InvoiceInvalid, &first);
+                Self { problem: Box::new(problem.with_findings(findings)) }
+            }
+            TakeError::Unreadable(error) => {
+                let words = Words { pl: error.polish(), en: error.to_string() };
+                Self { problem: Box::new(Problem::found(ProblemCode::FileUnreadable, &words)) }
+            }
+            TakeError::TooLarge { limit } => Self::new(ProblemCode::FileTooLarge, &limit.to_string()),
+            TakeError::NoSeries(name) => Self::new(ProblemCode::SeriesUnknown, &name),
+            TakeError::Series(error) => error.into(),
+            TakeError::NoKey { series } => Self::new(ProblemCode::IdempotencyKeyMissing, &series),
             TakeError::Store(error) => error.into(),
         }
     }

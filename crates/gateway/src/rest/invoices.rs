@@ -1,44 +1,82 @@
 //! `/api/v1/companies/{company}/invoices`: sales invoices.
 
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::{
-    BASE_PATH, HistoryResource, IDEMPOTENCY_KEY, InvoiceListResource, InvoiceResource, ProblemCode,
-    ReasonResource,
+    BASE_PATH, HistoryResource, IDEMPOTENCY_KEY, IntakeItemResource, IntakeListResource, InvoiceListResource,
+    InvoiceResource, ProblemCode, ReasonResource,
 };
 use gateway_store::{Document, HistoryEntry, Reason, Sale, SaleId, Taken};
 use ksef_render::Mode;
 
-use super::rendering::{Output, RenderQuery};
-use super::{Failure, ListQuery, Print, attachment, company_of, rendered};
-use crate::app::take_invoice::{TakeOptions, take_invoice};
+use super::rendering::RenderQuery;
+use super::{Failure, ListQuery, attachment, company_of, rendered};
+use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::company::Company;
+use crate::print::{Output, Print};
 use crate::router::Shared;
 use crate::web::{reason_words, state_words};
 
-/// `POST`: takes an invoice in. 201 with the new resource, 200 when the same key brought the same bytes before.
+/// `POST`: takes a document in. One invoice: 201 with the new resource, 200 when the same key brought the same before.
+/// Several (a table, a list): 200 with an answer for each.
 pub(crate) async fn create(
     State(shared): State<Shared>,
     Path(company): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    mut request: Request,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    check_media_type(&headers)?;
+    let headers = request.headers().clone();
+    let kind = media_type(&headers)?;
     let key = idempotency_key(&headers)?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::new(ProblemCode::InvoiceTooLarge, "> 4 MiB"),
-        _ => Failure::new(ProblemCode::ParameterInvalid, "body"),
-    })?;
-    let options = TakeOptions { idempotency_key: key, actor: "rest", ..TakeOptions::default() };
-    let (status, sale) = match take_invoice(&shared.app, &company, &options, &body).await? {
-        Taken::New(sale) => (StatusCode::CREATED, sale),
-        Taken::Known(sale) => (StatusCode::OK, sale),
+    DefaultBodyLimit::max(kind.bytes_max()).apply(&mut request);
+    let body = Bytes::from_request(request, &()).await.map_err(|rejection| unread(kind, &rejection))?;
+    match take_document(&shared.app, &company, kind, Key::Given(key), ACTOR, &body).await? {
+        Documents::One(taken) => {
+            let (status, sale) = match *taken {
+                Taken::New(sale) => (StatusCode::CREATED, sale),
+                Taken::Known(sale) => (StatusCode::OK, sale),
+            };
+            let location = format!("{BASE_PATH}/companies/{}/invoices/{}", sale.company, sale.id);
+            let body = axum::Json(resource(&sale, Vec::new()));
+            Ok((status, [(header::LOCATION, location)], body).into_response())
+        }
+        Documents::Several(answers, findings) => {
+            let items = answers.into_iter().map(item).collect();
+            Ok(axum::Json(IntakeListResource { items, findings }).into_response())
+        }
+    }
+}
+
+/// What became of one invoice of several.
+fn item(answer: Answer) -> IntakeItemResource {
+    let Answer { number, place, outcome } = answer;
+    let (status, sale, problem) = match outcome {
+        Ok(Taken::New(sale)) => (StatusCode::CREATED.as_u16(), Some(sale), None),
+        Ok(Taken::Known(sale)) => (StatusCode::OK.as_u16(), Some(sale), None),
+        Err(error) => {
+            let problem = *Failure::from(error).problem;
+            (problem.status, None, Some(problem))
+        }
     };
-    let location = format!("{BASE_PATH}/companies/{}/invoices/{}", sale.company, sale.id);
-    Ok((status, [(header::LOCATION, location)], axum::Json(resource(&sale, Vec::new()))).into_response())
+    let invoice = sale.map(|sale| resource(&sale, Vec::new()));
+    let number = invoice.as_ref().map(|invoice| invoice.invoice_number.clone()).or(number);
+    IntakeItemResource { number, place, status, invoice, problem }
+}
+
+/// A body that did not come, or not whole.
+fn unread(kind: DocumentKind, rejection: &BytesRejection) -> Failure {
+    match (rejection.status(), kind) {
+        (StatusCode::PAYLOAD_TOO_LARGE, DocumentKind::Xml) => {
+            Failure::new(ProblemCode::InvoiceTooLarge, "> 4 MiB")
+        }
+        (StatusCode::PAYLOAD_TOO_LARGE, _) => {
+            Failure::new(ProblemCode::FileTooLarge, &kind.bytes_max().to_string())
+        }
+        _ => Failure::new(ProblemCode::BodyIncomplete, ""),
+    }
 }
 
 /// `GET`: a company's invoices, oldest first.
@@ -167,13 +205,9 @@ pub(crate) async fn sale_of(
     Ok((company, sale))
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<(), Failure> {
+fn media_type(headers: &HeaderMap) -> Result<DocumentKind, Failure> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("-");
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
-        "application/xml" | "text/xml" => Ok(()),
-        _ => Err(Failure::new(ProblemCode::MediaType, given)),
-    }
+    DocumentKind::of_media_type(given).ok_or_else(|| Failure::new(ProblemCode::MediaType, given))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
@@ -226,3 +260,6 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
 fn reason_resource(reason: &Reason) -> ReasonResource {
     ReasonResource { code: reason.code.clone(), text: reason.text.clone(), message: reason_words(reason) }
 }
+
+/// Who brings documents over REST, until its keys have names.
+const ACTOR: &str = "rest";

@@ -6,10 +6,11 @@ mod failure;
 pub(crate) mod invoices;
 pub(crate) mod purchases;
 mod rendering;
+pub(crate) mod series;
 
 pub(crate) use api_key::{ApiKey, guard};
 pub(crate) use failure::Failure;
-pub(crate) use rendering::{Print, attachment, rendered};
+pub(crate) use rendering::{attachment, rendered};
 
 use std::sync::Arc;
 

@@ -8,8 +8,9 @@ use ksef_crypto::sha256;
 use ksef_id::{KsefNumber, Sha256Hash};
 use ksef_render::{Language, Mode};
 
-use super::rendering::{Output, RenderQuery};
-use super::{Failure, ListQuery, Print, attachment, company_of, rendered};
+use super::rendering::RenderQuery;
+use super::{Failure, ListQuery, attachment, company_of, rendered};
+use crate::print::{Output, Print};
 use crate::router::Shared;
 
 /// `GET`: a company's purchases in the order of receipt.

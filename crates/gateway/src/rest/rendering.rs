@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::ProblemCode;
-use ksef_id::KsefNumber;
-use ksef_render::{Environment as RenderEnvironment, Language, Mode, RenderError, RenderOptions};
+use ksef_render::{Language, Mode};
 
 use super::Failure;
-use crate::company::{Company, Environment};
+use crate::company::Company;
+use crate::print::{Output, Print, make};
 use crate::router::Shared;
 
 /// `?lang=pl|en|pl-en&mode=online|offline24|unavailability|failure|total-failure`, as `bramka render` has them.
@@ -46,24 +46,6 @@ impl RenderQuery {
     }
 }
 
-/// What to make of a document.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Output {
-    Pdf,
-    Html,
-}
-
-/// A document to be shown.
-pub(crate) struct Print {
-    pub(crate) xml: Vec<u8>,
-    pub(crate) ksef_number: Option<KsefNumber>,
-    pub(crate) language: Language,
-    pub(crate) mode: Mode,
-    pub(crate) output: Output,
-    /// Of the file, without its ending.
-    pub(crate) name: String,
-}
-
 /// Renders a document. It is work for the processor, so it is done off the threads that serve others, and only so many at
 /// a time: a large document takes some forty megabytes meanwhile.
 pub(crate) async fn rendered(
@@ -91,37 +73,6 @@ pub(crate) async fn rendered(
         Output::Pdf => inline("application/pdf", &format!("{name}.pdf"), bytes),
         Output::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response(),
     })
-}
-
-fn make(company: &Company, print: Print) -> Result<Vec<u8>, RenderError> {
-    let mut options = render_options(company, &print);
-    if let (true, Some(credential)) = (print.mode.is_offline(), &company.offline) {
-        let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
-        let url = ksef_render::kod_ii_url(&print.xml, base, &company.context, credential)?;
-        options.certificate_url = Some(url);
-    }
-    match print.output {
-        Output::Pdf => ksef_render::pdf(&print.xml, &options),
-        Output::Html => ksef_render::html(&print.xml, &options).map(String::into_bytes),
-    }
-}
-
-fn render_options(company: &Company, print: &Print) -> RenderOptions {
-    let environment = match &company.environment {
-        Environment::Test | Environment::Simulator { .. } => RenderEnvironment::Test,
-        Environment::Demo => RenderEnvironment::Demo,
-        Environment::Prd => RenderEnvironment::Prd,
-    };
-    RenderOptions {
-        language: print.language,
-        environment,
-        ksef_number: print.ksef_number.clone(),
-        qr_base_url: Some(company.qr_base_url()),
-        mode: print.mode,
-        accent: company.print.accent,
-        logo: company.print.logo.clone(),
-        certificate_url: None,
-    }
 }
 
 /// A file to be saved.

@@ -1,0 +1,72 @@
+//! `/api/v1/companies/{company}/series`: number series.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use gateway_api::{ProblemCode, SeriesListResource, SeriesRequest, SeriesResource};
+use gateway_rules::series::{Reset, Series};
+use gateway_store::NewSeries;
+use ksef_id::ContextIdentifier;
+
+use super::{Failure, company_of};
+use crate::app::App;
+use crate::router::Shared;
+
+/// `GET …/series`: the company's series, with the gaps in what they gave out.
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+) -> Result<axum::Json<SeriesListResource>, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    Ok(axum::Json(SeriesListResource { items: all(&shared.app, &company.context).await? }))
+}
+
+/// `PUT …/series/{name}`: makes a series, or changes what its next numbers look like; numbers go on.
+pub(crate) async fn put(
+    State(shared): State<Shared>,
+    Path((company, name)): Path<(String, String)>,
+    body: Result<axum::Json<SeriesRequest>, JsonRejection>,
+) -> Result<axum::Json<SeriesResource>, Failure> {
+    let axum::Json(asked) =
+        body.map_err(|error| Failure::new(ProblemCode::ParameterInvalid, &error.body_text()))?;
+    let company = company_of(&shared.app, &company)?;
+    let is_good = (1..=NAME_CHARACTERS_MAX).contains(&name.chars().count())
+        && !name.chars().any(char::is_control)
+        && name.trim() == name;
+    if !is_good {
+        return Err(Failure::new(ProblemCode::ParameterInvalid, "name (1…60)"));
+    }
+    let reset = Reset::from_name(&asked.reset)
+        .ok_or_else(|| Failure::new(ProblemCode::ParameterInvalid, "reset (yearly, monthly, never)"))?;
+    Series::new(&asked.template, &asked.unit, &asked.kind, reset)?;
+    let new = NewSeries {
+        name: &name,
+        template: &asked.template,
+        unit: &asked.unit,
+        kind: &asked.kind,
+        reset: reset.as_str(),
+    };
+    shared.app.journal.put_series(&company.context, &new).await?;
+    let kept = all(&shared.app, &company.context).await?.into_iter().find(|one| one.name == name);
+    kept.map(axum::Json).ok_or_else(|| Failure::new(ProblemCode::Internal, ""))
+}
+
+async fn all(app: &App, company: &ContextIdentifier) -> Result<Vec<SeriesResource>, Failure> {
+    let mut items = Vec::new();
+    for one in app.store.series(company).await? {
+        let gaps = app.store.series_gaps(company, &one.name, GAPS_MAX).await?;
+        items.push(SeriesResource {
+            name: one.name,
+            template: one.template,
+            reset: one.reset,
+            unit: one.unit,
+            kind: one.kind,
+            period: one.period,
+            last: one.last,
+            gaps: gaps.into_iter().map(|given| given.text).collect(),
+        });
+    }
+    Ok(items)
+}
+
+const NAME_CHARACTERS_MAX: usize = 60;
+const GAPS_MAX: u32 = 100;
