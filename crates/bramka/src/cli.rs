@@ -19,7 +19,10 @@ pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
 };
-pub(crate) use company::{AddCompany, Company, CompanyCommand, EnvironmentName};
+pub(crate) use company::{
+    AddCompany, Company, CompanyCommand, EnvironmentName, GatewayAddress, PolicyName, SetCompany, Switch,
+    UpoModeName,
+};
 pub(crate) use credential::{
     AddCredential, AttachCredential, Credential, CredentialCommand, Inspect, OwnerName, PurposeName,
 };
@@ -60,7 +63,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Hands invoices to a gateway.
     #[command(
-        after_help = "Example:\n  bramka send --wait invoice.xml\n\nExit codes: 0 all taken (with --wait: in KSeF, with UPO), 1 some were refused, 2 a file or the gateway could not be reached, 3 not finished in time."
+        after_help = "Examples:\n  bramka send --wait invoice.xml\n  bramka send --company 5265877635 orders.xlsx invoices/ --format json\n\nExit codes: 0 all taken (with --wait: in KSeF, with UPO), 1 some were refused, 2 a file or the gateway could not be reached, 3 not finished in time."
     )]
     Send(Send),
     /// Says what is wrong with invoices.
@@ -237,9 +240,12 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    /// Invoices as XML files.
-    #[arg(required = true, value_name = "FILE")]
+    /// Invoices: XML, neutral JSON, tables (CSV, XLSX), or folders of such files.
+    #[arg(required = true, value_name = "FILE|DIR")]
     pub(crate) files: Vec<PathBuf>,
+    /// Lines for people, or one JSON object for each invoice.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
     /// The gateway.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub(crate) url: String,

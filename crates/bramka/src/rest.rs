@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use gateway_api::{API_KEY, BASE_PATH, IDEMPOTENCY_KEY, InvoiceResource, Problem, PurchaseListResource};
+use gateway_api::{
+    API_KEY, BASE_PATH, IDEMPOTENCY_KEY, IntakeListResource, InvoiceResource, Problem, PurchaseListResource,
+    SendingResource,
+};
 use ksef_id::ContextIdentifier;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,6 +23,12 @@ pub(crate) struct GatewayClient {
 /// What the gateway says to an invoice.
 pub(crate) enum Posted {
     Taken(Box<InvoiceResource>),
+    Refused(Box<Problem>),
+}
+
+/// What the gateway says to a file with several invoices.
+pub(crate) enum PostedFile {
+    Read(Box<IntakeListResource>),
     Refused(Box<Problem>),
 }
 
@@ -42,21 +51,77 @@ impl GatewayClient {
         idempotency_key: &str,
         xml: Vec<u8>,
     ) -> Result<Posted, Failure> {
+        self.post_document(company, idempotency_key, "application/xml", xml).await
+    }
+
+    /// Hands an invoice over in another form, `application/json` for one.
+    pub(crate) async fn post_document(
+        &self,
+        company: &ContextIdentifier,
+        idempotency_key: &str,
+        media_type: &'static str,
+        content: Vec<u8>,
+    ) -> Result<Posted, Failure> {
         let request = self
             .request(reqwest::Method::POST, &format!("/companies/{company}/invoices"))
-            .header(CONTENT_TYPE, "application/xml")
+            .header(CONTENT_TYPE, media_type)
             .header(IDEMPOTENCY_KEY, idempotency_key)
-            .body(xml);
+            .body(content);
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         if response.status().is_success() {
             let resource = response.json().await.map_err(|error| self.unreachable(&error))?;
             return Ok(Posted::Taken(Box::new(resource)));
         }
+        Ok(Posted::Refused(self.refusal(response).await?))
+    }
+
+    /// Hands a table over. It needs no key: its invoices are known by their numbers and content.
+    pub(crate) async fn post_table(
+        &self,
+        company: &ContextIdentifier,
+        media_type: &'static str,
+        content: Vec<u8>,
+    ) -> Result<PostedFile, Failure> {
+        let request = self
+            .request(reqwest::Method::POST, &format!("/companies/{company}/invoices"))
+            .header(CONTENT_TYPE, media_type)
+            .body(content);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            let list = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+            return Ok(PostedFile::Read(Box::new(list)));
+        }
+        Ok(PostedFile::Refused(self.refusal(response).await?))
+    }
+
+    /// Why a document was refused; what concerns every document fails the command.
+    async fn refusal(&self, response: reqwest::Response) -> Result<Box<Problem>, Failure> {
         let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
         if matches!(problem.status, 401 | 403 | 503) {
             return Err(problem_failure(&problem));
         }
-        Ok(Posted::Refused(Box::new(problem)))
+        Ok(Box::new(problem))
+    }
+
+    /// How a company sends.
+    pub(crate) async fn sending(&self, company: &ContextIdentifier) -> Result<SendingResource, Failure> {
+        let response = self.get(&format!("/companies/{company}/sending")).await?;
+        response.json().await.map_err(|error| self.not_a_gateway(&error))
+    }
+
+    /// Has a company send so from now on.
+    pub(crate) async fn set_sending(
+        &self,
+        company: &ContextIdentifier,
+        sending: &SendingResource,
+    ) -> Result<SendingResource, Failure> {
+        let request = self.request(reqwest::Method::PUT, &format!("/companies/{company}/sending"));
+        let response = request.json(sending).send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return response.json().await.map_err(|error| self.not_a_gateway(&error));
+        }
+        let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+        Err(problem_failure(&problem))
     }
 
     /// An invoice as it stands.

@@ -28,8 +28,13 @@ pub(crate) enum CompanyCommand {
     Add(AddCompany),
     /// Lists the companies.
     List(ListCompanies),
-    /// Shows a company and the credentials that serve it.
+    /// Shows a company, the credentials that serve it and, when a gateway runs, how it sends.
     Show(ShowCompany),
+    /// Changes how a company sends: asks a running gateway.
+    #[command(
+        after_help = "Example:\n  bramka company set 5265877635 --policy after-approval --sending on\n\nExit codes: 0 changed, 2 it could not be changed."
+    )]
+    Set(SetCompany),
     /// Removes a company; its tokens go with it, certificates stay for the other companies that they serve.
     #[command(after_help = "Exit codes: 0 removed, 2 it could not be removed.")]
     Remove(RemoveCompany),
@@ -69,6 +74,79 @@ pub(crate) struct ShowCompany {
     /// Lines for people, or a JSON object for programs.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayAddress,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetCompany {
+    /// Which one.
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayAddress,
+}
+
+/// What changes; the rest stays.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Changes {
+    /// When documents are sent.
+    #[arg(long, value_enum)]
+    pub(crate) policy: Option<PolicyName>,
+    /// How soon UPOs are wanted.
+    #[arg(long, value_enum)]
+    pub(crate) upo_mode: Option<UpoModeName>,
+    /// How old a session may get that several invoices share: 90m, 2h, 1 minute to 11 hours.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) session_age: Option<jiff::SignedDuration>,
+    /// Whether anything is sent at all.
+    #[arg(long, value_enum)]
+    pub(crate) sending: Option<Switch>,
+}
+
+/// The gateway that is asked.
+#[derive(Debug, Args)]
+pub(crate) struct GatewayAddress {
+    /// The gateway.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// File with the API key [default: BRAMKA_API_KEY, none].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+}
+
+/// When documents are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyName {
+    /// As soon as they are valid.
+    Immediate,
+    /// The same, and offline when KSeF cannot be reached.
+    ImmediateOrOffline,
+    /// When somebody has approved them.
+    AfterApproval,
+    /// When somebody sends them.
+    Manual,
+}
+
+/// How soon UPOs are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UpoModeName {
+    /// A session for each document.
+    Immediate,
+    /// One session for many documents.
+    Batch,
+    /// As load, limits and urgency advise.
+    Automatic,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Debug, Args)]

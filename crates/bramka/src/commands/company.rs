@@ -1,5 +1,7 @@
 //! `bramka company`: the companies of this gateway.
 
+mod sending;
+
 use std::process::ExitCode;
 
 use gateway_vault::{
@@ -38,28 +40,34 @@ pub(crate) async fn run(arguments: cli::Company, lang: cli::Lang) -> Result<Exit
             }
         }
         CompanyCommand::Show(show) => {
+            // A gateway need not run for a company to be shown.
+            let sending = sending::of(&show.gateway, &show.context).await?;
             let registry = vault_access::registry(&data, lang).await?;
-            let company = registry.company(&show.context)?;
+            let company = match registry.company(&show.context) {
+                Ok(company) => Some(company),
+                // One that stands in the gateway's configuration.
+                Err(_) if sending.is_some() => None,
+                Err(error) => return Err(error.into()),
+            };
             match show.format {
-                cli::ListFormat::Json => println!("{}", as_json(company, &registry)),
+                cli::ListFormat::Json => {
+                    let mut shown = match company {
+                        Some(company) => as_json(company, &registry),
+                        None => json!({ "context": show.context }),
+                    };
+                    shown["sending"] = json!(sending);
+                    println!("{shown}");
+                }
                 cli::ListFormat::Text => {
-                    println!("{}", line_of(company));
-                    let now = jiff::Timestamp::now();
-                    let login = registry.login_of(&show.context, now).map(|record| &record.id);
-                    let offline = registry.offline_of(&show.context, now).map(|record| &record.id);
-                    for credential in serving(&registry, &show.context) {
-                        let mark = match Some(&credential.id) {
-                            id if id == login => lang.pick("  [tym się loguje]", "  [logs in with this]"),
-                            id if id == offline => {
-                                lang.pick("  [tym podpisuje offline]", "  [signs offline with this]")
-                            }
-                            _ => "",
-                        };
-                        println!("  {}{mark}", described(credential, lang));
+                    match company {
+                        Some(company) => show_company(company, &registry, lang),
+                        None => println!("{}", show.context),
                     }
+                    sending::print(sending.as_ref(), lang);
                 }
             }
         }
+        CompanyCommand::Set(set) => sending::set(set, lang).await?,
         CompanyCommand::Remove(remove) => {
             let Some(vault) = vault_access::open_existing(&data, lang).await? else {
                 return Err(RegistryError::NoCompany { context: remove.context.clone() }.into());
@@ -68,6 +76,21 @@ pub(crate) async fn run(arguments: cli::Company, lang: cli::Lang) -> Result<Exit
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn show_company(company: &Company, registry: &Registry, lang: cli::Lang) {
+    println!("{}", line_of(company));
+    let now = jiff::Timestamp::now();
+    let login = registry.login_of(&company.context, now).map(|record| &record.id);
+    let offline = registry.offline_of(&company.context, now).map(|record| &record.id);
+    for credential in serving(registry, &company.context) {
+        let mark = match Some(&credential.id) {
+            id if id == login => lang.pick("  [tym się loguje]", "  [logs in with this]"),
+            id if id == offline => lang.pick("  [tym podpisuje offline]", "  [signs offline with this]"),
+            _ => "",
+        };
+        println!("  {}{mark}", described(credential, lang));
+    }
 }
 
 /// Removes the company, and its tokens with their secrets, which are of no use to anybody else.
