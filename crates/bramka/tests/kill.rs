@@ -38,6 +38,10 @@ enum Scenario {
     Outage,
     /// A contractor sent a purchase.
     Purchase,
+    /// The invoice is put into a watched folder.
+    Folder,
+    /// The invoice is given in neutral form, and gets its number here.
+    Series,
 }
 
 fn scenario(step: Step) -> Scenario {
@@ -75,6 +79,8 @@ fn scenario(step: Step) -> Scenario {
         Step::QueryPurchases | Step::FetchPurchase | Step::PurchaseReceived | Step::PurchasesRead => {
             Scenario::Purchase
         }
+        Step::FileNoted | Step::FileLaid => Scenario::Folder,
+        Step::NumberGiven => Scenario::Series,
     }
 }
 
@@ -112,9 +118,9 @@ async fn kill_at(step: Step, moment: Moment) {
 
     let mut first = world.serve(Some(&point));
     // Where the taking in itself is stopped, the caller hears nothing; as after any lost answer it comes again.
-    let bringing = bring(&first, scenario, &xml);
+    let bringing = bring(&world, &first, scenario, &xml);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(3), bringing).await;
-    if !matches!(step, Step::TakeInvoice | Step::Decided) {
+    if !matches!(step, Step::TakeInvoice | Step::Decided | Step::NumberGiven) {
         assert!(heard.is_ok_and(|id| id.is_some()), "{point}: not taken");
     }
     let_gather(&world, scenario);
@@ -125,7 +131,7 @@ async fn kill_at(step: Step, moment: Moment) {
     first.await.expect("stopped").kill();
 
     let second = world.serve(None);
-    let id = bring(&second, scenario, &xml).await.expect("taken or known");
+    let id = bring(&world, &second, scenario, &xml).await.expect("taken or known");
     let_gather(&world, scenario);
     if scenario == Scenario::Outage {
         second.wait_state(COMPANY, &id, "offlineIssued").await;
@@ -158,13 +164,14 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
             world.allow_attachments().await;
         }
         Scenario::Refused => world.with_clock_and_offline(),
+        Scenario::Folder => world.with_folder(),
         Scenario::Outage => {
             world.with_clock_and_offline();
             world.control("/control/latarnia", &failure(false)).await;
             simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
             simulator.inject(Operation::BatchSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
         }
-        Scenario::Plain | Scenario::Many | Scenario::Approval => {}
+        Scenario::Plain | Scenario::Many | Scenario::Approval | Scenario::Series => {}
     }
 }
 
@@ -186,10 +193,15 @@ fn failure(is_over: bool) -> serde_json::Value {
 
 /// Brings the invoice, and what else the scenario needs, as a program would: with the same keys each time. `None` when
 /// nobody answers.
-async fn bring(gateway: &ServedGateway, scenario: Scenario, xml: &str) -> Option<String> {
+async fn bring(world: &World, gateway: &ServedGateway, scenario: Scenario, xml: &str) -> Option<String> {
     match scenario {
         Scenario::Approval => gateway.set_sending(COMPANY, "afterApproval", "automatic").await,
         Scenario::Outage => gateway.set_sending(COMPANY, "immediateOrOffline", "automatic").await,
+        _ => {}
+    }
+    match scenario {
+        Scenario::Folder => return bring_by_folder(gateway, world, xml).await,
+        Scenario::Series => return bring_without_number(gateway).await,
         _ => {}
     }
     let (status, taken) = gateway.post(COMPANY, "order-1", xml.as_bytes()).await.ok()?;
@@ -212,6 +224,38 @@ async fn bring(gateway: &ServedGateway, scenario: Scenario, xml: &str) -> Option
         _ => {}
     }
     Some(id)
+}
+
+/// Puts the invoice into the folder, unless it is there already, and waits until the gateway has it.
+async fn bring_by_folder(gateway: &ServedGateway, world: &World, xml: &str) -> Option<String> {
+    let inbox = world.folder_place("in");
+    let is_there = |place: &str| world.folder_place(place).join("order.xml").exists();
+    if !is_there("in") && !is_there("sent") {
+        std::fs::create_dir_all(&inbox).expect("made");
+        std::fs::write(inbox.join("order.xml"), xml).expect("written");
+    }
+    loop {
+        let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/invoices")).await;
+        if let Some(id) = list["items"][0]["id"].as_str() {
+            return Some(id.to_owned());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// The invoice in neutral form, which names a series.
+async fn bring_without_number(gateway: &ServedGateway) -> Option<String> {
+    gateway.make_series(COMPANY, "sales").await;
+    let mut neutral = support::neutral("-");
+    neutral["series"] = "sales".into();
+    neutral.as_object_mut()?.remove("number");
+    let (status, taken) = gateway
+        .post_as(COMPANY, Some("order-1"), "application/json", neutral.to_string().into_bytes())
+        .await
+        .ok()?;
+    assert!(matches!(status, 200 | 201), "{status} {taken}");
+    assert_eq!(taken["invoiceNumber"], "FV/2026/1", "asked again it is the same number");
+    taken["id"].as_str().map(str::to_owned)
 }
 
 /// More than are read back one by one.
@@ -243,6 +287,10 @@ async fn check_end(
             assert_eq!(ended["ksefNumber"], seen.invoices[0].ksef_number.as_str());
             assert!(copies.is_empty());
         }
+        Scenario::Series => {
+            assert_eq!(ended["state"], "stored", "{ended:#}");
+            assert_eq!((seen.invoices.len(), seen.invoices[0].sends), (1, 1), "in KSeF once");
+        }
         _ => {
             assert_eq!(ended["state"], "stored", "{ended:#}");
             assert_eq!(copies.len(), 1, "in KSeF once");
@@ -250,6 +298,12 @@ async fn check_end(
             let sends = if scenario == Scenario::Duplicate { 2 } else { 1 };
             assert_eq!(copies[0].sends, sends, "and sent once, not sent twice and refused as a duplicate");
         }
+    }
+    if scenario == Scenario::Folder {
+        for place in ["upo", "pdf", "sent"] {
+            world.wait_for_files(place, 1).await;
+        }
+        assert!(world.names_in("in").is_empty() && world.names_in("rejected").is_empty());
     }
     if scenario == Scenario::Purchase {
         for _ in 0..200 {

@@ -63,6 +63,47 @@ impl World {
         );
     }
 
+    /// Has the company watch the folder `exchange`, whose tables have no seller of their own.
+    pub(crate) fn with_folder(&self) {
+        let columns = format!(
+            "[constants.seller]\nnip = \"{}\"\nname = \"Firma z testu\"\n\
+             address = {{ line1 = \"ul. Testowa 1\", line2 = \"00-001 Warszawa\" }}\n",
+            self.nip
+        );
+        std::fs::write(self.folder.path().join("columns.toml"), columns).expect("written");
+        self.configure(
+            &self.simulator.base_url(),
+            "certificate = \"auth.crt\"\nkey = \"auth.key\"\nfolder = \"exchange\"\ncolumns = \"columns.toml\"",
+        );
+    }
+
+    /// A folder of the watched one.
+    pub(crate) fn folder_place(&self, place: &str) -> PathBuf {
+        self.folder.path().join("exchange").join(place)
+    }
+
+    /// What lies in a folder of the watched one, by name; nothing half-written counts.
+    pub(crate) fn names_in(&self, place: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.folder_place(place)) else { return Vec::new() };
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort();
+        names
+    }
+
+    /// Waits until so many files lie in a folder of the watched one.
+    pub(crate) async fn wait_for_files(&self, place: &str, count: usize) -> Vec<String> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let names = self.names_in(place);
+            if names.len() == count {
+                return names;
+            }
+            assert!(Instant::now() < deadline, "{place} has {names:?}, not {count}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Says something over the simulator's control port.
     pub(crate) async fn control(&self, path: &str, body: &Value) {
         let url = format!("{}{path}", self.simulator.control_url().expect("a control port"));
@@ -335,6 +376,31 @@ impl ServedGateway {
         Ok((response.status().as_u16(), response.json().await?))
     }
 
+    /// Brings a document of this media type.
+    pub(crate) async fn post_as(
+        &self,
+        nip: &str,
+        key: Option<&str>,
+        media_type: &str,
+        content: Vec<u8>,
+    ) -> reqwest::Result<(u16, Value)> {
+        let url = format!("{}/api/v1/companies/{nip}/invoices", self.url);
+        let mut request = self.http.post(url).header("content-type", media_type).body(content);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.json().await?))
+    }
+
+    /// Makes a series `FV/{year}/{number}`.
+    pub(crate) async fn make_series(&self, nip: &str, name: &str) {
+        let body = serde_json::json!({ "template": "FV/{year}/{number}", "reset": "yearly" });
+        let (status, answer) =
+            self.say("PUT", &format!("/api/v1/companies/{nip}/series/{name}"), &body).await;
+        assert_eq!(status, 200, "{answer:#}");
+    }
+
     /// Sends JSON with this method; gives status and answer.
     pub(crate) async fn say(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
@@ -440,6 +506,18 @@ pub(crate) fn certificate_and_key(nip: &str) -> (String, String) {
 /// A sales invoice of [`COMPANY`] with this number.
 pub(crate) fn invoice(number: &str) -> String {
     fill(include_str!("../../samples/sale-domestic.xml"), number)
+}
+
+/// The same in neutral form.
+pub(crate) fn neutral(number: &str) -> Value {
+    serde_json::json!({
+        "number": number, "issueDate": "2026-11-01",
+        "seller": { "nip": COMPANY, "name": "Firma z testu",
+                    "address": { "line1": "ul. Testowa 1", "line2": "00-001 Warszawa" } },
+        "buyer": { "nip": "1111111111", "name": "Nabywca z testu",
+                   "address": { "line1": "ul. Inna 2", "line2": "30-001 Kraków" } },
+        "lines": [{ "name": "Segregator", "quantity": 4, "unit": "szt.", "netUnitPrice": 250, "vatRate": "23" }],
+    })
 }
 
 /// A purchase invoice: from [`CONTRACTOR`] to [`COMPANY`].
