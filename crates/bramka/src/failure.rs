@@ -149,9 +149,11 @@ impl From<SettingsError> for Failure {
             SettingsError::Syntax { path, reason } => format!("{}: {reason}", path.display()),
             SettingsError::Logo { path, source } => format!("{}: {}", path.display(), source.polish()),
             SettingsError::Columns { path, source } => format!("{}: {}", path.display(), source.polish()),
-            SettingsError::FolderShared { path, first, second } => format!(
-                "folder {} jest obserwowany dla firmy {first} i dla {second}: daj każdej firmie własny folder, żaden wewnątrz innego",
-                path.display()
+            SettingsError::FolderShared { path, companies } => format!(
+                "folder {} jest obserwowany dla firmy {} i dla {}: daj każdej firmie własny folder, żaden wewnątrz innego",
+                path.display(),
+                companies[0],
+                companies[1]
             ),
             SettingsError::Accent { found } => format!(
                 "accent = \"{found}\" to nie kolor: podaj sześć cyfr szesnastkowych, czerwony, zielony i niebieski (1d4e7e)"

@@ -147,14 +147,12 @@ pub enum SettingsError {
         source: MapError,
     },
     /// Two companies' documents would be mixed.
-    #[error("the folder {} is watched for {first} and for {second}: give each company a folder of its own, none inside another", path.display())]
+    #[error("the folder {} is watched for {} and for {}: give each company a folder of its own, none inside another", path.display(), companies[0], companies[1])]
     FolderShared {
         /// The folder.
         path: PathBuf,
-        /// One of them.
-        first: ContextIdentifier,
-        /// The other.
-        second: ContextIdentifier,
+        /// Both companies.
+        companies: Box<[ContextIdentifier; 2]>,
     },
     /// The colour of prints.
     #[error("accent = \"{found}\" is no colour: give six hexadecimal digits, red, green and blue (1d4e7e)")]
@@ -374,8 +372,8 @@ fn check_folders(companies: &[CompanySettings], folders: &[FolderSettings]) -> R
         if let [(path, first), (inner, second)] = pair
             && inner.starts_with(path)
         {
-            let (first, second) = ((*first).clone(), (*second).clone());
-            return Err(SettingsError::FolderShared { path: inner.clone(), first, second });
+            let companies = Box::new([(*first).clone(), (*second).clone()]);
+            return Err(SettingsError::FolderShared { path: inner.clone(), companies });
         }
     }
     Ok(())

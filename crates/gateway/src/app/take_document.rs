@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use gateway_store::{Sale, StoreError, Taken};
 use invoice_tables::{Source, TableError, TableInvoice};
-use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use ksef_invoice::Severity;
 use ksef_invoice::build::from_json;
@@ -133,7 +132,7 @@ pub(crate) async fn take_document(
         } else {
             take_invoice(app, company, &options, content).await
         };
-        let given = is_neutral.then(|| source_of(content)).unwrap_or_else(|| hash_of(content));
+        let given = source_of(content);
         known_by_content(app, company, key, &given, taken).await.map(|taken| Documents::One(Box::new(taken)))
     };
     match kind {
@@ -384,19 +383,15 @@ async fn known_by_content(
     }
 }
 
-fn hash_of(content: &[u8]) -> Sha256Hash {
-    Sha256Hash::from_bytes(&sha256(content))
-}
-
 /// The same form as `bramka send` uses: the same file is one invoice, whichever way it comes.
 fn key_of_content(content: &[u8]) -> String {
-    format!("sha256-{}", hash_of(content).to_base64url())
+    format!("sha256-{}", source_of(content).to_base64url())
 }
 
 /// The key of one invoice of several under the caller's key: by its number, since rows move.
 fn key_of_number(key: &str, number: Option<&str>, index: usize) -> String {
     match number {
-        Some(number) => format!("{key}#{}", hash_of(number.as_bytes()).to_base64url()),
+        Some(number) => format!("{key}#{}", source_of(number.as_bytes()).to_base64url()),
         None => format!("{key}#{index}"),
     }
 }
