@@ -8,11 +8,13 @@
 
 mod companies;
 mod db;
+mod desk;
 mod error;
 mod folder;
 mod history;
 mod intake;
 mod listing;
+mod lists;
 mod moves;
 mod outages;
 mod purchases;
@@ -28,7 +30,8 @@ pub use companies::SendingSettings;
 pub use error::StoreError;
 pub use folder::{FolderFile, Laid};
 pub use history::{Event, HistoryEntry, ITSELF};
-pub use listing::{SaleFilter, SaleSort, Waiting};
+pub use listing::Waiting;
+pub use lists::{SaleFilter, SaleSort};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;
 pub use purchases::{NewPurchase, Purchase};

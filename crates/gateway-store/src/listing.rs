@@ -4,52 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 
-use crate::db::{Row, Value, values};
+use crate::db::{Row, values};
 use crate::sale::{Document, ONLINE, Page, page_of};
-use crate::{Sale, SaleId, SaleState, Store, StoreError};
-
-/// What a list shows; nothing set shows all.
-#[derive(Debug, Clone, Default)]
-pub struct SaleFilter {
-    /// Any of these states.
-    pub states: Vec<SaleState>,
-    /// The invoice number, the KSeF number or the buyer's NIP is this, or the number or the buyer's name begins so.
-    pub search: Option<String>,
-    /// Issued on this day or later.
-    pub issued_from: Option<Date>,
-    /// Issued on this day or before.
-    pub issued_to: Option<Date>,
-    /// Issued online, or offline.
-    pub is_offline: Option<bool>,
-}
-
-/// What a list is sorted by; the order of arrival decides between equals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SaleSort {
-    /// The order of arrival.
-    #[default]
-    Arrival,
-    /// `P_1`.
-    IssueDate,
-    /// `P_2`.
-    Number,
-    /// The buyer's name.
-    Buyer,
-    /// `P_15`.
-    Gross,
-}
-
-impl SaleSort {
-    const fn column(self) -> &'static str {
-        match self {
-            Self::Arrival => "position",
-            Self::IssueDate => "issue_date",
-            Self::Number => "invoice_number",
-            Self::Buyer => "buyer_name",
-            Self::Gross => "gross_minor",
-        }
-    }
-}
+use crate::{Sale, SaleFilter, SaleId, SaleSort, SaleState, Store, StoreError};
 
 /// What there is to send, in a nutshell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,67 +55,6 @@ impl Store {
         let values = values![company.as_str(), after, i64::from(limit) + 1];
         let items = sales_from(&self.db.rows(DOING, SQL, values).await?)?;
         Ok(page_of(items, limit, |sale| sale.position))
-    }
-
-    /// A company's invoices by filter and order, `skip` of them passed over, at most `limit`.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
-    pub async fn sales_by(
-        &self,
-        company: &ContextIdentifier,
-        filter: &SaleFilter,
-        sort: SaleSort,
-        is_descending: bool,
-        skip: u32,
-        limit: u32,
-    ) -> Result<Vec<Sale>, StoreError> {
-        let mut sql = "SELECT * FROM sales WHERE company = $1".to_owned();
-        let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
-        let days = [filter.issued_from, filter.issued_to].map(|day| day.map(|day| day.to_string()));
-        for (day, comparison) in days.iter().zip([">=", "<="]) {
-            if let Some(day) = day {
-                bound.push(day.into());
-                sql += &format!(" AND issue_date {comparison} ${}", bound.len());
-            }
-        }
-        if !filter.states.is_empty() {
-            let names: Vec<String> = filter.states.iter().map(|state| format!("'{state}'")).collect();
-            sql += &format!(" AND state IN ({})", names.join(", "));
-        }
-        match filter.is_offline {
-            Some(true) => sql += &format!(" AND mode <> '{ONLINE}'"),
-            Some(false) => sql += &format!(" AND mode = '{ONLINE}'"),
-            None => {}
-        }
-        let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let end = search.map(|text| format!("{text}\u{10FFFF}"));
-        if let (Some(text), Some(end)) = (search, &end) {
-            bound.extend([Value::from(text), Value::from(end)]);
-            let (from, to) = (bound.len() - 1, bound.len());
-            // One question for each index: a single OR over several columns would read every row.
-            let found: Vec<String> = ["invoice_number", "buyer_name"]
-                .iter()
-                .map(|column| format!("{column} >= ${from} AND {column} < ${to}"))
-                .chain(["ksef_number", "buyer_nip"].iter().map(|column| format!("{column} = ${from}")))
-                .map(|condition| format!("SELECT position FROM sales WHERE company = $1 AND {condition}"))
-                .collect();
-            sql += &format!(" AND position IN ({})", found.join(" UNION "));
-        }
-        let direction = if is_descending { "DESC" } else { "ASC" };
-        // What is rare is found by its state and sorted then; along the order of the list it would be looked for long.
-        let is_rare =
-            search.is_some() || (!filter.states.is_empty() && !filter.states.contains(&SaleState::Stored));
-        let column = sort.column();
-        let by = match (sort, is_rare && !self.db.is_postgres()) {
-            (SaleSort::Arrival, _) => format!("position {direction}"),
-            // SQLite takes no index for an expression.
-            (_, true) => format!("+{column} {direction}, position {direction}"),
-            (_, false) => format!("{column} {direction}, position {direction}"),
-        };
-        bound.extend([Value::from(i64::from(limit)), Value::from(i64::from(skip))]);
-        sql += &format!(" ORDER BY {by} LIMIT ${} OFFSET ${}", bound.len() - 1, bound.len());
-        sales_from(&self.db.rows(DOING, sql, &bound).await?)
     }
 
     /// A company's newest invoices, newest first, at most `limit`.
@@ -380,7 +276,7 @@ impl Store {
     }
 }
 
-fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {
+pub(crate) fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {
     rows.iter().map(Sale::from_row).collect()
 }
 

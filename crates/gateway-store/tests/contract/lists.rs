@@ -1,16 +1,19 @@
 //! Lists, purchases, settings, outages.
 
 use gateway_store::{
-    KeptOutage, NewPurchase, NewSale, SaleFilter, SaleMove, SaleSort, SaleState, SendingSettings, WorkKind,
+    KeptOutage, NewPurchase, NewSale, OfflineIssue, SaleFilter, SaleMove, SaleSort, SaleState,
+    SendingSettings, WorkKind,
 };
 use jiff::civil::date;
 use ksef_id::Nip;
 
-use crate::fixture::{Fixture, hash_of, now, number, reason};
+use crate::fixture::{Fixture, hash_of, now, number, reason, session};
 
 crate::on_both!(
     lists_are_read_page_by_page,
     lists_are_filtered_and_sorted,
+    conditions_are_met_together,
+    what_is_not_done_comes_by_its_last_day,
     a_purchase_is_kept_once_and_the_cursor_never_goes_back,
     settings_are_kept_and_ring,
     outages_are_kept_and_their_end_stays,
@@ -79,6 +82,90 @@ async fn lists_are_filtered_and_sorted(fixture: Fixture) {
     assert_eq!(numbers(online, SaleSort::Arrival, false).await.len(), 4);
     let counts = fixture.store.counts(&fixture.company).await.expect("read");
     assert_eq!(counts.iter().map(|(_, number)| number).sum::<i64>(), 4);
+}
+
+async fn conditions_are_met_together(fixture: Fixture) {
+    for (number, day, buyer) in
+        [("A/1", 1, "Bóbr"), ("A/2", 2, "Ćma"), ("B/1", 2, "A/ i syn"), ("B/2", 3, "Bóbr")]
+    {
+        let new = NewSale {
+            issue_date: date(2026, 11, day),
+            buyer_name: Some(buyer.into()),
+            ..fixture.new_sale(number)
+        };
+        fixture.take(new).await.expect("taken");
+    }
+    let sale = fixture.store.sale_with_number(&fixture.company, "A/2").await.expect("read").expect("there");
+    let issue =
+        OfflineIssue { mode: "offline24".into(), due_on: Some(date(2026, 11, 3)), certificate_link: None };
+    fixture.moves(&sale, SaleMove::IssueOffline(issue)).await.expect("issued");
+    let second = date(2026, 11, 2);
+    for sort in [SaleSort::Arrival, SaleSort::IssueDate, SaleSort::Number, SaleSort::Buyer, SaleSort::Gross] {
+        for is_descending in [false, true] {
+            let numbers = async |filter: SaleFilter| {
+                let found = fixture.store.sales_by(&fixture.company, &filter, sort, is_descending, 0, 50);
+                let mut numbers: Vec<String> =
+                    found.await.expect("read").into_iter().map(|sale| sale.invoice_number).collect();
+                numbers.sort();
+                numbers
+            };
+            let day =
+                SaleFilter { issued_from: Some(second), issued_to: Some(second), ..SaleFilter::default() };
+            let search = Some("A/".to_owned());
+            for (filter, expected) in [
+                (day.clone(), vec!["A/2", "B/1"]),
+                (SaleFilter { is_offline: Some(true), ..day.clone() }, vec!["A/2"]),
+                (SaleFilter { is_offline: Some(false), ..day.clone() }, vec!["B/1"]),
+                (SaleFilter { search: search.clone(), ..day.clone() }, vec!["A/2", "B/1"]),
+                (SaleFilter { search: search.clone(), ..SaleFilter::default() }, vec!["A/1", "A/2", "B/1"]),
+                (SaleFilter { states: vec![SaleState::OfflineIssued], search, ..day }, vec!["A/2"]),
+            ] {
+                assert_eq!(numbers(filter.clone()).await, expected, "{sort:?} {filter:?}");
+            }
+        }
+    }
+    let all = SaleFilter::default();
+    let skipped = fixture.store.sales_by(&fixture.company, &all, SaleSort::Number, true, 1, 2);
+    let skipped: Vec<String> =
+        skipped.await.expect("read").into_iter().map(|sale| sale.invoice_number).collect();
+    assert_eq!(skipped, ["B/1", "A/2"]);
+}
+
+async fn what_is_not_done_comes_by_its_last_day(fixture: Fixture) {
+    let issued = async |number: &str, day: i8| {
+        let sale = fixture.sale(number).await;
+        let due_on = Some(date(2026, 11, day));
+        let issue = OfflineIssue { mode: "offline24".into(), due_on, certificate_link: None };
+        fixture.moves(&sale, SaleMove::IssueOffline(issue)).await.expect("issued");
+        sale
+    };
+    let plain = fixture.sale("plain").await;
+    let held = fixture.sale("held").await;
+    let refused = issued("refused", 25).await;
+    issued("first", 24).await;
+    let gone = fixture.sale("gone").await;
+    fixture.moves(&gone, SaleMove::Withdraw { reason: reason("asked") }).await.expect("withdrawn");
+    fixture
+        .writer
+        .note_reasons(&[(held.id, reason("document.tampered"), None)], None, now())
+        .await
+        .expect("noted");
+    fixture.moves(&refused, SaleMove::StartSending { session: session(1) }).await.expect("sent");
+    fixture.moves(&refused, SaleMove::Reject { reason: reason("ksef.450") }).await.expect("refused");
+    let numbers = async |limit| {
+        let found = fixture.store.unfinished(&fixture.company, &["document.tampered"], limit).await;
+        found.expect("read").into_iter().map(|sale| sale.invoice_number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(10).await, ["first", "refused", "held", "plain"]);
+    assert_eq!(numbers(3).await, ["first", "refused", "held"]);
+    // Its technical correction stands for it from now on.
+    let correction =
+        NewSale { technical_of: Some(refused.id), sha256: hash_of("mended"), ..fixture.new_sale("refused") };
+    fixture.take(correction).await.expect("its number is free again");
+    assert_eq!(numbers(10).await, ["first", "held", "plain", "refused"]);
+    let counts = fixture.store.unfinished_counts(&fixture.company).await.expect("read");
+    assert_eq!(counts, [(SaleState::Waiting, 3), (SaleState::OfflineIssued, 1)]);
+    assert_eq!(fixture.found(&plain).await.state, SaleState::Waiting);
 }
 
 async fn a_purchase_is_kept_once_and_the_cursor_never_goes_back(fixture: Fixture) {

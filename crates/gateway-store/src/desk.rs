@@ -1,0 +1,78 @@
+//! What is not done yet, for the people who look after it: what is due first, then what only a person can move, then the
+//! rest in the order of arrival.
+
+use ksef_id::ContextIdentifier;
+
+use crate::db::values;
+use crate::listing::sales_from;
+use crate::{Sale, SaleState, Store, StoreError};
+
+impl Store {
+    /// A company's invoices that are not done, at most `limit`: those with a last day by that day, then those that stand
+    /// for one of the reasons `alarms`, then the others in the order of arrival. One that was refused is among them as long
+    /// as it has a last day, since KSeF shall have it nevertheless, and until a technical correction stands for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn unfinished(
+        &self,
+        company: &ContextIdentifier,
+        alarms: &[&str],
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let limit_at = i64::from(limit);
+        let due = format!(
+            "SELECT * FROM sales WHERE company = $1 AND due_on IS NOT NULL AND {DUE} \
+             AND (technical_of IS NULL OR state NOT IN ('rejected', 'numberCollision')) \
+             AND NOT EXISTS (SELECT 1 FROM sales AS later WHERE later.technical_of = sales.id \
+             AND later.state NOT IN ('rejected', 'numberCollision', 'withdrawn')) \
+             ORDER BY due_on, position LIMIT $2"
+        );
+        let mut sales = sales_from(&self.db.rows(DOING, due, values![company.as_str(), limit_at]).await?)?;
+        // Codes are this program's own constants; the list is short.
+        let codes: Vec<String> =
+            alarms.iter().map(|code| format!("'{}'", code.replace('\'', "''"))).collect();
+        let standing = if codes.is_empty() { "''".to_owned() } else { codes.join(", ") };
+        for condition in [
+            format!("reason_code IN ({standing})"),
+            format!("(reason_code IS NULL OR reason_code NOT IN ({standing}))"),
+        ] {
+            let left = limit_at - i64::try_from(sales.len()).unwrap_or(limit_at);
+            if left <= 0 {
+                break;
+            }
+            let sql = format!(
+                "SELECT * FROM sales WHERE company = $1 AND {OPEN} AND due_on IS NULL AND {condition} \
+                 ORDER BY position LIMIT $2"
+            );
+            sales.extend(sales_from(&self.db.rows(DOING, sql, values![company.as_str(), left]).await?)?);
+        }
+        Ok(sales)
+    }
+
+    /// How many invoices of a company stand in each state that is not an end.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn unfinished_counts(
+        &self,
+        company: &ContextIdentifier,
+    ) -> Result<Vec<(SaleState, i64)>, StoreError> {
+        let sql = format!(
+            "SELECT state, COUNT(*) AS number FROM sales WHERE company = $1 AND {OPEN} GROUP BY state"
+        );
+        let rows = self.db.rows("counting", sql, values![company.as_str()]).await?;
+        let mut counts: Vec<(SaleState, i64)> = rows
+            .iter()
+            .map(|row| Ok((row.parsed("state")?, row.int("number")?)))
+            .collect::<Result<_, StoreError>>()?;
+        counts.sort();
+        Ok(counts)
+    }
+}
+
+/// Not at an end: word for word the condition of the index `sales_open`.
+const OPEN: &str = "state NOT IN ('stored', 'rejected', 'numberCollision', 'withdrawn')";
+/// Not in KSeF: word for word the condition of the index `sales_due`.
+const DUE: &str = "state NOT IN ('numbered', 'duplicateAdopted', 'upoVerified', 'stored', 'withdrawn')";
+const DOING: &str = "reading what is not done";

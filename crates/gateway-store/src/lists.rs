@@ -1,0 +1,292 @@
+//! Lists of sales invoices by filter and order, quick among a million.
+//!
+//! Two ways lead to a page. Where few invoices fit, they are gathered by an index that knows all conditions, and sorted.
+//! Where many fit, the index of the order is walked along and what does not fit is passed over, since the page is soon
+//! full. Which way it is, is found out by counting what fits, up to a limit, in indexes alone: neither database
+//! guesses that well from statistics, and SQLite has none.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use ksef_id::ContextIdentifier;
+
+use crate::db::{Value, values};
+use crate::listing::sales_from;
+use crate::sale::ONLINE;
+use crate::{Sale, SaleState, Store, StoreError};
+
+/// What a list shows; nothing set shows all.
+#[derive(Debug, Clone, Default)]
+pub struct SaleFilter {
+    /// Any of these states.
+    pub states: Vec<SaleState>,
+    /// The invoice number, the KSeF number or the buyer's NIP is this, or the number or the buyer's name begins so.
+    pub search: Option<String>,
+    /// Issued on this day or later.
+    pub issued_from: Option<Date>,
+    /// Issued on this day or before.
+    pub issued_to: Option<Date>,
+    /// Issued online, or offline.
+    pub is_offline: Option<bool>,
+}
+
+/// What a list is sorted by; the order of arrival decides between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SaleSort {
+    /// The order of arrival.
+    #[default]
+    Arrival,
+    /// `P_1`.
+    IssueDate,
+    /// `P_2`.
+    Number,
+    /// The buyer's name.
+    Buyer,
+    /// `P_15`.
+    Gross,
+}
+
+impl SaleSort {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Arrival => "position",
+            Self::IssueDate => "issue_date",
+            Self::Number => "invoice_number",
+            Self::Buyer => "buyer_name",
+            Self::Gross => "gross_minor",
+        }
+    }
+}
+
+impl SaleSort {
+    /// Its index in SQLite, which has no statistics to choose by.
+    const fn index(self) -> &'static str {
+        match self {
+            Self::Arrival => "sales_by_position",
+            Self::IssueDate => "sales_by_issue_date",
+            Self::Number => "sales_by_number",
+            Self::Buyer => "sales_by_buyer",
+            Self::Gross => "sales_by_gross",
+        }
+    }
+
+    fn order(self, is_descending: bool) -> String {
+        let direction = if is_descending { "DESC" } else { "ASC" };
+        match self {
+            Self::Arrival => format!("position {direction}"),
+            _ => format!("{} {direction}, position {direction}", self.column()),
+        }
+    }
+}
+
+impl std::str::FromStr for SaleSort {
+    type Err = ();
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name {
+            "arrival" => Ok(Self::Arrival),
+            "issueDate" => Ok(Self::IssueDate),
+            "number" => Ok(Self::Number),
+            "buyer" => Ok(Self::Buyer),
+            "gross" => Ok(Self::Gross),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Store {
+    /// A company's invoices by filter and order, `skip` of them passed over, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales_by(
+        &self,
+        company: &ContextIdentifier,
+        filter: &SaleFilter,
+        sort: SaleSort,
+        is_descending: bool,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let text = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let end = text.map(|text| format!("{text}\u{10FFFF}"));
+        let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
+        if let (Some(text), Some(end)) = (text, &end) {
+            bound.extend([Value::from(text), Value::from(end)]);
+        }
+        let facts = facts(filter);
+        let either = if text.is_some() { format!(" AND ({})", FOUND.join(" OR ")) } else { String::new() };
+        let order = sort.order(is_descending);
+        let page = format!("LIMIT {limit} OFFSET {skip}");
+        let is_postgres = self.db.is_postgres();
+        // The positions of the page first: what is passed over is not read as a whole.
+        let positions = match self.gathering(&bound, text.is_some(), filter).await? {
+            // Neither database shall walk along the order instead: the fence, and the order of a CROSS JOIN.
+            Some(Gathering::BySearch(found)) if is_postgres => format!(
+                "WITH few AS MATERIALIZED ({found}) SELECT position FROM few JOIN sales USING (position) \
+                 WHERE company = $1{facts} ORDER BY {order} {page}"
+            ),
+            Some(Gathering::BySearch(found)) => format!(
+                "SELECT sales.position FROM ({found}) AS few CROSS JOIN sales ON sales.position = few.position \
+                 WHERE company = $1{facts} ORDER BY {} {page}",
+                order.replace("position", "sales.position")
+            ),
+            Some(Gathering::ByFacts(found)) if is_postgres => format!(
+                "WITH few AS MATERIALIZED (SELECT position, {} {found}{either}) SELECT position FROM few \
+                 ORDER BY {order} {page}",
+                GATHERED
+            ),
+            Some(Gathering::ByFacts(found)) => {
+                format!("SELECT position {found}{either} ORDER BY {order} {page}")
+            }
+            None => {
+                let within =
+                    if sort == SaleSort::Arrival { self.positions_of(company, filter).await? } else { None };
+                let within = within.map_or_else(String::new, |(first, last)| {
+                    format!(" AND position BETWEEN {first} AND {last}")
+                });
+                let index = if is_postgres { String::new() } else { format!(" INDEXED BY {}", sort.index()) };
+                format!(
+                    "SELECT position FROM sales{index} WHERE company = $1{within}{facts}{either} ORDER BY {order} {page}"
+                )
+            }
+        };
+        let sql = format!("SELECT * FROM sales WHERE position IN ({positions}) ORDER BY {order}");
+        sales_from(&self.db.rows(DOING, sql, &bound).await?)
+    }
+
+    /// What is worth gathering: by the search, or by state, mode and days; `None` where too much fits.
+    async fn gathering(
+        &self,
+        bound: &[Value<'_>],
+        has_search: bool,
+        filter: &SaleFilter,
+    ) -> Result<Option<Gathering>, StoreError> {
+        let is_at_most = async |max: i64, positions: &str, bound: &[Value<'_>]| {
+            let sql = format!("SELECT COUNT(*) AS number FROM ({positions} LIMIT {}) AS few", max + 1);
+            let row = self.db.row(DOING, sql, bound).await?;
+            Ok::<bool, StoreError>(row.map_or(Ok(0), |row| row.int("number"))? <= max)
+        };
+        if has_search {
+            // Of each index no more than is looked at: a search for the beginning of all numbers ends at once.
+            let parts = FOUND.map(|condition| {
+                // A KSeF number is one company's; beside the company SQLite would not use the number's own index.
+                let own = if condition == BY_KSEF_NUMBER { "" } else { "company = $1 AND " };
+                let part = format!("SELECT position FROM sales WHERE {own}{condition}");
+                format!("SELECT position FROM ({part} LIMIT {}) AS part", SEARCH_MAX + 1)
+            });
+            let found = parts.join(" UNION ");
+            if is_at_most(SEARCH_MAX, &found, bound).await? {
+                return Ok(Some(Gathering::BySearch(found)));
+            }
+        }
+        let Some(facts) = all_facts(filter) else { return Ok(None) };
+        let index = if self.db.is_postgres() { "" } else { " INDEXED BY sales_by_facts" };
+        let found = format!("FROM sales{index} WHERE company = $1{facts}");
+        // It knows nothing of the search.
+        let company = bound.get(..1).unwrap_or(bound);
+        let is_few = is_at_most(FACTS_MAX, &format!("SELECT position {found}"), company).await?;
+        Ok(is_few.then_some(Gathering::ByFacts(found)))
+    }
+
+    /// Between which positions the invoices of a range of days lie: those of a day come one after another, mostly, so
+    /// walking along the order of arrival can begin where they begin. `None` without a range, or with one of years.
+    async fn positions_of(
+        &self,
+        company: &ContextIdentifier,
+        filter: &SaleFilter,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let Some(from) = filter.issued_from else { return Ok(None) };
+        let to = match filter.issued_to {
+            Some(to) => to,
+            None => return Ok(None),
+        };
+        let days: Vec<String> = from
+            .series(1.day())
+            .take_while(|day| *day <= to)
+            .take(DAYS_MAX + 1)
+            .map(|day| format!("('{day}')"))
+            .collect();
+        if days.is_empty() || days.len() > DAYS_MAX {
+            return Ok(None);
+        }
+        // A look at both ends of each day in the index, instead of reading the range.
+        let sql = format!(
+            "WITH days(day) AS (VALUES {}) SELECT MIN(first) AS first, MAX(last) AS last FROM (SELECT \
+             (SELECT MIN(position) FROM sales WHERE company = $1 AND issue_date = days.day) AS first, \
+             (SELECT MAX(position) FROM sales WHERE company = $1 AND issue_date = days.day) AS last \
+             FROM days) AS ends",
+            days.join(", ")
+        );
+        let row = self.db.row(DOING, sql, values![company.as_str()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(row.maybe_int("first")?.zip(row.maybe_int("last")?))
+    }
+}
+
+/// How few invoices are gathered.
+enum Gathering {
+    /// A query of the positions that a search found.
+    BySearch(String),
+    /// `FROM … WHERE …` over the index that knows state, mode and days, and by what to sort.
+    ByFacts(String),
+}
+
+/// The conditions of state, mode and days that were asked for.
+fn facts(filter: &SaleFilter) -> String {
+    let mut sql = String::new();
+    if !filter.states.is_empty() {
+        sql += &format!(" AND state IN ({})", listed(&filter.states));
+    }
+    match filter.is_offline {
+        Some(true) => sql += &format!(" AND mode <> '{ONLINE}'"),
+        Some(false) => sql += &format!(" AND mode = '{ONLINE}'"),
+        None => {}
+    }
+    sql + &days(filter)
+}
+
+/// The same for the index `sales_by_facts`, where one of the first two that is left open has to name all its values, so
+/// that the index is used as far as the days; `None` when nothing was asked for.
+fn all_facts(filter: &SaleFilter) -> Option<String> {
+    let days = days(filter);
+    if filter.states.is_empty() && filter.is_offline.is_none() && days.is_empty() {
+        return None;
+    }
+    let states = listed(if filter.states.is_empty() { SaleState::ALL } else { &filter.states });
+    let modes = match filter.is_offline {
+        Some(false) => format!("'{ONLINE}'"),
+        Some(true) => OFFLINE.to_owned(),
+        None => format!("'{ONLINE}', {OFFLINE}"),
+    };
+    Some(format!(" AND state IN ({states}) AND mode IN ({modes}){days}"))
+}
+
+fn listed(states: &[SaleState]) -> String {
+    states.iter().map(|state| format!("'{state}'")).collect::<Vec<_>>().join(", ")
+}
+
+fn days(filter: &SaleFilter) -> String {
+    [(filter.issued_from, ">="), (filter.issued_to, "<=")]
+        .into_iter()
+        .filter_map(|(day, comparison)| Some(format!(" AND issue_date {comparison} '{}'", day?)))
+        .collect()
+}
+
+/// How a search finds: a condition for each index, since one OR over them would read every row.
+const FOUND: [&str; 4] = [
+    "(invoice_number >= $2 AND invoice_number < $3)",
+    "(buyer_name >= $2 AND buyer_name < $3)",
+    BY_KSEF_NUMBER,
+    "buyer_nip = $2",
+];
+const BY_KSEF_NUMBER: &str = "ksef_number = $2";
+/// The offline modes, as texts of SQL.
+const OFFLINE: &str = "'offline24', 'unavailability', 'failure', 'totalFailure'";
+/// By what can be sorted, in the index `sales_by_facts`.
+const GATHERED: &str = "issue_date, invoice_number, buyer_name, gross_minor";
+/// So many that a search found are read and sorted.
+const SEARCH_MAX: i64 = 5_000;
+/// So many are gathered and sorted in an index alone; where more fit, a page is full after a walk of some ten thousand.
+const FACTS_MAX: i64 = 100_000;
+/// A year and a month.
+const DAYS_MAX: usize = 400;
+const DOING: &str = "reading invoices";
