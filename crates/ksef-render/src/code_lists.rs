@@ -20,6 +20,61 @@ pub(crate) fn lookup(list: &[Entry], code: &str, language: Language) -> Option<C
     })
 }
 
+/// What a value of an element says, in Polish and English, where the element takes values of a list: `("P_12", "zw")`. FA_RR
+/// uses two of the names for lists of its own.
+#[must_use]
+pub fn code_words(element: &str, value: &str, is_rr: bool) -> Option<[&'static str; 2]> {
+    let list = match element {
+        "FormaPlatnosci" if is_rr => RR_PAYMENT_FORMS,
+        "FormaPlatnosci" => PAYMENT_FORMS,
+        "RodzajFaktury" if is_rr => RR_KINDS,
+        "RodzajFaktury" => KINDS,
+        "Rola" => THIRD_PARTY_ROLES,
+        "RolaPU" => AUTHORIZED_ROLES,
+        "StatusInfoPodatnika" => TAXPAYER_STATUSES,
+        "TypKorekty" => CORRECTION_EFFECTS,
+        "RodzajTransportu" => TRANSPORT_KINDS,
+        "OpisLadunku" => LOADS,
+        "RachunekWlasnyBanku" => BANK_OWN_ACCOUNTS,
+        "P_12" | "P_12Z" => RATES_AT_LENGTH,
+        "TrybWysylki" => SENDING_MODES,
+        // Of the schema's type of two: 1 says yes, 2 says no.
+        "P_16" | "P_17" | "P_18" | "P_18A" | "P_23" | "JST" | "GV" | "P_42_5" => YES_NO,
+        _ => return None,
+    };
+    let (_, polish, english) = *list.iter().find(|entry| entry.0 == value)?;
+    Some([polish, english])
+}
+
+/// `P_12` where it is more than a figure.
+const RATES_AT_LENGTH: &[Entry] = &[
+    ("0 KR", "stawka 0% w kraju", "rate 0%, domestic"),
+    ("0 WDT", "stawka 0%, wewnątrzwspólnotowa dostawa towarów", "rate 0%, supply of goods within the EU"),
+    ("0 EX", "stawka 0%, eksport towarów", "rate 0%, export of goods"),
+    ("zw", "zwolnione od podatku", "exempt from tax"),
+    ("oo", "odwrotne obciążenie w kraju", "domestic reverse charge"),
+    ("np I", "niepodlegające opodatkowaniu w kraju", "not taxed in Poland"),
+    (
+        "np II",
+        "niepodlegające opodatkowaniu w kraju, usługi z art. 100 ust. 1 pkt 4",
+        "not taxed in Poland, services of art. 100 (1) 4",
+    ),
+];
+
+/// Elements of the schema's type of two.
+const YES_NO: &[Entry] = &[("1", "tak", "yes"), ("2", "nie", "no")];
+
+/// `RodzajFaktury` of FA.
+const KINDS: &[Entry] = &[
+    ("VAT", "Faktura podstawowa", "Basic invoice"),
+    ("KOR", "Faktura korygująca", "Correcting invoice"),
+    ("ZAL", "Faktura zaliczkowa", "Advance invoice"),
+    ("ROZ", "Faktura rozliczeniowa", "Settlement invoice"),
+    ("UPR", "Faktura uproszczona", "Simplified invoice"),
+    ("KOR_ZAL", "Korekta faktury zaliczkowej", "Correction of an advance invoice"),
+    ("KOR_ROZ", "Korekta faktury rozliczeniowej", "Correction of a settlement invoice"),
+];
+
 /// `FormaPlatnosci`.
 pub(crate) const PAYMENT_FORMS: &[Entry] = &[
     ("1", "gotówka", "cash"),
@@ -263,6 +318,9 @@ mod tests {
             LINE_RATES,
             RATE_GROUPS,
             VEHICLE_FIELDS,
+            KINDS,
+            RATES_AT_LENGTH,
+            YES_NO,
         ] {
             for (code, polish, english) in list {
                 assert!(!polish.is_empty() && !english.is_empty(), "{code}");

@@ -21,6 +21,7 @@ mod words;
 use ksef_id::KsefNumber;
 use ksef_invoice::ReadError;
 
+pub use code_lists::code_words;
 pub use logo::Logo;
 pub use qr::qr_svg;
 pub use stamp::{Corner, StampPlace, stamp};
