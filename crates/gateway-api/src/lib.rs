@@ -3,12 +3,19 @@
 //! JSON in camelCase as KSeF's. The API grows by addition only: fields are added, never renamed, removed or given
 //! another meaning, and readers ignore what they do not know. What the types mean is said in `docs/api-design.md`.
 
+mod desk;
 mod problem;
 mod resources;
 
+pub use desk::{
+    AttributeResource, CorrectionResource, DeadlineResource, ElementResource, HandoverResource,
+    StateCountResource, StructureResource, WaitingItemResource, WaitingResource,
+};
 pub use problem::{Problem, ProblemCode, Words};
 pub use resources::{
-    FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource, InvoiceResource, OfflineRequest, PolicyRequest, PurchaseListResource, PurchaseResource, ReachResource, ReasonResource, ReleasedResource, SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+    FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,
+    InvoiceResource, OfflineRequest, PolicyRequest, PurchaseListResource, PurchaseResource, ReachResource,
+    ReasonResource, ReleasedResource, SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
 };
 
 /// Where the API begins.

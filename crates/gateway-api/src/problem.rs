@@ -96,6 +96,14 @@ problems! {
     InvoiceTooLate = "invoice.tooLate", 409, "Conflict",
         "Tego nie można już zrobić: faktura jest w stanie {}.",
         "This cannot be done any more: the invoice is in the state {}.";
+    /// A technical correction is not allowed.
+    TechnicalCorrectionRefused = "technicalCorrection.refused", 409, "Conflict",
+        "Korekta techniczna nie jest możliwa. {}",
+        "A technical correction is not possible. {}";
+    /// There is nothing to hand over yet, or any more.
+    HandoverNothing = "handover.nothing", 404, "Not Found",
+        "Nabywcy nie można teraz nic wydać: {}",
+        "There is nothing to hand over to the buyer now: {}";
     /// The seller of the invoice is not the company it is sent for.
     InvoiceOtherSeller = "invoice.otherSeller", 422, "Unprocessable Content",
         "Sprzedawcą na fakturze jest {}, a nie firma, w której imieniu ją wysłano.",

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Nip, ReferenceNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
 
-use crate::{Problem, Words};
+use crate::{CorrectionResource, DeadlineResource, Problem, Words};
 
 /// A sales invoice: answer to `POST` and `GET …/invoices/{id}`, entry of lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct InvoiceResource {
     pub state: String,
     /// The state in words.
     pub state_text: Words,
+    /// What comes next, and whose step it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<Words>,
     /// Whether nothing more will happen by itself.
     pub is_final: bool,
     /// Why it stands where it stands, when that needs saying.
@@ -48,6 +51,17 @@ pub struct InvoiceResource {
     /// The last day for sending it to KSeF, when it was issued offline and the day is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Date>,
+    /// What is left of the term for sending; for invoices that were issued offline and are not in KSeF, in the answer for
+    /// a single invoice and in `…/waiting`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<DeadlineResource>,
+    /// The refused invoice whose technical correction it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technical_correction_of: Option<String>,
+    /// The technical corrections of it, or of the one that it corrects, oldest first; only in the answer for a single
+    /// invoice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub technical_corrections: Vec<CorrectionResource>,
     /// The sending policy it goes by: `immediate`, `immediateOrOffline`, `afterApproval`, `manual`.
     #[serde(default)]
     pub policy: String,
@@ -109,11 +123,14 @@ pub struct HistoryResource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoiceListResource {
-    /// Oldest first.
+    /// Oldest first, unless it was asked for in another order.
     pub items: Vec<InvoiceResource>,
     /// To be given as `after` for what follows; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+    /// In a list that was asked for by page: the page that follows; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_page: Option<u32>,
 }
 
 /// A purchase invoice.

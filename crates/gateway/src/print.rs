@@ -1,15 +1,29 @@
 //! Documents made readable: what a print of a company's document needs.
 
+use gateway_rules::offline::InvoicingMode;
 use ksef_id::KsefNumber;
 use ksef_render::{Environment as RenderEnvironment, Language, Mode, RenderError, RenderOptions};
 
 use crate::company::{Company, Environment};
+
+/// The mode of an invoice as prints know it.
+pub(crate) const fn print_mode(mode: InvoicingMode) -> Mode {
+    match mode {
+        InvoicingMode::Online => Mode::Online,
+        InvoicingMode::Offline24 => Mode::Offline24,
+        InvoicingMode::Unavailability => Mode::Unavailability,
+        InvoicingMode::Failure => Mode::Failure,
+        InvoicingMode::TotalFailure => Mode::TotalFailure,
+    }
+}
 
 /// What to make of a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Output {
     Pdf,
     Html,
+    /// The confirmation of the transaction instead of the invoice, as PDF.
+    ConfirmationPdf,
 }
 
 /// A document to be shown.
@@ -18,6 +32,8 @@ pub(crate) struct Print {
     pub(crate) ksef_number: Option<KsefNumber>,
     pub(crate) language: Language,
     pub(crate) mode: Mode,
+    /// The address in the second code that was made when the invoice was issued offline; without it one is signed now.
+    pub(crate) certificate_link: Option<String>,
     pub(crate) output: Output,
     /// Of the file, without its ending.
     pub(crate) name: String,
@@ -26,13 +42,16 @@ pub(crate) struct Print {
 /// Renders a document: work for the processor, and for a large one some forty megabytes.
 pub(crate) fn make(company: &Company, print: Print) -> Result<Vec<u8>, RenderError> {
     let mut options = render_options(company, &print);
-    if let (true, Some(credential)) = (print.mode.is_offline(), &company.offline) {
+    if print.certificate_link.is_some() {
+        options.certificate_url.clone_from(&print.certificate_link);
+    } else if let (true, Some(credential)) = (print.mode.is_offline(), &company.offline) {
         let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
         let url = ksef_render::kod_ii_url(&print.xml, base, &company.context, credential)?;
         options.certificate_url = Some(url);
     }
     match print.output {
         Output::Pdf => ksef_render::pdf(&print.xml, &options),
+        Output::ConfirmationPdf => ksef_render::confirmation_pdf(&print.xml, &options),
         Output::Html => ksef_render::html(&print.xml, &options).map(String::into_bytes),
     }
 }

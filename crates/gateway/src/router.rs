@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::rest::{ApiKey, Failure, decisions, guard, invoices, purchases, series};
+use crate::rest::{ApiKey, Failure, decisions, desk, guard, invoices, purchases, series};
 use crate::web;
 
 /// What handlers are given.
@@ -51,6 +51,14 @@ pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
         .route("/api/v1/companies/{company}/invoices/{id}/withdraw", post(decisions::withdraw))
         .route("/api/v1/companies/{company}/invoices/{id}/policy", put(decisions::policy))
         .route("/api/v1/companies/{company}/invoices/{id}/offline", post(decisions::offline))
+        .route(
+            "/api/v1/companies/{company}/invoices/{id}/technical-correction",
+            post(desk::technical_correction),
+        )
+        .route("/api/v1/companies/{company}/invoices/{id}/structure", get(desk::structure))
+        .route("/api/v1/companies/{company}/invoices/{id}/handover", get(desk::handover))
+        .route("/api/v1/companies/{company}/invoices/{id}/handover/pdf", get(desk::handover_pdf))
+        .route("/api/v1/companies/{company}/waiting", get(desk::waiting))
         .route("/api/v1/companies/{company}/sending", get(decisions::sending).put(decisions::set_sending))
         .route("/api/v1/companies/{company}/series", get(series::list))
         .route("/api/v1/companies/{company}/series/{name}", put(series::put))

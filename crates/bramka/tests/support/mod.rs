@@ -401,6 +401,13 @@ impl ServedGateway {
         assert_eq!(status, 200, "{answer:#}");
     }
 
+    /// Sends a document to this path; gives status and answer.
+    pub(crate) async fn post_xml(&self, path: &str, xml: &[u8]) -> (u16, Value) {
+        let request = self.http.post(format!("{}{path}", self.url)).header("content-type", "application/xml");
+        let response = request.body(xml.to_vec()).send().await.expect("an answer");
+        (response.status().as_u16(), response.json().await.expect("JSON"))
+    }
+
     /// Sends JSON with this method; gives status and answer.
     pub(crate) async fn say(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");

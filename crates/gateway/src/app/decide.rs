@@ -53,6 +53,12 @@ pub(crate) async fn decide(
     decision: Decision,
     actor: &str,
 ) -> Result<(), DecideError> {
+    if matches!(decision, Decision::Approve | Decision::Send) && sale.technical_of.is_some() {
+        return match sale.state {
+            SaleState::Validated => super::technical::release(app, company, sale, actor).await,
+            state => Err(DecideError::TooLate { state }),
+        };
+    }
     let sends_itself = SendingPolicy::from_name(&sale.policy) != Some(SendingPolicy::Manual);
     let moves: &[SaleMove] = match (decision, sale.state) {
         (Decision::Approve, SaleState::Validated) if sends_itself => &[SaleMove::Approve, SaleMove::Release],
@@ -127,6 +133,9 @@ pub(crate) async fn move_to_offline(
     actor: &str,
 ) -> Result<(), DecideError> {
     let release: &[SaleMove] = match sale.state {
+        SaleState::Validated if sale.technical_of.is_some() => {
+            return super::technical::release(app, company, sale, actor).await;
+        }
         SaleState::Validated => &[SaleMove::Approve, SaleMove::Release],
         SaleState::Approved => &[SaleMove::Release],
         SaleState::Waiting => &[],
@@ -140,7 +149,7 @@ pub(crate) async fn move_to_offline(
     finish(app, company, sale, &moves, actor).await
 }
 
-async fn finish(
+pub(super) async fn finish(
     app: &App,
     company: &Company,
     sale: &Sale,

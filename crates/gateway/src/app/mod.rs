@@ -2,9 +2,11 @@
 
 mod batch;
 pub(crate) mod confirm;
+pub(crate) mod deadline;
 pub(crate) mod decide;
 mod duplicate;
 pub(crate) mod follow;
+pub(crate) mod handover;
 pub(crate) mod intake;
 pub(crate) mod offline;
 mod online;
@@ -12,11 +14,14 @@ pub(crate) mod outages;
 pub(crate) mod read_back;
 mod ready;
 pub(crate) mod receive;
+mod same_content;
 pub(crate) mod send;
 pub(crate) mod settle;
+pub(crate) mod structure;
 pub(crate) mod take_document;
 pub(crate) mod take_invoice;
 mod take_neutral;
+pub(crate) mod technical;
 mod verdict;
 
 pub(crate) use online::OpenOnline;

@@ -127,7 +127,9 @@ pub(crate) async fn take_invoice(
     let corrects = corrected(app, company, &invoice).await?;
     let mut new = new_sale(company, options, &invoice, &metadata, content);
     policy.as_str().clone_into(&mut new.policy);
-    new.state = if policy.sends_by_itself() { SaleState::Waiting } else { SaleState::Validated };
+    // A technical correction does not wait to be sent online: it is released as the offline document that it stands for.
+    let goes_by_itself = policy.sends_by_itself() && options.technical_of.is_none();
+    new.state = if goes_by_itself { SaleState::Waiting } else { SaleState::Validated };
     new.corrects = corrects;
     let taken = app.intake.take(new).await?;
     company.sales_bell.notify_one();
@@ -216,7 +218,8 @@ fn new_sale(
         gross: metadata.gross_amount.to_string(),
         gross_minor: minor(metadata.gross_amount),
         currency: metadata.currency.clone(),
-        is_batch_only: metadata.has_attachment,
+        // A technical correction goes online even with an attachment (guide, `offline/korekta-techniczna.md`).
+        is_batch_only: metadata.has_attachment && options.technical_of.is_none(),
         is_self_billing: metadata.is_self_invoicing,
         corrects: None,
         technical_of: options.technical_of,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway_api::{Problem, ProblemCode, Words};
+use gateway_rules::offline::InvoicingMode;
 use gateway_store::{Document, FolderFile, Laid, Sale, SaleId, SaleState, Taken};
 use jiff::Timestamp;
 use ksef_render::{Language, Mode};
@@ -19,7 +20,7 @@ use super::Chain;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::app::{App, WorkError};
 use crate::company::Company;
-use crate::print::{Output, Print, make};
+use crate::print::{Output, Print, make, print_mode};
 use crate::rest::Failure;
 use crate::watched::{
     Candidate, Place, Refused, Report, Settled, WatchedFolder, move_into, read_stable, safe_name, split,
@@ -291,7 +292,8 @@ impl Work {
             xml,
             ksef_number: Some(number.clone()),
             language: Language::Pl,
-            mode: Mode::Online,
+            mode: InvoicingMode::from_name(&file.sale.mode).map_or(Mode::Online, print_mode),
+            certificate_link: file.sale.certificate_link.clone(),
             output: Output::Pdf,
             name: file.name.clone(),
         };

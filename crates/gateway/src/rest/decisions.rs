@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use gateway_api::{
-    FolderResource, InvoiceResource, OfflineRequest, PolicyRequest, ProblemCode, ReachResource, ReleasedResource,
-    SendingResource, Words,
+    FolderResource, InvoiceResource, OfflineRequest, PolicyRequest, ProblemCode, ReachResource,
+    ReleasedResource, SendingResource, Words,
 };
 use gateway_rules::offline::InvoicingMode;
 use gateway_rules::policy::{SendingPolicy, UpoMode};
 use gateway_store::SendingSettings;
 
-use super::invoices::{resource, sale_of};
+use super::invoices::{sale_of, whole};
 use super::{Failure, company_of};
 use crate::app::decide::{Decision, change_policy, decide, move_to_offline, release_all};
 use crate::router::Shared;
@@ -150,9 +150,8 @@ async fn decided(shared: &Shared, Path((company, id)): InvoicePath, decision: De
 }
 
 async fn shown(shared: &Shared, company: &str, id: &str) -> Answer {
-    let (_, sale) = sale_of(shared, company, id).await?;
-    let history = shared.app.store.history(sale.id).await?;
-    Ok(axum::Json(resource(&sale, history)))
+    let (company, sale) = sale_of(shared, company, id).await?;
+    Ok(axum::Json(whole(shared, &company, &sale).await?))
 }
 
 fn parameter(name: &str) -> Failure {

@@ -12,6 +12,7 @@ use crate::app::WorkError;
 use crate::app::decide::DecideError;
 use crate::app::offline::IssueError;
 use crate::app::take_invoice::TakeError;
+use crate::app::technical::CorrectError;
 
 /// A problem on its way to the caller.
 #[derive(Debug)]
@@ -85,6 +86,25 @@ impl From<SeriesError> for Failure {
         let sentence = error.sentence();
         let words = Words { pl: sentence.pl, en: sentence.en };
         Self { problem: Box::new(Problem::found(ProblemCode::SeriesInvalid, &words)) }
+    }
+}
+
+impl From<CorrectError> for Failure {
+    fn from(error: CorrectError) -> Self {
+        match error {
+            CorrectError::Refused { refusal, path } => {
+                let place = path.map(|path| format!(": {path}")).unwrap_or_default();
+                let words = refusal.words();
+                let words = Words {
+                    pl: format!("{} ({refusal}{place})", words.pl),
+                    en: format!("{} ({refusal}{place})", words.en),
+                };
+                Self { problem: Box::new(Problem::found(ProblemCode::TechnicalCorrectionRefused, &words)) }
+            }
+            CorrectError::Take(error) => error.into(),
+            CorrectError::Decide(error) => error.into(),
+            CorrectError::Work(error) => error.into(),
+        }
     }
 }
 

@@ -6,19 +6,24 @@ use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Query, Request, St
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::{
-    BASE_PATH, HistoryResource, IDEMPOTENCY_KEY, IntakeItemResource, IntakeListResource, InvoiceListResource,
-    InvoiceResource, ProblemCode, ReasonResource,
+    BASE_PATH, CorrectionResource, HistoryResource, IDEMPOTENCY_KEY, IntakeItemResource, IntakeListResource,
+    InvoiceListResource, InvoiceResource, ProblemCode, ReasonResource,
 };
+use gateway_rules::offline::InvoicingMode;
 use gateway_store::{Document, HistoryEntry, Reason, Sale, SaleId, Taken};
-use ksef_render::Mode;
+use ksef_render::{Language, Mode};
 
+use super::desk::deadline_resource;
+use super::invoice_list::ListAsked;
 use super::rendering::RenderQuery;
-use super::{Failure, ListQuery, attachment, company_of, rendered};
+use super::{Failure, attachment, company_of, rendered};
+use crate::app::deadline::deadline;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
+use crate::app::technical::chain;
 use crate::company::Company;
-use crate::print::{Output, Print};
+use crate::print::{Output, Print, print_mode};
 use crate::router::Shared;
-use crate::web::{reason_words, state_words};
+use crate::web::{next_step, reason_words, state_words};
 
 /// `POST`: takes a document in. One invoice: 201 with the new resource, 200 when the same key brought the same before.
 /// Several (a table, a list): 200 with an answer for each.
@@ -79,16 +84,40 @@ fn unread(kind: DocumentKind, rejection: &BytesRejection) -> Failure {
     }
 }
 
-/// `GET`: a company's invoices, oldest first.
+/// The body, which may have been cut off or too long.
+pub(super) fn whole_body(
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Bytes, Failure> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::new(ProblemCode::InvoiceTooLarge, "> 4 MiB"),
+        _ => Failure::new(ProblemCode::ParameterInvalid, "body"),
+    })
+}
+
+/// `GET`: a company's invoices: by cursor in the order of arrival, or by page, filtered and sorted.
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<axum::Json<InvoiceListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let page = shared.app.store.sales(&company.context, query.after()?, query.limit()?).await?;
-    let items = page.items.iter().map(|sale| resource(sale, Vec::new())).collect();
-    Ok(axum::Json(InvoiceListResource { items, next_cursor: page.next.map(|position| position.to_string()) }))
+    let shown = |sales: &[Sale]| sales.iter().map(|sale| resource(sale, Vec::new())).collect();
+    Ok(axum::Json(match ListAsked::parse(&query)? {
+        ListAsked::ByCursor { after, limit } => {
+            let page = shared.app.store.sales(&company.context, after, limit).await?;
+            let next_cursor = page.next.map(|position| position.to_string());
+            InvoiceListResource { items: shown(&page.items), next_cursor, next_page: None }
+        }
+        ListAsked::ByPage { filter, sort, is_descending, page, limit } => {
+            let skip = (page - 1) * limit;
+            let store = &shared.app.store;
+            let mut sales =
+                store.sales_by(&company.context, &filter, sort, is_descending, skip, limit + 1).await?;
+            let next_page = (sales.len() > limit as usize).then_some(page + 1);
+            sales.truncate(limit as usize);
+            InvoiceListResource { items: shown(&sales), next_cursor: None, next_page }
+        }
+    }))
 }
 
 /// `GET …/{id}`: one invoice with its history.
@@ -96,9 +125,30 @@ pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
 ) -> Result<axum::Json<InvoiceResource>, Failure> {
-    let (_, sale) = sale_of(&shared, &company, &id).await?;
+    let (company, sale) = sale_of(&shared, &company, &id).await?;
+    Ok(axum::Json(whole(&shared, &company, &sale).await?))
+}
+
+/// An invoice with its history, its deadline and its chain of technical corrections.
+pub(crate) async fn whole(
+    shared: &Shared,
+    company: &Company,
+    sale: &Sale,
+) -> Result<InvoiceResource, Failure> {
     let history = shared.app.store.history(sale.id).await?;
-    Ok(axum::Json(resource(&sale, history)))
+    let deadline = deadline(&shared.app, company, sale).await?;
+    let chain = chain(&shared.app, sale).await?;
+    let correction = |sale: &Sale| CorrectionResource {
+        id: sale.id.to_string(),
+        invoice_number: sale.invoice_number.clone(),
+        state: sale.state.to_string(),
+        created_at: sale.created_at,
+    };
+    Ok(InvoiceResource {
+        deadline: deadline.as_ref().map(deadline_resource),
+        technical_corrections: chain.corrections.iter().map(correction).collect(),
+        ..resource(sale, history)
+    })
 }
 
 /// `GET …/{id}/xml`: the bytes as they were taken in.
@@ -154,7 +204,8 @@ async fn upo_rendering(
         return Err(Failure::new(ProblemCode::UpoNotYet, sale.state.as_str()));
     };
     let name = format!("{}-upo", sale.id);
-    let print = Print { xml, ksef_number: None, language, mode: Mode::Online, output, name };
+    let mode = Mode::Online;
+    let print = Print { xml, ksef_number: None, language, mode, certificate_link: None, output, name };
     rendered(shared, company, print).await
 }
 
@@ -185,11 +236,25 @@ async fn rendering(
 ) -> Result<Response, Failure> {
     let (language, mode) = (query.language()?, query.mode()?);
     let (company, sale) = sale_of(shared, company, id).await?;
-    let xml = shared.app.checked_xml(&sale).await?;
+    rendered(shared, company, print_of(shared, &sale, language, mode, output).await?).await
+}
+
+/// How an invoice is printed: in the mode in which it was issued, with the second code that was made then, unless the
+/// caller wants to see it in another mode.
+pub(super) async fn print_of(
+    shared: &Shared,
+    sale: &Sale,
+    language: Language,
+    wanted: Option<Mode>,
+    output: Output,
+) -> Result<Print, Failure> {
+    let xml = shared.app.checked_xml(sale).await?;
     // In a collision the number is the other document's, and must not stand on this one.
     let ksef_number = sale.ksef_number.clone().filter(|_| sale.state.is_numbered());
-    let name = sale.id.to_string();
-    rendered(shared, company, Print { xml, ksef_number, language, mode, output, name }).await
+    let issued = InvoicingMode::from_name(&sale.mode).map_or(Mode::Online, print_mode);
+    let mode = wanted.unwrap_or(issued);
+    let certificate_link = sale.certificate_link.clone().filter(|_| mode == issued);
+    Ok(Print { xml, ksef_number, language, mode, certificate_link, output, name: sale.id.to_string() })
 }
 
 /// The invoice of a path, which must be one of the company's.
@@ -205,12 +270,12 @@ pub(crate) async fn sale_of(
     Ok((company, sale))
 }
 
-fn media_type(headers: &HeaderMap) -> Result<DocumentKind, Failure> {
+pub(super) fn media_type(headers: &HeaderMap) -> Result<DocumentKind, Failure> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("-");
     DocumentKind::of_media_type(given).ok_or_else(|| Failure::new(ProblemCode::MediaType, given))
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let invalid = || Failure::new(ProblemCode::IdempotencyKeyInvalid, "");
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = value.to_str().map_err(|_| invalid())?;
@@ -224,6 +289,7 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
         company: sale.company.clone(),
         state: sale.state.to_string(),
         state_text: state_words(sale.state),
+        next_step: Some(next_step(sale.state)),
         is_final: sale.state.is_final(),
         reason: sale.reason.as_ref().map(reason_resource),
         form: sale.form.clone(),
@@ -236,6 +302,9 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
         size: sale.size_bytes,
         mode: sale.mode.clone(),
         due_on: sale.due_on,
+        deadline: None,
+        technical_correction_of: sale.technical_of.map(|of| of.to_string()),
+        technical_corrections: Vec::new(),
         policy: sale.policy.clone(),
         ksef_number: sale.ksef_number.clone(),
         session_reference_number: sale.session.clone(),

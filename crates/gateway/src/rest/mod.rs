@@ -2,7 +2,9 @@
 
 mod api_key;
 pub(crate) mod decisions;
+pub(crate) mod desk;
 mod failure;
+mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod purchases;
 mod rendering;

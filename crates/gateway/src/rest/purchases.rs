@@ -67,7 +67,12 @@ async fn rendering_of(
     let ksef_number = KsefNumber::parse(number).ok();
     // The first code is all that a buyer has of it: the second was the issuer's to make.
     let (mode, name) = (Mode::Online, number.to_owned());
-    rendered(shared, company, Print { xml, ksef_number, language, mode, output, name }).await
+    rendered(
+        shared,
+        company,
+        Print { xml, ksef_number, language, mode, certificate_link: None, output, name },
+    )
+    .await
 }
 
 /// A purchase's bytes, if they still have the hash they were received with.

@@ -30,14 +30,15 @@ impl RenderQuery {
         }
     }
 
-    /// How the invoice is issued, online unless said otherwise.
-    pub(super) fn mode(&self) -> Result<Mode, Failure> {
+    /// How the invoice is issued, when the caller says so.
+    pub(super) fn mode(&self) -> Result<Option<Mode>, Failure> {
         match self.mode.as_deref() {
-            None | Some("online") => Ok(Mode::Online),
-            Some("offline24") => Ok(Mode::Offline24),
-            Some("unavailability") => Ok(Mode::Unavailability),
-            Some("failure") => Ok(Mode::Failure),
-            Some("total-failure") => Ok(Mode::TotalFailure),
+            None => Ok(None),
+            Some("online") => Ok(Some(Mode::Online)),
+            Some("offline24") => Ok(Some(Mode::Offline24)),
+            Some("unavailability") => Ok(Some(Mode::Unavailability)),
+            Some("failure") => Ok(Some(Mode::Failure)),
+            Some("total-failure") => Ok(Some(Mode::TotalFailure)),
             Some(_) => {
                 let modes = "mode (online, offline24, unavailability, failure, total-failure)";
                 Err(Failure::new(ProblemCode::ParameterInvalid, modes))
@@ -54,7 +55,7 @@ pub(crate) async fn rendered(
     print: Print,
 ) -> Result<Response, Failure> {
     let (mode, output, name) = (print.mode, print.output, print.name.clone());
-    if mode.is_offline() && company.offline.is_none() {
+    if mode.is_offline() && company.offline.is_none() && print.certificate_link.is_none() {
         let mode = match mode {
             Mode::Unavailability => "unavailability",
             Mode::Failure => "failure",
@@ -70,7 +71,7 @@ pub(crate) async fn rendered(
     });
     let bytes = made.await.map_err(|_| internal())??;
     Ok(match output {
-        Output::Pdf => inline("application/pdf", &format!("{name}.pdf"), bytes),
+        Output::Pdf | Output::ConfirmationPdf => inline("application/pdf", &format!("{name}.pdf"), bytes),
         Output::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response(),
     })
 }

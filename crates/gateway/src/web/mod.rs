@@ -1,18 +1,24 @@
 //! The pages: plain HTML from typed templates. What they show is read from the store, as REST does.
 
+mod states;
 mod words;
 
-pub(crate) use words::{reason_words, state_words};
+pub(crate) use states::{next_step, state_meaning, state_words};
+pub(crate) use words::reason_words;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use gateway_api::{ProblemCode, Words};
+use gateway_rules::offline::InvoicingMode;
+use gateway_rules::policy::SendingPolicy;
 use gateway_store::{HistoryEntry, Purchase, Sale, SaleState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::app::deadline::deadline;
+use crate::app::technical::chain;
 use crate::rest::Failure;
 use crate::rest::invoices::sale_of;
 use crate::router::Shared;
@@ -73,13 +79,29 @@ struct InvoicePage {
     sale: SaleView,
     sha256: String,
     size_bytes: String,
+    next_step: String,
+    mode: String,
+    policy: String,
+    /// The countdown, and how loud it is.
+    deadline: Option<(String, &'static str)>,
+    technical_of: Option<ChainView>,
+    corrections: Vec<ChainView>,
     history: Vec<HistoryView>,
+}
+
+/// An invoice in a chain of technical corrections.
+struct ChainView {
+    id: String,
+    number: String,
+    state_text: String,
 }
 
 struct HistoryView {
     at: String,
     state_text: String,
     event: String,
+    actor: String,
+    evidence: Option<String>,
 }
 
 /// `/`: every company with its newest sales and purchases.
@@ -115,12 +137,32 @@ pub(crate) async fn invoice(
     let lang = language(&query, &headers);
     let (company, sale) = sale_of(&shared, &company, &id).await?;
     let history = shared.app.store.history(sale.id).await?;
+    let deadline = deadline(&shared.app, &company, &sale).await?;
+    let chain = chain(&shared.app, &sale).await?;
+    let mode = InvoicingMode::from_name(&sale.mode).map(InvoicingMode::words);
+    let policy = SendingPolicy::from_name(&sale.policy).map(SendingPolicy::words);
+    let chain_view = |sale: &Sale| ChainView {
+        id: sale.id.to_string(),
+        number: sale.invoice_number.clone(),
+        state_text: lang.pick(&state_words(sale.state)),
+    };
     page(&InvoicePage {
         t: Texts::of(lang),
         refresh: sale.state.moves_by_itself(),
         company: company.context.to_string(),
         sha256: sale.sha256.to_string(),
         size_bytes: sale.size_bytes.to_string(),
+        next_step: lang.pick(&next_step(sale.state)),
+        mode: mode.map_or_else(|| sale.mode.clone(), |words| lang.choose(words.pl, words.en).to_owned()),
+        policy: policy
+            .map_or_else(|| sale.policy.clone(), |words| lang.choose(words.pl, words.en).to_owned()),
+        deadline: deadline.map(|deadline| {
+            let countdown = deadline.countdown;
+            let text = lang.choose(&countdown.sentence.pl, &countdown.sentence.en).to_owned();
+            (text, countdown.alarm.as_str())
+        }),
+        technical_of: sale.technical_of.map(|_| chain_view(&chain.original)),
+        corrections: chain.corrections.iter().filter(|one| one.id != sale.id).map(chain_view).collect(),
         sale: sale_view(&sale, lang),
         history: history.iter().map(|entry| history_view(entry, lang)).collect(),
     })
@@ -190,7 +232,15 @@ fn history_view(entry: &HistoryEntry, lang: Language) -> HistoryView {
         at: moment(entry.at, lang),
         state_text: lang.pick(&state_words(entry.state)),
         event: event_text(entry, lang),
+        actor: entry.actor.clone(),
+        evidence: entry.evidence.as_deref().map(readable),
     }
+}
+
+/// JSON over several lines; anything else as it is.
+fn readable(evidence: &str) -> String {
+    let value: Option<serde_json::Value> = serde_json::from_str(evidence).ok();
+    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| evidence.to_owned())
 }
 
 /// What happened, what about, and why.
@@ -216,9 +266,13 @@ fn moment(at: Timestamp, lang: Language) -> String {
 
 impl Language {
     fn pick(self, words: &Words) -> String {
+        self.choose(&words.pl, &words.en).to_owned()
+    }
+
+    const fn choose<'a>(self, pl: &'a str, en: &'a str) -> &'a str {
         match self {
-            Self::Pl => words.pl.clone(),
-            Self::En => words.en.clone(),
+            Self::Pl => pl,
+            Self::En => en,
         }
     }
 }

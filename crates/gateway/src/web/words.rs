@@ -2,7 +2,7 @@
 
 use gateway_api::Words;
 use gateway_rules::plan::WaitReason;
-use gateway_store::{Event, Reason, SaleState};
+use gateway_store::{Event, Reason};
 use jiff::civil::Date;
 
 /// The language of a page.
@@ -60,6 +60,16 @@ texts! {
     test_note: "środowisko testowe", "test environment";
     demo_note: "środowisko demonstracyjne", "demo environment";
     view: "podgląd", "view";
+    next_step: "Co dalej", "Next step";
+    mode: "Tryb", "Mode";
+    policy: "Sposób wysyłania", "Sending policy";
+    deadline: "Termin", "Deadline";
+    actor: "Kto", "Who";
+    evidence: "odpowiedź KSeF", "KSeF's answer";
+    handover: "dla nabywcy", "for the buyer";
+    structure: "struktura", "structure";
+    technical_corrections: "Korekty techniczne", "Technical corrections";
+    technical_of: "Korekta techniczna faktury", "Technical correction of";
 }
 
 impl Language {
@@ -88,33 +98,6 @@ impl Language {
         }
         format!("{sign}{grouped}{point}{part:0<2}")
     }
-}
-
-/// A state of a sales invoice in words.
-pub(crate) fn state_words(state: SaleState) -> Words {
-    let (pl, en) = match state {
-        SaleState::Draft => ("szkic", "draft"),
-        SaleState::Returned => ("zwrócona do poprawy", "returned to be mended"),
-        SaleState::Validated => ("sprawdzona, czeka na zatwierdzenie", "valid, awaiting approval"),
-        SaleState::Approved => ("zatwierdzona, czeka na wysłanie ręczne", "approved, to be sent by hand"),
-        SaleState::OfflineIssued => {
-            ("wystawiona offline, czeka na dosłanie", "issued offline, to be sent later")
-        }
-        SaleState::DuplicateAdopted => (
-            "ma numer z wcześniejszego wysłania, czeka na UPO",
-            "has the number of an earlier sending, awaiting its UPO",
-        ),
-        SaleState::Withdrawn => ("wycofana", "withdrawn"),
-        SaleState::Waiting => ("oczekuje na wysłanie", "waiting to be sent"),
-        SaleState::Sending => ("wysyłana", "being sent"),
-        SaleState::Accepted => ("przyjęta, czeka na numer KSeF", "accepted, awaiting its KSeF number"),
-        SaleState::Numbered => ("ma numer KSeF, czeka na UPO", "numbered, awaiting its UPO"),
-        SaleState::UpoVerified => ("UPO sprawdzone", "UPO verified"),
-        SaleState::Stored => ("w KSeF, sprawdzona", "in KSeF, verified"),
-        SaleState::Rejected => ("odrzucona przez KSeF", "rejected by KSeF"),
-        SaleState::NumberCollision => ("numer zajęty przez inną fakturę", "number taken by another invoice"),
-    };
-    Words { pl: pl.to_owned(), en: en.to_owned() }
 }
 
 /// What happened to a sales invoice, in words; what it is about follows.
