@@ -16,9 +16,17 @@ use object_store::client::{
 
 use crate::settings::ObjectLimits;
 
-/// A client with our limits and without redirects: a signed request is meant for one server.
-pub(crate) fn http_client(limits: &ObjectLimits) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+/// A client with our limits and without redirects: a signed request is meant for one server. It trusts the system's
+/// authorities and those given.
+pub(crate) fn http_client(
+    limits: &ObjectLimits,
+    authorities: Vec<reqwest::Certificate>,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let mut builder = reqwest::Client::builder();
+    if !authorities.is_empty() {
+        builder = builder.tls_certs_merge(authorities);
+    }
+    builder
         .connect_timeout(limits.connect_time_max)
         .timeout(limits.request_time_max)
         .pool_max_idle_per_host(limits.requests_max)

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
@@ -48,11 +49,13 @@ impl Objects {
     /// [`ObjectError::Client`] when no HTTP client can be made, such as without root certificates.
     pub fn open(settings: ObjectSettings) -> Result<Self, ObjectError> {
         let limits = settings.limits;
-        let client = http_client(&limits).map_err(|error| ObjectError::Client { source: Box::new(error) })?;
+        let client = http_client(&limits, settings.authorities.clone())
+            .map_err(|error| ObjectError::Client { source: Box::new(error) })?;
         let retry = RetryConfig {
             backoff: BackoffConfig {
-                init_backoff: limits.retry_delay_min,
-                max_backoff: RETRY_DELAY_MAX.max(limits.retry_delay_min),
+                // The library draws from a range that must not be empty.
+                init_backoff: limits.retry_delay_min.clamp(Duration::from_millis(1), RETRY_DELAY_MAX),
+                max_backoff: RETRY_DELAY_MAX,
                 base: 2.0,
             },
             max_retries: limits.retries_max,
@@ -75,7 +78,8 @@ impl Objects {
             builder = builder.with_token(token.expose_secret());
         }
         let store = builder.build().map_err(|error| ObjectError::Client { source: Box::new(error) })?;
-        let (place, places) = (settings.to_string(), Semaphore::new(limits.requests_max.max(1)));
+        let (place, places) =
+            (settings.to_string(), Semaphore::new(limits.requests_max.clamp(1, Semaphore::MAX_PERMITS)));
         let shared = Shared { store, place, prefix: settings.prefix, limits, places };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -171,7 +175,9 @@ impl Objects {
             if answer.meta.size > bytes_max {
                 return Err(too_large(answer.meta.size));
             }
-            let mut bytes = Vec::with_capacity(usize::try_from(answer.meta.size).unwrap_or_default());
+            let mut bytes = Vec::with_capacity(
+                usize::try_from(answer.meta.size.min(RESERVED_BYTES_MAX)).unwrap_or_default(),
+            );
             let mut chunks = answer.into_stream();
             while let Some(chunk) = chunks.try_next().await.map_err(|error| self.meaning(error, operation))? {
                 bytes.extend_from_slice(&chunk);
@@ -228,4 +234,6 @@ fn hash_of(bytes: &[u8]) -> Sha256Hash {
 /// The folder of what [`Objects::check`] writes: the only one where anything is removed.
 const PROBES: &str = "probes";
 const NO_SUCH_KEY: &str = "NoSuchKey";
-const RETRY_DELAY_MAX: std::time::Duration = std::time::Duration::from_secs(5);
+const RETRY_DELAY_MAX: Duration = Duration::from_secs(5);
+/// A header promises a size; memory is given for so much of it before any of it has come.
+const RESERVED_BYTES_MAX: u64 = 4 * 1024 * 1024;

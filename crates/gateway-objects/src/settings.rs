@@ -1,6 +1,7 @@
 //! Where the object store is, and how long and how much is asked of it.
 
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -17,6 +18,7 @@ use crate::credentials::{CredentialsError, ObjectCredentials};
 /// | `region` | the region that requests are signed for | `AWS_REGION` or `AWS_DEFAULT_REGION`; with an endpoint `us-east-1` |
 /// | `style` | `path` (`endpoint/bucket/key`) or `virtual` (`bucket.endpoint/key`) | `path`; for AWS `virtual` unless the bucket's name has a dot |
 /// | `allow_http` | `true` lets documents travel unencrypted to another machine | refused, but for this machine itself |
+/// | `ca_file` | a PEM file with the authority behind the server's certificate | those that the system trusts |
 /// | `credentials_file` | a file with the access key | `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` |
 #[derive(Debug, Clone)]
 pub struct ObjectSettings {
@@ -27,6 +29,8 @@ pub struct ObjectSettings {
     pub(crate) region: String,
     pub(crate) style: AddressStyle,
     pub(crate) credentials: ObjectCredentials,
+    /// Trusted beside those of the system.
+    pub(crate) authorities: Vec<reqwest::Certificate>,
     pub(crate) limits: ObjectLimits,
 }
 
@@ -94,11 +98,19 @@ pub enum ObjectSettingsError {
     },
     /// A parameter that nobody knows.
     #[error(
-        "the object store's address has a parameter {name:?} that means nothing; there are endpoint, region, style, allow_http, credentials_file"
+        "the object store's address has a parameter {name:?} that means nothing; there are endpoint, region, style, allow_http, ca_file, credentials_file"
     )]
     UnknownParameter {
         /// Its name, cut at 40 characters.
         name: String,
+    },
+    /// The file of `ca_file` cannot be read, or has no certificate.
+    #[error("the certificates of ca_file in the object store's address, {}, cannot be used: {reason}", path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// No access key.
     #[error(transparent)]
@@ -179,8 +191,10 @@ impl ObjectSettings {
             Some(path) => ObjectCredentials::from_file(Path::new(&path))?,
             None => ObjectCredentials::from_environment(environment)?,
         };
-        let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
-        Ok(Self { bucket, prefix, endpoint, region, style, credentials, limits: ObjectLimits::default() })
+        let authorities =
+            parameters.ca_file.as_deref().map(Path::new).map(authorities).transpose()?.unwrap_or_default();
+        let (bucket, prefix, limits) = (bucket.to_owned(), prefix.to_owned(), ObjectLimits::default());
+        Ok(Self { bucket, prefix, endpoint, region, style, credentials, authorities, limits })
     }
 
     /// The same with other limits.
@@ -206,6 +220,7 @@ struct Parameters {
     region: Option<String>,
     style: Option<AddressStyle>,
     allows_http: bool,
+    ca_file: Option<String>,
     credentials_file: Option<String>,
 }
 
@@ -214,7 +229,7 @@ impl Parameters {
         let mut parameters = Self::default();
         let mut seen = Vec::new();
         for (name, value) in url.query_pairs() {
-            let known = ["endpoint", "region", "style", "allow_http", "credentials_file"];
+            let known = ["endpoint", "region", "style", "allow_http", "ca_file", "credentials_file"];
             let Some(name) = known.into_iter().find(|known| *known == name) else {
                 return Err(ObjectSettingsError::UnknownParameter { name: name.chars().take(40).collect() });
             };
@@ -227,6 +242,7 @@ impl Parameters {
                 (_, "") => return Err(refused("it is empty")),
                 ("endpoint", _) => parameters.endpoint = Some(value.into_owned()),
                 ("region", _) => parameters.region = Some(value.into_owned()),
+                ("ca_file", _) => parameters.ca_file = Some(value.into_owned()),
                 ("credentials_file", _) => parameters.credentials_file = Some(value.into_owned()),
                 ("style", "path") => parameters.style = Some(AddressStyle::Path),
                 ("style", "virtual") => parameters.style = Some(AddressStyle::Virtual),
@@ -271,6 +287,19 @@ fn endpoint_of(
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+fn authorities(path: &Path) -> Result<Vec<reqwest::Certificate>, ObjectSettingsError> {
+    let refused = |reason: String| ObjectSettingsError::Authorities { path: path.to_owned(), reason };
+    let mut pem = Vec::new();
+    let file = std::fs::File::open(path).map_err(|error| refused(error.to_string()))?;
+    file.take(CA_FILE_BYTES_MAX).read_to_end(&mut pem).map_err(|error| refused(error.to_string()))?;
+    match reqwest::Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => {
+            Err(refused("there is no certificate in PEM form in it (-----BEGIN CERTIFICATE-----)".to_owned()))
+        }
+    }
+}
+
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
@@ -289,6 +318,8 @@ const BUCKET_BYTES_MIN: usize = 3;
 const BUCKET_BYTES_MAX: usize = 63;
 const PREFIX_BYTES_MAX: usize = 200;
 const REGION_BYTES_MAX: usize = 40;
+/// A whole system's authorities are some 250 kB.
+const CA_FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -369,6 +400,8 @@ mod tests {
             ("s3://faktury?region=a&style=dns", "path or virtual"),
             ("s3://faktury?region=a&allow_http=yes", "true or false"),
             ("s3://faktury?region=a&credentials_file=no/such/file", "no/such/file"),
+            ("s3://faktury?region=a&ca_file=no/such/file", "no/such/file"),
+            ("s3://faktury?region=a&ca_file=Cargo.toml", "no certificate"),
         ];
         for (address, expected) in cases {
             let error = parse(address).expect_err(address);

@@ -187,6 +187,46 @@ async fn what_is_no_s3_server_is_not_taken_for_one() {
 }
 
 #[tokio::test]
+async fn a_server_under_an_authority_of_ones_own_is_trusted_when_told() {
+    let (server, pem) = S3Server::start_with_tls().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let ca_file = folder.path().join("authority.pem");
+    std::fs::write(&ca_file, pem).expect("written");
+
+    let error = server.objects().check().await.expect_err("not trusted");
+    assert!(matches!(error, ObjectError::Unreachable { .. }), "{error:?}");
+    assert!(everything_said(&error).contains("UnknownIssuer"), "{error:?}");
+
+    let address = format!("s3://{BUCKET}?endpoint={}&ca_file={}", server.url(), ca_file.display());
+    let settings = server.settings_at(&address, ACCESS_KEY_ID, &server.secret);
+    Objects::open(settings).expect("a client").check().await.expect("all is well");
+}
+
+#[tokio::test]
+async fn odd_limits_break_nothing() {
+    let server = S3Server::start().await;
+    let (none, whole) = (Duration::ZERO, Duration::MAX);
+    for (retry_delay_min, requests_max, time_max) in
+        [(none, 0, Duration::from_secs(30)), (whole, usize::MAX, whole)]
+    {
+        let odd = ObjectLimits {
+            object_bytes_max: u64::MAX,
+            request_time_max: time_max,
+            operation_time_max: time_max,
+            retry_delay_min,
+            requests_max,
+            ..limits()
+        };
+        let objects = Objects::open(server.settings().with_limits(odd)).expect("a client");
+        server.faults.refusals.store(usize::from(requests_max == 0), SeqCst);
+        let document = document(requests_max % 7, 500);
+        objects.put(ObjectKind::Invoice, &hash(&document), &document).await.expect("kept");
+        let got = objects.get(ObjectKind::Invoice, &hash(&document)).await.expect("an answer");
+        assert_eq!(got, Some(document));
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_gone_is_waited_for() {
     let mut server = S3Server::start().await;
     let objects = server.objects();

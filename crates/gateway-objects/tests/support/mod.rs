@@ -23,6 +23,9 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{Body, S3Error, S3ErrorCode, S3Result, s3_error};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 pub(crate) const BUCKET: &str = "faktury";
 pub(crate) const ACCESS_KEY_ID: &str = "BRAMKATEST";
@@ -30,6 +33,7 @@ pub(crate) const ACCESS_KEY_ID: &str = "BRAMKATEST";
 pub(crate) struct S3Server {
     folder: tempfile::TempDir,
     address: SocketAddr,
+    tls: Option<TlsAcceptor>,
     /// Made for this run: a secret in the sources would be found by whoever looks for secrets.
     pub(crate) secret: String,
     pub(crate) faults: Arc<Faults>,
@@ -62,6 +66,20 @@ pub(crate) struct Faults {
 impl S3Server {
     /// Starts one with an empty bucket [`BUCKET`].
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// The same over TLS, with a certificate that no system trusts; gives it in PEM form too.
+    pub(crate) async fn start_with_tls() -> (Self, String) {
+        let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+        let key = PrivateKeyDer::Pkcs8(own.signing_key.serialize_der().into());
+        let config =
+            ServerConfig::builder().with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key);
+        let tls = TlsAcceptor::from(Arc::new(config.expect("a key")));
+        (Self::start_with(Some(tls)).await, own.cert.pem())
+    }
+
+    async fn start_with(tls: Option<TlsAcceptor>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join(BUCKET)).expect("a bucket");
         let secret =
@@ -70,8 +88,8 @@ impl S3Server {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = service(folder.path(), &secret, &faults);
-        let task = tokio::spawn(serve(listener, service, Arc::clone(&faults)));
-        Self { folder, address, secret, faults, task }
+        let task = tokio::spawn(serve(listener, tls.clone(), service, Arc::clone(&faults)));
+        Self { folder, address, tls, secret, faults, task }
     }
 
     /// Takes it away, connections and all. What it keeps stays.
@@ -84,11 +102,12 @@ impl S3Server {
     pub(crate) async fn restart(&mut self) {
         let listener = TcpListener::bind(self.address).await.expect("the same port");
         let service = service(self.folder.path(), &self.secret, &self.faults);
-        self.task = tokio::spawn(serve(listener, service, Arc::clone(&self.faults)));
+        self.task = tokio::spawn(serve(listener, self.tls.clone(), service, Arc::clone(&self.faults)));
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     pub(crate) fn settings(&self) -> ObjectSettings {
@@ -97,8 +116,15 @@ impl S3Server {
 
     /// As a company would give them: an address, and the key in the environment.
     pub(crate) fn settings_for(&self, bucket: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
-        let address = format!("s3://{bucket}/bramka?endpoint={}&region=eu-central-1", self.url());
-        let settings = ObjectSettings::parse(&address, |name| match name {
+        self.settings_at(
+            &format!("s3://{bucket}/bramka?endpoint={}&region=eu-central-1", self.url()),
+            access_key_id,
+            secret,
+        )
+    }
+
+    pub(crate) fn settings_at(&self, address: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
+        let settings = ObjectSettings::parse(address, |name| match name {
             "AWS_ACCESS_KEY_ID" => Some(access_key_id.to_owned()),
             "AWS_SECRET_ACCESS_KEY" => Some(secret.to_owned()),
             _ => None,
@@ -170,20 +196,26 @@ impl S3Access for Access {
     }
 }
 
-async fn serve(listener: TcpListener, service: S3Service, faults: Arc<Faults>) {
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, service: S3Service, faults: Arc<Faults>) {
     // Dropped with this task, and every connection with it.
     let mut connections = JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await.expect("a connection");
-        let (service, faults) = (service.clone(), Arc::clone(&faults));
+        let (service, faults, tls) = (service.clone(), Arc::clone(&faults), tls.clone());
         connections.spawn(async move {
             let now = faults.connections.fetch_add(1, Ordering::SeqCst) + 1;
             faults.connections_peak.fetch_max(now, Ordering::SeqCst);
             let answers = service_fn(|request| answer(service.clone(), Arc::clone(&faults), request));
-            // A client that goes away is no fault.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), answers)
-                .await;
+            let server = hyper::server::conn::http1::Builder::new();
+            // A client that goes away, or does not trust this server, is no fault.
+            match tls {
+                None => drop(server.serve_connection(TokioIo::new(stream), answers).await),
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        drop(server.serve_connection(TokioIo::new(stream), answers).await);
+                    }
+                }
+            }
             faults.connections.fetch_sub(1, Ordering::SeqCst);
         });
         while connections.try_join_next().is_some() {}
