@@ -201,6 +201,8 @@ async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, service: S3Servi
     let mut connections = JoinSet::new();
     loop {
         let (stream, _) = listener.accept().await.expect("a connection");
+        // An answer's header and body are two packets; the second must not wait for the first one's receipt.
+        stream.set_nodelay(true).expect("a connection");
         let (service, faults, tls) = (service.clone(), Arc::clone(&faults), tls.clone());
         connections.spawn(async move {
             let now = faults.connections.fetch_add(1, Ordering::SeqCst) + 1;
