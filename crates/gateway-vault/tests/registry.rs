@@ -11,7 +11,8 @@ fn context(text: &str) -> ContextIdentifier {
 }
 
 fn company(text: &str) -> Company {
-    let environment = CompanyEnvironment::Simulator { ksef_url: "http://127.0.0.1:1/v2".into() };
+    let environment =
+        CompanyEnvironment::Simulator { ksef_url: "http://127.0.0.1:1/v2".into(), control_url: None };
     Company {
         context: context(text),
         name: Some("Łąka".into()),

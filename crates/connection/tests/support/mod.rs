@@ -89,7 +89,7 @@ impl Examined {
         Self {
             patient: Patient {
                 context: context(NIP),
-                environment: CompanyEnvironment::Simulator { ksef_url: url.to_owned() },
+                environment: CompanyEnvironment::Simulator { ksef_url: url.to_owned(), control_url: None },
                 credential: held,
                 offline_certificates: Vec::new(),
                 needs: Needs::default(),
