@@ -15,9 +15,9 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("ksef-sim", &["ksef-wire", "ksef-crypto", "ksef-invoice", "ksef-id"]),
     ("connection", &["gateway-vault", "ksef-client", "ksef-wire", "ksef-crypto", "ksef-id"]),
     ("gateway-api", &["ksef-id"]),
+    ("test-postgres", &[]),
     ("gateway-store", &["ksef-id", "test-postgres"]),
     ("gateway-rules", &["ksef-id"]),
-    ("test-postgres", &[]),
     ("gateway-objects", &["ksef-crypto", "ksef-id"]),
     (
         "gateway",

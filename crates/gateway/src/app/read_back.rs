@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use gateway_rules::calendar::start_of_warsaw_day;
 use gateway_store::{Moving, Reason, Sale, SaleMove, SaleState};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
-use ksef_client::export::{ExportLimits, StartedExport, unpack};
+use ksef_client::export::{ExportLimits, StartedExport, next_export, unpack};
 use ksef_id::KsefNumber;
 use ksef_wire::codes::ExportStatusCode;
 use ksef_wire::{InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType};
@@ -42,13 +44,35 @@ pub(crate) async fn read_back(work: &Work<'_>, sale: &Sale) -> Result<bool, Work
 /// A package of the company's own invoices that KSeF is making.
 pub(crate) struct ReadingBack {
     export: StartedExport,
+    from: Timestamp,
 }
 
-/// Has KSeF pack the company's invoices since the oldest that was not read back.
-pub(crate) async fn start_package(work: &Work<'_>, sales: &[Sale]) -> Result<ReadingBack, WorkError> {
-    let oldest = sales.iter().map(|sale| sale.updated_at).min().unwrap_or_else(|| work.now());
-    let export = work.company.ksef.start_export(&own_since(oldest - STORED_BEFORE)).await?;
-    Ok(ReadingBack { export })
+/// What a package came to.
+pub(crate) struct PackageTaken {
+    /// Invoices that were found in it.
+    pub(crate) found: usize,
+    /// Where the next one begins, when this one was cut.
+    pub(crate) next: Option<Timestamp>,
+}
+
+/// Has KSeF pack the company's invoices: from a moment on, or since the day on which the first of these got its number.
+pub(crate) async fn start_package(
+    work: &Work<'_>,
+    sales: &[Sale],
+    from: Option<Timestamp>,
+) -> Result<ReadingBack, WorkError> {
+    // By the number's own day: when the UPO came says nothing of when the invoice was stored.
+    let first = sales.iter().filter_map(|sale| day_of(sale.ksef_number.as_ref()?)).min();
+    let day = first.map_or_else(|| work.now(), start_of_warsaw_day);
+    let from = from.unwrap_or(day - STORED_BEFORE);
+    let export = work.company.ksef.start_export(&own_since(from)).await?;
+    Ok(ReadingBack { export, from })
+}
+
+/// The day in a KSeF number: its second part.
+fn day_of(number: &KsefNumber) -> Option<Date> {
+    let day = number.as_str().split('-').nth(1)?;
+    Date::strptime("%Y%m%d", day).ok()
 }
 
 /// Looks whether the package is ready, and compares what is in it. `None` while KSeF makes it; else how many were found.
@@ -56,14 +80,16 @@ pub(crate) async fn take_package(
     work: &Work<'_>,
     reading: &ReadingBack,
     sales: &[Sale],
-) -> Result<Option<usize>, WorkError> {
+) -> Result<Option<PackageTaken>, WorkError> {
     let status = work.company.ksef.export_status(&reading.export.reference_number).await?;
     if status.status.code == ExportStatusCode::IN_PROGRESS.0 {
         return Ok(None);
     }
-    if status.package.as_ref().is_none_or(|package| package.parts.is_empty()) {
-        return Ok(Some(0));
-    }
+    let Some(told) = status.package.as_ref().filter(|package| !package.parts.is_empty()) else {
+        return Ok(Some(PackageTaken { found: 0, next: None }));
+    };
+    let next = next_export(reading.from, told);
+    let next = Some(next.from).filter(|from| next.is_truncated && *from > reading.from);
     let folder = tempfile_in(work)?;
     let package = work.company.ksef.download_export(&reading.export, folder.path()).await?;
     let wanted: HashMap<KsefNumber, (gateway_store::SaleId, ksef_id::Sha256Hash)> = sales
@@ -92,7 +118,7 @@ pub(crate) async fn take_package(
     for sale in sales.iter().filter(|sale| other.contains(&sale.id)) {
         differs(work, sale).await?;
     }
-    Ok(Some(found))
+    Ok(Some(PackageTaken { found, next }))
 }
 
 async fn differs(work: &Work<'_>, sale: &Sale) -> Result<(), WorkError> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use gateway_store::{Fence, Sale, SaleId, SessionKind};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
 use ksef_id::ReferenceNumber;
 use ksef_wire::Operation;
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::dispatch::Active;
 use super::{Chain, pause_after};
 use crate::app::follow::UpoAddresses;
-use crate::app::read_back::ReadingBack;
+use crate::app::read_back::{PackageTaken, ReadingBack};
 use crate::app::send::{Step, close, send_step};
 use crate::app::{App, OpenOnline, Work, WorkError, confirm, follow, offline, read_back, settle};
 use crate::company::Company;
@@ -65,6 +65,8 @@ struct Worker<'a> {
     upos: UpoAddresses,
     /// A package of own invoices that KSeF makes, and when it was asked for.
     reading: Option<ReadingBack>,
+    /// Where the next package begins, when the last one was cut.
+    package_from: Option<Timestamp>,
     /// When an invoice that did not move, or a session, is looked at again.
     next_look: HashMap<Look, Instant>,
     failures: u32,
@@ -86,6 +88,7 @@ impl<'a> Worker<'a> {
             online: None,
             upos: UpoAddresses::new(),
             reading: None,
+            package_from: None,
             next_look: HashMap::new(),
             failures: 0,
             last_failure: String::new(),
@@ -248,7 +251,8 @@ impl<'a> Worker<'a> {
             return Ok(0);
         }
         let Some(reading) = &self.reading else {
-            self.reading = Some(read_back::start_package(&self.work, confirmed).await?);
+            let from = self.package_from.take();
+            self.reading = Some(read_back::start_package(&self.work, confirmed, from).await?);
             self.look_later(Look::Package, SignedDuration::ZERO);
             return Ok(0);
         };
@@ -257,8 +261,13 @@ impl<'a> Worker<'a> {
                 self.look_later(Look::Package, SignedDuration::from_secs(4));
                 Ok(0)
             }
-            Ok(Some(found)) => {
+            Ok(Some(PackageTaken { found, next })) => {
                 self.reading = None;
+                self.package_from = next;
+                if next.is_some() {
+                    self.look_later(Look::Package, SignedDuration::ZERO);
+                    return Ok(found);
+                }
                 // Permanent storage comes a little after the number; what was not there yet is asked for later.
                 let age = confirmed.iter().map(|sale| self.age(sale)).min().unwrap_or_default();
                 self.look_later(Look::Package, if found > 0 { SignedDuration::ZERO } else { age });
