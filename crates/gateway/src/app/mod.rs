@@ -36,7 +36,9 @@ use ksef_client::CallError;
 use ksef_crypto::sha256;
 use ksef_id::{ContextIdentifier, Sha256Hash};
 use ksef_invoice::Form;
-use ksef_wire::FormCode;
+use ksef_wire::{
+    FormCode, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType,
+};
 use tokio::sync::Notify;
 
 use crate::company::Company;
@@ -191,4 +193,29 @@ fn form_code(name: &str) -> Option<FormCode> {
         schema_version: form.schema_version().to_owned(),
         value: form.value().to_owned(),
     })
+}
+
+/// What KSeF stored for good since a moment, of the invoices in which the company has this role: by the only date that never
+/// goes backwards for a reader (field notes B1).
+fn stored_since(subject_type: InvoiceQuerySubjectType, from: Timestamp) -> InvoiceQueryFilters {
+    InvoiceQueryFilters {
+        subject_type,
+        date_range: InvoiceQueryDateRange {
+            date_type: InvoiceQueryDateType::PermanentStorage,
+            from: from.into(),
+            to: None,
+            restrict_to_permanent_storage_hwm_date: None,
+        },
+        ksef_number: None,
+        invoice_number: None,
+        amount: None,
+        seller_nip: None,
+        buyer_identifier: None,
+        currency_codes: None,
+        invoicing_mode: None,
+        is_self_invoicing: None,
+        form_type: None,
+        invoice_types: None,
+        has_attachment: None,
+    }
 }

@@ -10,11 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
 use ksef_client::export::{ExportLimits, StartedExport, next_export, unpack};
 use ksef_id::KsefNumber;
+use ksef_wire::InvoiceQuerySubjectType;
 use ksef_wire::codes::ExportStatusCode;
-use ksef_wire::{InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType};
 
 use super::follow::MOVES_AT_ONCE;
-use super::{Work, WorkError, reason_of};
+use super::{Work, WorkError, reason_of, stored_since};
 
 /// Fetches an invoice from KSeF and compares it byte for byte. Returns whether it moved.
 pub(crate) async fn read_back(work: &Work<'_>, sale: &Sale) -> Result<bool, WorkError> {
@@ -65,7 +65,8 @@ pub(crate) async fn start_package(
     let first = sales.iter().filter_map(|sale| day_of(sale.ksef_number.as_ref()?)).min();
     let day = first.map_or_else(|| work.now(), start_of_warsaw_day);
     let from = from.unwrap_or(day - STORED_BEFORE);
-    let export = work.company.ksef.start_export(&own_since(from)).await?;
+    let export =
+        work.company.ksef.start_export(&stored_since(InvoiceQuerySubjectType::Subject1, from)).await?;
     Ok(ReadingBack { export, from })
 }
 
@@ -131,29 +132,6 @@ async fn differs(work: &Work<'_>, sale: &Sale) -> Result<(), WorkError> {
 pub(crate) async fn confirmed(work: &Work<'_>) -> Result<Vec<Sale>, WorkError> {
     let company = &work.company.context;
     Ok(work.app.store.sales_in(company, SaleState::UpoVerified, work.now(), ROUND_MAX).await?)
-}
-
-fn own_since(from: Timestamp) -> InvoiceQueryFilters {
-    InvoiceQueryFilters {
-        subject_type: InvoiceQuerySubjectType::Subject1,
-        date_range: InvoiceQueryDateRange {
-            date_type: InvoiceQueryDateType::PermanentStorage,
-            from: from.into(),
-            to: None,
-            restrict_to_permanent_storage_hwm_date: None,
-        },
-        ksef_number: None,
-        invoice_number: None,
-        amount: None,
-        seller_nip: None,
-        buyer_identifier: None,
-        currency_codes: None,
-        invoicing_mode: None,
-        is_self_invoicing: None,
-        form_type: None,
-        invoice_types: None,
-        has_attachment: None,
-    }
 }
 
 fn tempfile_in(work: &Work<'_>) -> Result<tempfile::TempDir, WorkError> {

@@ -5,16 +5,13 @@
 //! the date of issue or of sending miss what was stored late (field notes B1).
 
 use gateway_store::NewPurchase;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use ksef_wire::codes::ExceptionCode;
-use ksef_wire::{
-    InvoiceMetadata, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters,
-    InvoiceQuerySubjectType,
-};
+use ksef_wire::{InvoiceMetadata, InvoiceQuerySubjectType};
 
-use super::{App, Work, WorkError};
+use super::{App, Work, WorkError, stored_since};
 use crate::company::Company;
 
 /// Fetches new purchases. Returns how many there were.
@@ -23,7 +20,7 @@ pub(crate) async fn receive(work: &Work<'_>) -> Result<usize, WorkError> {
     let read_up_to = app.store.purchases_read_up_to(&company.context).await?;
     let first = company.now() - FIRST_LOOK_BACK;
     let from = read_up_to.map_or(first, |moment| moment - OVERLAP).max(first);
-    let filters = filters(from);
+    let filters = stored_since(InvoiceQuerySubjectType::Subject2, from);
     let mut received = 0;
     let mut complete_up_to = None;
     for page_offset in 0..PAGES_MAX {
@@ -78,29 +75,6 @@ async fn fetch_if_new(app: &App, company: &Company, metadata: &InvoiceMetadata) 
         content: &content,
     };
     Ok(app.journal.purchase_received(&new, company.now()).await?)
-}
-
-fn filters(from: Timestamp) -> InvoiceQueryFilters {
-    InvoiceQueryFilters {
-        subject_type: InvoiceQuerySubjectType::Subject2,
-        date_range: InvoiceQueryDateRange {
-            date_type: InvoiceQueryDateType::PermanentStorage,
-            from: from.into(),
-            to: None,
-            restrict_to_permanent_storage_hwm_date: None,
-        },
-        ksef_number: None,
-        invoice_number: None,
-        amount: None,
-        seller_nip: None,
-        buyer_identifier: None,
-        currency_codes: None,
-        invoicing_mode: None,
-        is_self_invoicing: None,
-        form_type: None,
-        invoice_types: None,
-        has_attachment: None,
-    }
 }
 
 /// How far back the first look goes; KSeF takes ranges of at most 100 days.

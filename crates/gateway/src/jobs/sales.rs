@@ -48,7 +48,7 @@ pub(super) async fn run_sales(
             () = company.sales_bell.notified(), if heed_bell => {}
             _ = stop.changed() => {}
         }
-        // Other nodes ring in the database only.
+        // Nothing is begun any more; the session that is open is closed on leaving.
         if worker.online.is_some() && *stop.borrow() {
             break Duration::ZERO;
         }
