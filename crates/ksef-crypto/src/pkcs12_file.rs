@@ -2,6 +2,8 @@
 
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error;
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Decode as _, Reader as _, SliceReader};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::password::text_forms;
@@ -45,7 +47,8 @@ pub(crate) fn read(der: &[u8], password: Option<&SecretString>) -> Result<Pkcs12
                     found: "a key derivation of excessive cost".to_owned(),
                 });
             }
-            // Without a MAC, a wrong password that passes the padding check yields what is no structure at all.
+            // A wrong password passes the padding check once in 256 times, and yields what is no structure at all.
+            Err(_) if is_without_mac(der) => last = KeyError::WrongPassword,
             Err(_) => last = KeyError::NotAKey,
         }
     }
@@ -53,6 +56,22 @@ pub(crate) fn read(der: &[u8], password: Option<&SecretString>) -> Result<Pkcs12
         (KeyError::WrongPassword, None) => Err(KeyError::PasswordNeeded),
         (error, _) => Err(error),
     }
+}
+
+/// Whether nothing in a whole container tells a wrong password from other contents: `PFX` ends after `authSafe`
+/// (RFC 7292 §4).
+fn is_without_mac(der: &[u8]) -> bool {
+    let fields = || {
+        let pfx = AnyRef::from_der(der)?;
+        let mut reader = SliceReader::new(pfx.value())?;
+        let mut fields = 0;
+        while !reader.is_finished() {
+            reader.decode::<AnyRef<'_>>()?;
+            fields += 1;
+        }
+        Ok::<usize, pkcs8::der::Error>(fields)
+    };
+    fields().is_ok_and(|fields| fields == 2)
 }
 
 fn contents(archive: &Pkcs12Archive) -> Result<Pkcs12, KeyError> {

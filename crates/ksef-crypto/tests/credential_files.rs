@@ -195,6 +195,27 @@ fn containers_without_a_password_and_with_odd_ones_load() {
 }
 
 #[test]
+fn a_wrong_password_of_a_container_without_mac_is_told_even_when_its_padding_fits_by_chance() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let Some(()) = make_chain(folder, P256) else { return };
+    openssl(
+        folder,
+        &format!(
+            "pkcs12 -export -legacy -nomac -in {{}}/c.pem -inkey {{}}/k.pem -out {{}}/c.p12 -passout {PASS}"
+        ),
+    );
+    let container = read(folder, "c.p12");
+    // Enough passwords for some to decrypt to a correct padding.
+    for attempt in 0..2_000 {
+        let files = CredentialFiles::read(&container, None, Some(&secret(&format!("{attempt}"))));
+        let files = files.expect("a container");
+        let refused = files.keys().expect_err("it is closed");
+        assert!(matches!(refused, KeyError::WrongPassword), "{attempt}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_container_with_several_keys_yields_the_wanted_pair() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
