@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Which of our crates each crate may use: the arrows of ARCHITECTURE.md, which only point down.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("ksef-id", &[]),
     ("ksef-crypto", &[]),
     ("gateway-vault", &["ksef-crypto", "ksef-id"]),
@@ -18,7 +18,8 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("test-postgres", &[]),
     ("gateway-store", &["ksef-id", "test-postgres"]),
     ("gateway-rules", &["ksef-id"]),
-    ("gateway-objects", &["ksef-crypto", "ksef-id"]),
+    ("test-s3", &["ksef-crypto"]),
+    ("gateway-objects", &["ksef-crypto", "ksef-id", "test-s3"]),
     (
         "gateway",
         &[
@@ -42,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
         &[
             "invoice-tables",
             "test-postgres",
+            "test-s3",
             "gateway",
             "gateway-api",
             "gateway-vault",

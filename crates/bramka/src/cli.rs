@@ -227,6 +227,10 @@ pub(crate) struct Serve {
     /// Database: postgres://user:password@host/name, or a file of SQLite [default: gateway.db in the data folder].
     #[arg(long, value_name = "URL", env = "BRAMKA_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// Object storage for documents: s3://bucket/prefix?endpoint=https://…&region=…; the access key comes from
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from credentials_file= [default: documents rest in the database].
+    #[arg(long, value_name = "URL", env = "BRAMKA_OBJECTS")]
+    pub(crate) objects: Option<String>,
     /// Configuration file with the companies [default: bramka.toml in the data folder, if it is there].
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

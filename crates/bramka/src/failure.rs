@@ -133,6 +133,7 @@ impl From<StartError> for Failure {
                 format!("firma {context}: nieprawidłowy adres KSeF ({source})")
             }
             StartError::CompanyTwice { context } => format!("firma {context} jest podana dwa razy"),
+            StartError::Objects(error) => format!("magazyn dokumentów nie nadaje się do użycia: {error}"),
             StartError::Store(error) => format!("baza danych nie daje się otworzyć: {error}"),
         };
         Self::new(pl, en)

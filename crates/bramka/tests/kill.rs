@@ -7,7 +7,7 @@
 mod support;
 
 use gateway::steps::{Moment, Step};
-use ksef_sim::Fault;
+use ksef_sim::{Fault, FaultRule, Target};
 use ksef_wire::Operation;
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, invoice_with_attachment, purchase};
 
@@ -22,6 +22,8 @@ enum Scenario {
     LostRequest,
     /// KSeF refuses the invoice.
     Refused,
+    /// Documents rest in object storage.
+    Objects,
     /// KSeF has the same bytes already.
     Duplicate,
     /// KSeF has another document under the same number.
@@ -67,12 +69,16 @@ fn scenario(step: Step) -> Scenario {
         Step::SessionStatus | Step::SessionInvoices => Scenario::LostAnswer,
         Step::InvoiceReturned => Scenario::LostRequest,
         Step::InvoiceRejected => Scenario::Refused,
+        Step::DocumentKept => Scenario::Objects,
         Step::DuplicateAdopted => Scenario::Duplicate,
         Step::NumberCollision => Scenario::Collision,
         Step::ReasonNoted => Scenario::Trouble,
-        Step::OpenBatch | Step::BatchOpened | Step::UploadParts | Step::CloseBatch | Step::SessionUpoKept => {
-            Scenario::Batch
-        }
+        Step::Permits
+        | Step::OpenBatch
+        | Step::BatchOpened
+        | Step::UploadParts
+        | Step::CloseBatch
+        | Step::SessionUpoKept => Scenario::Batch,
         Step::StartExport | Step::ExportStatus | Step::DownloadExport => Scenario::Many,
         Step::Decided => Scenario::Approval,
         Step::OfflineIssued | Step::DeadlineSet | Step::OutageKept => Scenario::Outage,
@@ -109,9 +115,12 @@ async fn killed_at_every_step_and_still_exactly_once() {
 async fn kill_at(step: Step, moment: Moment) {
     let scenario = scenario(step);
     let point = format!("{}:{}", step.name(), moment.name());
-    let world = World::new(COMPANY).await;
+    let mut world = World::new(COMPANY).await;
+    if scenario == Scenario::Objects {
+        world.with_objects().await;
+    }
     let xml = match scenario {
-        Scenario::Refused | Scenario::Batch => invoice_with_attachment("1"),
+        Scenario::Batch => invoice_with_attachment("1"),
         _ => invoice("1"),
     };
     prepare(&world, scenario, &xml).await;
@@ -120,7 +129,7 @@ async fn kill_at(step: Step, moment: Moment) {
     // Where the taking in itself is stopped, the caller hears nothing; as after any lost answer it comes again.
     let bringing = bring(&world, &first, scenario, &xml);
     let heard = tokio::time::timeout(std::time::Duration::from_secs(3), bringing).await;
-    if !matches!(step, Step::TakeInvoice | Step::Decided | Step::NumberGiven) {
+    if !matches!(step, Step::TakeInvoice | Step::Decided | Step::NumberGiven | Step::DocumentKept) {
         assert!(heard.is_ok_and(|id| id.is_some()), "{point}: not taken");
     }
     let_gather(&world, scenario);
@@ -163,7 +172,11 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
             world.with_clock_and_offline();
             world.allow_attachments().await;
         }
-        Scenario::Refused => world.with_clock_and_offline(),
+        Scenario::Refused => {
+            simulator
+                .plan(FaultRule::always(Target::Everything, Fault::InvoiceStatus { code: 410 }))
+                .expect("a rule");
+        }
         Scenario::Folder => world.with_folder(),
         Scenario::Outage => {
             world.with_clock_and_offline();
@@ -171,13 +184,13 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
             simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
             simulator.inject(Operation::BatchSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
         }
-        Scenario::Plain | Scenario::Many | Scenario::Approval | Scenario::Series => {}
+        Scenario::Plain | Scenario::Objects | Scenario::Many | Scenario::Approval | Scenario::Series => {}
     }
 }
 
 /// What goes by batch gathers for a while that passes in an instant here.
 fn let_gather(world: &World, scenario: Scenario) {
-    if matches!(scenario, Scenario::Batch | Scenario::Refused) {
+    if scenario == Scenario::Batch {
         let quarter = jiff::SignedDuration::from_mins(16);
         world.simulator.clock().advance(quarter).expect("within the clock's range");
     }
@@ -278,7 +291,7 @@ async fn check_end(
         Scenario::Refused => {
             assert_eq!(
                 (ended["state"].as_str(), ended["reason"]["code"].as_str()),
-                (Some("rejected"), Some("ksef.415"))
+                (Some("rejected"), Some("ksef.410"))
             );
             assert!(copies.is_empty());
         }
@@ -298,6 +311,16 @@ async fn check_end(
             let sends = if scenario == Scenario::Duplicate { 2 } else { 1 };
             assert_eq!(copies[0].sends, sends, "and sent once, not sent twice and refused as a duplicate");
         }
+    }
+    if scenario == Scenario::Objects {
+        let path =
+            format!("/api/v1/companies/{COMPANY}/invoices/{}/xml", ended["id"].as_str().expect("an id"));
+        assert_eq!(gateway.get(&path).await, (200, xml.to_vec()));
+        assert_eq!(
+            world.objects.as_ref().map(|server| server.files().len()),
+            Some(2),
+            "the invoice and its UPO"
+        );
     }
     if scenario == Scenario::Folder {
         for place in ["upo", "pdf", "sent"] {

@@ -200,6 +200,10 @@ problems! {
     StoreUnavailable = "store.unavailable", 503, "Service Unavailable",
         "Baza danych nie odpowiada (pełny dysk? blokada?). Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
         "The database does not answer (disk full? locked?). Nothing was stored; try again with the same Idempotency-Key.";
+    /// The object store does not answer.
+    ObjectsUnavailable = "objects.unavailable", 503, "Service Unavailable",
+        "Magazyn dokumentów (S3) nie odpowiada albo odmawia; szczegóły są w dzienniku bramki. Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
+        "The object storage (S3) does not answer or refuses; the gateway's log has the details. Nothing was stored; try again with the same Idempotency-Key.";
     /// The gateway stops.
     Stopping = "gateway.stopping", 503, "Service Unavailable",
         "Bramka się zatrzymuje. Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",

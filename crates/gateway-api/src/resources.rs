@@ -68,6 +68,9 @@ pub struct InvoiceResource {
     /// KSeF's number, once there is one; in the state `numberCollision` the other document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ksef_number: Option<KsefNumber>,
+    /// `Online` or `Offline`, as KSeF shows it in the end: what arrived after its date of issue it marks `Offline` by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ksef_mode: Option<String>,
     /// The session it was last sent in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_reference_number: Option<ReferenceNumber>,

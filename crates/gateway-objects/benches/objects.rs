@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use gateway_objects::{ObjectKind, ObjectLimits, Objects};
 use ksef_id::Sha256Hash;
-use support::S3Server;
+use support::{Client as _, S3Server};
 
 /// Rounds of every measurement; the median counts.
 const ROUNDS: usize = 5;

@@ -11,7 +11,7 @@ use gateway_objects::{
 };
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
-use support::{ACCESS_KEY_ID, BUCKET, S3Server, limits};
+use support::{ACCESS_KEY_ID, BUCKET, Client as _, S3Server, limits};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 fn hash(bytes: &[u8]) -> Sha256Hash {

@@ -30,7 +30,7 @@ pub use companies::SendingSettings;
 pub use error::StoreError;
 pub use folder::{FolderFile, Laid};
 pub use history::{Event, HistoryEntry, ITSELF};
-pub use listing::Waiting;
+pub use listing::{KeptDocument, Waiting};
 pub use lists::{SaleFilter, SaleSort};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;

@@ -246,34 +246,38 @@ impl Store {
         sales_from(&self.db.rows(DOING, SQL, values![company.as_str(), &of.to_string()]).await?)
     }
 
-    /// A document's bytes with the hash written down when it was taken in, of its own or the page of its session's UPO.
-    /// Comparing them is the caller's duty, since hashing is no business of this crate; so is fetching bytes that are
-    /// in the object store, which come back as `None` beside their hash.
+    /// A document with the hash written down when it was taken in: its own, or the page of its session's UPO. Comparing
+    /// them is the caller's duty, since hashing is no business of this crate; so is fetching bytes that rest elsewhere.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
-    pub async fn document(
-        &self,
-        id: SaleId,
-        document: Document,
-    ) -> Result<Option<(Option<Vec<u8>>, Sha256Hash)>, StoreError> {
+    pub async fn document(&self, id: SaleId, document: Document) -> Result<Option<KeptDocument>, StoreError> {
         const OWN: &str =
             "SELECT content, sha256, is_external FROM sale_documents WHERE sale_id = $1 AND kind = $2";
         const PAGE: &str = "SELECT u.content, u.sha256, u.is_external FROM session_upos u JOIN sales s \
                             ON s.upo_session = u.session AND s.upo_page = u.page WHERE s.id = $1";
         let key = id.to_string();
         let own = self.db.row("reading a document", OWN, values![&key, document.as_str()]).await?;
-        let row = match (own, document) {
-            (Some(row), _) => Some(row),
-            (None, Document::Upo) => self.db.row("reading a document", PAGE, values![&key]).await?,
-            (None, Document::Xml) => None,
-        };
+        let is_session_page = own.is_none() && document == Document::Upo;
+        let row =
+            if is_session_page { self.db.row("reading a document", PAGE, values![&key]).await? } else { own };
         row.map(|row| {
             let content = if row.flag("is_external")? { None } else { Some(row.bytes("content")?) };
-            Ok((content, row.parsed("sha256")?))
+            Ok(KeptDocument { content, sha256: row.parsed("sha256")?, is_session_page })
         })
         .transpose()
     }
+}
+
+/// A document as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptDocument {
+    /// Its bytes; `None` when they rest in object storage.
+    pub content: Option<Vec<u8>>,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256Hash,
+    /// It is the page of a session's UPO, which confirms others as well.
+    pub is_session_page: bool,
 }
 
 pub(crate) fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {

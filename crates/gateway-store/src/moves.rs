@@ -60,6 +60,8 @@ pub enum SaleMove {
         number: KsefNumber,
         /// The session whose UPO speaks of it.
         upo_session: ReferenceNumber,
+        /// `Online` or `Offline`, as KSeF shows it, if it said so.
+        ksef_mode: Option<String>,
     },
     /// → `duplicateAdopted`: KSeF has the same bytes under this number.
     Adopt {
@@ -218,9 +220,11 @@ impl SaleMove {
             Self::SendBack { .. } => {
                 vec![("session", Owned::Text(None)), ("invoice_reference", Owned::Text(None))]
             }
-            Self::Number { number, upo_session } => {
-                vec![("ksef_number", text(number)), ("upo_session", text(upo_session))]
-            }
+            Self::Number { number, upo_session, ksef_mode } => vec![
+                ("ksef_number", text(number)),
+                ("upo_session", text(upo_session)),
+                ("ksef_mode", maybe(ksef_mode.clone())),
+            ],
             Self::Adopt { number, upo_session, .. } => vec![
                 ("ksef_number", text(number)),
                 ("upo_session", maybe(upo_session.as_ref().map(ToString::to_string))),

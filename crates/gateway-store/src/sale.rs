@@ -169,6 +169,8 @@ pub struct Sale {
     pub invoice_reference: Option<ReferenceNumber>,
     /// KSeF's number.
     pub ksef_number: Option<KsefNumber>,
+    /// `Online` or `Offline`, as KSeF shows it in the end.
+    pub ksef_mode: Option<String>,
     /// The session whose UPO speaks of the number.
     pub upo_session: Option<ReferenceNumber>,
     /// Which page of that session's UPO, when no UPO of its own is kept.
@@ -258,6 +260,7 @@ impl Sale {
             session: row.maybe_parsed("session")?,
             invoice_reference: row.maybe_parsed("invoice_reference")?,
             ksef_number: row.maybe_parsed("ksef_number")?,
+            ksef_mode: row.maybe_text("ksef_mode")?,
             upo_session: row.maybe_parsed("upo_session")?,
             upo_page: row.maybe_int("upo_page")?,
             reason: reason_from(row)?,

@@ -12,6 +12,7 @@ use ksef_id::ContextIdentifier;
 use ksef_render::{Environment as RenderEnvironment, Logo};
 use tokio::sync::Notify;
 
+use crate::app::allowed::Allowed;
 use crate::ksef::Ksef;
 use crate::site::Site;
 use crate::steps::Probe;
@@ -129,6 +130,8 @@ pub(crate) struct Company {
     pub(crate) columns: ColumnMap,
     /// Rung when there is something to do for its sales.
     pub(crate) sales_bell: Notify,
+    /// What KSeF lets it send beyond plain invoices of its own.
+    pub(crate) allowed: Allowed,
     /// When its limits were learnt.
     limits_learnt: Mutex<Option<Instant>>,
 }
@@ -147,6 +150,7 @@ impl Company {
             folder: settings.folder.map(|path| Arc::new(WatchedFolder::new(path))),
             columns: settings.columns,
             sales_bell: Notify::new(),
+            allowed: Allowed::default(),
             limits_learnt: Mutex::new(None),
         }
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_objects::{ObjectError, ObjectSettings, Objects};
 use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions, WorkKind};
 use jiff::Timestamp;
 use ksef_client::{
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::app::intake::Intake;
 use crate::company::{Company, CompanySettings, Environment};
+use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
 use crate::journal::Journal;
 use crate::rest::ApiKey;
@@ -36,6 +38,8 @@ pub struct GatewayOptions {
     pub data: PathBuf,
     /// Its database; a file of SQLite in the data folder when nothing else is said.
     pub database: Option<Database>,
+    /// Where documents rest; in the database when nothing else is said.
+    pub objects: Option<ObjectSettings>,
     /// Its companies.
     pub companies: Vec<CompanySettings>,
     /// The key that every request must bring; without one the gateway listens on loopback only.
@@ -56,6 +60,7 @@ impl GatewayOptions {
             listen,
             data,
             database: None,
+            objects: None,
             companies: Vec::new(),
             api_key: None,
             purchases_every: PURCHASES_EVERY,
@@ -83,6 +88,9 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The object store.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
     /// A company's address.
     #[error("the company {context} cannot be connected: {source}")]
     Company {
@@ -133,6 +141,14 @@ impl Gateway {
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
 
         let database = options.database.unwrap_or_else(|| Database::Sqlite(folder.database()));
+        let objects = match options.objects {
+            Some(settings) => {
+                let objects = Objects::open(settings)?;
+                objects.check().await?;
+                Some(objects)
+            }
+            None => None,
+        };
         let (store, writer) = Store::open(&database, StoreOptions::default()).await?;
         let journal = Arc::new(Journal::new(writer, options.probe));
         let node = jobs::Node {
@@ -166,9 +182,11 @@ impl Gateway {
         let contexts: Vec<ContextIdentifier> = companies.keys().cloned().collect();
         journal.add_companies(&contexts, Timestamp::now()).await?;
 
+        let documents = Documents::new(store.clone(), objects, options.probe);
         let (intake, intake_writer) = Intake::new(journal.clone());
         let packages = folder.packages()?;
-        let app = Arc::new(App { store, journal, companies, intake, bell: Notify::new(), packages });
+        let app =
+            Arc::new(App { store, journal, documents, companies, intake, bell: Notify::new(), packages });
         tasks.spawn(intake_writer.run());
         for clock in sites.clocks {
             tasks.spawn(until_stopped(stopping.clone(), async move { clock.follow().await }));

@@ -201,8 +201,9 @@ impl Journal {
         page: i64,
         sha256: &Sha256Hash,
         content: &[u8],
+        is_external: bool,
     ) -> Result<(), StoreError> {
-        let write = self.writer.keep_session_upo(session, page, sha256, content, false);
+        let write = self.writer.keep_session_upo(session, page, sha256, content, is_external);
         self.probe.around(Step::SessionUpoKept, write).await
     }
 

@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use jiff::Timestamp;
 use ksef_client::batch::{BatchUpload, PackedBatch, UploadError};
 use ksef_client::export::{DownloadError, DownloadedPackage, StartedExport};
 use ksef_client::ksef_crypto::SessionKey;
 use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession, SendAs};
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::{
-    CompressionType, FormCode, InvoiceExportStatusResponse, InvoiceQueryFilters,
-    QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse, SessionInvoicesResponse,
-    SessionStatusResponse, SortOrder,
+    CompressionType, EntityAuthorizationGrant, EntityAuthorizationPermissionsQueryRequest, FormCode,
+    InvoiceExportStatusResponse, InvoiceQueryFilters, QueryInvoicesMetadataResponse,
+    SessionInvoiceStatusResponse, SessionInvoicesResponse, SessionStatusResponse, SortOrder,
 };
 
 use crate::site::Site;
@@ -77,6 +78,24 @@ impl Ksef {
         let limits = self.call(Step::Limits, access.rate_limits()).await?;
         self.site.budget.set_limits(access.context(), limits);
         Ok(())
+    }
+
+    /// Whether invoices with attachments may be sent at this time.
+    pub(crate) async fn may_send_attachments(&self, now: Timestamp) -> Result<bool, CallError> {
+        let access = self.access();
+        let answer = self.call(Step::Permits, access.attachment_permission()).await?;
+        let is_over = answer.revoked_date.is_some_and(|end| end.0 <= now);
+        Ok(answer.is_attachment_allowed == Some(true) && !is_over)
+    }
+
+    /// What others let this company issue in their name: the first hundred that match.
+    pub(crate) async fn authorizations(
+        &self,
+        filters: &EntityAuthorizationPermissionsQueryRequest,
+    ) -> Result<Vec<EntityAuthorizationGrant>, CallError> {
+        let access = self.access();
+        let answer = self.call(Step::Permits, access.query_authorizations(filters, 0)).await?;
+        Ok(answer.authorization_grants)
     }
 
     pub(crate) async fn open_session(&self, form_code: &FormCode) -> Result<OpenedOnlineSession, CallError> {

@@ -8,6 +8,7 @@
 
 mod app;
 mod company;
+mod documents;
 mod folder;
 mod gateway;
 mod jobs;
@@ -26,5 +27,6 @@ mod web;
 pub use company::{CompanySettings, Environment, PrintSettings};
 pub use folder::FolderError;
 pub use gateway::{Gateway, GatewayOptions, StartError};
+pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
 pub use gateway_store::Database;
 pub use settings::{FolderSettings, Settings, SettingsError};

@@ -1,6 +1,7 @@
 //! A KSeF environment as this gateway knows it: one client, one clock, one budget of limits and one record of how requests
 //! end, shared by all companies that work with it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gateway_rules::latarnia::Reading;
@@ -10,6 +11,7 @@ use gateway_rules::probes::{Outcome, Probes};
 use gateway_rules::reach::{Reach, ReachSettings, offline_choice, reach};
 use jiff::Timestamp;
 use ksef_client::{CallError, Clock, KsefClient, LimitBudget, LoginError};
+use ksef_id::ContextIdentifier;
 
 /// An environment at work.
 pub(crate) struct Site {
@@ -29,6 +31,8 @@ pub(crate) struct Site {
 struct Observed {
     probes: Probes,
     reading: Option<Reading>,
+    /// Since when the oldest invoice of each company is in processing.
+    processing_since: BTreeMap<ContextIdentifier, Timestamp>,
 }
 
 impl Site {
@@ -80,8 +84,18 @@ impl Site {
     }
 
     /// Since when the oldest invoice of a company is in processing.
-    pub(crate) fn set_processing_since(&self, since: Option<Timestamp>) {
-        self.observed().probes.set_processing_since(since);
+    pub(crate) fn set_processing_since(&self, company: &ContextIdentifier, since: Option<Timestamp>) {
+        let mut observed = self.observed();
+        match since {
+            Some(since) => {
+                observed.processing_since.insert(company.clone(), since);
+            }
+            None => {
+                observed.processing_since.remove(company);
+            }
+        }
+        let oldest = observed.processing_since.values().min().copied();
+        observed.probes.set_processing_since(oldest);
     }
 
     /// Whether KSeF can be reached.

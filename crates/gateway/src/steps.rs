@@ -29,6 +29,8 @@ macro_rules! steps {
 steps! {
     /// Write: documents are taken in.
     TakeInvoice = "takeInvoice";
+    /// Write: a document is brought to the object store.
+    DocumentKept = "documentKept";
     /// Write: a person's word: approve, release, withdraw, hold, another policy.
     Decided = "decided";
     /// Write: a number of a series.
@@ -45,6 +47,8 @@ steps! {
     Login = "login";
     /// Call: what KSeF allows.
     Limits = "limits";
+    /// Call: what may be sent beyond plain invoices of its own.
+    Permits = "permits";
     /// Call: open an online session.
     OpenSession = "openSession";
     /// Write: the session is open.

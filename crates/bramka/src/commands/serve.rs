@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gateway::steps::Probe;
-use gateway::{Database, Gateway, GatewayOptions, Settings};
+use gateway::{Database, Gateway, GatewayOptions, ObjectSettings, Settings};
 
 use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
@@ -20,6 +20,7 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
         options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
     options.api_key = key;
     options.database = arguments.database.as_deref().map(Database::parse);
+    options.objects = arguments.objects.as_deref().map(object_settings).transpose()?;
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on http://{}", gateway.address());
@@ -36,6 +37,12 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
     }
     gateway.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+fn object_settings(address: &str) -> Result<ObjectSettings, Failure> {
+    ObjectSettings::parse(address, |name| std::env::var(name).ok()).map_err(|error| {
+        Failure::new(format!("--objects nie nadaje się do użycia: {error}"), format!("--objects: {error}"))
+    })
 }
 
 /// The gateway's options from configuration and flags, which win, with the companies of configuration and vault.

@@ -15,6 +15,7 @@ use ksef_sim::{Limits, Simulator, SimulatorConfig};
 use ksef_wire::FormCode;
 use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
+use test_s3::S3Server;
 
 /// NIP of the company in most tests.
 pub(crate) const COMPANY: &str = "2222222222";
@@ -26,6 +27,8 @@ pub(crate) struct World {
     pub(crate) simulator: Simulator,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) nip: String,
+    /// Where documents rest, when not in the database.
+    pub(crate) objects: Option<S3Server>,
 }
 
 impl World {
@@ -41,7 +44,7 @@ impl World {
         let (certificate, key) = certificate_and_key(nip);
         std::fs::write(folder.path().join("auth.crt"), certificate).expect("written");
         std::fs::write(folder.path().join("auth.key"), key).expect("written");
-        let world = Self { simulator, folder, nip: nip.to_owned() };
+        let world = Self { simulator, folder, nip: nip.to_owned(), objects: None };
         std::fs::write(world.folder.path().join("upo.crt"), world.simulator.upo_certificate())
             .expect("written");
         world.configure(&world.simulator.base_url(), "certificate = \"auth.crt\"\nkey = \"auth.key\"");
@@ -61,6 +64,21 @@ impl World {
                  offline_certificate = \"off.crt\"\noffline_key = \"off.key\""
             ),
         );
+    }
+
+    /// Has documents rest in object storage.
+    pub(crate) async fn with_objects(&mut self) {
+        self.objects = Some(S3Server::start().await);
+    }
+
+    /// What a gateway of this world is told by its environment.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let Some(objects) = &self.objects else { return Vec::new() };
+        vec![
+            ("BRAMKA_OBJECTS", objects.bucket_url()),
+            ("AWS_ACCESS_KEY_ID", test_s3::ACCESS_KEY_ID.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", objects.secret.clone()),
+        ]
     }
 
     /// Has the company watch the folder `exchange`, whose tables have no seller of their own.
@@ -139,7 +157,7 @@ impl World {
 
     /// The gateway as a child process, listening.
     pub(crate) fn serve(&self, stop_at: Option<&str>) -> ServedGateway {
-        ServedGateway::start(&self.config(), &self.data(), stop_at)
+        ServedGateway::start_with(&self.config(), &self.data(), stop_at, &self.environment())
     }
 
     /// Someone else's access to the simulator, for a company of its own.
@@ -295,7 +313,7 @@ pub(crate) struct ServedGateway {
 
 impl ServedGateway {
     pub(crate) fn start(config: &Path, data: &Path, stop_at: Option<&str>) -> Self {
-        Self::start_on(config, data, stop_at, None)
+        Self::start_with(config, data, stop_at, &[])
     }
 
     /// The same, on another database than its own.
@@ -304,6 +322,17 @@ impl ServedGateway {
         data: &Path,
         stop_at: Option<&str>,
         database: Option<&str>,
+    ) -> Self {
+        let database = database.map(|database| ("BRAMKA_DATABASE", database.to_owned()));
+        Self::start_with(config, data, stop_at, database.as_slice())
+    }
+
+    /// The same, told more by its environment.
+    pub(crate) fn start_with(
+        config: &Path,
+        data: &Path,
+        stop_at: Option<&str>,
+        environment: &[(&'static str, String)],
     ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
         command
@@ -315,14 +344,13 @@ impl ServedGateway {
             .env_remove("BRAMKA_API_KEY")
             .env_remove("BRAMKA_TEST_STOP_AT")
             .env_remove("BRAMKA_DATABASE")
+            .env_remove("BRAMKA_OBJECTS")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         if let Some(stop_at) = stop_at {
             command.env("BRAMKA_TEST_STOP_AT", stop_at);
         }
-        if let Some(database) = database {
-            command.env("BRAMKA_DATABASE", database);
-        }
+        command.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
         let mut child = command.spawn().expect("the gateway starts");
         let (sender, lines) = mpsc::channel();
         read_lines(child.stdout.take().expect("piped"), sender.clone());

@@ -1,129 +1,31 @@
-//! A real S3 server (s3s over a folder): HTTP on loopback, signatures checked, and faults when a test asks for them.
+//! The object store as a company would configure it, against a real S3 server.
 #![allow(dead_code, reason = "the tests and the benchmark use their parts")]
 
-use std::convert::Infallible;
-use std::io;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::stream;
 use gateway_objects::{ObjectLimits, ObjectSettings, Objects};
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt as _, StreamBody};
-use hyper::body::{Frame, Incoming};
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use s3s::access::{S3Access, S3AccessContext};
-use s3s::auth::SimpleAuth;
-use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{Body, S3Error, S3ErrorCode, S3Result, s3_error};
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+pub(crate) use test_s3::{ACCESS_KEY_ID, BUCKET, S3Server};
 
-pub(crate) const BUCKET: &str = "faktury";
-pub(crate) const ACCESS_KEY_ID: &str = "BRAMKATEST";
-
-pub(crate) struct S3Server {
-    folder: tempfile::TempDir,
-    address: SocketAddr,
-    tls: Option<TlsAcceptor>,
-    /// Made for this run: a secret in the sources would be found by whoever looks for secrets.
-    pub(crate) secret: String,
-    pub(crate) faults: Arc<Faults>,
-    task: JoinHandle<()>,
-}
-
-/// What the server does wrong, and what it saw. All may be changed while it runs.
-#[derive(Default)]
-pub(crate) struct Faults {
-    /// Milliseconds before each answer.
-    pub(crate) delay_ms: AtomicU64,
-    /// So many coming requests are answered with 503.
-    pub(crate) refusals: AtomicUsize,
-    /// So many coming answers to reading break off in the middle of the body.
-    pub(crate) broken_bodies: AtomicUsize,
-    /// The access key may not remove.
-    pub(crate) forbids_removing: AtomicBool,
-    /// The access key is not told what is not there.
-    pub(crate) hides_missing: AtomicBool,
-    /// Requests so far.
-    pub(crate) requests: AtomicUsize,
-    /// The most requests at one time.
-    pub(crate) answering_peak: AtomicUsize,
-    answering: AtomicUsize,
-    /// The most connections at one time.
-    pub(crate) connections_peak: AtomicUsize,
-    connections: AtomicUsize,
-}
-
-impl S3Server {
-    /// Starts one with an empty bucket [`BUCKET`].
-    pub(crate) async fn start() -> Self {
-        Self::start_with(None).await
-    }
-
-    /// The same over TLS, with a certificate that no system trusts; gives it in PEM form too.
-    pub(crate) async fn start_with_tls() -> (Self, String) {
-        let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(own.signing_key.serialize_der().into());
-        let config =
-            ServerConfig::builder().with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key);
-        let tls = TlsAcceptor::from(Arc::new(config.expect("a key")));
-        (Self::start_with(Some(tls)).await, own.cert.pem())
-    }
-
-    async fn start_with(tls: Option<TlsAcceptor>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(folder.path().join(BUCKET)).expect("a bucket");
-        let secret =
-            ksef_crypto::random_bytes::<20>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let faults = Arc::new(Faults::default());
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let service = service(folder.path(), &secret, &faults);
-        let task = tokio::spawn(serve(listener, tls.clone(), service, Arc::clone(&faults)));
-        Self { folder, address, tls, secret, faults, task }
-    }
-
-    /// Takes it away, connections and all. What it keeps stays.
-    pub(crate) async fn stop(&mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
-    }
-
-    /// Brings it back at the same address.
-    pub(crate) async fn restart(&mut self) {
-        let listener = TcpListener::bind(self.address).await.expect("the same port");
-        let service = service(self.folder.path(), &self.secret, &self.faults);
-        self.task = tokio::spawn(serve(listener, self.tls.clone(), service, Arc::clone(&self.faults)));
-    }
-
-    pub(crate) fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
-    }
-
-    pub(crate) fn settings(&self) -> ObjectSettings {
-        self.settings_for(BUCKET, ACCESS_KEY_ID, &self.secret)
-    }
-
+/// What a client of the server needs.
+pub(crate) trait Client {
+    fn settings(&self) -> ObjectSettings;
     /// As a company would give them: an address, and the key in the environment.
-    pub(crate) fn settings_for(&self, bucket: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
-        self.settings_at(
-            &format!("s3://{bucket}/bramka?endpoint={}&region=eu-central-1", self.url()),
-            access_key_id,
-            secret,
-        )
+    fn settings_for(&self, bucket: &str, access_key_id: &str, secret: &str) -> ObjectSettings;
+    fn settings_at(&self, address: &str, access_key_id: &str, secret: &str) -> ObjectSettings;
+    fn objects(&self) -> Objects;
+}
+
+impl Client for S3Server {
+    fn settings(&self) -> ObjectSettings {
+        self.settings_at(&self.bucket_url(), ACCESS_KEY_ID, &self.secret)
     }
 
-    pub(crate) fn settings_at(&self, address: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
+    fn settings_for(&self, bucket: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
+        let address = self.bucket_url().replace(BUCKET, bucket);
+        self.settings_at(&address, access_key_id, secret)
+    }
+
+    fn settings_at(&self, address: &str, access_key_id: &str, secret: &str) -> ObjectSettings {
         let settings = ObjectSettings::parse(address, |name| match name {
             "AWS_ACCESS_KEY_ID" => Some(access_key_id.to_owned()),
             "AWS_SECRET_ACCESS_KEY" => Some(secret.to_owned()),
@@ -132,154 +34,12 @@ impl S3Server {
         settings.expect("settings").with_limits(limits())
     }
 
-    pub(crate) fn objects(&self) -> Objects {
+    fn objects(&self) -> Objects {
         Objects::open(self.settings()).expect("a client")
-    }
-
-    /// The files of the objects in the bucket, sorted.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        let mut folders = vec![self.folder.path().join(BUCKET)];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() { folders.push(path) } else { files.push(path) }
-            }
-        }
-        files.sort();
-        files
-    }
-}
-
-impl Drop for S3Server {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
 /// Waits that suit a test. Patient with answers: a busy machine is no fault of the server's.
 pub(crate) fn limits() -> ObjectLimits {
     ObjectLimits { retry_delay_min: Duration::from_millis(20), ..ObjectLimits::default() }
-}
-
-fn service(folder: &Path, secret: &str, faults: &Arc<Faults>) -> S3Service {
-    let files = s3s_fs::FileSystem::new(folder).expect("a folder");
-    let mut builder = S3ServiceBuilder::new(files);
-    builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, secret));
-    builder.set_access(Access { folder: folder.to_owned(), faults: Arc::clone(faults) });
-    builder.build()
-}
-
-/// s3s-fs makes a bucket by writing into it and knows no rights: other servers refuse, and so does this one.
-struct Access {
-    folder: PathBuf,
-    faults: Arc<Faults>,
-}
-
-#[async_trait::async_trait]
-impl S3Access for Access {
-    async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
-        if context.credentials().is_none() {
-            return Err(s3_error!(AccessDenied));
-        }
-        let Some((bucket, key)) = context.s3_path().as_object() else { return Ok(()) };
-        if !self.folder.join(bucket).is_dir() {
-            return Err(s3_error!(NoSuchBucket));
-        }
-        let is_missing = !self.folder.join(bucket).join(key).exists();
-        let is_forbidden = match context.s3_op().name() {
-            "DeleteObject" => self.faults.forbids_removing.load(Ordering::SeqCst),
-            "GetObject" => is_missing && self.faults.hides_missing.load(Ordering::SeqCst),
-            _ => false,
-        };
-        if is_forbidden { Err(s3_error!(AccessDenied)) } else { Ok(()) }
-    }
-}
-
-async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, service: S3Service, faults: Arc<Faults>) {
-    // Dropped with this task, and every connection with it.
-    let mut connections = JoinSet::new();
-    loop {
-        let (stream, _) = listener.accept().await.expect("a connection");
-        // An answer's header and body are two packets; the second must not wait for the first one's receipt.
-        stream.set_nodelay(true).expect("a connection");
-        let (service, faults, tls) = (service.clone(), Arc::clone(&faults), tls.clone());
-        connections.spawn(async move {
-            let now = faults.connections.fetch_add(1, Ordering::SeqCst) + 1;
-            faults.connections_peak.fetch_max(now, Ordering::SeqCst);
-            let answers = service_fn(|request| answer(service.clone(), Arc::clone(&faults), request));
-            let server = hyper::server::conn::http1::Builder::new();
-            // A client that goes away, or does not trust this server, is no fault.
-            match tls {
-                None => drop(server.serve_connection(TokioIo::new(stream), answers).await),
-                Some(tls) => {
-                    if let Ok(stream) = tls.accept(stream).await {
-                        drop(server.serve_connection(TokioIo::new(stream), answers).await);
-                    }
-                }
-            }
-            faults.connections.fetch_sub(1, Ordering::SeqCst);
-        });
-        while connections.try_join_next().is_some() {}
-    }
-}
-
-async fn answer(
-    service: S3Service,
-    faults: Arc<Faults>,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Infallible> {
-    let faults = Answering::begun(faults);
-    tokio::time::sleep(Duration::from_millis(faults.delay_ms.load(Ordering::SeqCst))).await;
-    let is_reading = request.method() == Method::GET;
-    if takes_one(&faults.refusals) {
-        let refusal = S3Error::new(S3ErrorCode::SlowDown).to_http_response();
-        return Ok(refusal.expect("an answer"));
-    }
-    let answer = hyper::service::Service::call(&service, request).await.expect("an answer");
-    if is_reading && takes_one(&faults.broken_bodies) {
-        let (parts, body) = answer.into_parts();
-        let whole = body.collect().await.expect("a body").to_bytes();
-        let half: Bytes = whole.slice(..whole.len() / 2);
-        // The pause lets the half reach the client before the connection breaks.
-        let frames = stream::unfold(Some(half), |left| async move {
-            if let Some(half) = left {
-                return Some((Ok(Frame::data(half)), None));
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
-        });
-        return Ok(Response::from_parts(parts, Body::http_body_unsync(StreamBody::new(frames))));
-    }
-    Ok(answer)
-}
-
-/// Counts a request for as long as it is being answered, also when the client gives up.
-struct Answering(Arc<Faults>);
-
-impl Answering {
-    fn begun(faults: Arc<Faults>) -> Self {
-        faults.requests.fetch_add(1, Ordering::SeqCst);
-        let now = faults.answering.fetch_add(1, Ordering::SeqCst) + 1;
-        faults.answering_peak.fetch_max(now, Ordering::SeqCst);
-        Self(faults)
-    }
-}
-
-impl std::ops::Deref for Answering {
-    type Target = Faults;
-
-    fn deref(&self) -> &Faults {
-        &self.0
-    }
-}
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        self.0.answering.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-fn takes_one(counter: &AtomicUsize) -> bool {
-    counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
 }

@@ -59,7 +59,7 @@ async fn a_file_is_laid_out_when_its_sale_has_come_so_far(fixture: Fixture) {
     }
     fixture.moves(&bad, SaleMove::Reject { reason: reason("ksef.450") }).await.expect("rejected");
     fixture
-        .moves(&good, SaleMove::Number { number: number(1), upo_session: session(1) })
+        .moves(&good, SaleMove::Number { number: number(1), upo_session: session(1), ksef_mode: None })
         .await
         .expect("numbered");
     let nothing = |name: &str| (name.to_owned(), Laid::Nothing);

@@ -34,10 +34,9 @@ async fn a_document_is_taken_once_for_a_key(fixture: Fixture) {
         ..fixture.new_sale("FV/2")
     };
     assert!(matches!(fixture.take(stranger).await, Err(StoreError::UnknownCompany { .. })));
-    let (content, sha256) =
-        fixture.store.document(first.id, Document::Xml).await.expect("read").expect("there");
-    assert_eq!(content.as_deref(), Some(b"<Faktura>FV/1</Faktura>".as_slice()));
-    assert_eq!(sha256, hash_of("a"));
+    let kept = fixture.store.document(first.id, Document::Xml).await.expect("read").expect("there");
+    assert_eq!(kept.content.as_deref(), Some(b"<Faktura>FV/1</Faktura>".as_slice()));
+    assert_eq!((kept.sha256, kept.is_session_page), (hash_of("a"), false));
 }
 
 async fn a_number_is_given_away_once_until_it_is_free_again(fixture: Fixture) {
@@ -74,7 +73,7 @@ async fn the_whole_way_leaves_a_history(fixture: Fixture) {
     let steps = [
         SaleMove::StartSending { session: session(1) },
         SaleMove::Accept { reference: invoice(1) },
-        SaleMove::Number { number: number(1), upo_session: session(1) },
+        SaleMove::Number { number: number(1), upo_session: session(1), ksef_mode: None },
         SaleMove::StoreUpo { upo: b"<Potwierdzenie/>".to_vec(), sha256: hash_of("upo"), is_external: false },
         SaleMove::Store,
     ];
@@ -104,8 +103,9 @@ async fn the_whole_way_leaves_a_history(fixture: Fixture) {
         ]
     );
     assert_eq!((history[0].actor.as_str(), history[1].actor.as_str()), ("rest", "bramka"));
-    let (upo, sha256) = store.document(sale.id, Document::Upo).await.expect("read").expect("there");
-    assert_eq!((upo.as_deref(), sha256), (Some(b"<Potwierdzenie/>".as_slice()), hash_of("upo")));
+    let upo = store.document(sale.id, Document::Upo).await.expect("read").expect("there");
+    assert_eq!(upo.content.as_deref(), Some(b"<Potwierdzenie/>".as_slice()));
+    assert_eq!((upo.sha256, upo.is_session_page), (hash_of("upo"), false));
     writer.close().await;
 }
 
@@ -127,7 +127,7 @@ async fn only_moves_that_the_states_allow(fixture: Fixture) {
         SaleMove::Accept { reference: invoice(1) },
         SaleMove::SendBack { reason: reason("ksef.435") },
         SaleMove::Reject { reason: reason("ksef.450") },
-        SaleMove::Number { number: number(1), upo_session: session(1) },
+        SaleMove::Number { number: number(1), upo_session: session(1), ksef_mode: None },
         SaleMove::Adopt { number: number(1), upo_session: None, reason: reason("ksef.440") },
         SaleMove::Collide { other: Some(number(2)), reason: reason("ksef.440") },
         SaleMove::StoreUpo { upo: b"x".to_vec(), sha256: hash_of("upo"), is_external: false },
@@ -212,15 +212,15 @@ async fn a_page_of_the_session_confirms_many(fixture: Fixture) {
     }
     for (sale, technical) in sales.iter().zip(1..) {
         let moves = [
-            SaleMove::Number { number: number(technical), upo_session: session(5) },
+            SaleMove::Number { number: number(technical), upo_session: session(5), ksef_mode: None },
             SaleMove::ConfirmByPage { session: session(5), page: 1 },
         ];
         for by in moves {
             fixture.moves(sale, by).await.expect("it moves");
         }
-        let (upo, sha256) =
-            fixture.store.document(sale.id, Document::Upo).await.expect("read").expect("there");
-        assert_eq!((upo.as_deref(), sha256), (Some(b"<Potwierdzenie/>".as_slice()), hash_of("page")));
+        let upo = fixture.store.document(sale.id, Document::Upo).await.expect("read").expect("there");
+        assert_eq!(upo.content.as_deref(), Some(b"<Potwierdzenie/>".as_slice()));
+        assert_eq!((upo.sha256, upo.is_session_page), (hash_of("page"), true));
     }
     // A second start of what is under way changes nothing.
     let again = fixture.writer.batch_opened(&fence, &session(6), &ids, now()).await.expect("works");

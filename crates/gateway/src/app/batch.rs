@@ -7,6 +7,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use gateway_rules::midnight::Way;
 use gateway_store::{Sale, SaleId, Waiting};
 use ksef_client::batch::{BatchDocument, BatchUpload, DocumentSource, PackOptions, PackedBatch, pack};
 use ksef_client::ksef_crypto::SessionKey;
@@ -25,7 +26,7 @@ pub(super) async fn send_batch(
 ) -> Result<usize, WorkError> {
     let form = form_code(&of.form).ok_or_else(|| unknown_form(&of.form))?;
     let waiting = work.app.store.next_to_send(&work.company.context, of, work.now(), at_most).await?;
-    let waiting = only_ready(work, waiting).await?;
+    let waiting = only_ready(work, Way::Batch, waiting).await?;
     let folder = PackageFolder::make(&work.app.packages)?;
     let (members, documents) = gather(work, &folder, waiting, bytes_max.min(PACKAGE_BYTES_MAX)).await?;
     if members.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use gateway_objects::ObjectKind;
 use gateway_store::{Moving, Reason, Sale, SaleMove, SaleState};
 use ksef_client::CallError;
 use ksef_client::upo::{Expected, Upo, UpoError, verify};
@@ -52,7 +53,8 @@ pub(crate) async fn confirm(
     match verify(&upo, &expected) {
         Ok(_) => {
             let sha256 = Sha256Hash::from_bytes(&sha256(&upo));
-            work.moves_one(sale.id, SaleMove::StoreUpo { upo, sha256, is_external: false }).await
+            let is_external = work.app.documents.keep(ObjectKind::Upo, &sha256, &upo).await?;
+            work.moves_one(sale.id, SaleMove::StoreUpo { upo, sha256, is_external }).await
         }
         Err(error) => {
             does_not_hold(work, sale, &error).await?;
@@ -105,7 +107,8 @@ pub(super) async fn by_session(
             continue;
         }
         let hash = Sha256Hash::from_bytes(&sha256(&bytes));
-        work.app.journal.session_upo_kept(session, place, &hash, &bytes).await?;
+        let is_external = work.app.documents.keep(ObjectKind::SessionUpoPage, &hash, &bytes).await?;
+        work.app.journal.session_upo_kept(session, place, &hash, &bytes, is_external).await?;
         for some in moves.chunks(MOVES_AT_ONCE) {
             work.moves(some).await?;
         }

@@ -1,5 +1,6 @@
 //! The use cases: one plain function each, read in order. They decide; the store keeps, KSeF answers.
 
+pub(crate) mod allowed;
 mod batch;
 pub(crate) mod confirm;
 pub(crate) mod deadline;
@@ -30,10 +31,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gateway_objects::ObjectError;
 use gateway_store::{Document, Fence, Moving, Reason, Sale, SaleId, SaleMove, Store, StoreError};
 use jiff::Timestamp;
 use ksef_client::CallError;
-use ksef_crypto::sha256;
 use ksef_id::{ContextIdentifier, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::{
@@ -42,12 +43,14 @@ use ksef_wire::{
 use tokio::sync::Notify;
 
 use crate::company::Company;
+use crate::documents::Documents;
 use crate::journal::Journal;
 
 /// What the use cases work with.
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
+    pub(crate) documents: Documents,
     pub(crate) companies: BTreeMap<ContextIdentifier, Arc<Company>>,
     /// Where documents that come at the same time are written down together.
     pub(crate) intake: intake::Intake,
@@ -93,9 +96,22 @@ pub(crate) enum WorkError {
         /// The cause.
         source: std::io::Error,
     },
-    /// Stored bytes are not what was taken in.
-    #[error("the stored document of {id} does not match its hash: it was changed or the disk is damaged")]
+    /// Stored bytes are not what was taken in, or not there any more.
+    #[error(
+        "the stored document of {id} does not match its hash: it was changed or removed, or the disk is damaged"
+    )]
     Tampered {
+        /// Whose.
+        id: SaleId,
+    },
+    /// The object store.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
+    /// Documents rest in an object store that this gateway was not told of.
+    #[error(
+        "the document of {id} rests in object storage, and no object storage is configured: start with --objects"
+    )]
+    NoObjects {
         /// Whose.
         id: SaleId,
     },
@@ -111,13 +127,7 @@ impl App {
         id: SaleId,
         document: Document,
     ) -> Result<Option<(Vec<u8>, Sha256Hash)>, WorkError> {
-        match self.store.document(id, document).await? {
-            Some((Some(bytes), hash)) if Sha256Hash::from_bytes(&sha256(&bytes)) == hash => {
-                Ok(Some((bytes, hash)))
-            }
-            Some(_) => Err(WorkError::Tampered { id }),
-            None => Ok(None),
-        }
+        self.documents.of_sale(id, document).await
     }
 
     /// The XML of a sale, checked against the sale's own hash as well.

@@ -54,6 +54,27 @@ pub(crate) async fn issue_waiting(work: &Work<'_>) -> Result<usize, WorkError> {
     if moves.is_empty() { Ok(0) } else { work.moves(&moves).await }
 }
 
+/// Just before midnight, whoever lets invoices go offline gets them with both codes whatever happens: one that arrives a
+/// moment late is marked Offline by KSeF itself, and then the second code is missing (field notes A6). Returns whether it was
+/// issued; without that policy or a certificate it travels as it is, and is in KSeF all the same.
+pub(super) async fn issue_at_midnight(work: &Work<'_>, sale: &Sale) -> Result<bool, WorkError> {
+    let is_meant = SendingPolicy::from_name(&sale.policy) == Some(SendingPolicy::ImmediateOrOffline)
+        && sale.technical_of.is_none()
+        && work.company.offline.is_some();
+    if !is_meant {
+        return Ok(false);
+    }
+    let xml = work.app.checked_xml(sale).await?;
+    let outages = super::outages::known(work.app, &work.company.site, warsaw_day(work.now())).await?;
+    match issue_of(work.company, sale, &xml, InvoicingMode::Offline24, &outages) {
+        Ok(issue) => work.moves_one(sale.id, SaleMove::IssueOffline(issue)).await,
+        Err(error) => {
+            tracing::warn!(invoice = %sale.id, %error, "it cannot be issued offline before midnight");
+            Ok(false)
+        }
+    }
+}
+
 /// What issuing an invoice offline in this mode makes of it. The second code is verified where it is made.
 pub(super) fn issue_of(
     company: &Company,

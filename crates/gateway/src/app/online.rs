@@ -4,13 +4,13 @@
 //! answer: *is there a document with this hash in that session?* The session is closed before the question is asked
 //! (see [`super::settle`]), so the answer cannot change any more.
 
-use gateway_store::{Moving, Reason, Sale, SaleMove};
+use gateway_store::{Moving, Sale, SaleMove};
 use jiff::Timestamp;
 use ksef_client::{CallError, OpenedOnlineSession, SendAs};
 use ksef_id::Sha256Hash;
 use ksef_wire::codes::ExceptionCode;
 
-use super::{Work, WorkError, form_code, reason_of};
+use super::{Work, WorkError, form_code, ready, reason_of};
 
 /// An online session that this process opened and can send in.
 #[derive(Debug)]
@@ -86,12 +86,9 @@ async fn corrected_hash(work: &Work<'_>, sale: &Sale) -> Result<Option<Sha256Has
     Ok(corrected.map(|corrected| corrected.sha256))
 }
 
-/// Says that bytes are not what was taken in: an alarm, and a person's matter.
+/// Says that bytes are not what was taken in.
 pub(super) async fn tampered(work: &Work<'_>, sale: &Sale, error: &WorkError) -> Result<(), WorkError> {
-    tracing::error!(invoice = %sale.id, %error, "a document was changed where it rests");
-    let reason = Reason { code: "document.tampered".into(), text: error.to_string() };
-    // Looked at again now and then: it may be put right from a backup.
-    work.note(sale.id, reason, Some(work.now() + TAMPERED_PAUSE)).await
+    work.note(sale.id, ready::tampered(error), Some(work.now() + ready::TAMPERED_PAUSE)).await
 }
 
 /// Whether KSeF refused this document, rather than the session, the login or the pace.
@@ -110,5 +107,3 @@ fn is_about_the_invoice(error: &CallError) -> bool {
 pub(super) fn unknown_form(form: &str) -> WorkError {
     gateway_store::StoreError::Corrupt { what: "a form", found: form.to_owned() }.into()
 }
-
-const TAMPERED_PAUSE: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);

@@ -1,6 +1,7 @@
 //! Sending: one step of the plan at a time.
 
 use gateway_rules::calendar::end_of_warsaw_day;
+use gateway_rules::midnight::Way;
 use gateway_rules::plan::{
     Budget, Lane, Left, OpenSession, Plan, PlanSettings, SessionLimits, Situation, Waiting as Lanes, plan,
 };
@@ -79,7 +80,7 @@ async fn take(
                 }
                 None => Vec::new(),
             };
-            let ready = only_ready(work, sales).await?;
+            let ready = only_ready(work, Way::OnlineSession, sales).await?;
             match hand_over(work, open, &ready).await {
                 Ok(sent) => Ok(Step::Did(sent.max(1))),
                 Err(error) => {

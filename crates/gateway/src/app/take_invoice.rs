@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gateway_objects::{ObjectError, ObjectKind};
 use gateway_rules::policy::SendingPolicy;
 use gateway_rules::series::SeriesError;
 use gateway_store::{NewSale, SaleId, SaleState, StoreError, Taken};
@@ -72,6 +73,9 @@ pub(crate) enum TakeError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The object store.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
 }
 
 impl TakeError {
@@ -80,6 +84,8 @@ impl TakeError {
         match self {
             Self::Stopping => true,
             Self::Store(error) => error.may_pass(),
+            // What is refused is refused until somebody acts, and then it passes.
+            Self::Objects(_) => true,
             _ => false,
         }
     }
@@ -131,6 +137,7 @@ pub(crate) async fn take_invoice(
     let goes_by_itself = policy.sends_by_itself() && options.technical_of.is_none();
     new.state = if goes_by_itself { SaleState::Waiting } else { SaleState::Validated };
     new.corrects = corrects;
+    new.is_external = app.documents.keep(ObjectKind::Invoice, &new.sha256, content).await?;
     let taken = app.intake.take(new).await?;
     company.sales_bell.notify_one();
     app.bell.notify_one();

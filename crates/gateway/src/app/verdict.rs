@@ -37,9 +37,11 @@ pub(super) fn verdict(
     match code {
         InvoiceStatusCode::ACCEPTED_FOR_PROCESSING | InvoiceStatusCode::PROCESSING => Verdict::Pending,
         InvoiceStatusCode::SUCCESS => match &answer.ksef_number {
-            Some(number) => {
-                Verdict::Moves(SaleMove::Number { number: number.clone(), upo_session: session.clone() })
-            }
+            Some(number) => Verdict::Moves(SaleMove::Number {
+                number: number.clone(),
+                upo_session: session.clone(),
+                ksef_mode: answer.invoicing_mode.as_ref().map(|mode| mode.as_str().to_owned()),
+            }),
             None => Verdict::Pending,
         },
         InvoiceStatusCode::DUPLICATE => Verdict::Duplicate,

@@ -180,7 +180,7 @@ impl<'a> Worker<'a> {
         let mut by_session: BTreeMap<ReferenceNumber, Vec<Sale>> = BTreeMap::new();
         let accepted = follow::accepted(&self.work).await?;
         let oldest = accepted.iter().map(|sale| sale.updated_at).min();
-        self.work.company.site.set_processing_since(oldest);
+        self.work.company.site.set_processing_since(&self.work.company.context, oldest);
         for sale in accepted {
             if let Some(session) = sale.session.clone() {
                 by_session.entry(session).or_default().push(sale);

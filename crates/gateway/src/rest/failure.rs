@@ -62,6 +62,9 @@ impl From<WorkError> for Failure {
         match error {
             WorkError::Store(error) => error.into(),
             WorkError::Tampered { .. } => Self::logged(ProblemCode::DocumentTampered, &error),
+            WorkError::Objects(_) | WorkError::NoObjects { .. } => {
+                Self::logged(ProblemCode::ObjectsUnavailable, &error)
+            }
             _ => Self::logged(ProblemCode::Internal, &error),
         }
     }
@@ -136,6 +139,7 @@ impl From<TakeError> for Failure {
             TakeError::Series(error) => error.into(),
             TakeError::NoKey { series } => Self::new(ProblemCode::IdempotencyKeyMissing, &series),
             TakeError::Store(error) => error.into(),
+            TakeError::Objects(error) => Self::logged(ProblemCode::ObjectsUnavailable, &error),
         }
     }
 }

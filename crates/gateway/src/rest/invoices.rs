@@ -307,6 +307,7 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
         technical_corrections: Vec::new(),
         policy: sale.policy.clone(),
         ksef_number: sale.ksef_number.clone(),
+        ksef_mode: sale.ksef_mode.clone(),
         session_reference_number: sale.session.clone(),
         invoice_reference_number: sale.invoice_reference.clone(),
         created_at: sale.created_at,

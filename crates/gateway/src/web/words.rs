@@ -188,6 +188,24 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
             "data wystawienia jeszcze nie nadeszła".to_owned(),
             "its date of issue has not come yet".to_owned(),
         ),
+        "wait.attachmentConsent" => (
+            "KSeF nie ma zgody tej firmy na faktury z załącznikami: złóż zgłoszenie w e-Urzędzie Skarbowym (bramka guide attachments); wyśle się sama, gdy zgoda będzie"
+                .to_owned(),
+            "KSeF has no consent of this company to invoices with attachments: give notice in e-Urząd Skarbowy (bramka guide attachments); it will be sent by itself once the consent is there"
+                .to_owned(),
+        ),
+        "wait.selfInvoicing" => (
+            format!("sprzedawca {text} nie nadał tej firmie w KSeF uprawnienia do samofakturowania (SelfInvoicing); wyśle się sama, gdy je nada"),
+            format!("the seller {text} has not granted this company self-billing in KSeF (SelfInvoicing); it will be sent by itself once that is granted"),
+        ),
+        "wait.rrInvoicing" => (
+            format!("rolnik {text} nie nadał tej firmie w KSeF uprawnienia do wystawiania faktur VAT RR (RRInvoicing); wyśle się sama, gdy je nada"),
+            format!("the farmer {text} has not granted this company the issuing of VAT RR invoices in KSeF (RRInvoicing); it will be sent by itself once that is granted"),
+        ),
+        "midnight.issuedOffline" => (
+            "tuż przed północą wystawiona w trybie offline24, żeby miała oba kody, nawet gdy dotrze do KSeF następnego dnia".to_owned(),
+            "issued as offline24 just before midnight, so that it has both codes even when it reaches KSeF tomorrow".to_owned(),
+        ),
         "wait.original" => (
             format!("czeka, aż faktura korygowana dostanie numer KSeF ({text})"),
             format!("waits until the invoice that it corrects has its KSeF number ({text})"),

@@ -1,0 +1,82 @@
+//! Where documents rest: in the database, or in object storage beside it. Whoever reads one gets the bytes that were taken
+//! in, or an alarm.
+//!
+//! A document is brought to the object store before the database says that it is there, so that a crash in between leaves an
+//! object that nobody asks for, and never a document that is nowhere. Documents that were written before an object store was
+//! configured stay in the database and are read from there.
+
+use gateway_objects::{ObjectError, ObjectKind, Objects};
+use gateway_store::{Document, SaleId, Store};
+use ksef_crypto::sha256;
+use ksef_id::Sha256Hash;
+
+use crate::app::WorkError;
+use crate::steps::{Probe, Step};
+
+/// The documents of this gateway.
+#[derive(Clone)]
+pub(crate) struct Documents {
+    store: Store,
+    objects: Option<Objects>,
+    probe: Probe,
+}
+
+impl Documents {
+    pub(crate) fn new(store: Store, objects: Option<Objects>, probe: Probe) -> Self {
+        Self { store, objects, probe }
+    }
+
+    /// Brings a document to the object store, if there is one. Returns whether it rests there, which is what the database
+    /// has to be told: bytes that rest there are not written into it.
+    pub(crate) async fn keep(
+        &self,
+        kind: ObjectKind,
+        sha256: &Sha256Hash,
+        bytes: &[u8],
+    ) -> Result<bool, ObjectError> {
+        let Some(objects) = &self.objects else { return Ok(false) };
+        self.probe.around(Step::DocumentKept, objects.put(kind, sha256, bytes)).await?;
+        Ok(true)
+    }
+
+    /// A document of a sale, if it still has the hash under which it was taken in.
+    pub(crate) async fn of_sale(
+        &self,
+        id: SaleId,
+        document: Document,
+    ) -> Result<Option<(Vec<u8>, Sha256Hash)>, WorkError> {
+        let Some(kept) = self.store.document(id, document).await? else { return Ok(None) };
+        let bytes = match kept.content {
+            Some(bytes) => bytes,
+            None => {
+                let kind = match document {
+                    Document::Xml => ObjectKind::Invoice,
+                    Document::Upo if kept.is_session_page => ObjectKind::SessionUpoPage,
+                    Document::Upo => ObjectKind::Upo,
+                };
+                self.fetch(id, kind, &kept.sha256).await?
+            }
+        };
+        if Sha256Hash::from_bytes(&sha256(&bytes)) == kept.sha256 {
+            Ok(Some((bytes, kept.sha256)))
+        } else {
+            Err(WorkError::Tampered { id })
+        }
+    }
+
+    async fn fetch(&self, id: SaleId, kind: ObjectKind, sha256: &Sha256Hash) -> Result<Vec<u8>, WorkError> {
+        let objects = self.objects.as_ref().ok_or(WorkError::NoObjects { id })?;
+        match objects.get(kind, sha256).await {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => {
+                tracing::error!(invoice = %id, ?kind, %sha256, "a document is not in the object store any more");
+                Err(WorkError::Tampered { id })
+            }
+            Err(error @ ObjectError::Tampered { .. }) => {
+                tracing::error!(invoice = %id, %error, "a document was altered in the object store");
+                Err(WorkError::Tampered { id })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
