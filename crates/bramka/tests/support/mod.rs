@@ -157,7 +157,10 @@ impl World {
 
     /// The gateway as a child process, listening.
     pub(crate) fn serve(&self, stop_at: Option<&str>) -> ServedGateway {
-        ServedGateway::start_with(&self.config(), &self.data(), stop_at, &self.environment())
+        let start =
+            || ServedGateway::start_with(&self.config(), &self.data(), stop_at, &self.environment());
+        // The object store answers from this runtime, also while the gateway starts and asks it.
+        if self.objects.is_some() { tokio::task::block_in_place(start) } else { start() }
     }
 
     /// Someone else's access to the simulator, for a company of its own.
