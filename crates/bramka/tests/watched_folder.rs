@@ -4,6 +4,8 @@ mod support;
 
 use std::time::Duration;
 
+use ksef_sim::Fault;
+use ksef_wire::Operation;
 use serde_json::json;
 use support::{COMPANY, ServedGateway, World, invoice, neutral};
 
@@ -243,6 +245,35 @@ async fn what_cannot_be_written_is_tried_again_until_it_can() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(invoices(&gateway).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offline_invoice_has_its_print_before_its_number() {
+    let world = World::new(COMPANY).await;
+    world.with_folder();
+    world.with_offline_certificate();
+    let down = Fault::FailBeforeWork { status: 503 };
+    world.simulator.inject(Operation::OnlineSessionOpen, down, 10_000);
+    let gateway = world.serve(None);
+    wait_until("the folder is made", || world.folder_place("pdf").is_dir()).await;
+    gateway.set_sending(COMPANY, "manual", "automatic").await;
+    // To a buyer with a NIP a confirmation, to one without the invoice itself.
+    put(&world, "firm.xml", invoice("off/1"));
+    let consumer = invoice("off/2").replace("<NIP>4444444444</NIP>", "<BrakID>1</BrakID>");
+    put(&world, "consumer.xml", consumer);
+    world.wait_for_files("sent", 2).await;
+    for one in invoices(&gateway).await {
+        let path =
+            format!("/api/v1/companies/{COMPANY}/invoices/{}/offline", one["id"].as_str().expect("an id"));
+        let (status, answer) = gateway.say("POST", &path, &serde_json::json!({ "mode": "offline24" })).await;
+        assert_eq!(status, 200, "{answer:#}");
+    }
+    assert_eq!(world.wait_for_files("pdf", 2).await, ["consumer_offline.pdf", "firm_potwierdzenie.pdf"]);
+    assert!(world.names_in("upo").is_empty());
+    world.simulator.clear_faults();
+    world.wait_for_files("upo", 2).await;
+    let names = world.wait_for_files("pdf", 4).await;
+    assert!(names.iter().filter(|name| name.contains("_222222222")).count() == 2, "{names:?}");
 }
 
 #[test]

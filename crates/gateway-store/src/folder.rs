@@ -12,6 +12,8 @@ use crate::{Sale, SaleId, Store, StoreError, StoreWriter};
 pub enum Laid {
     /// Nothing yet.
     Nothing,
+    /// Of an invoice that was issued offline: what the buyer is given before it has its number.
+    Handover,
     /// The invoice with its KSeF number, as a print.
     Print,
     /// All that there will be.
@@ -19,11 +21,12 @@ pub enum Laid {
 }
 
 impl Laid {
-    const ALL: [Self; 3] = [Self::Nothing, Self::Print, Self::Everything];
+    const ALL: [Self; 4] = [Self::Nothing, Self::Handover, Self::Print, Self::Everything];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
+            Self::Handover => "handover",
             Self::Print => "print",
             Self::Everything => "everything",
         }
@@ -86,7 +89,8 @@ impl StoreWriter {
 }
 
 impl Store {
-    /// Files for which there is something new to lay into their folder, at most `limit`: a number, a UPO, a refusal.
+    /// Files for which there is something new to lay into their folder, at most `limit`: what the buyer is given of
+    /// an offline invoice, a number, a UPO, a refusal.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
@@ -97,7 +101,9 @@ impl Store {
     ) -> Result<Vec<FolderFile>, StoreError> {
         const SQL: &str = "SELECT s.*, f.name AS file_name, f.laid AS laid FROM folder_files f \
              JOIN sales s ON s.id = f.sale_id WHERE f.company = $1 AND f.laid <> 'everything' AND \
-             (f.laid = 'nothing' AND s.state IN ('numbered', 'duplicateAdopted', 'rejected', 'numberCollision', 'withdrawn') \
+             (f.laid IN ('nothing', 'handover') AND \
+             s.state IN ('numbered', 'duplicateAdopted', 'rejected', 'numberCollision', 'withdrawn') \
+             OR f.laid = 'nothing' AND s.state IN ('offlineIssued', 'sending', 'accepted') AND s.mode <> 'online' \
              OR s.state IN ('upoVerified', 'stored')) ORDER BY s.position, f.name LIMIT $2";
         let rows = self.db.rows(DOING, SQL, values![company.as_str(), i64::from(limit)]).await?;
         rows.iter()

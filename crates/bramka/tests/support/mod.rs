@@ -81,6 +81,16 @@ impl World {
         ]
     }
 
+    /// Gives a configured company a certificate of type Offline.
+    pub(crate) fn with_offline_certificate(&self) {
+        let (certificate, key) = offline_certificate();
+        std::fs::write(self.folder.path().join("off.crt"), certificate).expect("written");
+        std::fs::write(self.folder.path().join("off.key"), key).expect("written");
+        let text = std::fs::read_to_string(self.config()).expect("configured");
+        let lines = "offline_certificate = \"off.crt\"\noffline_key = \"off.key\"\n";
+        std::fs::write(self.config(), text + lines).expect("written");
+    }
+
     /// Has the company watch the folder `exchange`, whose tables have no seller of their own.
     pub(crate) fn with_folder(&self) {
         let columns = format!(
@@ -157,8 +167,7 @@ impl World {
 
     /// The gateway as a child process, listening.
     pub(crate) fn serve(&self, stop_at: Option<&str>) -> ServedGateway {
-        let start =
-            || ServedGateway::start_with(&self.config(), &self.data(), stop_at, &self.environment());
+        let start = || ServedGateway::start_with(&self.config(), &self.data(), stop_at, &self.environment());
         // The object store answers from this runtime, also while the gateway starts and asks it.
         if self.objects.is_some() { tokio::task::block_in_place(start) } else { start() }
     }

@@ -1,12 +1,13 @@
 //! Files of folders, and documents that were built from something.
 
-use gateway_store::{Laid, NewSale, SaleMove, StoreError, Taken};
+use gateway_store::{Laid, NewSale, OfflineIssue, SaleMove, StoreError, Taken};
 
 use crate::fixture::{Fixture, hash_of, invoice, now, number, reason, session};
 
 crate::on_both!(
     what_was_built_from_the_same_is_the_same,
     a_file_is_laid_out_when_its_sale_has_come_so_far,
+    a_sale_that_was_issued_offline_is_laid_out_before_its_number,
     a_table_becomes_several_sales_of_one_file,
 );
 
@@ -86,6 +87,33 @@ async fn a_file_is_laid_out_when_its_sale_has_come_so_far(fixture: Fixture) {
     writer.note_folder_file(&company, &[good.id], "copy", now()).await.expect("noted");
     assert_eq!(due().await, [nothing("copy")]);
     writer.close().await;
+}
+
+async fn a_sale_that_was_issued_offline_is_laid_out_before_its_number(fixture: Fixture) {
+    let sale = fixture.sale("FV/1").await;
+    let company = fixture.company.clone();
+    let laid = async || -> Option<Laid> {
+        fixture.store.folder_files_due(&company, 10).await.expect("read").first().map(|file| file.laid)
+    };
+    fixture.writer.note_folder_file(&company, &[sale.id], "a", now()).await.expect("noted");
+    assert_eq!(laid().await, None);
+    let issue = OfflineIssue { mode: "offline24".into(), due_on: None, certificate_link: None };
+    fixture.moves(&sale, SaleMove::IssueOffline(issue)).await.expect("issued");
+    assert_eq!(laid().await, Some(Laid::Nothing));
+    fixture.writer.folder_file_laid(sale.id, "a", Laid::Handover).await.expect("written");
+    assert_eq!(laid().await, None, "the number is to come");
+    let fence = fixture.claimed().await;
+    fixture.writer.session_opened(&fence, &session(1), now()).await.expect("opened");
+    for by in [
+        SaleMove::StartSending { session: session(1) },
+        SaleMove::Accept { reference: invoice(1) },
+        SaleMove::Number { number: number(1), upo_session: session(1), ksef_mode: Some("Offline".into()) },
+    ] {
+        fixture.moves(&sale, by).await.expect("it moves");
+    }
+    assert_eq!(laid().await, Some(Laid::Handover));
+    let kept = fixture.store.sale(&company, sale.id).await.expect("read").expect("there");
+    assert_eq!(kept.ksef_mode.as_deref(), Some("Offline"));
 }
 
 async fn a_table_becomes_several_sales_of_one_file(fixture: Fixture) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway_api::{Problem, ProblemCode, Words};
+use gateway_rules::handover::Handover;
 use gateway_rules::offline::InvoicingMode;
 use gateway_store::{Document, FolderFile, Laid, Sale, SaleId, SaleState, Taken};
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Chain;
+use crate::app::handover::given;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::app::{App, WorkError};
 use crate::company::Company;
@@ -268,8 +270,12 @@ impl Work {
                     self.lay_refusal(file).await?;
                     Laid::Everything
                 }
+                (state, Laid::Nothing) if !state.is_numbered() => {
+                    self.lay_handover(file).await?;
+                    Laid::Handover
+                }
                 (state, laid) => {
-                    if laid == Laid::Nothing {
+                    if matches!(laid, Laid::Nothing | Laid::Handover) {
                         self.lay_print(file).await?;
                     }
                     if matches!(state, SaleState::UpoVerified | SaleState::Stored) {
@@ -286,23 +292,34 @@ impl Work {
     }
 
     async fn lay_print(&self, file: &FolderFile) -> Result<(), Trouble> {
-        let Some(number) = file.sale.ksef_number.clone() else { return Ok(()) };
+        let Some(number) = &file.sale.ksef_number else { return Ok(()) };
+        self.lay_pdf(file, Output::Pdf, format!("{}_{number}.pdf", file.name)).await
+    }
+
+    /// What the buyer is given of an offline invoice before it has its number; the print with the number lies beside it later.
+    async fn lay_handover(&self, file: &FolderFile) -> Result<(), Trouble> {
+        let (output, mark) = match given(&file.sale).what {
+            Handover::Invoice => (Output::Pdf, "offline"),
+            Handover::TransactionConfirmation => (Output::ConfirmationPdf, "potwierdzenie"),
+            Handover::Nothing => return Ok(()),
+        };
+        self.lay_pdf(file, output, format!("{}_{mark}.pdf", file.name)).await
+    }
+
+    async fn lay_pdf(&self, file: &FolderFile, output: Output, name: String) -> Result<(), Trouble> {
         let xml = self.app.checked_xml(&file.sale).await?;
         let print = Print {
             xml,
-            ksef_number: Some(number.clone()),
+            ksef_number: file.sale.ksef_number.clone(),
             language: Language::Pl,
             mode: InvoicingMode::from_name(&file.sale.mode).map_or(Mode::Online, print_mode),
             certificate_link: file.sale.certificate_link.clone(),
-            output: Output::Pdf,
+            output,
             name: file.name.clone(),
         };
         let company = self.company.clone();
         match blocking(move || make(&company, print)).await {
-            Ok(pdf) => {
-                let name = format!("{}_{number}.pdf", file.name);
-                self.write(self.folder.place(Place::Pdf).join(name), pdf).await
-            }
+            Ok(pdf) => self.write(self.folder.place(Place::Pdf).join(name), pdf).await,
             Err(error) => {
                 // Its UPO is worth having nevertheless.
                 tracing::error!(invoice = %file.sale.id, %error, "an invoice could not be printed into its folder");
