@@ -166,6 +166,11 @@ impl std::fmt::Debug for VirtualClock {
     }
 }
 
+/// From when to when a clock can be set.
+pub(crate) fn range() -> (Timestamp, Timestamp) {
+    (parsed(EARLIEST), parsed(LATEST))
+}
+
 fn parsed(text: &str) -> Timestamp {
     // The two constants below.
     text.parse().expect("a constant is a time")

@@ -1,7 +1,7 @@
 //! The keys that a simulator has for ever. Those that callers encrypt for can be rotated and lie in
 //! `domain/encryption_keys.rs`.
 
-use jiff::{SignedDuration, Timestamp};
+use crate::clock;
 use ksef_crypto::{
     CertificateAuthority, CertificateError, Credential, CredentialError, KeyKind, KeyWrapError, Subject,
 };
@@ -33,10 +33,9 @@ pub enum KeysError {
 }
 
 impl Keys {
-    pub(crate) fn generate(now: Timestamp) -> Result<Self, KeysError> {
-        let not_before = now.checked_sub(DAY).unwrap_or(now);
-        // Virtual clocks pass decades: these stay valid where nothing else does.
-        let not_after = now.checked_add(DAY * VALIDITY_DAYS).unwrap_or(now);
+    /// Makes them. Virtual clocks pass decades, and go back: these are valid wherever a clock can go.
+    pub(crate) fn generate() -> Result<Self, KeysError> {
+        let (not_before, not_after) = clock::range();
         let upo = Credential::self_signed(
             &Subject::Named { common_name: UPO_SIGNER.to_owned() },
             KeyKind::Rsa { bits: 2048 },
@@ -48,7 +47,5 @@ impl Keys {
     }
 }
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-const VALIDITY_DAYS: i32 = 36_500;
 const AUTHORITY: &str = "bramka KSeF simulator CA (not the Ministry of Finance)";
 const UPO_SIGNER: &str = "bramka KSeF simulator (not the Ministry of Finance)";

@@ -261,7 +261,7 @@ fn prepare(config: SimulatorConfig, clock: Arc<VirtualClock>) -> Result<Arc<Shar
         let keys = match keys {
             Some(keys) => keys,
             None => {
-                let keys = Keys::generate(now)?;
+                let keys = Keys::generate()?;
                 if let Some(folder) = &folder {
                     folder.keep_keys(&keys)?;
                 }

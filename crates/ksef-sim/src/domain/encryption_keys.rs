@@ -55,8 +55,7 @@ impl EncryptionKeys {
 
     /// Whether a certificate ends soon and a new one has to be published.
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
-        let soon = now.checked_add(RENEWED_BEFORE).unwrap_or(now);
-        self.current(now).any(|key| key.ends_at.is_none() && key.certificate.not_after() <= soon)
+        self.current(now).any(|key| key.is_due(now))
     }
 
     /// Puts a new certificate in the place of the one of a purpose, `fresh` being the key of a rotation.
@@ -93,15 +92,21 @@ impl EncryptionKeys {
             PublicKeyCertificateUsage::KsefTokenEncryption,
             PublicKeyCertificateUsage::SymmetricKeyEncryption,
         ] {
-            let soon = now.checked_add(RENEWED_BEFORE).unwrap_or(now);
-            let is_due = self.current(now).any(|key| {
-                key.usage == usage && key.ends_at.is_none() && key.certificate.not_after() <= soon
-            });
-            if is_due {
+            if self.current(now).any(|key| key.usage == usage && key.is_due(now)) {
                 self.rotate(&usage, Rotation::Recertified, None, now)?;
             }
         }
         Ok(())
+    }
+}
+
+impl EncryptionKey {
+    /// Whether it needs another certificate: this one ends soon, or begins only later since the clock was put back, and then
+    /// no client would encrypt for it.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let soon = now.checked_add(RENEWED_BEFORE).unwrap_or(now);
+        let certificate = &self.certificate;
+        self.ends_at.is_none() && (certificate.not_after() <= soon || certificate.not_before() > now)
     }
 }
 

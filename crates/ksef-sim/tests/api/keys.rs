@@ -126,3 +126,38 @@ async fn the_first_certificate_comes_from_the_control_port() -> Answered {
     }
     Ok(())
 }
+
+/// Whoever goes back in time finds keys to encrypt for, and UPOs whose signer was valid when it signed.
+#[tokio::test]
+async fn a_clock_that_is_put_back_finds_keys_that_are_valid_then() -> Answered {
+    let controlled = Controlled::start().await?;
+    let api = &controlled.api;
+    let then: jiff::Timestamp = "2026-02-02T12:00:00Z".parse()?;
+    controlled.clock(json!({ "now": then.to_string() })).await?;
+    let year = jiff::SignedDuration::from_hours(365 * 24);
+    let subject = ksef_crypto::Subject::Seal { nip: NIP.to_owned(), organization: "Firma".to_owned() };
+    let credential = Credential::self_signed(&subject, KeyKind::EcP256, then - year, then + year)?;
+    let company = Company { nip: NIP.to_owned(), credential };
+    let challenge = challenge(api).await?.0;
+    let style = ksef_crypto::xades::SignatureStyle::Login;
+    let document = company.auth_request(&challenge);
+    let signed = ksef_crypto::xades::sign_enveloped(document.as_bytes(), &company.credential, then, style)?;
+    let started = crate::login::post_xml(api, signed).await?.expect(202).json();
+    let access = finish_login(api, &started).await?.access;
+    let key = &published(api).await?[0];
+    let valid_from: jiff::Timestamp = text(&key["validFrom"]).parse()?;
+    assert!(valid_from <= then, "{valid_from}");
+    let session = open_session(api, &access).await?;
+    let invoice = crate::common::invoice::Invoice {
+        issued: jiff::civil::date(2026, 2, 2),
+        ..crate::common::invoice::Invoice::of(NIP, "FV/1")
+    };
+    let status = send_and_wait(api, &access, &session, &invoice.bytes()).await?;
+    let number = text(&status["ksefNumber"]);
+    let parameters = [session.reference.as_str(), number.as_str()];
+    let upo = api.call(Operation::UpoByKsefNumber, &parameters, Req::by(&access)).await?.expect(200);
+    let signed = ksef_crypto::xades::verify(&upo.bytes)?;
+    assert!(signed.certificate.not_before() <= signed.signing_time, "{:?}", signed.signing_time);
+    assert!(signed.signing_time.duration_since(then) < jiff::SignedDuration::from_mins(10));
+    Ok(())
+}
