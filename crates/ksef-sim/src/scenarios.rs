@@ -2,11 +2,12 @@
 //!
 //! Each says what it sets; the list is what `GET /control/scenarios` and the console show.
 
-use crate::clock::ClockOutOfRange;
+use crate::clock::{ClockOutOfRange, warsaw};
 use crate::domain::latarnia::{Category, Event, NOTICE, Outage};
 use crate::faults::{Fault, FaultRule, RuleError, Target};
 use crate::http::Shared;
 use crate::seeding::{self, InboxError, InboxKind, InboxOrder};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::Nip;
 use ksef_wire::Operation;
@@ -102,6 +103,18 @@ impl Stage<'_> {
         Ok(self.shared.clock.set(time.parse().expect("a constant is a time"))?)
     }
 
+    /// Goes to a moment of the year in Polish time: this year's, or the next one's where that has passed. Never back: who
+    /// logs in has a certificate of today, which was not valid in the year of the event.
+    fn go_to_next(&self, moment: impl Fn(i16) -> Option<DateTime>) -> Result<(), ScenarioError> {
+        let now = self.now();
+        let year = now.to_zoned(warsaw()).year();
+        let next = (year..=year.saturating_add(1))
+            .filter_map(|year| moment(year)?.to_zoned(warsaw()).ok())
+            .map(|moment| moment.timestamp())
+            .find(|moment| *moment >= now);
+        Ok(self.shared.clock.set(next.ok_or(ClockOutOfRange)?)?)
+    }
+
     fn fault(&mut self, rule: FaultRule) -> Result<(), ScenarioError> {
         self.outcome.fault_ids.push(self.shared.world().faults.add(rule)?);
         Ok(())
@@ -139,14 +152,14 @@ const fn on(operation: Operation) -> Target {
 const SCENARIOS: [Scenario; 13] = [
     Scenario {
         name: "april-2026-outage",
-        pl: "22.04.2026 18:00: KSeF przyjmuje, ale przez trzy godziny niczego nie przetwarza (faktury zostają na 150), \
+        pl: "Najbliższy 22 kwietnia, 18:00, jak w 2026: KSeF przyjmuje, ale przez trzy godziny niczego nie przetwarza (faktury zostają na 150), \
              zamknięcie co trzeciej sesji kończy się 504 mimo wykonania, co dwudziesta odpowiedź na wysyłkę ginie, \
              a Latarnia odpowiada 502.",
-        en: "22 April 2026, 18:00: KSeF takes invoices and processes none for three hours (they stay at 150), every third \
+        en: "The next 22 April, 18:00, as in 2026: KSeF takes invoices and processes none for three hours (they stay at 150), every third \
              close ends with 504 although it was done, every twentieth answer to a sending is lost, and Latarnia \
              answers 502.",
         apply: |stage| {
-            stage.set_clock("2026-04-22T16:00:00Z")?;
+            stage.go_to_next(|year| Some(Date::new(year, 4, 22).ok()?.at(18, 0, 0, 0)))?;
             let (now, end) = (stage.now(), stage.after(SignedDuration::from_hours(3)));
             stage.fault(FaultRule::always(Target::Everything, Fault::StallProcessing).between(now, end))?;
             let failing =
@@ -160,12 +173,12 @@ const SCENARIOS: [Scenario; 13] = [
     },
     Scenario {
         name: "month-end",
-        pl: "30.06.2026 23:00: faktury czekają na 150 od 5 do 120 sekund i kończą w innej kolejności, co pięćdziesiąte \
+        pl: "Najbliższy 30 czerwca, 23:00: faktury czekają na 150 od 5 do 120 sekund i kończą w innej kolejności, co pięćdziesiąte \
              żądanie dostaje 429 z rosnącą blokadą albo stronę 502.",
-        en: "30 June 2026, 23:00: invoices stay at 150 for 5 to 120 seconds and finish in another order, every fiftieth \
+        en: "The next 30 June, 23:00: invoices stay at 150 for 5 to 120 seconds and finish in another order, every fiftieth \
              request meets 429 with a growing block, or a 502 page.",
         apply: |stage| {
-            stage.set_clock("2026-06-30T21:00:00Z")?;
+            stage.go_to_next(|year| Some(Date::new(year, 6, 30).ok()?.at(23, 0, 0, 0)))?;
             let slow = Fault::Latency { min_ms: 5_000, max_ms: 120_000 };
             stage.fault(FaultRule::always(Target::Everything, slow))?;
             let growing = Fault::GrowingTooManyRequests { first_s: 2 };
@@ -195,11 +208,17 @@ const SCENARIOS: [Scenario; 13] = [
     },
     Scenario {
         name: "midnight",
-        pl: "28.03.2026 23:59:50 w Polsce: za dziesięć sekund faktura z dzisiejszą P_1 będzie offline, a o drugiej \
+        pl: "Najbliższa sobota przed zmianą czasu na letni, 23:59:50 w Polsce: za dziesięć sekund faktura z dzisiejszą P_1 będzie offline, a o drugiej \
              zaczyna się czas letni.",
-        en: "28 March 2026, 23:59:50 in Poland: in ten seconds an invoice with today's P_1 becomes an offline one, and at \
+        en: "The next Saturday before summer time begins, 23:59:50 in Poland: in ten seconds an invoice with today's P_1 becomes an offline one, and at \
              two o'clock summer time begins.",
-        apply: |stage| stage.set_clock("2026-03-28T22:59:50Z"),
+        apply: |stage| {
+            stage.go_to_next(|year| {
+                // Summer time begins on the last Sunday of March.
+                let sunday = Date::new(year, 3, 1).ok()?.nth_weekday_of_month(-1, Weekday::Sunday).ok()?;
+                Some(sunday.yesterday().ok()?.at(23, 59, 50, 0))
+            })
+        },
     },
     Scenario {
         name: "certificate-expiry",
@@ -293,3 +312,34 @@ const SCENARIOS: [Scenario; 13] = [
         },
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock as _, ManualClock};
+    use crate::config::SimulatorConfig;
+    use crate::simulator::Simulator;
+    use std::sync::Arc;
+
+    /// The clock goes forward only, and to the day that is meant.
+    #[tokio::test]
+    async fn days_of_the_year_are_the_next_ones() {
+        for (start, name, expected) in [
+            ("2026-01-01T12:00:00Z", "april-2026-outage", "2026-04-22T16:00:00Z"),
+            ("2026-11-22T12:00:00Z", "april-2026-outage", "2027-04-22T16:00:00Z"),
+            ("2026-06-30T20:59:59Z", "month-end", "2026-06-30T21:00:00Z"),
+            ("2026-06-30T21:00:01Z", "month-end", "2027-06-30T21:00:00Z"),
+            ("2026-03-01T12:00:00Z", "midnight", "2026-03-28T22:59:50Z"),
+            ("2026-11-22T12:00:00Z", "midnight", "2027-03-27T22:59:50Z"),
+        ] {
+            let clock = Arc::new(ManualClock::new(start.parse().expect("a time")));
+            let config = SimulatorConfig { clock, ..SimulatorConfig::default() };
+            let simulator = Simulator::start(config, ([127, 0, 0, 1], 0).into()).await.expect("a simulator");
+            let scenario = Scenario::named(name).expect("it is there");
+            let company = Nip::parse("2222222222").expect("a NIP");
+            simulator.set_scenario(scenario, company).expect("it is set");
+            let expected: Timestamp = expected.parse().expect("a time");
+            assert_eq!(simulator.clock().now(), expected, "{name} from {start}");
+        }
+    }
+}
