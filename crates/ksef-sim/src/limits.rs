@@ -31,11 +31,13 @@ pub(crate) struct Exceeded {
 }
 
 impl Exceeded {
-    /// The sentence of the API.
-    pub(crate) fn sentence(&self) -> String {
+    /// The sentence of the API, which may name a second less than the header (field notes A3, issue 788).
+    pub(crate) fn sentence(&self, is_one_second_less: bool) -> String {
         format!(
             "Przekroczono limit {} żądań na {}. Spróbuj ponownie po {} sekundach.",
-            self.limit, self.window, self.retry_after_s
+            self.limit,
+            self.window,
+            self.retry_after_s - i64::from(is_one_second_less)
         )
     }
 }

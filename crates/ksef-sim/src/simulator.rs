@@ -6,6 +6,7 @@ use crate::control::{self, Control};
 use crate::data::{DataError, Folder};
 use crate::domain::World;
 use crate::domain::encryption_keys::{EncryptionKeys, Rotation};
+use crate::domain::habits::Habits;
 use crate::enrollment;
 use crate::faults::{Fault, FaultRule, RuleError, Target};
 use crate::http::Shared;
@@ -181,6 +182,11 @@ impl Simulator {
     /// [`RuleError`] when the rule makes no sense.
     pub fn plan(&self, rule: FaultRule) -> Result<u64, RuleError> {
         self.shared.world().faults.add(rule)
+    }
+
+    /// Behaves from now on as KSeF did at another time, or is said to.
+    pub fn set_habits(&self, habits: Habits) {
+        *self.shared.world().habits = habits;
     }
 
     /// The clock that every timer follows.

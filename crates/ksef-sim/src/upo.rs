@@ -1,10 +1,12 @@
-//! The UPO (official confirmation of receipt) 4-3, of an invoice and of a session.
+//! The UPO (official confirmation of receipt) 4-3 and 4-2, of an invoice and of a session.
 //!
 //! Source: `upo-v4-3.xsd` and the official examples of the guide. The document is made once and signed with XAdES by the
-//! simulator's own certificate, whose name says that it is a simulator.
+//! simulator's own certificate, whose name says that it is a simulator. What 4-2 was is told by what 4-3 changed
+//! (`api-changelog.md`).
 
 use crate::clock::warsaw;
 use crate::config::Profile;
+use crate::domain::habits::UpoVersion;
 use crate::domain::logins::Proof;
 use crate::domain::repository::Record;
 use crate::domain::sessions::Session;
@@ -36,12 +38,17 @@ pub(crate) fn write<'a>(
     let mut count = 0;
     for record in records {
         count += 1;
-        document(&mut documents, record);
+        document(&mut documents, record, session.upo_version);
     }
     let mut xml = String::with_capacity(documents.len() + 1500);
     xml.push_str(r#"<?xml version="1.0" encoding="utf-8"?>"#);
-    xml.push_str(r#"<Potwierdzenie xmlns="http://upo.schematy.mf.gov.pl/KSeF/v4-3">"#);
-    element(&mut xml, "NazwaPodmiotuPrzyjmujacego", profile.receiver_name());
+    let (namespace, receiver) = match session.upo_version {
+        UpoVersion::V42 => ("http://upo.schematy.mf.gov.pl/KSeF/v4-2", Profile::Prd.receiver_name()),
+        UpoVersion::V43 => ("http://upo.schematy.mf.gov.pl/KSeF/v4-3", profile.receiver_name()),
+    };
+    // Writing to a String does not fail.
+    let _ = write!(xml, r#"<Potwierdzenie xmlns="{namespace}">"#);
+    element(&mut xml, "NazwaPodmiotuPrzyjmujacego", receiver);
     element(&mut xml, "NumerReferencyjnySesji", session.reference.as_str());
     xml.push_str("<Uwierzytelnienie><IdKontekstu>");
     let kind = match session.context.kind() {
@@ -75,7 +82,7 @@ pub(crate) fn write<'a>(
     xml
 }
 
-fn document(xml: &mut String, record: &Record) {
+fn document(xml: &mut String, record: &Record, version: UpoVersion) {
     xml.push_str("<Dokument>");
     element(xml, "NipSprzedawcy", record.listed.seller.as_str());
     element(xml, "NumerKSeFDokumentu", record.ksef_number.number().as_str());
@@ -85,7 +92,9 @@ fn document(xml: &mut String, record: &Record) {
     element(xml, "DataPrzeslaniaDokumentu", &local_time(record.received_at.at()));
     element(xml, "DataNadaniaNumeruKSeF", &local_time(record.acquired_at.at()));
     element(xml, "SkrotDokumentu", record.hash.to_hash().as_str());
-    element(xml, "TrybWysylki", record.mode().as_str());
+    if version == UpoVersion::V43 {
+        element(xml, "TrybWysylki", record.mode().as_str());
+    }
     xml.push_str("</Dokument>");
 }
 

@@ -10,6 +10,9 @@ pub const X_CONTINUATION_TOKEN: &str = "x-continuation-token";
 pub const X_KSEF_FEATURE: &str = "x-ksef-feature";
 /// A value of [`X_KSEF_FEATURE`]: NIPs and internal identifiers of an invoice's parties are checked (since 2.8.0).
 pub const SUBJECT_IDENTIFIER_VALIDATION: &str = "subject-identifier-validation";
+/// A value of [`X_KSEF_FEATURE`] at the opening of a session: its UPO shall be of version 4-3, which is the default since
+/// 22 December 2025 (`api-changelog.md`).
+pub const UPO_V4_3: &str = "upo-v4-3";
 /// A value of [`X_KSEF_FEATURE`]: signatures are held to the strict profile where they are not yet (since 2.1.1).
 pub const ENFORCE_XADES_COMPLIANCE: &str = "enforce-xades-compliance";
 /// Request (TEST): its text comes back as [`X_SYSTEM_WARNING`].

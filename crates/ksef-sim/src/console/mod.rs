@@ -457,7 +457,11 @@ async fn inbox(control: State<Arc<Control>>, Form(form): Form<InboxForm>) -> Res
         let order = InboxOrder {
             buyer: company(&form.nip)?.unwrap_or(control.shared.config.company),
             count: number(&form.count)?.unwrap_or(1),
-            kind: if form.kind == "ugly" { InboxKind::Ugly } else { InboxKind::Ordinary },
+            kind: match form.kind.as_str() {
+                "ugly" => InboxKind::Ugly,
+                "ksef1" => InboxKind::Ksef1,
+                _ => InboxKind::Ordinary,
+            },
             from: None,
             until: None,
         };

@@ -109,6 +109,7 @@ texts! {
     fill: "Dodaj faktury zakupu", "Add purchase invoices";
     ordinary: "zwykłe", "ordinary";
     ugly: "brzydkie", "ugly";
+    ksef_1: "z KSeF 1.0", "of KSeF 1.0";
     count: "Liczba", "Count";
     companies: "Firmy", "Companies";
     no_companies: "Nikt jeszcze nie otworzył sesji.", "Nobody has opened a session yet.";

@@ -67,13 +67,13 @@ fn operation(route: &Route) -> Value {
 }
 
 /// What the figures of faults mean stands at `ksef_sim::Fault`; here are their names and ranges.
-const FAULT_KINDS: [(&str, &str); 33] = [
+const FAULT_KINDS: [(&str, &str); 36] = [
     ("loseRequest", "The connection closes before the work."),
     ("loseAnswer", "The work is done, the connection closes without an answer."),
     ("failAfterWork", "The work is done, the answer is an HTML page with `status` (500 to 599)."),
     ("failBeforeWork", "Nothing is done, the answer is an HTML page with `status` (500 to 599)."),
     ("tooManyRequests", "429 with `retryAfterS`."),
-    ("growingTooManyRequests", "429 with a block of `firstS` seconds that doubles each time."),
+    ("growingTooManyRequests", "429 with a block of `firstS` seconds; who asks before its end doubles it."),
     ("delay", "The answer comes `milliseconds` later, by real time."),
     ("redirectLoop", "307 to the same address."),
     ("errorBody", "An error in the `shape` that is named."),
@@ -81,6 +81,7 @@ const FAULT_KINDS: [(&str, &str); 33] = [
     ("notJson", "The work is done, the answer is 200 with HTML."),
     ("unknownFields", "Answers have fields that nobody knows."),
     ("unknownValues", "Enumerations have values that nobody knows."),
+    ("omitField", "The answer lacks every `field` of this name."),
     ("wrongHash", "`x-ms-meta-hash` is wrong."),
     ("warning", "`X-System-Warning` carries the `warning` that is named."),
     ("clockSkew", "`Date` is wrong by `seconds`."),
@@ -93,6 +94,8 @@ const FAULT_KINDS: [(&str, &str); 33] = [
     ("notStored", "Invoices cannot be read for `forS` seconds; downloads give `code` 21164 or 21165."),
     ("invertedDates", "Invoices are stored before they are numbered."),
     ("lateArrival", "Invoices become visible `byS` seconds late, before the mark."),
+    ("subjectFails", "Queries and exports for the `subject` that is named are answered with 500."),
+    ("certificateStartsLate", "Certificates are valid `byS` seconds later than they were applied for."),
     ("permissionDelay", "Operations on permissions take `forS` seconds."),
     (
         "operationStatus",
@@ -103,7 +106,7 @@ const FAULT_KINDS: [(&str, &str); 33] = [
     ("exportKeepsSlot", "Exports end and keep their place."),
     ("exportWrongHash", "Hashes of the parts are wrong."),
     ("exportCutList", "The list in the package is cut off."),
-    ("exportHidesTruncation", "A truncated package does not say so."),
+    ("exportHidesTruncation", "A package that would be truncated holds 10,001 invoices and does not say so."),
     ("upoMissing", "The UPO of an invoice with status 200 is not found."),
 ];
 
@@ -160,7 +163,8 @@ fn schemas() -> Value {
             "milliseconds": count,
             "shape": { "enum": ["legacy", "problemDetails", "framework", "legacyMinusOne", "legacyInternal", "emptyForbidden", "objectStore", "html"] },
             "code": { "type": "integer" },
-            "detail": text,
+            "detail": text, "field": text,
+            "subject": { "enum": ["Subject1", "Subject2", "Subject3", "SubjectAuthorized"] },
             "warning": { "enum": ["sig-001", "xml-002"] },
             "seconds": { "type": "integer" },
             "minMs": count, "maxMs": count, "afterS": count, "forS": count, "byS": count,
@@ -179,7 +183,7 @@ fn schemas() -> Value {
         "InboxOrder": object(&["buyer", "count"], json!({
             "buyer": nip,
             "count": { "type": "integer", "minimum": 1, "maximum": 100_000 },
-            "kind": { "enum": [InboxKind::Ordinary, InboxKind::Ugly] },
+            "kind": { "enum": [InboxKind::Ordinary, InboxKind::Ugly, InboxKind::Ksef1] },
             "from": time, "until": time,
         })),
         "InboxOutcome": object(&["added", "ksefNumbers"], json!({
@@ -228,6 +232,13 @@ fn schemas() -> Value {
                 "start": time, "end": time, "announced": time, "eventId": { "type": "integer" },
                 "isTextZoneWrong": { "type": "boolean" },
             })) },
+        })),
+        "Habits": object(&[], json!({
+            "trimsInvoiceNumbers": { "type": "boolean", "description": "Whether spaces at its ends do not make an invoice number another one; true when missing." },
+            "countsClosingWithOpening": { "type": "boolean", "description": "Whether closing a session counts with opening one, as until API 2.7." },
+            "tellsOneSecondLess": { "type": "boolean", "description": "Whether the text of a 429 names a second less than its `Retry-After`." },
+            "needsPublicKeyId": { "type": "boolean", "description": "Whether keys that name no `publicKeyId` end with 415." },
+            "upoVersion": { "enum": ["4-2", "4-3"], "description": "Of sessions that ask for none; 4-3 when missing." },
         })),
         "Snapshot": object(&["name", "takenAt", "invoices"], json!({ "name": text, "takenAt": time, "invoices": count })),
         "Snapshots": list("Snapshot"),

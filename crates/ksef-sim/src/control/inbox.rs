@@ -39,6 +39,9 @@ pub(crate) fn put(control: &Control, order: &InboxOrder) -> Result<InboxOutcome,
             InboxError::Period => {
                 "until nie może być wcześniejsze niż from, a żadne późniejsze niż czas symulatora"
             }
+            InboxError::AfterKsef1 => {
+                "KSeF 1.0 nadał ostatnie numery 31 stycznia 2026; until nie może być późniejsze"
+            }
         };
         ControlError::invalid(pl, error.to_string())
     })?;

@@ -8,6 +8,7 @@ pub(crate) mod clock;
 mod document;
 mod events;
 pub(crate) mod faults;
+mod habits;
 pub(crate) mod inbox;
 pub(crate) mod inspect;
 pub(crate) mod keys;
@@ -269,6 +270,24 @@ pub(crate) const ROUTES: &[Route] = &[
         body: Some("Latarnia"),
         answer: (200, Some("Latarnia")),
         handler: || put(latarnia::write),
+    },
+    Route {
+        method: "get",
+        path: "/control/habits",
+        summary: "How the simulator behaves where KSeF changed, or where nobody knows.",
+        query: &[],
+        body: None,
+        answer: (200, Some("Habits")),
+        handler: || get(habits::show),
+    },
+    Route {
+        method: "put",
+        path: "/control/habits",
+        summary: "Sets these switches; those that are not named are as in production today.",
+        query: &[],
+        body: Some("Habits"),
+        answer: (200, Some("Habits")),
+        handler: || put(habits::write),
     },
     Route {
         method: "get",

@@ -10,6 +10,7 @@ pub(crate) mod context_limits;
 pub(crate) mod documents;
 pub(crate) mod encryption_keys;
 pub(crate) mod exports;
+pub(crate) mod habits;
 pub(crate) mod latarnia;
 pub(crate) mod listed;
 pub(crate) mod logins;
@@ -61,6 +62,7 @@ pub(crate) struct World {
     pub(crate) limits: Whole<context_limits::ChangedLimits>,
     pub(crate) test_data: Whole<test_data::TestData>,
     pub(crate) latarnia: Whole<latarnia::Latarnia>,
+    pub(crate) habits: Whole<habits::Habits>,
     /// Work that begins when the request that asked for it has been answered, in the order of asking.
     pub(crate) jobs: Vec<Job>,
     /// Exports that wait while processing is stalled.
@@ -108,6 +110,7 @@ impl World {
             limits: Whole::default(),
             test_data: Whole::default(),
             latarnia: Whole::default(),
+            habits: Whole::default(),
             jobs: Vec::new(),
             stalled_jobs: Vec::new(),
             counters: RateCounters::default(),
@@ -228,7 +231,7 @@ impl World {
 impl World {
     /// Everything that is kept, under its name in the folder, in the order in which it is read: sessions before their
     /// invoices.
-    fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 21] {
+    fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 22] {
         [
             ("references", &mut self.references),
             ("encryptionKeys", &mut self.encryption_keys),
@@ -249,6 +252,7 @@ impl World {
             ("limits", &mut self.limits),
             ("testData", &mut self.test_data),
             ("latarnia", &mut self.latarnia),
+            ("habits", &mut self.habits),
             ("faults", &mut self.faults),
             ("backlog", &mut self.backlog),
         ]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A day as (year, month, day).
 type Day = (u16, u8, u8);
 
-/// A KSeF number of 2.0. Its check sum follows from the rest.
+/// A KSeF number. The check sum of 2.0 follows from the rest; that of 1.0, whose rule is not published, is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct PackedKsefNumber([u32; 4]);
 
@@ -21,22 +21,38 @@ impl PackedKsefNumber {
         ))
     }
 
-    /// Of a number; `None` when it is one of KSeF 1.0, of which the simulator gives none.
+    /// A number of KSeF 1.0: `…-FFFFFF-FFFFFF-FF` (field notes B13).
+    pub(crate) fn compose_ksef_1(seller: Nip, day: Day, technical_part: u64, check: u8) -> Self {
+        let packed = bits(Self::compose(seller, day, technical_part).0);
+        Self(words(packed | (u128::from(check) << CHECK_AT) | KSEF_1))
+    }
+
+    /// Of a number; `None` for one whose parts are none, which has not been parsed.
     pub(crate) fn of(number: &KsefNumber) -> Option<Self> {
-        if number.is_of_ksef_1() {
-            return None;
-        }
-        let technical_part = number.as_str().get(20..32)?;
+        let text = number.as_str();
+        let part = |from, to| u64::from_str_radix(text.get(from..to)?, 16).ok();
         let day = day(number.acceptance_day())?;
-        Some(Self::compose(number.seller(), day, u64::from_str_radix(technical_part, 16).ok()?))
+        if !number.is_of_ksef_1() {
+            return Some(Self::compose(number.seller(), day, part(20, 32)?));
+        }
+        let technical_part = part(20, 26)? << 24 | part(27, 33)?;
+        Some(Self::compose_ksef_1(number.seller(), day, technical_part, u8::try_from(part(34, 36)?).ok()?))
     }
 
     /// The number.
     pub(crate) fn number(self) -> KsefNumber {
         let bits = bits(self.0);
-        let seller = format!("{:010}", bits >> 80);
+        let seller = format!("{:010}", low_64(bits >> 80) & LOW_34);
         let seller = Nip::parse(&seller).expect("it was packed from a NIP");
-        KsefNumber::compose(seller, unpacked_day(bits >> 48), low_64(bits) & LOW_48)
+        let (day, technical_part) = (unpacked_day(bits >> 48), low_64(bits) & LOW_48);
+        if bits & KSEF_1 == 0 {
+            return KsefNumber::compose(seller, day, technical_part);
+        }
+        let (year, month, day) = day;
+        let (first, second, check) =
+            (technical_part >> 24, technical_part & LOW_24, low_64(bits >> CHECK_AT) & 0xFF);
+        let text = format!("{seller}-{year:04}{month:02}{day:02}-{first:06X}-{second:06X}-{check:02X}");
+        KsefNumber::parse(&text).expect("it was packed from the parts of a number")
     }
 }
 
@@ -129,7 +145,7 @@ impl Serialize for PackedKsefNumber {
 impl<'de> Deserialize<'de> for PackedKsefNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = KsefNumber::deserialize(deserializer)?;
-        Self::of(&number).ok_or_else(|| serde::de::Error::custom("a number of KSeF 1.0"))
+        Self::of(&number).ok_or_else(|| serde::de::Error::custom("no KSeF number"))
     }
 }
 
@@ -188,6 +204,12 @@ fn bits(words: [u32; 4]) -> u128 {
     words.iter().rev().fold(0, |bits, word| (bits << 32) | u128::from(*word))
 }
 
+/// Above the 34 bits of a NIP.
+const CHECK_AT: u32 = 116;
+/// Marks a number of KSeF 1.0.
+const KSEF_1: u128 = 1 << 127;
+const LOW_24: u64 = 0xFF_FFFF;
+const LOW_34: u64 = 0x3_FFFF_FFFF;
 const LOW_40: u64 = 0xFF_FFFF_FFFF;
 const LOW_48: u64 = 0xFFFF_FFFF_FFFF;
 const SIGN: u64 = 1 << 63;
@@ -214,8 +236,16 @@ mod tests {
                 (reference, PackedReference::compose(day, first, second))
             );
         }
-        let old = KsefNumber::parse("7781464139-20230721-80B510-9675F7-B5").expect("field notes B13");
-        assert_eq!(PackedKsefNumber::of(&old), None);
+        for old in [
+            "7781464139-20230721-80B510-9675F7-B5",
+            "9999999999-20991231-FFFFFF-FFFFFF-FF",
+            "1111111111-20200101-000000-000000-00",
+        ] {
+            let old = KsefNumber::parse(old).expect("field notes B13");
+            let packed = PackedKsefNumber::of(&old).expect("a number of 1.0");
+            assert_eq!(packed.number(), old);
+            assert_ne!(packed, PackedKsefNumber::compose(old.seller(), (2023, 7, 21), 0x80_B510_9675F7));
+        }
         for other in ["20260119-SO-0123456789-0123456789-00", "20260119-EE-0123456789-0123456789-00"] {
             let reference = ReferenceNumber::parse(other).expect("the shape is right");
             assert_eq!(PackedReference::of(&reference), None, "another kind, or a wrong check sum");

@@ -184,8 +184,8 @@ fn decision(
     if let Some(code) = faults.code {
         return Err(Outcome::refused(code, usual_details(code.0)));
     }
-    let facts = match &examined.verdict {
-        Ok((_, facts)) => facts,
+    let (document, facts) = match &examined.verdict {
+        Ok((document, facts)) => (document, facts),
         Err(refused) => return Err(Outcome::refused(refused.code, refused.details.clone())),
     };
     let number = Some(facts.metadata.invoice_number.clone());
@@ -213,7 +213,7 @@ fn decision(
             return refused(InvoiceStatusCode::ATTACHMENT_NOT_ALLOWED, Vec::new());
         }
     }
-    if let Some(original) = world.repository.duplicate_of(facts, today) {
+    if let Some(original) = world.repository.duplicate_of((document, facts), &world.habits, today) {
         let original_number = original.ksef_number.number();
         let detail = format!(
             "Duplikat faktury. Faktura o numerze KSeF: {} została już prawidłowo przesłana do systemu w sesji: {}",

@@ -5,6 +5,7 @@
 
 use super::columns::{Columns, Sieve, Wanted};
 use super::documents::{Digest, Document};
+use super::habits::Habits;
 use super::listed::Listed;
 use super::packed::{Moment, PackedKsefNumber};
 use super::parties::{DateRange, Parties, Role};
@@ -79,7 +80,8 @@ pub(crate) struct Repository {
     records: Vec<Record>,
     hasher: RandomState,
     by_number: HashTable<u32>,
-    /// By seller, kind and number (guide, `faktury/weryfikacja-faktury.md`); the newest counts.
+    /// By seller, kind and number (guide, `faktury/weryfikacja-faktury.md`), found by the number without spaces at its
+    /// ends; of each number as it is written the newest.
     by_key: HashTable<u32>,
     by_hash: HashTable<u32>,
     /// By the hash of the document that each corrects.
@@ -93,11 +95,22 @@ pub(crate) struct Repository {
 
 impl Repository {
     /// The invoice that forbids another of the same seller, kind and number: one issued at most ten full years before
-    /// the end of the year `today` lies in.
-    pub(crate) fn duplicate_of(&self, facts: &Facts, today: Date) -> Option<&Record> {
-        let key = (facts.seller, facts.metadata.invoice_type, facts.metadata.invoice_number.trim());
-        let place =
-            self.find(&self.by_key, self.hasher.hash_one(key), |record| duplicate_key(record) == key)?;
+    /// the end of the year `today` lies in. Of several whose numbers are the same but for spaces the newest counts.
+    pub(crate) fn duplicate_of(
+        &self,
+        (document, facts): (&Document, &Facts),
+        habits: &Habits,
+        today: Date,
+    ) -> Option<&Record> {
+        let number = facts.metadata.invoice_number.as_str();
+        let key = (facts.seller, facts.metadata.invoice_type, number.trim());
+        let written = (!habits.trims_invoice_numbers).then(|| written_number(document));
+        let is_same = |record: &Record| {
+            duplicate_key(record) == key
+                && written.as_ref().is_none_or(|written| written_number(&record.document) == *written)
+        };
+        let places = self.by_key.iter_hash(self.hasher.hash_one(key)).copied();
+        let place = places.filter(|place| self.at(*place).is_some_and(is_same)).max()?;
         let record = self.at(place)?;
         let is_unique_again = today.year() > record.listed.issue_date.year().saturating_add(UNIQUE_YEARS);
         (!is_unique_again).then_some(record)
@@ -137,7 +150,12 @@ impl Repository {
         let number = |place: &u32| hasher.hash_one(at(place).map(|record| record.ksef_number));
         by_number.insert_unique(number(&place), place, number);
         let key = |place: &u32| at(place).map_or(0, |record| hasher.hash_one(duplicate_key(record)));
-        let same = |known: &u32| at(known).is_some_and(|known| duplicate_key(known) == duplicate_key(record));
+        let same = |known: &u32| {
+            at(known).is_some_and(|known| {
+                duplicate_key(known) == duplicate_key(record)
+                    && written_number(&known.document) == written_number(&record.document)
+            })
+        };
         replace(by_key, place, key, same);
         let hash = |place: &u32| at(place).map_or(0, |record| hasher.hash_one(record.hash));
         replace(by_hash, place, hash, |known| at(known).is_some_and(|known| known.hash == record.hash));
@@ -235,6 +253,21 @@ impl Kept for Repository {
 /// What makes an invoice the same as another; P_2 without spaces at its ends (field notes A2, issue 703).
 fn duplicate_key(record: &Record) -> (Nip, Option<ksef_invoice::InvoiceType>, &str) {
     (record.listed.seller, record.listed.invoice_type(), record.listed.invoice_number().trim())
+}
+
+/// P_2 as it stands in a document, spaces included, which everything else leaves out (the schema's type collapses them). Empty
+/// in forms that have no P_2.
+fn written_number(document: &Document) -> Vec<u8> {
+    let bytes = document.bytes();
+    let mut rest = bytes.as_slice();
+    while let Some(at) = rest.windows(4).position(|window| window == b"P_2>") {
+        let is_start = rest[..at].iter().rev().find(|byte| matches!(byte, b'<' | b'/' | b'>')) == Some(&b'<');
+        rest = &rest[at + 4..];
+        if is_start {
+            return rest.iter().take_while(|byte| **byte != b'<').copied().collect();
+        }
+    }
+    Vec::new()
 }
 
 /// Puts a place into an index instead of one that means the same.

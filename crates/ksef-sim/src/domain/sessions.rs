@@ -1,6 +1,7 @@
 //! Sessions, online and batch.
 
 use super::batches::Batch;
+use super::habits::UpoVersion;
 use super::logins::{Proof, Rights, Subject};
 use super::packed::PackedReference;
 use super::progress::Progress;
@@ -35,6 +36,9 @@ pub(crate) struct Session {
     pub(crate) form: Form,
     /// Whether the parties' identifiers are checked, as its opener asked for.
     pub(crate) checks_identifiers: bool,
+    /// The version of its UPO.
+    #[serde(default)]
+    pub(crate) upo_version: UpoVersion,
     /// The key; `None` when what was sent did not decrypt.
     #[serde(with = "stored::session_key")]
     pub(crate) key: Option<Arc<SessionKey>>,
@@ -274,6 +278,7 @@ impl Sessions {
                 proof,
                 form,
                 checks_identifiers: false,
+                upo_version: UpoVersion::default(),
                 key: key.map(Arc::new),
                 opened_at: now,
                 valid_until,

@@ -6,7 +6,7 @@
 
 mod plan;
 
-pub(crate) use plan::{FaultPlan, Planned, usual_details};
+pub(crate) use plan::{FaultPlan, Planned, growing_s, usual_details};
 pub use plan::{FaultRule, RuleError, Target};
 
 use serde::{Deserialize, Serialize};
@@ -35,8 +35,9 @@ pub enum Fault {
         /// Seconds in `Retry-After`.
         retry_after_s: u32,
     },
-    /// Nothing is done, and the answer is 429 with a block that doubles each time (field notes A3: "multiple breaches may
-    /// significantly extend the block").
+    /// Nothing is done, and the answer is 429. Until its end everything that the rule is about is refused, and each such
+    /// request doubles the block, up to a day; who waits begins anew (field notes A3: "multiple breaches may significantly
+    /// extend the block").
     GrowingTooManyRequests {
         /// Seconds in the first `Retry-After`.
         first_s: u32,
@@ -63,6 +64,12 @@ pub enum Fault {
     UnknownFields,
     /// The answer has values of enumerations, groups and codes that nobody knows yet.
     UnknownValues,
+    /// The answer lacks every field of this name: `permanentStorageDate` was missing in one endpoint (field notes A5,
+    /// issue 673).
+    OmitField {
+        /// The field's name.
+        field: String,
+    },
     /// `x-ms-meta-hash` of the answer is not the document's.
     WrongHash,
     /// The answer carries a warning of this kind in `X-System-Warning`.
@@ -118,6 +125,18 @@ pub enum Fault {
         /// Seconds of the simulator's clock.
         by_s: u32,
     },
+    /// Queries for metadata and exports of invoices on which the caller stands as this are answered with 500 (field notes
+    /// B1, issue 516: `Subject3`).
+    SubjectFails {
+        /// The role.
+        subject: SubjectRole,
+    },
+    /// A certificate becomes valid later than was asked for, as when local time was written as UTC (field notes B12, issue
+    /// java#58: two hours in summer).
+    CertificateStartsLate {
+        /// Seconds.
+        by_s: u32,
+    },
     /// The UPO of an invoice that has its number is not found (field notes B6).
     UpoMissing,
     /// An operation on permissions stays at 100 (field notes A10, issue 496).
@@ -144,7 +163,7 @@ pub enum Fault {
     ExportWrongHash,
     /// The list in the package is cut off in the middle.
     ExportCutList,
-    /// The package is not marked as truncated although it is (field notes B1, issue 821).
+    /// A package that would be truncated holds 10,001 invoices and is not marked (field notes B1, issue 821).
     ExportHidesTruncation,
 }
 
@@ -205,6 +224,19 @@ pub enum DuplicateTells {
     OwnSession,
 }
 
+/// As what the caller stands on the invoices that are asked for: `subjectType` of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SubjectRole {
+    /// The seller.
+    Subject1,
+    /// The buyer.
+    Subject2,
+    /// A third party.
+    Subject3,
+    /// Who may issue for the seller.
+    SubjectAuthorized,
+}
+
 /// Where a fault takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Site {
@@ -222,6 +254,10 @@ pub(crate) enum Site {
     Duplicate,
     /// When an invoice gets its number.
     Numbering,
+    /// When invoices are looked for in a role.
+    Query(SubjectRole),
+    /// When a certificate is issued.
+    Certificate,
     /// When a UPO is asked for.
     Upo,
     /// When an operation on permissions begins.
@@ -248,6 +284,7 @@ impl Fault {
             | Self::NotJson => Site::Request,
             Self::UnknownFields
             | Self::UnknownValues
+            | Self::OmitField { .. }
             | Self::WrongHash
             | Self::Warning { .. }
             | Self::ClockSkew { .. } => Site::Answer,
@@ -256,6 +293,8 @@ impl Fault {
             Self::Latency { .. } | Self::InvoiceStatus { .. } | Self::LateCancel { .. } => Site::Invoice,
             Self::Duplicate { .. } => Site::Duplicate,
             Self::NotStored { .. } | Self::InvertedDates | Self::LateArrival { .. } => Site::Numbering,
+            Self::SubjectFails { subject } => Site::Query(*subject),
+            Self::CertificateStartsLate { .. } => Site::Certificate,
             Self::UpoMissing => Site::Upo,
             Self::PermissionDelay { .. } => Site::Permission,
             Self::OperationStatus { .. } => Site::Outcome,
@@ -282,6 +321,8 @@ impl Fault {
             Self::InvoiceStatus { code } => (400..=599).contains(code),
             Self::OperationStatus { code, .. } => (400..=599).contains(code) || *code == 210,
             Self::Refuse { code } => *code != 0,
+            Self::OmitField { field } => (1..=FIELD_CHARS_MAX).contains(&field.chars().count()),
+            Self::CertificateStartsLate { by_s } => *by_s <= 365 * 86_400,
             Self::NotStored { code, .. } => matches!(code, 21164 | 21165),
             Self::Latency { min_ms, max_ms } => min_ms <= max_ms,
             Self::ClockSkew { seconds } => seconds.unsigned_abs() <= 10 * 365 * 86_400,
@@ -290,6 +331,8 @@ impl Fault {
         if is_good { Ok(()) } else { Err(RuleError::Figure { kind: self.kind() }) }
     }
 }
+
+const FIELD_CHARS_MAX: usize = 60;
 
 /// `Delay` as `{"kind": "delay", "milliseconds": 300}`.
 mod milliseconds {

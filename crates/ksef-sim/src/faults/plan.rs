@@ -1,7 +1,7 @@
 //! The plan: which fault meets which request, decided by count, by chance and by the clock.
 
 use super::{Fault, Site};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ksef_wire::Operation;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -171,6 +171,37 @@ pub(crate) struct Planned {
     pub(crate) rule: FaultRule,
     /// How often it happened.
     pub(crate) hits: u32,
+    /// The block of a growing 429 that was last told.
+    #[serde(skip)]
+    block: Option<Block>,
+}
+
+/// A block, and how often somebody ran into it.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    until: Timestamp,
+    breaches: u32,
+}
+
+impl Planned {
+    /// Whether everything is refused now, because a block holds.
+    fn is_blocking(&self, now: Timestamp) -> bool {
+        self.block.is_some_and(|block| now < block.until)
+    }
+
+    /// Tells a block: who waited for the end of the last one begins anew, for others it doubles (field notes A3: "multiple
+    /// breaches may significantly extend the block"). Gives how often it has been run into before.
+    fn block(&mut self, first_s: u32, now: Timestamp) -> u32 {
+        let breaches = self.block.filter(|block| now < block.until).map_or(0, |block| block.breaches + 1);
+        let length = SignedDuration::from_secs(growing_s(first_s, breaches));
+        self.block = Some(Block { until: now.checked_add(length).unwrap_or(now), breaches });
+        breaches
+    }
+}
+
+/// Seconds of a block that has been run into so often before, at most a day.
+pub(crate) fn growing_s(first_s: u32, breaches: u32) -> i64 {
+    (i64::from(first_s) << breaches.min(DOUBLINGS_MAX)).min(BLOCK_S_MAX)
 }
 
 /// The rules, and the dice.
@@ -198,7 +229,7 @@ struct Written {
 impl From<FaultPlan> for Written {
     fn from(plan: FaultPlan) -> Self {
         let FaultPlan { planned, next_id, dice, is_processing_stalled } = plan;
-        let planned = planned.into_iter().map(|Planned { id, rule, hits }| (id, rule, hits)).collect();
+        let planned = planned.into_iter().map(|Planned { id, rule, hits, .. }| (id, rule, hits)).collect();
         Self { planned, next_id, dice: dice.get_seed(), is_processing_stalled }
     }
 }
@@ -206,7 +237,8 @@ impl From<FaultPlan> for Written {
 impl From<Written> for FaultPlan {
     fn from(written: Written) -> Self {
         let Written { planned, next_id, dice, is_processing_stalled } = written;
-        let planned = planned.into_iter().map(|(id, rule, hits)| Planned { id, rule, hits }).collect();
+        let planned =
+            planned.into_iter().map(|(id, rule, hits)| Planned { id, rule, hits, block: None }).collect();
         Self { planned, next_id, dice: fastrand::Rng::with_seed(dice), is_processing_stalled }
     }
 }
@@ -230,7 +262,7 @@ impl FaultPlan {
         }
         let id = self.next_id;
         self.next_id += 1;
-        self.planned.push(Planned { id, rule, hits: 0 });
+        self.planned.push(Planned { id, rule, hits: 0, block: None });
         Ok(id)
     }
 
@@ -262,7 +294,7 @@ impl FaultPlan {
     /// The fault that meets a request or an event: the first whose rule fits, in the order of their being planned.
     pub(crate) fn take(&mut self, site: Site, target: Target, now: Timestamp) -> Option<Fault> {
         let index = self.fitting(site, target, now, 0)?;
-        Some(self.hit(index).1)
+        Some(self.hit(index, now).1)
     }
 
     /// All faults that meet it, with how often each has happened before.
@@ -271,7 +303,7 @@ impl FaultPlan {
         let mut start = 0;
         while let Some(index) = self.fitting(site, target, now, start) {
             let count = self.planned.len();
-            faults.push(self.hit(index).1);
+            faults.push(self.hit(index, now).1);
             start = index + usize::from(self.planned.len() == count);
         }
         faults
@@ -287,7 +319,7 @@ impl FaultPlan {
         }
     }
 
-    /// As [`Self::take`], with how often the rule has happened before.
+    /// As [`Self::take`], with how often a growing block has been run into before.
     pub(crate) fn take_counted(
         &mut self,
         site: Site,
@@ -295,7 +327,7 @@ impl FaultPlan {
         now: Timestamp,
     ) -> Option<(u32, Fault)> {
         let index = self.fitting(site, target, now, 0)?;
-        Some(self.hit(index))
+        Some(self.hit(index, now))
     }
 
     /// A number between two from the dice.
@@ -305,9 +337,13 @@ impl FaultPlan {
 
     fn fitting(&mut self, site: Site, target: Target, now: Timestamp, start: usize) -> Option<usize> {
         for index in start..self.planned.len() {
+            let is_blocking = self.planned[index].is_blocking(now);
             let rule = &mut self.planned[index].rule;
             if rule.fault.site() != site || !rule.target.covers(target) || !rule.holds_at(now) {
                 continue;
+            }
+            if is_blocking {
+                return Some(index);
             }
             if rule.skip > 0 {
                 rule.skip -= 1;
@@ -320,9 +356,12 @@ impl FaultPlan {
         None
     }
 
-    fn hit(&mut self, index: usize) -> (u32, Fault) {
+    fn hit(&mut self, index: usize, now: Timestamp) -> (u32, Fault) {
         let planned = &mut self.planned[index];
-        let before = planned.hits;
+        let before = match planned.rule.fault {
+            Fault::GrowingTooManyRequests { first_s } => planned.block(first_s, now),
+            _ => planned.hits,
+        };
         planned.hits = planned.hits.saturating_add(1);
         let fault = planned.rule.fault.clone();
         if let Some(count) = &mut planned.rule.count {
@@ -335,14 +374,17 @@ impl FaultPlan {
     }
 }
 
-/// Rules at once.
 /// The details that the specification's tables of statuses have for a code.
 pub(crate) fn usual_details(code: i32) -> Vec<String> {
     let detail = "Przetwarzanie zostało przerwane z przyczyn wewnętrznych systemu. Spróbuj ponownie";
     if code == 550 { vec![detail.to_owned()] } else { Vec::new() }
 }
 
+/// Rules at once.
 const RULES_MAX: usize = 1000;
+/// Longest block that a growing 429 names: a day.
+const BLOCK_S_MAX: i64 = 86_400;
+const DOUBLINGS_MAX: u32 = 20;
 const DICE_SALT: u64 = 0x6661_756c_7473_2121;
 
 #[cfg(test)]
@@ -399,6 +441,30 @@ mod tests {
         assert_eq!(first, run(chance()), "the same seed, the same faults");
         let hits = first.iter().filter(|hit| **hit).count();
         assert!((200..300).contains(&hits), "{hits} of 1000");
+    }
+
+    #[test]
+    fn who_waits_out_a_block_begins_anew_and_who_does_not_waits_longer() {
+        let growing = Fault::GrowingTooManyRequests { first_s: 2 };
+        // A chance that no dice hit twice in a row: inside a block no dice are thrown.
+        let mut plan = plan([FaultRule::always(Target::Everything, growing).with_probability(0.02)]);
+        let first = (0..).find_map(|second| {
+            plan.take_counted(Site::Request, SEND, at(second * 60)).map(|(before, _)| (second * 60, before))
+        });
+        let (second, before) = first.expect("the dice hit");
+        assert_eq!((before, growing_s(2, before)), (0, 2));
+        let again = plan.take_counted(Site::Request, SEND, at(second + 1)).map(|(before, _)| before);
+        assert_eq!(again, Some(1), "within the block: four seconds from now on");
+        let again = plan.take_counted(Site::Request, SEND, at(second + 4)).map(|(before, _)| before);
+        assert_eq!(again, Some(2));
+        let next = (0..).find_map(|step| {
+            plan.take_counted(Site::Request, SEND, at(second + 12 + step * 60)).map(|(before, _)| before)
+        });
+        assert_eq!(next, Some(0), "it was waited out");
+        assert_eq!(
+            (growing_s(2, 15), growing_s(2, 16), growing_s(u32::MAX, u32::MAX)),
+            (65_536, 86_400, 86_400)
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::call::Reply;
 use super::errors::{self, Circumstances, Refusal};
 use super::pipeline::NoAnswer;
-use crate::faults::{ErrorShape, Fault};
+use crate::faults::{ErrorShape, Fault, growing_s};
 use crate::limits::Exceeded;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION};
@@ -15,8 +15,8 @@ use ksef_wire::codes::ExceptionCode;
 use ksef_wire::headers;
 use serde_json::{Value, json};
 
-/// The answer that comes instead of the work; `None` when the work is done. `before` is how often the rule has happened
-/// already, `target` the path and query that were asked for.
+/// The answer that comes instead of the work; `None` when the work is done. `before` is how often a growing block has been
+/// run into, `target` the path and query that were asked for.
 pub(crate) fn instead(
     fault: &Fault,
     before: u32,
@@ -31,9 +31,7 @@ pub(crate) fn instead(
         Fault::LoseRequest => no_answer(),
         Fault::FailBeforeWork { status } => gateway_page(*status),
         Fault::TooManyRequests { retry_after_s } => too_many(i64::from(*retry_after_s)),
-        Fault::GrowingTooManyRequests { first_s } => {
-            too_many((i64::from(*first_s) << before.min(20)).min(BLOCK_S_MAX))
-        }
+        Fault::GrowingTooManyRequests { first_s } => too_many(growing_s(*first_s, before)),
         Fault::RedirectLoop => {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
@@ -63,10 +61,11 @@ pub(crate) fn alter(faults: &[Fault], reply: &mut Reply) {
     let is_json = reply.content_type.is_some_and(|content_type| content_type.starts_with("application/json"));
     for fault in faults {
         match fault {
-            Fault::UnknownFields | Fault::UnknownValues if is_json => {
+            Fault::UnknownFields | Fault::UnknownValues | Fault::OmitField { .. } if is_json => {
                 let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { continue };
                 match fault {
                     Fault::UnknownFields => add_unknown_fields(&mut body, 0),
+                    Fault::OmitField { field } => omit(&mut body, field),
                     _ => set_unknown_values(&mut body),
                 }
                 reply.body = Bytes::from(body.to_string());
@@ -187,6 +186,18 @@ fn add_unknown_fields(value: &mut Value, depth: usize) {
     }
 }
 
+/// Takes every field of a name out.
+fn omit(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(object) => {
+            object.remove(field);
+            object.values_mut().for_each(|value| omit(value, field));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| omit(value, field)),
+        _ => {}
+    }
+}
+
 /// Replaces the values of the API's enumerations, wherever a field of that name holds one.
 fn set_unknown_values(value: &mut Value) {
     match value {
@@ -216,6 +227,4 @@ const ENUMERATIONS: [&str; 9] = [
     "subjectType",
     "type",
 ];
-/// Longest block that a growing 429 names: a day.
-const BLOCK_S_MAX: i64 = 86_400;
 const DEPTH_MAX: usize = 32;

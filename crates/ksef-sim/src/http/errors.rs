@@ -66,6 +66,8 @@ pub(crate) struct Circumstances {
     pub(crate) path: String,
     pub(crate) trace_id: String,
     pub(crate) now: Timestamp,
+    /// Whether the text of a 429 names a second less than its header.
+    pub(crate) is_one_second_less: bool,
 }
 
 impl Circumstances {
@@ -73,11 +75,13 @@ impl Circumstances {
         let wants_problem_details = headers.get(headers::X_ERROR_FORMAT).is_some_and(|format| {
             format.as_bytes().eq_ignore_ascii_case(headers::PROBLEM_DETAILS.as_bytes())
         });
+        let mut world = shared.world();
         Self {
             wants_problem_details,
             path: path.to_owned(),
-            trace_id: shared.world().references.trace_id(),
+            trace_id: world.references.trace_id(),
             now: shared.config.clock.now(),
+            is_one_second_less: world.habits.tells_one_second_less,
         }
     }
 }
@@ -145,7 +149,7 @@ pub(crate) fn response(refusal: &Refusal, circumstances: &Circumstances) -> Resp
             },
         ),
         Refusal::TooManyRequests(exceeded) => {
-            let sentence = exceeded.sentence();
+            let sentence = exceeded.sentence(circumstances.is_one_second_less);
             let mut response = if circumstances.wants_problem_details {
                 let body = TooManyRequestsProblemDetails {
                     title: "Too Many Requests".to_owned(),

@@ -112,7 +112,7 @@ pub(crate) fn count_group(
     client: IpAddr,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let group = operation.rate_limit_group();
+    let group = shared.world().habits.group_of(operation.rate_limit_group());
     let (context, name) = match group {
         RateLimitGroup::Anonymous => (None, group.name()),
         // "Każdy taki endpoint posiada własny licznik limitów" (guide, limity-api.md).

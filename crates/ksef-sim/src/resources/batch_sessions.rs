@@ -1,6 +1,6 @@
 //! Batch sessions: opened with a declared package, closed when its parts have come. The parts go to `storage`.
 
-use super::online_sessions::{form, session_key};
+use super::online_sessions::{form, session_key, upo_version};
 use super::session_status::check_access;
 use crate::domain::batches::Batch;
 use crate::domain::sessions::{Session, Sessions};
@@ -55,7 +55,9 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
         })
         .collect();
     world.sessions.open(reference.clone(), caller.opener(), form, key, Some(batch), call.now);
+    let upo_version = upo_version(call, &world.habits);
     if let Some(session) = world.sessions.get_mut(&reference) {
+        session.upo_version = upo_version;
         session.checks_identifiers = call.has_feature(headers::SUBJECT_IDENTIFIER_VALIDATION);
     }
     let body = OpenBatchSessionResponse { reference_number: reference, part_upload_requests };

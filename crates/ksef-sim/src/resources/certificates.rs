@@ -5,6 +5,7 @@ use crate::domain::certificates::{Enrollment, IssuedCertificate, Revocation};
 use crate::domain::logins::Subject;
 use crate::domain::progress::Progress;
 use crate::enrollment;
+use crate::faults::{Fault, Site, Target};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Caller, Reply};
@@ -56,6 +57,13 @@ pub(crate) fn enroll(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     check_name(&request.certificate_name)?;
     check_type("certificateType", &request.certificate_type)?;
     let valid_from = request.valid_from.map_or(call.now, |from| from.0);
+    let lateness = shared.world().faults.take(Site::Certificate, Target::Operation(call.operation), call.now);
+    let valid_from = match lateness {
+        Some(Fault::CertificateStartsLate { by_s }) => {
+            valid_from.checked_add(SignedDuration::from_secs(i64::from(by_s))).unwrap_or(valid_from)
+        }
+        _ => valid_from,
+    };
     let valid_until = enrollment::end_of_validity(valid_from)
         .filter(|until| *until > call.now)
         .ok_or_else(|| Refusal::validation("'validFrom' is not in the correct range."))?;

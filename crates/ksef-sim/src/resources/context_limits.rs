@@ -6,7 +6,7 @@ use crate::http::body;
 use crate::http::call::{Call, Reply};
 use crate::http::errors::Refusal;
 use ksef_wire::{
-    EffectiveContextLimits, EffectiveSubjectLimits, SessionLimits, SetRateLimitsRequest,
+    EffectiveContextLimits, EffectiveSubjectLimits, RateLimitGroup, SessionLimits, SetRateLimitsRequest,
     SetSubjectLimitsRequest, SubjectIdentifierType,
 };
 
@@ -22,7 +22,18 @@ pub(crate) fn of_subject(shared: &Shared, call: &Call) -> Result<Reply, Refusal>
 
 /// `GET /rate-limits`: also where limits are off, since a client that paces itself by them must be testable.
 pub(crate) fn rates(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
-    Ok(Reply::ok(&shared.world().limits.rates_of(Some(&call.caller()?.context))))
+    let world = shared.world();
+    let rates = world.limits.rates_of(Some(&call.caller()?.context));
+    if !world.habits.counts_closing_with_opening {
+        return Ok(Reply::ok(&rates));
+    }
+    let mut rates = serde_json::to_value(rates).map_err(|_| Refusal::Internal)?;
+    for group in [RateLimitGroup::OnlineSessionClose, RateLimitGroup::BatchSessionClose] {
+        if let Some(groups) = rates.as_object_mut() {
+            groups.remove(group.name());
+        }
+    }
+    Ok(Reply::ok(&rates))
 }
 
 /// `POST /testdata/limits/context/session`

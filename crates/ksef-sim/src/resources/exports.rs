@@ -34,7 +34,8 @@ pub(crate) fn start(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let key = session_key(shared, &request.encryption, call.now)?;
     let mut world = shared.world();
     // Checked now; a range beyond the mark is found out later (status 420).
-    Query::check(request.filters.clone(), call.now, invoice_query::hwm(&world, call.now))?;
+    Query::check(request.filters.clone(), call.now, invoice_query::hwm(&world, call.now))?
+        .fail_on_demand(&mut world, call)?;
     check_role(&request.filters.subject_type, caller.context.kind())?;
     if world.exports.running(&caller.context, &caller.subject, call.now) >= RUNNING_MAX {
         let sentence = format!(

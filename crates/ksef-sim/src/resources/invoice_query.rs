@@ -7,6 +7,7 @@ use crate::domain::columns::{AmountColumn, Wanted};
 use crate::domain::parties::{DateRange, Role};
 use crate::domain::permissions::eu_number;
 use crate::domain::repository::Record;
+use crate::faults::{Site, SubjectRole, Target};
 use crate::http::Shared;
 use crate::http::body;
 use crate::http::call::{Call, Reply};
@@ -34,8 +35,9 @@ pub(crate) fn query_metadata(shared: &Shared, call: &Call) -> Result<Reply, Refu
         }
     };
     let filters: InvoiceQueryFilters = body::json(call)?;
-    let world = shared.world();
+    let mut world = shared.world();
     let query = Query::check(filters, call.now, hwm(&world, call.now))?;
+    query.fail_on_demand(&mut world, call)?;
     if query.is_beyond_hwm {
         return Err(Refusal::code(ExceptionCode::RANGE_BEYOND_HWM, [BEYOND_HWM.to_owned()]));
     }
@@ -123,6 +125,20 @@ impl Query {
         // Of an older period the mark is its end.
         let hwm = is_by_storage.then(|| hwm.min(to));
         Ok(Self { role, date_type, from, to, hwm, is_beyond_hwm, filters })
+    }
+
+    /// Answers 500 where a fault says so.
+    pub(crate) fn fail_on_demand(&self, world: &mut World, call: &Call) -> Result<(), Refusal> {
+        let site = Site::Query(match self.role {
+            Role::Seller => SubjectRole::Subject1,
+            Role::Buyer => SubjectRole::Subject2,
+            Role::Third => SubjectRole::Subject3,
+            Role::Authorized => SubjectRole::SubjectAuthorized,
+        });
+        match world.faults.take(site, Target::Operation(call.operation), call.now) {
+            Some(_) => Err(Refusal::Internal),
+            None => Ok(()),
+        }
     }
 
     /// The first `limit` invoices of a context that fit and are visible, oldest first by the date asked for, or newest

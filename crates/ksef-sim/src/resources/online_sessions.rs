@@ -6,6 +6,7 @@ use crate::clock::warsaw_date;
 use crate::config::Profile;
 use crate::domain::World;
 use crate::domain::documents::{Digest, Document};
+use crate::domain::habits::{Habits, UpoVersion};
 use crate::domain::processing::{self, Examined};
 use crate::domain::progress::Progress;
 use crate::domain::sessions::Session;
@@ -22,7 +23,7 @@ use ksef_crypto::SessionKey;
 use ksef_id::{ContextIdentifier, ContextType, ReferenceKind, ReferenceNumber, Sha256Hash};
 use ksef_invoice::Form;
 use ksef_wire::codes::{ExceptionCode, InvoiceStatusCode, OnlineSessionStatusCode};
-use ksef_wire::headers::SUBJECT_IDENTIFIER_VALIDATION;
+use ksef_wire::headers::{SUBJECT_IDENTIFIER_VALIDATION, UPO_V4_3};
 use ksef_wire::{
     ApiTime, EncryptionInfo, FormCode, OpenOnlineSessionRequest, OpenOnlineSessionResponse, Operation,
     PublicKeyCertificateUsage, SendInvoiceRequest, SendInvoiceResponse,
@@ -41,8 +42,10 @@ pub(crate) fn open(shared: &Shared, call: &Call) -> Result<Reply, Refusal> {
     let key = key.filter(|_| world.faults.take(Site::Session, open, call.now).is_none());
     let reference = world.references.reference(ReferenceKind::OnlineSession, call.now);
     let valid_until = world.sessions.open(reference.clone(), caller.opener(), form, key, None, call.now);
+    let upo_version = upo_version(call, &world.habits);
     if let Some(session) = world.sessions.get_mut(&reference) {
         session.checks_identifiers = call.has_feature(SUBJECT_IDENTIFIER_VALIDATION);
+        session.upo_version = upo_version;
     }
     let body = OpenOnlineSessionResponse { reference_number: reference, valid_until: ApiTime(valid_until) };
     Ok(Reply::json(StatusCode::CREATED, &body))
@@ -188,8 +191,17 @@ pub(crate) fn session_key(
         );
         return Err(Refusal::validation(sentence));
     }
+    if encryption.public_key_id.is_none() && shared.world().habits.needs_public_key_id {
+        return Ok(None);
+    }
     let unwrapped = security::unwrap(&keys, &encryption.encrypted_symmetric_key.0);
     Ok(unwrapped.and_then(|key| SessionKey::from_parts(&key, iv).ok()))
+}
+
+/// The version of the UPO that a session gets: the one that its opener asked for, else the usual one (guide,
+/// `api-changelog.md`, UPO v4-3).
+pub(crate) fn upo_version(call: &Call, habits: &Habits) -> UpoVersion {
+    if call.has_feature(UPO_V4_3) { UpoVersion::V43 } else { habits.upo_version }
 }
 
 /// What is checked before the invoice is taken: sizes, and the hash of the ciphertext.

@@ -88,15 +88,29 @@ impl Draft {
         )
     }
 
+    /// The same invoice in the form of KSeF 1.0: FA(2), which knows neither JST nor GV.
+    pub(super) fn xml_of_fa2(&self) -> String {
+        self.xml()
+            .replace("http://crd.gov.pl/wzor/2025/06/25/13775/", "http://crd.gov.pl/wzor/2023/06/29/12648/")
+            .replace("kodSystemowy=\"FA (3)\"", "kodSystemowy=\"FA (2)\"")
+            .replace("<WariantFormularza>3<", "<WariantFormularza>2<")
+            .replace("<JST>2</JST><GV>2</GV>", "")
+    }
+
     /// What KSeF knows of it, without reading: some of the documents made of a draft cannot be read.
     pub(super) fn facts(&self) -> Facts {
+        self.facts_of(Form::Fa3)
+    }
+
+    /// The same of another form.
+    pub(super) fn facts_of(&self, form: Form) -> Facts {
         let decimal = |grosze: i64| Decimal::new(grosze, 2);
         Facts {
             seller: self.seller,
             issue_date: self.issued,
             is_refused_elsewhere: false,
             metadata: InvoiceMetadata {
-                form: Form::Fa3,
+                form,
                 invoice_number: self.number.clone(),
                 issue_date: Some(self.issued),
                 seller_nip: self.seller.to_string(),

@@ -8,6 +8,7 @@ use crate::clock::warsaw_date;
 use crate::domain::World;
 use crate::domain::documents::{Digest, Document};
 use crate::domain::listed::Listed;
+use crate::domain::packed::PackedKsefNumber;
 use crate::domain::repository::Record;
 use crate::inspection::Facts;
 use documents::Draft;
@@ -44,6 +45,8 @@ pub(crate) enum InboxKind {
     Ordinary,
     /// Documents that production took and that readers trip over.
     Ugly,
+    /// FA(2) with numbers of KSeF 1.0: 36 characters, and a check sum that is not the one of 2.0 (field notes B13).
+    Ksef1,
 }
 
 /// Why nothing was put there.
@@ -53,6 +56,8 @@ pub(crate) enum InboxError {
     Count,
     #[error("until must not be before from, and neither may lie after the simulator's time")]
     Period,
+    #[error("KSeF 1.0 gave its last numbers on 31 January 2026; until must not be later")]
+    AfterKsef1,
 }
 
 /// Puts invoices there; gives their numbers in the order of storage.
@@ -64,7 +69,12 @@ pub(crate) fn fill(
     if order.count == 0 || order.count > COUNT_MAX {
         return Err(InboxError::Count);
     }
-    let until = order.until.unwrap_or(now);
+    let ksef_1_end: Timestamp = KSEF_1_END.parse().expect("a constant is a time");
+    let is_of_ksef_1 = order.kind == InboxKind::Ksef1;
+    let until = order.until.unwrap_or(if is_of_ksef_1 { now.min(ksef_1_end) } else { now });
+    if is_of_ksef_1 && until > ksef_1_end {
+        return Err(InboxError::AfterKsef1);
+    }
     let from = order.from.unwrap_or(until);
     if until < from || until > now {
         return Err(InboxError::Period);
@@ -86,27 +96,49 @@ pub(crate) fn fill(
         let (bytes, facts) = match order.kind {
             InboxKind::Ordinary => (draft.xml().into_bytes(), draft.facts()),
             InboxKind::Ugly => ugly::SHAPES[place as usize % ugly::SHAPES.len()].make(draft),
+            InboxKind::Ksef1 => (draft.xml_of_fa2().into_bytes(), draft.facts_of(Form::Fa2)),
         };
-        numbers.push(add(world, bytes, facts, acquired_at, stored_at));
+        let number = match order.kind {
+            InboxKind::Ksef1 => free_number_of_ksef_1(world, &mut dice, facts.seller, acquired_at),
+            _ => world.repository.free_number(&mut world.references, facts.seller, acquired_at),
+        };
+        numbers.push(add(world, number, bytes, facts, acquired_at, stored_at));
     }
     Ok(numbers)
 }
 
+/// A number of KSeF 1.0 that nobody has. Its check sum is a number like any other: the rule of 1.0 is not published, and that
+/// of 2.0 must not fit.
+fn free_number_of_ksef_1(
+    world: &World,
+    dice: &mut fastrand::Rng,
+    seller: Nip,
+    acquired_at: Timestamp,
+) -> PackedKsefNumber {
+    let day = crate::clock::ymd(warsaw_date(acquired_at));
+    loop {
+        let number = PackedKsefNumber::compose_ksef_1(seller, day, dice.u64(..), dice.u8(..));
+        if world.repository.get(&number.number()).is_none() {
+            return number;
+        }
+    }
+}
+
 fn add(
     world: &mut World,
+    ksef_number: PackedKsefNumber,
     bytes: Vec<u8>,
     facts: Facts,
     acquired_at: Timestamp,
     stored_at: Timestamp,
 ) -> KsefNumber {
-    let ksef_number = world.repository.free_number(&mut world.references, facts.seller, acquired_at);
     // The session of a supplier of whom nothing else is known.
     let session = world.references.reference(ReferenceKind::OnlineSession, acquired_at);
     world.repository.add(Record {
         ksef_number,
         hash: Digest::of(&bytes),
         document: Document::of(&bytes),
-        form: Form::Fa3,
+        form: facts.metadata.form,
         is_offline: facts.issue_date < warsaw_date(acquired_at),
         listed: Listed::from(&facts),
         hash_of_corrected: None,
@@ -120,6 +152,8 @@ fn add(
     ksef_number.number()
 }
 
+/// The end of KSeF 1.0, in Polish time.
+const KSEF_1_END: &str = "2026-01-31T22:59:59Z";
 /// Invoices of one order.
 const COUNT_MAX: u32 = 100_000;
 
@@ -187,6 +221,43 @@ mod tests {
         bytes.sort();
         bytes.dedup();
         assert_eq!(bytes.len(), ugly::SHAPES.len());
+    }
+
+    /// Valid FA(2), under numbers of which none passes the check of 2.0 and each finds its invoice.
+    #[test]
+    fn invoices_of_ksef_1_have_its_numbers() {
+        let mut world = World::new(3);
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().expect("a time");
+        let order = InboxOrder {
+            buyer: Nip::parse("5265877635").expect("a NIP"),
+            count: 40,
+            kind: InboxKind::Ksef1,
+            from: Some("2023-07-01T12:00:00Z".parse().expect("a time")),
+            until: None,
+        };
+        let numbers = fill(&mut world, &order, now).expect("a good order");
+        for (record, number) in world.repository.all().iter().zip(&numbers) {
+            assert!(number.is_of_ksef_1() && number.as_str().len() == 36, "{number}");
+            assert_eq!(record.ksef_number.number(), *number);
+            assert!(world.repository.get(number).is_some_and(|found| found.hash == record.hash));
+            let rules = Rules {
+                form: Form::Fa2,
+                profile: Profile::Test,
+                today: warsaw_date(record.received_at.at()),
+                sizes: ksef_wire::EffectiveContextLimits::production().online_session.into(),
+                checks_identifiers: false,
+            };
+            inspection::examine(&record.document.bytes(), rules)
+                .unwrap_or_else(|refused| panic!("{refused:?}"));
+        }
+        assert_eq!(
+            world.repository.all().last().map(|last| last.stored_at.at().to_string()).as_deref(),
+            Some(KSEF_1_END)
+        );
+        assert_eq!(
+            fill(&mut world, &InboxOrder { until: Some(now), ..order }, now),
+            Err(InboxError::AfterKsef1)
+        );
     }
 
     #[test]

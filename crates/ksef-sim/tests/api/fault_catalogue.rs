@@ -444,3 +444,204 @@ async fn exports_hang_leak_and_lie() -> Answered {
     ask().await?.expect_code(21182);
     Ok(())
 }
+
+/// Field notes A5, issue 673: the date of storage was missing in the list of a session's invoices, and nowhere else.
+#[tokio::test]
+async fn a_field_is_missing_in_one_operation() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let status = send_and_wait(&controlled.api, &access, &session, &invoice("FV/1")).await?;
+    let omit = json!({ "kind": "omitField", "field": "permanentStorageDate" });
+    controlled.fault(json!({ "fault": omit, "target": "SessionInvoices" })).await?;
+    let parameters = [session.reference.as_str()];
+    let listed = controlled.api.call(Operation::SessionInvoices, &parameters, Req::by(&access)).await?;
+    let listed = listed.expect(200).json();
+    assert!(listed["invoices"][0].get("permanentStorageDate").is_none(), "{listed}");
+    assert_eq!(listed["invoices"][0]["ksefNumber"], status["ksefNumber"]);
+    let reference = text(&status["referenceNumber"]);
+    let parameters = [session.reference.as_str(), &reference];
+    let alone = controlled.api.call(Operation::SessionInvoiceStatus, &parameters, Req::by(&access)).await?;
+    assert!(alone.expect(200).json()["permanentStorageDate"].is_string());
+    let wrong = json!({ "fault": { "kind": "omitField", "field": "" }, "target": "*" });
+    controlled.call(reqwest::Method::POST, "/control/faults", &[], Some(wrong)).await?.expect(400);
+    Ok(())
+}
+
+fn by_storage(subject: &str, from: &str, to: Option<&str>) -> Value {
+    let mut range = json!({ "dateType": "PermanentStorage", "from": from });
+    if let Some(to) = to {
+        range["to"] = json!(to);
+    }
+    json!({ "subjectType": subject, "dateRange": range })
+}
+
+async fn fill(controlled: &Controlled, count: u32, from: &str, until: &str, kind: &str) -> Answered<Value> {
+    let order = json!({ "buyer": NIP, "count": count, "from": from, "until": until, "kind": kind });
+    let filled = controlled.call(reqwest::Method::POST, "/control/inbox", &[], Some(order)).await?;
+    Ok(filled.expect(201).json())
+}
+
+/// Field notes B1, issue 516: third parties get 500, the other roles their lists.
+#[tokio::test]
+async fn subject3_is_answered_with_500() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let fault = json!({ "kind": "subjectFails", "subject": "Subject3" });
+    controlled.fault(json!({ "fault": fault, "target": "*" })).await?;
+    for (subject, status) in [
+        ("Subject1", 200),
+        ("Subject2", 200),
+        ("Subject3", 500),
+        ("SubjectAuthorized", 200),
+        ("Subject3", 500),
+    ] {
+        let request = Req::by(&access).json(&by_storage(subject, &yesterday(), None));
+        let answer = controlled.api.call_unchecked(Operation::InvoiceQueryMetadata, &[], request).await?;
+        assert_eq!(answer.status, status, "{subject}");
+    }
+    let mut request = open_request(&controlled.api, &session.key).await?;
+    request["filters"] = by_storage("Subject3", &yesterday(), None);
+    request.as_object_mut().ok_or("an object")?.remove("formCode");
+    let export =
+        controlled.api.call_unchecked(Operation::InvoiceExport, &[], Req::by(&access).json(&request)).await?;
+    export.expect(500);
+    controlled.call(reqwest::Method::DELETE, "/control/faults", &[], None).await?.expect(204);
+    let request = Req::by(&access).json(&by_storage("Subject3", &yesterday(), None));
+    controlled.api.call(Operation::InvoiceQueryMetadata, &[], request).await?.expect(200);
+    Ok(())
+}
+
+/// Field notes B1: exactly 10,000 are told as truncated (issue 816), and 10,001 that are not told as such (issue 821).
+#[tokio::test]
+async fn a_full_package_says_so_unless_it_hides_it() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let (from, until) = ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    fill(&controlled, 10_001, from, until, "ordinary").await?;
+    let package = async || -> Answered<Value> {
+        let mut request = open_request(&controlled.api, &session.key).await?;
+        request["filters"] = by_storage("Subject2", from, Some(until));
+        request["onlyMetadata"] = json!(true);
+        request.as_object_mut().ok_or("an object")?.remove("formCode");
+        let request = Req::by(&access).json(&request);
+        let started = controlled.api.call(Operation::InvoiceExport, &[], request).await?.expect(201).json();
+        let reference = text(&started["referenceNumber"]);
+        let parameters = [reference.as_str()];
+        // Not checked against the specification, which has no more than 10,000 in a package.
+        let ask = || {
+            let request = Req::by(&access);
+            controlled.api.call_unchecked(Operation::InvoiceExportStatus, &parameters, request)
+        };
+        for _ in 0..500 {
+            let answer = ask().await?.expect(200).json();
+            if answer["status"]["code"] != 100 {
+                return Ok(answer["package"].clone());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        Err("the package is not made".into())
+    };
+    let honest = package().await?;
+    assert_eq!((&honest["invoiceCount"], &honest["isTruncated"]), (&json!(10_000), &json!(true)));
+    assert!(honest["lastPermanentStorageDate"].is_string(), "{honest}");
+    controlled.fault(rule(json!({ "kind": "exportHidesTruncation" }), "InvoiceExport", 1)).await?;
+    let hiding = package().await?;
+    assert_eq!((&hiding["invoiceCount"], &hiding["isTruncated"]), (&json!(10_001), &json!(false)));
+    assert!(hiding["lastPermanentStorageDate"].is_null(), "{hiding}");
+    assert_eq!(package().await?["isTruncated"], true, "it came once");
+    Ok(())
+}
+
+/// Field notes B1: invoices of one and the same moment lie on both sides of an edge, of a page and of a window.
+#[tokio::test]
+async fn equal_times_lie_across_the_edge_of_pages() -> Answered {
+    let (controlled, access, _) = setting().await?;
+    let moment = "2026-01-01T12:00:00.1234567Z";
+    let all = fill(&controlled, 25, moment, moment, "ordinary").await?;
+    let all: Vec<String> = all["ksefNumbers"].as_array().into_iter().flatten().map(text).collect();
+    for order in ["Asc", "Desc"] {
+        let mut listed = Vec::new();
+        for page in 0..3 {
+            let mut request = Req::by(&access).json(&by_storage("Subject2", moment, Some(moment)));
+            request.query = format!("pageOffset={page}&pageSize=10&sortOrder={order}");
+            let answer = controlled.api.call(Operation::InvoiceQueryMetadata, &[], request).await?;
+            let answer = answer.expect(200).json();
+            assert_eq!(answer["hasMore"], page < 2);
+            let dates: Vec<&Value> = answer["invoices"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|found| &found["permanentStorageDate"])
+                .collect();
+            assert!(dates.windows(2).all(|pair| pair[0] == pair[1]), "{dates:?}");
+            listed.extend(
+                answer["invoices"].as_array().into_iter().flatten().map(|found| text(&found["ksefNumber"])),
+            );
+        }
+        let (mut listed, mut all) = (listed, all.clone());
+        listed.sort();
+        all.sort();
+        assert_eq!(listed, all, "{order}: each once");
+    }
+    Ok(())
+}
+
+/// Field notes B13: 36 characters whose check sum is not that of 2.0, in lists, downloads and packages.
+#[tokio::test]
+async fn numbers_of_ksef_1_are_found_and_read() -> Answered {
+    let (controlled, access, session) = setting().await?;
+    let (from, until) = ("2023-07-21T00:00:00Z", "2023-07-22T00:00:00Z");
+    let filled = fill(&controlled, 12, from, until, "ksef1").await?;
+    let mut expected: Vec<String> =
+        filled["ksefNumbers"].as_array().into_iter().flatten().map(text).collect();
+    let mut request = Req::by(&access).json(&by_storage("Subject2", from, Some(until)));
+    request.query = "pageSize=50".to_owned();
+    let page = controlled.api.call(Operation::InvoiceQueryMetadata, &[], request).await?.expect(200).json();
+    let mut listed: Vec<String> =
+        page["invoices"].as_array().into_iter().flatten().map(|found| text(&found["ksefNumber"])).collect();
+    listed.sort();
+    expected.sort();
+    assert_eq!(listed, expected);
+    for number in &expected {
+        assert_eq!(number.len(), 36);
+        let parameters = [number.as_str()];
+        let answer = controlled.api.call(Operation::InvoiceDownload, &parameters, Req::by(&access)).await?;
+        assert!(String::from_utf8(answer.expect(200).bytes)?.contains("FA (2)"));
+    }
+    let mut request = open_request(&controlled.api, &session.key).await?;
+    request["filters"] = by_storage("Subject2", from, Some(until));
+    request.as_object_mut().ok_or("an object")?.remove("formCode");
+    let request = Req::by(&access).json(&request);
+    let started = controlled.api.call(Operation::InvoiceExport, &[], request).await?.expect(201).json();
+    let reference = text(&started["referenceNumber"]);
+    let parameters = [reference.as_str()];
+    let (_, status) =
+        controlled.api.poll(Operation::InvoiceExportStatus, &parameters, &access, &[100]).await?;
+    let url = text(&status["package"]["parts"][0]["url"]);
+    let part = controlled.api.raw(reqwest::Method::GET, &url, Req::default()).await?.expect(200);
+    let files = crate::exports::unzip(&session.key.decrypt(&part.bytes)?)?;
+    assert!(expected.iter().all(|number| files.contains_key(&format!("{number}.xml"))), "{:?}", files.keys());
+    Ok(())
+}
+
+/// Field notes B12, issue java#58: a certificate that is not valid yet when it is issued.
+#[tokio::test]
+async fn certificates_become_valid_late() -> Answered {
+    let (controlled, access, _) = setting().await?;
+    let fault = json!({ "kind": "certificateStartsLate", "byS": 7200 });
+    controlled.fault(rule(fault, "CertificateEnroll", 1)).await?;
+    for hours in [2, 0] {
+        let subject = crate::certificates::subject_of(&controlled.api, &access).await?;
+        let der = ksef_crypto::csr::generate(&subject, KeyKind::EcP256)?.der;
+        let application = crate::certificates::application("Authentication", &der);
+        let answer = crate::certificates::apply(&controlled.api, &access, &application).await?;
+        let status = crate::certificates::wait_for(&controlled.api, &access, answer).await?;
+        let wanted = json!({ "certificateSerialNumbers": [status["certificateSerialNumber"]] });
+        let request = Req::by(&access).json(&wanted);
+        let got = controlled.api.call(Operation::CertificateRetrieve, &[], request).await?.expect(200).json();
+        use base64::Engine as _;
+        let der =
+            base64::engine::general_purpose::STANDARD.decode(text(&got["certificates"][0]["certificate"]))?;
+        let certificate = ksef_crypto::Certificate::from_der(&der)?;
+        let late = certificate.not_before().duration_since(jiff::Timestamp::now());
+        assert!((late.as_hours() - hours).abs() <= 1 && (hours == 0) == late.is_negative(), "{late:?}");
+    }
+    Ok(())
+}

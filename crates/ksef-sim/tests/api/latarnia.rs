@@ -68,6 +68,65 @@ async fn the_timeline_is_told_as_it_passes() -> Answered {
     Ok(())
 }
 
+/// Field notes A7: Latarnia was away while KSeF worked (lat#31), and it goes on telling while KSeF does not answer.
+#[tokio::test]
+async fn latarnia_and_ksef_fail_each_for_itself() -> Answered {
+    let controlled = Controlled::start().await?;
+    let challenge = format!("{}/auth/challenge", controlled.api.base());
+    let ksef = || controlled.api.raw(Method::POST, &challenge, Req::default());
+    let down = json!({ "outages": [{ "status": 504 }] });
+    controlled.call(Method::PUT, "/control/latarnia", &[], Some(down)).await?.expect(200);
+    latarnia(&controlled, "status").await?.expect(504);
+    latarnia(&controlled, "messages").await?.expect(504);
+    ksef().await?.expect(200);
+
+    controlled.call(Method::PUT, "/control/latarnia", &[], Some(json!({}))).await?.expect(200);
+    let away = json!({ "fault": { "kind": "loseRequest" }, "target": "*" });
+    controlled.fault(away).await?;
+    assert!(ksef().await.is_err(), "nothing answers on KSeF");
+    assert_eq!(latarnia(&controlled, "status").await?.expect(200).json()["status"], "AVAILABLE");
+    controlled.call(Method::DELETE, "/control/faults", &[], None).await?.expect(204);
+    let outcome =
+        controlled.call(Method::POST, "/control/scenarios/{name}", &["total-failure"], None).await?;
+    outcome.expect(200);
+    controlled.clock(json!({ "advanceS": 3601 })).await?;
+    assert!(ksef().await.is_err());
+    assert_eq!(latarnia(&controlled, "status").await?.expect(200).json()["status"], "TOTAL_FAILURE");
+    Ok(())
+}
+
+/// Field notes A7: text and fields of other zones (lat#24), a failure that becomes total under its own number or under
+/// another (lat#7), and events that overlap.
+#[tokio::test]
+async fn texts_and_numbers_are_told_as_the_timeline_says() -> Answered {
+    let controlled = Controlled::start().await?;
+    controlled.clock(json!({ "now": "2026-01-10T07:00:00Z", "isRunning": false })).await?;
+    for (second_id, ids) in [(Some(7), [7, 7]), (None, [7, 2])] {
+        let mut total = json!({
+            "category": "TOTAL_FAILURE", "start": "2026-01-10T06:00:00Z", "isTextZoneWrong": true,
+        });
+        if let Some(id) = second_id {
+            total["eventId"] = json!(id);
+        }
+        let failure = json!({ "category": "FAILURE", "start": "2026-01-10T05:00:00Z", "eventId": 7 });
+        let timeline = json!({ "events": [failure, total] });
+        controlled.call(Method::PUT, "/control/latarnia", &[], Some(timeline)).await?.expect(200);
+        let status = latarnia(&controlled, "status").await?.expect(200).json();
+        assert_eq!(status["status"], "TOTAL_FAILURE", "the worse of two that overlap");
+        let mut told: Vec<Value> = status["messages"].as_array().cloned().unwrap_or_default();
+        told.sort_by_key(|message| message["start"].to_string());
+        assert_eq!([&told[0]["eventId"], &told[1]["eventId"]], [&json!(ids[0]), &json!(ids[1])]);
+        assert!(
+            told[0]["text"]
+                .as_str()
+                .is_some_and(|text| text.contains("06:00 CET.") || text.contains("06:00 CET "))
+        );
+        assert!(told[1]["text"].as_str().is_some_and(|text| text.contains("07:00 CEST")), "{told:?}");
+        assert_eq!(told[1]["start"], "2026-01-10T06:00:00Z", "the field is right");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn test_has_its_eternal_failure() -> Answered {
     let controlled = Controlled::start().await?;

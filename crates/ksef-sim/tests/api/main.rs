@@ -14,6 +14,7 @@ mod errors;
 mod exports;
 mod fault_catalogue;
 mod faults;
+mod habits;
 mod keys;
 mod latarnia;
 mod limits;
