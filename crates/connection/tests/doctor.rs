@@ -7,9 +7,10 @@ use connection::doctor::{CheckName, CompanyEnvironment, Outcome};
 use ksef_client::{Access, CallError, LoginCredential};
 use ksef_sim::{ErrorShape, Fault, Profile, Simulator, SimulatorConfig};
 use ksef_wire::{
-    AttachmentPermissionGrantRequest, AttachmentPermissionRevokeRequest, ContextAuthenticationRequest,
-    KsefCertificateType, Operation, PermissionsOperationResponse, RevokeCertificateRequest,
-    TestDataPermissionType as Permission,
+    AttachmentPermissionGrantRequest, AttachmentPermissionRevokeRequest, AuthenticationTokenStatus,
+    ContextAuthenticationRequest, GenerateTokenRequest, KsefCertificateType, Operation,
+    PermissionsOperationResponse, RevokeCertificateRequest, TestDataPermissionType as Permission,
+    TokenPermissionType,
 };
 use support::{
     Examined, NIP, PESEL, check, client, context, grant, loopback, outcome, person, seal, self_signed,
@@ -238,6 +239,47 @@ async fn each_right_that_is_missing_is_named() {
     let mut all = Examined::new(&url, Some(self_signed(&person(PESEL))));
     all.patient.needs = Needs { view: true, issue: true, manage: true };
     assert_eq!(outcome(&all.report().await, CheckName::Permissions), (Failed, vec!["CONN302", "CONN304"]));
+}
+
+/// A token whose author has lost what it names logs in without a right (field notes A10, issue 833); when then not even the
+/// list of grants is answered, nobody knows what this login may do.
+#[tokio::test]
+async fn rights_that_nobody_tells_are_not_taken_for_none() {
+    let simulator = simulator(Profile::Test).await;
+    let url = simulator.base_url();
+    grant(&simulator, PESEL, &[Permission::InvoiceRead, Permission::CredentialsManage]).await;
+    let credential = LoginCredential::Certificate(Box::new(self_signed(&person(PESEL))));
+    let author = Access::new(client(&url), context(NIP), credential);
+    let request = GenerateTokenRequest {
+        permissions: vec![TokenPermissionType::InvoiceRead],
+        description: "dla testu".into(),
+    };
+    let token = author.generate_token(&request).await.expect("a token");
+    while author.token_status(&token.reference_number).await.expect("a status").status
+        != AuthenticationTokenStatus::Active
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let lost = serde_json::json!({
+        "contextIdentifier": { "type": "Nip", "value": NIP },
+        "authorizedIdentifier": { "type": "Pesel", "value": PESEL },
+    });
+    let lost = serde_json::from_value(lost).expect("a request");
+    client(&url).test_data_revoke_permissions(&lost).await.expect("revoked");
+    grant(&simulator, PESEL, &[Permission::InvoiceWrite]).await;
+
+    let report = async || Examined::with_token(&url, token.token.expose()).report().await;
+    let known = report().await;
+    assert_eq!(outcome(&known, CheckName::Login).0, Passed, "{known:#?}");
+    assert!(
+        !outcome(&known, CheckName::Permissions).1.contains(&"CONN305"),
+        "they were read: there are none"
+    );
+    simulator.inject(Operation::PermissionQueryPersonal, Fault::FailBeforeWork { status: 503 }, 10);
+    let unknown = report().await;
+    let (outcome, codes) = outcome(&unknown, CheckName::Permissions);
+    assert_eq!((outcome, codes.first()), (Failed, Some(&"CONN305")), "{unknown:#?}");
+    assert_eq!(codes, ["CONN305"], "what is not known is not called missing");
 }
 
 #[tokio::test]

@@ -46,7 +46,9 @@ impl Visit<'_> {
             Err(error) => tracing::debug!(%error, "the grants could not be listed"),
         }
         let needs = self.patient.needs;
-        if rights.only_manages() && (needs.view || needs.issue) {
+        if !problems.is_empty() {
+            // What nobody could read is not called missing.
+        } else if rights.only_manages() && (needs.view || needs.issue) {
             problems.push(catalogue::ONLY_MANAGES.found(&[]));
         } else {
             for (is_needed, can, missing) in [
