@@ -156,6 +156,11 @@ impl From<SettingsError> for Failure {
                 companies[0],
                 companies[1]
             ),
+            SettingsError::RenewDays { found } => {
+                format!(
+                    "renew_days = {found} to za wcześnie: nowy certyfikat jest ważny dwa lata; podaj od 0 do 365"
+                )
+            }
             SettingsError::Accent { found } => format!(
                 "accent = \"{found}\" to nie kolor: podaj sześć cyfr szesnastkowych, czerwony, zielony i niebieski (1d4e7e)"
             ),

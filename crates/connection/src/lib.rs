@@ -11,7 +11,9 @@ pub mod doctor;
 pub mod enrollment;
 pub mod guide;
 pub mod office;
+pub mod renewal;
 mod rights;
+pub mod stored;
 
 pub use catalogue::{codes, explain};
 pub use ksef_crypto::diagnosis::{Explanation, Finding, Message};

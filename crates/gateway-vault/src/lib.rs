@@ -28,6 +28,7 @@ pub use pending::PendingApplication;
 pub use records::{SealedDataKey, SealedSecret, SecretName, SecretPurpose};
 pub use registry::{
     Company, CompanyEnvironment, CredentialKind, CredentialRecord, Owner, OwnerKind, Registry, RegistryError,
+    RenewalNote, RenewalResult,
 };
 pub use store::{StoreError, VaultStore};
 pub use vault::{Rotation, Vault, VaultError};

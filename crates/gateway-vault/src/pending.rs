@@ -54,6 +54,7 @@ impl PendingApplication {
             companies: self.companies.clone(),
             holder: self.holder(),
             added_at: now,
+            renewal: None,
         }
     }
 

@@ -94,6 +94,38 @@ pub struct CredentialRecord {
     pub holder: String,
     /// When it was added.
     pub added_at: Timestamp,
+    /// What came of its renewal, when that was last tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<RenewalNote>,
+}
+
+/// What came of a certificate's renewal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RenewalNote {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub result: RenewalResult,
+}
+
+/// How the renewal of a certificate stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "camelCase")]
+pub enum RenewalResult {
+    /// Another certificate is here for it.
+    Replaced {
+        /// The other one's id.
+        by: String,
+    },
+    /// It was applied for, and KSeF has not issued it yet.
+    Waiting,
+    /// It was not renewed; it will be tried again.
+    Failed {
+        /// Why; nothing secret.
+        cause: String,
+    },
 }
 
 /// Whose a credential is.
@@ -278,6 +310,15 @@ impl Registry {
             return Err(RegistryError::TokenIsBound { id: id.to_owned() });
         }
         Ok(credential)
+    }
+
+    /// Notes what came of a certificate's renewal.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoCredential`], and [`RegistryError::TokenIsBound`] for a token, which nothing renews.
+    pub fn note_renewal(&mut self, id: &str, note: RenewalNote) -> Result<(), RegistryError> {
+        self.certificate_mut(id)?.renewal = Some(note);
+        Ok(())
     }
 
     /// Removes a credential and returns it.

@@ -30,6 +30,7 @@ fn credential(id: &str, certificate: &[u8], companies: &[&str]) -> CredentialRec
         companies: companies.iter().map(|text| context(text)).collect(),
         holder: format!("credential:{id}"),
         added_at: jiff::Timestamp::UNIX_EPOCH,
+        renewal: None,
     }
 }
 

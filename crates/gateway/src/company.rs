@@ -1,7 +1,7 @@
 //! A company of this gateway: its context, its environment, its way to KSeF.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use invoice_tables::ColumnMap;
@@ -125,7 +125,7 @@ pub(crate) struct Company {
     pub(crate) ksef: Ksef,
     pub(crate) upo_signers: Vec<[u8; 32]>,
     pub(crate) print: PrintSettings,
-    pub(crate) offline: Option<Credential>,
+    offline: RwLock<Option<Arc<Credential>>>,
     pub(crate) folder: Option<Arc<WatchedFolder>>,
     pub(crate) columns: ColumnMap,
     /// Rung when there is something to do for its sales.
@@ -146,7 +146,7 @@ impl Company {
             site,
             upo_signers: settings.upo_signers,
             print: settings.print,
-            offline: settings.offline,
+            offline: RwLock::new(settings.offline.map(Arc::new)),
             folder: settings.folder.map(|path| Arc::new(WatchedFolder::new(path))),
             columns: settings.columns,
             sales_bell: Notify::new(),
@@ -172,6 +172,16 @@ impl Company {
             tracing::info!(company = %self.context, %error, "the documented limits are kept to");
         }
         *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// The certificate that signs the second code of invoices issued offline.
+    pub(crate) fn offline(&self) -> Option<Arc<Credential>> {
+        self.offline.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Signs second codes with another certificate from now on.
+    pub(crate) fn replace_offline(&self, certificate: Credential) {
+        *self.offline.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(certificate));
     }
 
     /// Where the codes of its prints point: the Ministry's pages, or those of the simulator, under whose address the API's

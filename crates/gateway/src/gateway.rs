@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use ksef_client::{
     ClientOptions, Clock, KsefClient, LimitBudget, LoginCredential, SimulatorClock, SystemClock,
 };
-use ksef_crypto::SecretString;
+use ksef_crypto::{Credential, SecretString};
 use ksef_id::ContextIdentifier;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -230,6 +230,25 @@ impl Gateway {
         company.sales_bell.notify_one();
         self.app.bell.notify_one();
         true
+    }
+
+    /// Has a company's second codes signed with another certificate of type Offline. `false` when there is no such company.
+    pub fn replace_offline_certificate(&self, context: &ContextIdentifier, certificate: Credential) -> bool {
+        let Some(company) = self.app.companies.get(context) else { return false };
+        company.replace_offline(certificate);
+        true
+    }
+
+    /// What time it is for a company: the machine's, or its simulator's. `None` when there is no such company.
+    #[must_use]
+    pub fn now_of(&self, context: &ContextIdentifier) -> Option<Timestamp> {
+        self.app.companies.get(context).map(|company| company.now())
+    }
+
+    /// A company's way to KSeF, with its limits and its clock, for a login of its own. `None` when there is no such company.
+    #[must_use]
+    pub fn client_of(&self, context: &ContextIdentifier) -> Option<KsefClient> {
+        self.app.companies.get(context).map(|company| company.site.client.clone())
     }
 
     /// Stops: takes no new request, lets workers finish the step they are at, and closes the database. What is

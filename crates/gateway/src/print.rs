@@ -44,9 +44,9 @@ pub(crate) fn make(company: &Company, print: Print) -> Result<Vec<u8>, RenderErr
     let mut options = render_options(company, &print);
     if print.certificate_link.is_some() {
         options.certificate_url.clone_from(&print.certificate_link);
-    } else if let (true, Some(credential)) = (print.mode.is_offline(), &company.offline) {
+    } else if let (true, Some(credential)) = (print.mode.is_offline(), company.offline()) {
         let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
-        let url = ksef_render::kod_ii_url(&print.xml, base, &company.context, credential)?;
+        let url = ksef_render::kod_ii_url(&print.xml, base, &company.context, &credential)?;
         options.certificate_url = Some(url);
     }
     match print.output {

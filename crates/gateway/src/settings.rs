@@ -26,6 +26,9 @@
 //! path = "exchange-1111111111"
 //! columns = "columns.toml"
 //!
+//! [certificates]                       # optional: those of companies that stand in the vault
+//! renew_days = 30                      # how many days before their end they are renewed; 0 for never
+//!
 //! [print]                              # optional: the prints of all companies, those of the vault, too
 //! logo = "logo.png"
 //! accent = "1d4e7e"
@@ -62,6 +65,8 @@ pub struct Settings {
     pub folders: Vec<FolderSettings>,
     /// How prints look of companies that do not say it themselves; already in those of `companies`.
     pub print: PrintSettings,
+    /// How many days before their end certificates of the vault are renewed, up to 365; 0 for never.
+    pub renew_days: Option<u16>,
 }
 
 /// The watched folder of a company whose other settings are in the vault.
@@ -154,6 +159,14 @@ pub enum SettingsError {
         /// Both companies.
         companies: Box<[ContextIdentifier; 2]>,
     },
+    /// When certificates are renewed.
+    #[error(
+        "renew_days = {found} is too early: a new certificate is valid for two years; give 0 to {RENEW_DAYS_MAX}"
+    )]
+    RenewDays {
+        /// What is there.
+        found: u16,
+    },
     /// The colour of prints.
     #[error("accent = \"{found}\" is no colour: give six hexadecimal digits, red, green and blue (1d4e7e)")]
     Accent {
@@ -173,6 +186,15 @@ struct File {
     folder: Vec<FolderEntry>,
     #[serde(default)]
     print: PrintEntry,
+    #[serde(default)]
+    certificates: CertificatesEntry,
+}
+
+/// How the vault's certificates are kept.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct CertificatesEntry {
+    renew_days: Option<u16>,
 }
 
 /// A folder of a company of the vault.
@@ -253,7 +275,11 @@ impl Settings {
             .collect::<Result<Vec<_>, SettingsError>>()?;
         check_folders(&companies, &folders)?;
         let data = file.data.map(|data| folder.join(data));
-        Ok(Self { listen: file.listen, data, companies, folders, print })
+        let renew_days = file.certificates.renew_days;
+        if let Some(found) = renew_days.filter(|days| *days > RENEW_DAYS_MAX) {
+            return Err(SettingsError::RenewDays { found });
+        }
+        Ok(Self { listen: file.listen, data, companies, folders, print, renew_days })
     }
 }
 
@@ -403,3 +429,6 @@ fn secret_of(path: &Path) -> Result<SecretString, SettingsError> {
         source: std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no text in UTF-8"),
     })
 }
+
+/// A new certificate is valid for two years.
+const RENEW_DAYS_MAX: u16 = 365;

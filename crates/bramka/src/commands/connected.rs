@@ -5,10 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use connection::doctor::{CompanyEnvironment, Held};
+use connection::stored::{StoredError, login_of};
 use gateway::{Environment, Settings};
 use gateway_vault::{CredentialKind, CredentialRecord, FolderStore, Registry, Vault};
-use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
-use ksef_crypto::{Certificate, Credential, SecretString, SigningKey};
+use jiff::Timestamp;
+use ksef_client::{Access, ClientOptions, Clock as _, KsefClient, LoginCredential, SimulatorClock};
+use ksef_crypto::{Certificate, SecretString};
 use ksef_id::ContextIdentifier;
 use secrecy::ExposeSecret as _;
 
@@ -115,7 +117,7 @@ pub(crate) async fn of_vault(
     context: &ContextIdentifier,
 ) -> Result<Connected, Failure> {
     let company = registry.company(context)?;
-    let now = jiff::Timestamp::now();
+    let now = now_at(&company.environment).await;
     let record = registry.login_of(context, now);
     let login = match record {
         Some(record) => Some(login_of(vault, record).await?),
@@ -171,34 +173,28 @@ pub(crate) fn environment_of(environment: &CompanyEnvironment) -> Environment {
     }
 }
 
-/// A credential of the vault that logs in, with its secret.
-pub(crate) async fn login_of(
-    vault: &Vault<FolderStore>,
-    record: &CredentialRecord,
-) -> Result<LoginCredential, Failure> {
-    if record.kind != CredentialKind::Token {
-        return Ok(LoginCredential::Certificate(Box::new(certificate_of(vault, record).await?)));
+/// What time it is where a company's invoices are: the machine's, or the simulator's whose control port is known.
+pub(crate) async fn now_at(environment: &CompanyEnvironment) -> Timestamp {
+    let CompanyEnvironment::Simulator { control_url: Some(control_url), .. } = environment else {
+        return Timestamp::now();
+    };
+    match SimulatorClock::new(control_url) {
+        Ok(clock) => {
+            clock.ask().await;
+            clock.now()
+        }
+        Err(_) => Timestamp::now(),
     }
-    let secret = vault.get(&record.secret_name()).await?;
-    let token = std::str::from_utf8(&secret).map_err(|error| damaged(record, &error))?;
-    Ok(LoginCredential::KsefToken(SecretString::from(token.to_owned())))
 }
 
-/// A certificate of the vault with its key.
-pub(crate) async fn certificate_of(
-    vault: &Vault<FolderStore>,
-    record: &CredentialRecord,
-) -> Result<Credential, Failure> {
-    let secret = vault.get(&record.secret_name()).await?;
-    let certificate = Certificate::from_der(&record.certificate).map_err(|error| damaged(record, &error))?;
-    let key = SigningKey::from_bytes(&secret, None).map_err(|error| damaged(record, &error))?;
-    Credential::new(certificate, key).map_err(|error| damaged(record, &error))
-}
-
-fn damaged(record: &CredentialRecord, error: &dyn std::fmt::Display) -> Failure {
-    let id = &record.id;
-    Failure::new(
-        format!("poświadczenie {id} jest uszkodzone ({error}): usuń je i dodaj jeszcze raz"),
-        format!("the credential {id} is damaged ({error}): remove it and add it again"),
-    )
+impl From<StoredError> for Failure {
+    fn from(error: StoredError) -> Self {
+        match error {
+            StoredError::Vault(error) => error.into(),
+            StoredError::Damaged { ref id, ref reason } => Self::new(
+                format!("poświadczenie {id} jest uszkodzone ({reason}): usuń je i dodaj jeszcze raz"),
+                error.to_string(),
+            ),
+        }
+    }
 }

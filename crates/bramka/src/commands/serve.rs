@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use gateway::steps::Probe;
 use gateway::{Database, Gateway, GatewayOptions, ObjectSettings, Settings};
+use jiff::SignedDuration;
 
 use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
@@ -62,7 +63,10 @@ pub(super) async fn options_of(
     };
     let listen =
         listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
-    let (companies, of_vault) = vault_companies::load(&data, &settings.print, lang).await?;
+    let renewed_ahead = Some(settings.renew_days.unwrap_or(RENEW_DAYS))
+        .filter(|days| *days > 0)
+        .map(|days| SignedDuration::from_hours(24 * i64::from(days)));
+    let (companies, of_vault) = vault_companies::load(&data, &settings.print, renewed_ahead, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
     options.companies = settings.companies;
     options.companies.extend(companies);
@@ -107,3 +111,5 @@ fn probe() -> Result<Probe, Failure> {
 }
 
 const DEFAULT_PORT: u16 = 8080;
+/// How many days before their end certificates are renewed when nothing else is said.
+const RENEW_DAYS: u16 = 30;

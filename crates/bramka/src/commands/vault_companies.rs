@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
+use connection::stored::{certificate_of, login_of};
 use gateway::{CompanySettings, Gateway, PrintSettings};
 use gateway_vault::{CompanyEnvironment, FolderStore, Registry, Vault};
+use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::Credential;
 use ksef_id::ContextIdentifier;
 
-use super::connected::{certificate_of, environment_of, login_of, of_vault};
+use super::connected::{environment_of, now_at, of_vault};
+use super::renewing;
 use crate::cli::Lang;
 use crate::failure::Failure;
 use crate::vault_access;
@@ -19,19 +22,25 @@ pub(super) struct VaultCompanies {
     vault: Vault<FolderStore>,
     /// Which credential each company logs in with.
     logins: HashMap<ContextIdentifier, String>,
+    /// Which one signs the second code of its offline invoices.
+    offline: HashMap<ContextIdentifier, String>,
     changed_at: Option<SystemTime>,
+    /// How long before their end certificates are renewed; `None` for never.
+    renewed_ahead: Option<SignedDuration>,
 }
 
 /// Every company that has a credential to log in with; the others are named on standard error and left out.
+/// `renewed_ahead` is how long before their end certificates shall be renewed.
 pub(super) async fn load(
     data: &Path,
     print: &PrintSettings,
+    renewed_ahead: Option<SignedDuration>,
     lang: Lang,
 ) -> Result<(Vec<CompanySettings>, Option<VaultCompanies>), Failure> {
     let Some(vault) = vault_access::open_existing(data, lang).await? else { return Ok((Vec::new(), None)) };
     let changed_at = vault.store().registry_changed_at();
     let registry = vault.registry().await?;
-    let (mut companies, mut logins) = (Vec::new(), HashMap::new());
+    let (mut companies, mut logins, mut offline_ids) = (Vec::new(), HashMap::new(), HashMap::new());
     for company in &registry.companies {
         let connected = of_vault(&vault, &registry, &company.context).await?;
         let context = connected.context;
@@ -49,7 +58,10 @@ pub(super) async fn load(
             );
             continue;
         };
-        let offline = offline_of(&vault, &registry, &context).await?;
+        let now = now_at(&connected.environment).await;
+        let offline = offline_of(&vault, &registry, &context, now).await?;
+        let signing = registry.offline_of(&context, now);
+        offline_ids.extend(signing.map(|record| (context.clone(), record.id.clone())));
         logins.extend(connected.record.map(|record| (context.clone(), record.id)));
         companies.push(CompanySettings {
             context,
@@ -62,7 +74,7 @@ pub(super) async fn load(
             columns: invoice_tables::ColumnMap::built_in(),
         });
     }
-    Ok((companies, Some(VaultCompanies { vault, logins, changed_at })))
+    Ok((companies, Some(VaultCompanies { vault, logins, offline: offline_ids, changed_at, renewed_ahead })))
 }
 
 /// What prints of a company need: its environment and, when they carry a second code, what signs it.
@@ -84,7 +96,10 @@ pub(super) fn for_prints(
         })?;
         let registry = vault.registry().await?;
         let environment = registry.company(context)?.environment.clone();
-        let credential = if is_offline { offline_of(&vault, &registry, context).await? } else { None };
+        let credential = match is_offline {
+            true => offline_of(&vault, &registry, context, now_at(&environment).await).await?,
+            false => None,
+        };
         Ok::<_, Failure>((environment, credential))
     })?;
     if is_offline && credential.is_none() {
@@ -105,47 +120,71 @@ async fn offline_of(
     vault: &Vault<FolderStore>,
     registry: &Registry,
     context: &ContextIdentifier,
+    now: Timestamp,
 ) -> Result<Option<Credential>, Failure> {
-    match registry.offline_of(context, jiff::Timestamp::now()) {
-        Some(record) => certificate_of(vault, record).await.map(Some),
+    match registry.offline_of(context, now) {
+        Some(record) => Ok(Some(certificate_of(vault, record).await?)),
         None => Ok(None),
     }
 }
 
 impl VaultCompanies {
-    /// Gives the gateway each credential that takes another's place: a certificate added or renewed while it runs, or one
-    /// whose time has come. Never returns; what cannot be read is tried again.
-    pub(super) async fn keep_up(mut self, gateway: &Gateway) {
-        let mut looked_at = Instant::now();
-        loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            let changed_at = self.vault.store().registry_changed_at();
-            if changed_at == self.changed_at && looked_at.elapsed() < CHOOSE_EVERY {
-                continue;
+    /// Renews certificates ahead of their end, and gives the gateway each credential that takes another's place: one added or
+    /// renewed while it runs, or one whose time has come. Never returns; what cannot be read is tried again.
+    pub(super) async fn keep_up(self, gateway: &Gateway) {
+        let Self { vault, mut logins, mut offline, mut changed_at, renewed_ahead } = self;
+        let switch = async {
+            let mut looked_at = Instant::now();
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                let written_at = vault.store().registry_changed_at();
+                if written_at == changed_at && looked_at.elapsed() < CHOOSE_EVERY {
+                    continue;
+                }
+                looked_at = Instant::now();
+                match switch(&vault, gateway, &mut logins, &mut offline).await {
+                    Ok(()) => changed_at = written_at,
+                    Err(failure) => tracing::warn!("the vault: {}", failure.words(Lang::En)),
+                }
             }
-            looked_at = Instant::now();
-            match self.replaced(gateway).await {
-                Ok(()) => self.changed_at = changed_at,
-                Err(failure) => tracing::warn!("the vault: {}", failure.words(Lang::En)),
+        };
+        let renew = async {
+            match renewed_ahead {
+                Some(ahead) => renewing::run(&vault, gateway, ahead).await,
+                None => std::future::pending().await,
             }
-        }
+        };
+        tokio::join!(switch, renew);
     }
+}
 
-    async fn replaced(&mut self, gateway: &Gateway) -> Result<(), Failure> {
-        let registry = self.vault.registry().await?;
-        for (context, id) in &mut self.logins {
-            // A company that was removed, or has nothing valid left, goes on with what it has until the next start.
-            let Some(record) = registry.login_of(context, jiff::Timestamp::now()) else { continue };
-            if record.id == *id {
-                continue;
-            }
-            let credential = login_of(&self.vault, record).await?;
+/// Gives the gateway what is newer than what it has. A company that was removed, or has nothing valid left, goes on with what
+/// it has until the next start.
+async fn switch(
+    vault: &Vault<FolderStore>,
+    gateway: &Gateway,
+    logins: &mut HashMap<ContextIdentifier, String>,
+    offline: &mut HashMap<ContextIdentifier, String>,
+) -> Result<(), Failure> {
+    let registry = vault.registry().await?;
+    for (context, id) in logins.iter_mut() {
+        let Some(now) = gateway.now_of(context) else { continue };
+        if let Some(record) = registry.login_of(context, now).filter(|record| record.id != *id) {
+            let credential = login_of(vault, record).await?;
             if gateway.replace_credential(context, credential) {
                 id.clone_from(&record.id);
             }
         }
-        Ok(())
+        if let Some(record) = registry.offline_of(context, now)
+            && offline.get(context) != Some(&record.id)
+        {
+            let credential = certificate_of(vault, record).await?;
+            if gateway.replace_offline_certificate(context, credential) {
+                offline.insert(context.clone(), record.id.clone());
+            }
+        }
     }
+    Ok(())
 }
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);

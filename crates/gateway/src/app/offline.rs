@@ -88,9 +88,9 @@ pub(super) fn issue_of(
         // Outside KSeF for good: no codes (guide, `tryby-offline.md`).
         InvoicingMode::TotalFailure => None,
         InvoicingMode::Offline24 | InvoicingMode::Unavailability | InvoicingMode::Failure => {
-            let credential = company.offline.as_ref().ok_or(IssueError::NoCertificate)?;
+            let credential = company.offline().ok_or(IssueError::NoCertificate)?;
             let base = company.qr_base_url();
-            Some(ksef_render::kod_ii_url(xml, &base, &company.context, credential)?)
+            Some(ksef_render::kod_ii_url(xml, &base, &company.context, &credential)?)
         }
     };
     let due_on = term(mode, sale.issue_date, outages).due();

@@ -55,7 +55,7 @@ pub(crate) async fn rendered(
     print: Print,
 ) -> Result<Response, Failure> {
     let (mode, output, name) = (print.mode, print.output, print.name.clone());
-    if mode.is_offline() && company.offline.is_none() && print.certificate_link.is_none() {
+    if mode.is_offline() && company.offline().is_none() && print.certificate_link.is_none() {
         let mode = match mode {
             Mode::Unavailability => "unavailability",
             Mode::Failure => "failure",

@@ -77,7 +77,7 @@ impl Desk {
         let mut company = connected::of_vault(&self.vault, &registry, context).await?;
         if let Some(id) = with {
             let record = registry.credential(id)?;
-            company.login = Some(connected::login_of(&self.vault, record).await?);
+            company.login = Some(connection::stored::login_of(&self.vault, record).await?);
             company.record = Some(record.clone());
         }
         Ok(company)

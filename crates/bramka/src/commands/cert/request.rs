@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use connection::enrollment::{FollowOptions, Offer, Progress, Wish, apply, follow, offer};
+use connection::renewal;
 use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind, PendingApplication};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,7 +12,7 @@ use ksef_client::Access;
 use ksef_crypto::KeyKind;
 use serde_json::json;
 
-use super::{Desk, described, log_out, shown, signed_outside, token_cannot_apply, type_name};
+use super::{Desk, described, log_out, shown, signed_outside, token_cannot_apply};
 use crate::cli::{KeyTypeName, ListFormat, OwnerName, RenewCerts, RequestCert, ResumeCerts};
 use crate::commands::credential;
 use crate::failure::Failure;
@@ -31,7 +32,7 @@ pub(super) async fn request(desk: &Desk, arguments: &RequestCert) -> Result<Exit
     let kind = CredentialKind::from(arguments.kind);
     let wish = Wish {
         kind,
-        name: arguments.name.clone().unwrap_or_else(|| default_name(kind)),
+        name: arguments.name.clone().unwrap_or_else(|| renewal::default_name(kind, today())),
         key: match arguments.key_type {
             KeyTypeName::EcP256 => KeyKind::EcP256,
             KeyTypeName::Rsa2048 => KeyKind::Rsa { bits: 2048 },
@@ -203,7 +204,7 @@ pub(super) async fn renew(desk: &Desk, arguments: &RenewCerts) -> Result<ExitCod
     }
     if arguments.ids.is_empty() {
         let until = now + jiff::SignedDuration::from_hours(24 * i64::from(arguments.within));
-        due.extend(registry.credentials.iter().filter(|record| is_due(record, now, until, &registry)));
+        due.extend(renewal::due(&registry, now, until));
     }
     let mut worst = 0;
     for record in &due {
@@ -225,31 +226,6 @@ pub(super) async fn renew(desk: &Desk, arguments: &RenewCerts) -> Result<ExitCod
     Ok(ExitCode::from(worst))
 }
 
-/// Whether a certificate expires by then and nothing takes its place yet: no application, and no certificate of the same
-/// kind that serves its companies beyond that day.
-fn is_due(
-    record: &CredentialRecord,
-    now: Timestamp,
-    until: Timestamp,
-    registry: &gateway_vault::Registry,
-) -> bool {
-    let ends_later = |record: &CredentialRecord| {
-        record.certificate().is_some_and(|certificate| certificate.not_after() > until)
-    };
-    let is_applied_for =
-        registry.pending.iter().any(|application| application.replaces.as_ref() == Some(&record.id));
-    let has_successor = registry.credentials.iter().any(|other| {
-        other.kind == record.kind
-            && record.companies.iter().all(|company| other.companies.contains(company))
-            && ends_later(other)
-    });
-    record.is_valid(now)
-        && !ends_later(record)
-        && !record.companies.is_empty()
-        && !is_applied_for
-        && !has_successor
-}
-
 async fn renewed(desk: &Desk, record: &CredentialRecord, waits: bool) -> Result<Standing, Failure> {
     let no_company = || {
         Failure::new(
@@ -264,20 +240,8 @@ async fn renewed(desk: &Desk, record: &CredentialRecord, waits: bool) -> Result<
     if company.has_token() || record.kind == CredentialKind::Token {
         return Err(token_cannot_apply());
     }
-    let key = record.certificate().and_then(|certificate| certificate.public_key_kind());
-    let wish = Wish {
-        kind: record.kind,
-        name: default_name(record.kind),
-        key: match key {
-            Some(KeyKind::Rsa { .. }) => KeyKind::Rsa { bits: 2048 },
-            _ => KeyKind::EcP256,
-        },
-        valid_from: None,
-        companies: record.companies.clone(),
-        signed_in_with: company.record.as_ref().map(|record| record.id.clone()),
-        replaces: Some(record.id.clone()),
-        owner: Some(record.owner.kind),
-    };
+    let signer = company.record.as_ref().map(|record| record.id.clone());
+    let wish = renewal::wish_for(record, signer, today());
     let access = company.access()?;
     let outcome = applied(desk, &access, &wish, waits).await;
     log_out(&access).await;
@@ -290,11 +254,10 @@ fn told(desk: &Desk, failure: Failure) -> u8 {
     failure.exit_code
 }
 
-/// A name that people recognize in KSeF's list.
-fn default_name(kind: CredentialKind) -> String {
+/// Today in Poland.
+fn today() -> jiff::civil::Date {
     let zone = TimeZone::get("Europe/Warsaw").unwrap_or(TimeZone::UTC);
-    let today = Timestamp::now().to_zoned(zone).date();
-    format!("bramka {} {today}", type_name(kind).to_lowercase())
+    Timestamp::now().to_zoned(zone).date()
 }
 
 const EXIT_STILL_OPEN: u8 = 3;

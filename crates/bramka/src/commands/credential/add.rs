@@ -108,6 +108,7 @@ fn judge_certificate(
         certificate: certificate.der().to_vec(),
         companies: arguments.companies.clone(),
         added_at: jiff::Timestamp::now(),
+        renewal: None,
         id,
     };
     Ok(Judged { problems, notes, credential: Some((record, secret)) })
@@ -151,6 +152,7 @@ fn judge_token(arguments: &AddCredential, lang: cli::Lang) -> Result<Judged, Fai
         companies: vec![context.clone()],
         holder: context.to_string(),
         added_at: jiff::Timestamp::now(),
+        renewal: None,
     };
     let secret = Zeroizing::new(token.expose_secret().as_bytes().to_vec());
     Ok(Judged { problems, notes, credential: Some((record, secret)) })

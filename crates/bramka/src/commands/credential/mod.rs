@@ -6,7 +6,7 @@ mod inspect;
 
 use std::process::ExitCode;
 
-use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind};
+use gateway_vault::{CredentialKind, CredentialRecord, OwnerKind, RenewalNote, RenewalResult};
 use ksef_crypto::Certificate;
 use ksef_crypto::diagnosis::Purpose;
 use serde_json::{Value, json};
@@ -62,6 +62,7 @@ pub(super) fn shown(credential: &CredentialRecord) -> Value {
         "notBefore": certificate.as_ref().map(Certificate::not_before),
         "notAfter": certificate.as_ref().map(Certificate::not_after),
         "addedAt": credential.added_at,
+        "renewal": credential.renewal,
     })
 }
 
@@ -82,7 +83,23 @@ pub(super) fn described(credential: &CredentialRecord, lang: cli::Lang) -> Strin
     let (id, kind, owner) = (&credential.id, kind_name(credential.kind), &credential.owner.name);
     let [pl, en, _] = status_of(credential);
     let status = lang.pick(pl, en);
-    format!("{id}  {kind}  {status}  {what}  {owner}  → {}", companies.join(", "))
+    let renewal = credential.renewal.as_ref().map(|note| renewal_in_words(note, lang)).unwrap_or_default();
+    format!("{id}  {kind}  {status}  {what}  {owner}  → {}{renewal}", companies.join(", "))
+}
+
+/// What came of its renewal, to be put behind a credential.
+fn renewal_in_words(note: &RenewalNote, lang: cli::Lang) -> String {
+    let day = note.at.strftime("%Y-%m-%d");
+    match (&note.result, lang) {
+        (RenewalResult::Replaced { by }, cli::Lang::Pl) => format!("  (odnowiony {day}: {by})"),
+        (RenewalResult::Replaced { by }, cli::Lang::En) => format!("  (renewed {day}: {by})"),
+        (RenewalResult::Waiting, cli::Lang::Pl) => format!("  (odnawiany od {day}, KSeF rozpatruje wniosek)"),
+        (RenewalResult::Waiting, cli::Lang::En) => {
+            format!("  (being renewed since {day}, KSeF is at the application)")
+        }
+        (RenewalResult::Failed { cause }, cli::Lang::Pl) => format!("  (nie odnowiono {day}: {cause})"),
+        (RenewalResult::Failed { cause }, cli::Lang::En) => format!("  (not renewed {day}: {cause})"),
+    }
 }
 
 /// Whether it can be used now, in Polish, in English and for programs.

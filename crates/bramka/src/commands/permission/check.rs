@@ -33,7 +33,7 @@ pub(super) async fn check(desk: &Desk<'_>, arguments: &CheckGrants) -> Result<Ex
                 continue;
             }
             let company = connected::of_vault(&vault, &registry, context).await?;
-            let login = connected::login_of(&vault, record).await?;
+            let login = connection::stored::login_of(&vault, record).await?;
             let access = Access::new(company.client()?, context.clone(), login);
             let grant = check_grant(&access, &company.environment, office.as_deref(), needs).await;
             is_complete &= grant.state == GrantState::Complete;
