@@ -60,7 +60,7 @@ pub(crate) async fn issue_waiting(work: &Work<'_>) -> Result<usize, WorkError> {
 pub(super) async fn issue_at_midnight(work: &Work<'_>, sale: &Sale) -> Result<bool, WorkError> {
     let is_meant = SendingPolicy::from_name(&sale.policy) == Some(SendingPolicy::ImmediateOrOffline)
         && sale.technical_of.is_none()
-        && work.company.offline.is_some();
+        && work.company.offline().is_some();
     if !is_meant {
         return Ok(false);
     }
