@@ -7,6 +7,7 @@ mod doctor;
 mod evidence;
 mod guide;
 mod permission;
+mod series;
 mod vault;
 
 use std::net::SocketAddr;
@@ -34,6 +35,7 @@ pub(crate) use permission::{
     GrantIndirect, GrantPerson, GrantSubunit, Grantee, ListName, ListPermissions, Permission,
     PermissionCommand,
 };
+pub(crate) use series::{ResetName, Series, SeriesCommand};
 pub(crate) use vault::{Vault, VaultCommand};
 
 /// A gateway between companies and KSeF, with its own KSeF simulator.
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Bench(Bench),
     /// The companies of this gateway.
     Company(Company),
+    /// Number series of invoices.
+    Series(Series),
     /// Certificates, keys and tokens.
     Credential(Credential),
     /// Certificates of KSeF: applying, listing, renewing, revoking.
@@ -153,6 +157,7 @@ impl Command {
             Self::Schema(Schema::List(arguments)) => arguments.lang,
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,
             Self::Company(arguments) => arguments.lang,
+            Self::Series(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
             Self::Permission(arguments) => arguments.lang,

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => commands::convert::run(&arguments, language),
         Command::Explain(arguments) => commands::explain::run(&arguments, language),
         Command::Company(arguments) => commands::block_on(commands::company::run(arguments, language)),
+        Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Cert(arguments) => commands::block_on(commands::cert::run(arguments, language)),
         Command::Permission(arguments) => commands::block_on(commands::permission::run(arguments, language)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gateway_api::{
     API_KEY, BASE_PATH, IDEMPOTENCY_KEY, IntakeListResource, InvoiceResource, Problem, PurchaseListResource,
-    SendingResource,
+    SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
 };
 use ksef_id::ContextIdentifier;
 use reqwest::header::CONTENT_TYPE;
@@ -117,6 +117,33 @@ impl GatewayClient {
     ) -> Result<SendingResource, Failure> {
         let request = self.request(reqwest::Method::PUT, &format!("/companies/{company}/sending"));
         let response = request.json(sending).send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return response.json().await.map_err(|error| self.not_a_gateway(&error));
+        }
+        let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+        Err(problem_failure(&problem))
+    }
+
+    /// A company's number series.
+    pub(crate) async fn series(&self, company: &ContextIdentifier) -> Result<Vec<SeriesResource>, Failure> {
+        let response = self.get(&format!("/companies/{company}/series")).await?;
+        let list: SeriesListResource = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+        Ok(list.items)
+    }
+
+    /// Makes a number series, or changes it.
+    pub(crate) async fn set_series(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+        series: &SeriesRequest,
+    ) -> Result<SeriesResource, Failure> {
+        let mut place = reqwest::Url::parse("http://localhost/").expect("an address");
+        // A name may have any character; only as a segment of a path it is one again.
+        place.path_segments_mut().expect("it has a path").clear().push(name);
+        let path = format!("/companies/{company}/series{}", place.path());
+        let request = self.request(reqwest::Method::PUT, &path).json(series);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         if response.status().is_success() {
             return response.json().await.map_err(|error| self.not_a_gateway(&error));
         }

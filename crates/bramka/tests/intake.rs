@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
-use support::{COMPANY, ServedGateway, World, invoice, neutral};
+use support::{COMPANY, Desk, ServedGateway, World, invoice, neutral};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const HEADINGS: [&str; 10] = [
@@ -150,6 +150,18 @@ async fn numbers_come_from_a_series_once_for_a_key_and_without_gaps() {
     let path = format!("/api/v1/companies/{COMPANY}/series/x");
     let (status, problem) = gateway.say("PUT", &path, &wrong).await;
     assert_eq!((status, problem["code"].as_str()), (422, Some("series.invalid")), "{problem:#}");
+    // The same from the command line, with a name as people choose them.
+    let mut desk = Desk::new();
+    let set = |template: &'static str| {
+        ["series", "set", COMPANY, "Łódź / usługi", "--template", template, "--reset", "monthly", "--url"]
+    };
+    let said = desk.exits_bare(&[&set("Ł/{month}/{year}/{number:3}")[..], &[&gateway.url]].concat(), 0);
+    assert!(said.contains("Ł/{month}/{year}/{number:3}"), "{said}");
+    let said = desk.exits_bare(&[&set("Ł/{number}")[..], &[&gateway.url]].concat(), 2);
+    assert!(said.contains("begin anew each month"), "{said}");
+    let said = desk.exits_bare(&["series", "list", COMPANY, "--format", "json", "--url", &gateway.url], 0);
+    let list: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!((&list[0]["name"], &list[1]["name"]), (&json!("sprzedaż"), &json!("Łódź / usługi")), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

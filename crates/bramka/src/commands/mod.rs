@@ -16,6 +16,7 @@ pub(crate) mod render;
 mod renewing;
 pub(crate) mod schema;
 pub(crate) mod send;
+pub(crate) mod series;
 pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod stamp;
