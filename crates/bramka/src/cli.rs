@@ -1,5 +1,6 @@
 //! The command line: every flag, in one place.
 
+mod anonymise;
 mod cert;
 mod company;
 mod credential;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ksef_id::{ContextIdentifier, KsefNumber};
 
+pub(crate) use anonymise::Anonymise;
 pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
@@ -78,6 +80,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka convert orders.xlsx -o invoices/ --seller seller.json\n\nExit codes: 0 all converted, 1 some were refused, 2 a file could not be read or written."
     )]
     Convert(Convert),
+    /// Takes the people and firms out of invoices, for environments where real data has no business.
+    #[command(
+        after_help = "Example:\n  bramka anonymise invoices/ -o test-invoices/ --key-file secret\n\nNames, addresses, identifiers, accounts, contacts and free texts are replaced; invoice numbers, dates, goods, prices and sums stay.\n\nExit codes: 0 all done, 1 some are no invoices, 2 a file could not be read or written."
+    )]
+    Anonymise(Anonymise),
     /// Tells more about a code of a finding, of an invoice or of a credential.
     #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
     Explain(Explain),
@@ -153,6 +160,7 @@ impl Command {
             Self::Send(arguments) => arguments.lang,
             Self::Validate(arguments) => arguments.lang,
             Self::Convert(arguments) => arguments.lang,
+            Self::Anonymise(arguments) => arguments.lang,
             Self::Explain(arguments) => arguments.lang,
             Self::Schema(Schema::List(arguments)) => arguments.lang,
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,

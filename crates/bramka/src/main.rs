@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Schema(cli::Schema::List(_)) => commands::schema::list(language),
         Command::Bench(cli::Bench::Validate(arguments)) => commands::bench::validate(&arguments, language),
         Command::Convert(arguments) => commands::convert::run(&arguments, language),
+        Command::Anonymise(arguments) => commands::anonymise::run(&arguments, language),
         Command::Explain(arguments) => commands::explain::run(&arguments, language),
         Command::Company(arguments) => commands::block_on(commands::company::run(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod anonymise;
 pub(crate) mod bench;
 pub(crate) mod cert;
 pub(crate) mod company;
