@@ -1,9 +1,18 @@
 //! What time it is, as an argument.
 
+use std::pin::Pin;
+
 /// Gives the present moment. A company on a simulator lives by the simulator's clock, all others by the system's.
 pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> jiff::Timestamp;
+
+    /// An answer came from where it is this time, to the second. A clock that may jump gives a future that looks again;
+    /// what follows from the answer waits for it. The others have nothing to do: KSeF's date is no reason to doubt ours.
+    fn told(&self, date: jiff::Timestamp) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
+        let _ = date;
+        None
+    }
 }
 
 /// The clock of the machine.

@@ -1,8 +1,10 @@
 //! The clock of a company on a simulator: the simulator's.
 //!
 //! It is asked over the control port every now and then, and what passes in between is counted by the machine if the
-//! simulator's clock runs. A jump is noticed within [`ASK_EVERY`].
+//! simulator's clock runs. A jump is noticed within [`ASK_EVERY`], and at the latest by the first answer that comes after
+//! it: else that request would count against the limits of a time that has passed.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -80,7 +82,14 @@ impl Clock for SimulatorClock {
         let passed = SignedDuration::try_from(told.heard.elapsed()).unwrap_or(SignedDuration::ZERO);
         told.now.checked_add(passed).unwrap_or(told.now)
     }
+
+    fn told(&self, date: Timestamp) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
+        let apart = self.now().duration_since(date).abs();
+        (apart > JUMP).then(|| Box::pin(self.ask()) as Pin<Box<dyn Future<Output = ()> + Send + '_>>)
+    }
 }
 
+/// Dates of answers have whole seconds, and answers take their time.
+const JUMP: SignedDuration = SignedDuration::from_secs(3);
 const ASK_EVERY: Duration = Duration::from_millis(200);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
+use jiff::fmt::rfc2822::DateTimeParser;
 use ksef_id::ContextIdentifier;
 use ksef_wire::{
     ApiError, BadRequestProblemDetails, ExceptionResponse, ForbiddenProblemDetails, Method, Operation,
     UnauthorizedProblemDetails, headers,
 };
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -321,6 +322,9 @@ impl KsefClient {
             cause: UnknownCause::NotKsef { http_status, reason },
         };
         let headers = response.headers().clone();
+        if let Some(looking) = date(&headers).and_then(|date| self.inner.options.clock.told(date)) {
+            looking.await;
+        }
         let bytes_max = self.options().body_bytes_max;
         let body = bounded_body(response, bytes_max)
             .await
@@ -413,6 +417,12 @@ fn is_page(answer: &Answer) -> bool {
     content_type.is_some_and(|kind| kind.starts_with("text/html"))
         || begins(b"<!doctype html")
         || begins(b"<html")
+}
+
+/// When the answer was made, as its sender has it.
+fn date(headers: &HeaderMap) -> Option<jiff::Timestamp> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTimeParser::new().parse_timestamp(text).ok()
 }
 
 fn retry_after(headers: &HeaderMap) -> Duration {

@@ -5,9 +5,11 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use ksef_client::upo::{Expected, SignerTrust, UpoError, verify};
 use ksef_client::{
-    Access, CallError, ClientOptions, Environment, KsefClient, LoginCredential, LoginError, UnknownCause,
+    Access, CallError, ClientOptions, Environment, KsefClient, LoginCredential, LoginError, SimulatorClock,
+    UnknownCause,
 };
 use ksef_crypto::{KeyKind, SecretString, sha256};
 use ksef_id::{ContextIdentifier, Sha256Hash};
@@ -23,6 +25,26 @@ async fn every_kind_of_key_logs_in() {
             .login()
             .await
             .unwrap_or_else(|error| panic!("{kind}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn the_first_answer_after_a_jump_tells_the_simulators_time() {
+    let config = SimulatorConfig { control: Some(loopback()), ..SimulatorConfig::default() };
+    let simulator = Simulator::start(config, loopback()).await.expect("a simulator");
+    let clock = SimulatorClock::new(&simulator.control_url().expect("a control port")).expect("a clock");
+    let options = ClientOptions { clock: clock.clone(), ..options() };
+    let client = KsefClient::new(&simulator.base_url(), options).expect("a client");
+    let access = Access::new(client, ContextIdentifier::parse(NIP).expect("a NIP"), ec());
+    for hours in [5, -10] {
+        simulator.clock().advance(SignedDuration::from_hours(hours)).expect("within its range");
+        let apart = || {
+            let simulators = ksef_sim::Clock::now(simulator.clock());
+            ksef_client::Clock::now(&*clock).duration_since(simulators).abs()
+        };
+        assert!(apart() > SignedDuration::from_hours(4), "nobody has told it yet");
+        access.login().await.expect("logged in");
+        assert!(apart() < SignedDuration::from_secs(4), "{hours}: {:?}", apart());
     }
 }
 
