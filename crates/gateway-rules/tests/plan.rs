@@ -65,6 +65,19 @@ fn one_document_goes_online_in_every_mode() {
 }
 
 #[test]
+fn what_came_before_the_clock_was_set_back_is_not_gathered_for() {
+    let mut situation = idle(UpoMode::Automatic);
+    situation.waiting.either = some(40);
+    situation.budget.invoices = used_up(30);
+    assert!(matches!(plan(&situation), Plan::Wait { because: WaitReason::Gathering, .. }));
+    situation.waiting.either.oldest = Some(noon() + SignedDuration::from_hours(300 * 24));
+    assert!(matches!(plan(&situation), Plan::Batch { at_most: 40, .. }));
+    // A moment ahead is another machine's clock.
+    situation.waiting.either.oldest = Some(noon() + SignedDuration::from_secs(2));
+    assert!(matches!(plan(&situation), Plan::Wait { because: WaitReason::Gathering, .. }));
+}
+
+#[test]
 fn immediate_upo_is_a_session_a_document() {
     let mut situation = idle(UpoMode::Immediate);
     situation.waiting.either = some(50);

@@ -1,7 +1,7 @@
 //! Reading sales invoices: one, a page of them, what waits to be sent.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 
 use crate::db::{Row, values};
@@ -82,8 +82,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
         const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND state = $2 \
-                           AND (held_until IS NULL OR held_until <= $3) ORDER BY position LIMIT $4";
-        let values = values![company.as_str(), state.as_str(), now, i64::from(limit)];
+                           AND (held_until IS NULL OR held_until <= $3 OR held_until > $5) \
+                           ORDER BY position LIMIT $4";
+        let values = values![company.as_str(), state.as_str(), now, i64::from(limit), now + HELD_MAX];
         sales_from(&self.db.rows(DOING, SQL, values).await?)
     }
 
@@ -116,13 +117,14 @@ impl Store {
              CAST(SUM(size_bytes) AS BIGINT) AS bytes, MIN(created_at) AS oldest, MIN(due_on) AS due_on FROM \
              (SELECT form, is_batch_only, CASE WHEN mode = '{ONLINE}' THEN 0 ELSE 1 END AS offline, \
              CASE WHEN technical_of IS NULL THEN 0 ELSE 1 END AS technical, size_bytes, created_at, due_on FROM sales \
-             WHERE company = $1 AND state IN ('{}', '{}') AND (held_until IS NULL OR held_until <= $2) \
-             ORDER BY position LIMIT 20000) AS first GROUP BY form, is_batch_only, offline, technical \
-             ORDER BY oldest",
+             WHERE company = $1 AND state IN ('{}', '{}') \
+             AND (held_until IS NULL OR held_until <= $2 OR held_until > $3) ORDER BY position LIMIT 20000) \
+             AS first GROUP BY form, is_batch_only, offline, technical ORDER BY oldest",
             SaleState::Waiting,
             SaleState::OfflineIssued
         );
-        let rows = self.db.rows("counting what waits", sql, values![company.as_str(), now]).await?;
+        let rows =
+            self.db.rows("counting what waits", sql, values![company.as_str(), now, now + HELD_MAX]).await?;
         rows.iter()
             .map(|row| {
                 Ok(Waiting {
@@ -153,14 +155,16 @@ impl Store {
     ) -> Result<Vec<Sale>, StoreError> {
         let sql = format!(
             "SELECT * FROM sales WHERE company = $1 AND state IN ('{}', '{}') AND form = $2 AND is_batch_only = $3 \
-             AND mode {} '{ONLINE}' AND technical_of IS {} AND (held_until IS NULL OR held_until <= $4) \
+             AND mode {} '{ONLINE}' AND technical_of IS {} \
+             AND (held_until IS NULL OR held_until <= $4 OR held_until > $6) \
              ORDER BY position LIMIT $5",
             SaleState::Waiting,
             SaleState::OfflineIssued,
             if of.is_offline { "<>" } else { "=" },
             if of.is_technical { "NOT NULL" } else { "NULL" },
         );
-        let values = values![company.as_str(), &of.form, of.is_batch_only, now, i64::from(limit)];
+        let far = now + HELD_MAX;
+        let values = values![company.as_str(), &of.form, of.is_batch_only, now, i64::from(limit), far];
         sales_from(&self.db.rows(DOING, sql, values).await?)
     }
 
@@ -285,3 +289,7 @@ pub(crate) fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {
 }
 
 const DOING: &str = "reading invoices";
+
+/// For so long an invoice is held at the longest; then it is looked at again. What is held for longer was held by a clock
+/// that was set back since, and is looked at now.
+pub(crate) const HELD_MAX: SignedDuration = SignedDuration::from_hours(2);

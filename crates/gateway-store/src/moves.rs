@@ -7,6 +7,7 @@ use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
 use crate::db::{Tx, Value, values};
 use crate::history::{Event, Happening, ITSELF, write_history};
 use crate::intake::write_document;
+use crate::listing::HELD_MAX;
 use crate::sale::{Document, ONLINE, OfflineIssue};
 use crate::work::{Fence, WorkKind, wake};
 use crate::{Reason, SaleId, SaleState, StoreError, StoreWriter};
@@ -325,8 +326,8 @@ impl StoreWriter {
         Ok(outcomes)
     }
 
-    /// Says why an invoice does not move, without moving it, and until when it is not looked at. The same reason twice
-    /// is written once.
+    /// Says why an invoice does not move, without moving it, and until when it is not looked at: two hours from now at the
+    /// latest, then it is looked at again. The same reason twice is written once.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::LeaseLost`].
@@ -343,9 +344,9 @@ impl StoreWriter {
         }
         for (id, reason, held_until) in notes {
             let text = id.to_string();
-            if held_until.is_some() {
+            if let Some(until) = held_until {
                 let hold = "UPDATE sales SET held_until = $1 WHERE id = $2";
-                tx.execute(DOING, hold, values![*held_until, &text]).await?;
+                tx.execute(DOING, hold, values![(*until).min(now + HELD_MAX), &text]).await?;
             }
             let changed = tx
                 .row(

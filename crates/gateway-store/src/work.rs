@@ -3,7 +3,7 @@
 //!
 //! Leases and due times are counted by the clock of the machine, also for a company on a simulator.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ksef_id::ContextIdentifier;
 
 use crate::db::{Tx, values};
@@ -83,13 +83,15 @@ impl StoreWriter {
         let mut tx = self.db.begin(DOING).await?;
         // All work of a company is one node's: its limits are counted together.
         let sql = format!(
-            "SELECT company, kind, epoch, wake FROM work WHERE due_at <= $1 \
-             AND (holder IS NULL OR lease_until < $1) AND NOT EXISTS (SELECT 1 FROM work AS other \
-             WHERE other.company = work.company AND other.holder <> $3 AND other.lease_until >= $1) \
+            "SELECT company, kind, epoch, wake FROM work WHERE (due_at <= $1 OR due_at > $4) \
+             AND (holder IS NULL OR lease_until < $1 OR lease_until > $4) \
+             AND NOT EXISTS (SELECT 1 FROM work AS other WHERE other.company = work.company \
+             AND other.holder <> $3 AND other.lease_until >= $1 AND other.lease_until <= $4) \
              ORDER BY due_at LIMIT $2{}",
             tx.for_update_skip_locked()
         );
-        let mut rows = tx.rows(DOING, sql, values![now, i64::from(limit), holder]).await?;
+        let far = now + AHEAD_MAX;
+        let mut rows = tx.rows(DOING, sql, values![now, i64::from(limit), holder, far]).await?;
         if self.db.is_postgres() {
             // Another node may be claiming the company's other work at this moment: both would see nobody.
             let mut free = Vec::with_capacity(rows.len());
@@ -98,11 +100,11 @@ impl StoreWriter {
                                     THEN 1 ELSE 0 END AS got";
                 // Asked after the lock is had, so that it sees what was written under it.
                 const HELD: &str = "SELECT 1 AS one FROM work WHERE company = $1 AND holder <> $2 \
-                                    AND lease_until >= $3";
+                                    AND lease_until >= $3 AND lease_until <= $4";
                 let company = row.text("company")?;
                 let got = tx.row(DOING, LOCK, values![&company]).await?;
                 if got.is_some_and(|got| got.small("got").is_ok_and(|got| got == 1))
-                    && tx.row(DOING, HELD, values![&company, holder, now]).await?.is_none()
+                    && tx.row(DOING, HELD, values![&company, holder, now, far]).await?.is_none()
                 {
                     free.push(row);
                 }
@@ -252,3 +254,6 @@ pub(crate) async fn wake(
     .await
     .map(drop)
 }
+
+/// Nothing is put off, or held, for as long as this: what is so far ahead was written by a clock that was set back since.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);

@@ -421,6 +421,17 @@ impl State {
 
 impl Counter {
     fn forget(&mut self, now: Timestamp) {
+        // Times that have not come yet: the clock was set back. They count from now on, since nobody knows better.
+        for (_, at) in self.spent.iter_mut().rev() {
+            match at {
+                Some(at) if *at > now + CLOCK_SLACK => *at = now,
+                Some(_) => break,
+                None => {}
+            }
+        }
+        if self.blocked_until.is_some_and(|until| until > now + BLOCK_MAX) {
+            self.blocked_until = None;
+        }
         let is_past = |at: Option<Timestamp>| at.is_some_and(|at| now.duration_since(at) >= WIDEST);
         while self.spent.len() > SPENT_MAX || self.spent.front().is_some_and(|(_, at)| is_past(*at)) {
             self.spent.pop_front();
@@ -493,6 +504,10 @@ fn counters_of(context: Option<&ContextIdentifier>, operation: Operation) -> Vec
 }
 
 const WIDEST: SignedDuration = SignedDuration::from_hours(1);
+/// Differences of a clock that are none: nodes that share what they spend have clocks of their own.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(120);
+/// KSeF blocks nobody for longer; a longer block was written by a clock that was set back.
+const BLOCK_MAX: SignedDuration = SignedDuration::from_hours(48);
 /// How soon a request that is on its way is looked at again.
 const IN_FLIGHT: SignedDuration = SignedDuration::from_millis(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(250);

@@ -267,3 +267,24 @@ async fn what_somebody_else_spent_is_waited_for() {
     world.clock.advance(SignedDuration::from_secs(2680));
     assert!(take().await.is_ok());
 }
+
+#[tokio::test]
+async fn what_was_spent_in_a_future_that_did_not_happen_leaves_its_window_in_an_hour() {
+    let clock = Arc::new(ManualClock::new("2030-01-01T00:00:00Z".parse().expect("a time")));
+    let budget = LimitBudget::new(Arc::new(SimulatorClock(clock.clone())));
+    let context = ContextIdentifier::parse(NIP).expect("a NIP");
+    let operation = Operation::InvoiceExport;
+    for _ in 0..20 {
+        let taken = budget.take(Some(&context), operation, Priority::Reading, Duration::ZERO).await;
+        drop(taken.expect("one of twenty"));
+        clock.advance(SignedDuration::from_secs(10));
+    }
+    budget.refused(Some(&context), operation, Duration::from_secs(600));
+    assert_eq!(budget.left(Some(&context), operation).now, 0, "the hour is used up");
+    // The clock is set right: it was four years ahead.
+    clock.set("2026-01-01T00:00:00Z".parse().expect("a time"));
+    assert_eq!(budget.left(Some(&context), operation).now, 0, "nobody knows that KSeF has forgotten");
+    clock.advance(SignedDuration::from_mins(61));
+    assert_eq!(budget.left(Some(&context), operation).of_the_hour, Some(20));
+    assert!(budget.left(Some(&context), operation).now > 0);
+}

@@ -188,7 +188,9 @@ fn is_due_soon(situation: &Situation, lane: &Lane) -> bool {
 
 /// When a batch that is not full has gathered long enough; `None` when nobody knows how long it has.
 fn ready_at(situation: &Situation, lane: &Lane) -> Option<Timestamp> {
-    let oldest = lane.oldest?;
+    // Since a moment that has not come: the clock was set back, and nobody knows how long it has waited.
+    let oldest =
+        lane.oldest.filter(|oldest| *oldest <= later(situation.now, situation.settings.gather_min))?;
     let usual = later(oldest, gathering_time(situation));
     let Some(due) = lane.due.filter(|due| *due > situation.now && is_due_soon(situation, lane)) else {
         // Once it is late anyway, hurry would only use up openings.

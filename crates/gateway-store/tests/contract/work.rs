@@ -1,6 +1,6 @@
 //! Leases: one node works for a company at a time, and any other takes over.
 
-use gateway_store::{Moving, SaleMove, StoreError, WorkKind};
+use gateway_store::{Moving, Reason, SaleMove, StoreError, WorkKind};
 use jiff::SignedDuration;
 
 use crate::fixture::{Fixture, in_a_minute, now, session};
@@ -11,7 +11,36 @@ crate::on_both!(
     a_bell_that_rang_meanwhile_is_heard,
     many_nodes_share_many_companies,
     all_work_of_a_company_is_one_nodes,
+    what_a_clock_ahead_put_off_is_due_once_it_is_set_back,
 );
+
+async fn what_a_clock_ahead_put_off_is_due_once_it_is_set_back(fixture: Fixture) {
+    // The machine begins in a year that is not: it claims work, holds an invoice, and puts the rest off.
+    let ahead = now() + SignedDuration::from_hours(4 * 365 * 24);
+    let until = ahead + SignedDuration::from_mins(1);
+    let sale = fixture.sale("FV/1").await;
+    let claimed = fixture.writer.claim_work("node-1", 10, ahead, until).await.expect("claimed");
+    assert_eq!(claimed.len(), 2);
+    let (purchases, sales) = match claimed[0].kind {
+        WorkKind::Purchases => (&claimed[0], &claimed[1]),
+        WorkKind::Sales => (&claimed[1], &claimed[0]),
+    };
+    let reason = Reason { code: "wait.original".into(), text: "it waits".into() };
+    let held = [(sale.id, reason, Some(until))];
+    fixture.writer.note_reasons(&held, Some(sales), ahead).await.expect("noted");
+    assert!(fixture.store.waiting(&fixture.company, ahead).await.expect("read").is_empty(), "it is held");
+    fixture.writer.release_work(purchases, until, ahead).await.expect("given back");
+    // The clock is set right. Nobody renews that lease: its holder is gone.
+    let (_, second) = fixture.another_node().await;
+    let claimed = second.claim_work("node-2", 10, now(), in_a_minute()).await.expect("claimed");
+    assert_eq!(claimed.len(), 2, "both are due now, though one was put off and one was held");
+    assert_eq!(fixture.store.waiting(&fixture.company, now()).await.expect("read")[0].count, 1);
+    // An hour ahead is no mistake.
+    for fence in &claimed {
+        second.release_work(fence, now() + SignedDuration::from_hours(1), now()).await.expect("given back");
+    }
+    assert!(second.claim_work("node-2", 10, now(), in_a_minute()).await.expect("asked").is_empty());
+}
 
 async fn work_is_claimed_by_one_node_at_a_time(fixture: Fixture) {
     let (_, second) = fixture.another_node().await;
