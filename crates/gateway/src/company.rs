@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use gateway_rules::plan::SessionLimits;
 use invoice_tables::ColumnMap;
 use jiff::Timestamp;
 use ksef_client::{Access, LoginCredential, environment, latarnia};
@@ -132,6 +133,8 @@ pub(crate) struct Company {
     pub(crate) sales_bell: Notify,
     /// What KSeF lets it send beyond plain invoices of its own.
     pub(crate) allowed: Allowed,
+    /// What a session takes.
+    session_limits: Mutex<SessionLimits>,
     /// When its limits were learnt.
     limits_learnt: Mutex<Option<Instant>>,
 }
@@ -151,6 +154,7 @@ impl Company {
             columns: settings.columns,
             sales_bell: Notify::new(),
             allowed: Allowed::default(),
+            session_limits: Mutex::new(SessionLimits::production()),
             limits_learnt: Mutex::new(None),
         }
     }
@@ -168,8 +172,29 @@ impl Company {
             tracing::warn!(company = %self.context, %error, "the login to KSeF failed");
             return;
         }
-        if let Err(error) = self.ksef.learn_limits().await {
-            tracing::info!(company = %self.context, %error, "the documented limits are kept to");
+        match self.ksef.learn_limits().await {
+            Ok(limits) => {
+                let most = |found: i32, documented: u32| match u32::try_from(found) {
+                    Ok(found) if found > 0 => found,
+                    // Nothing that could be sent by: what is documented is as good a guess as any.
+                    _ => documented,
+                };
+                let documented = SessionLimits::production();
+                *self.session_limits.lock().unwrap_or_else(PoisonError::into_inner) = SessionLimits {
+                    online_invoices_max: most(
+                        limits.online_session.max_invoices,
+                        documented.online_invoices_max,
+                    ),
+                    batch_invoices_max: most(
+                        limits.batch_session.max_invoices,
+                        documented.batch_invoices_max,
+                    ),
+                    ..documented
+                };
+            }
+            Err(error) => {
+                tracing::info!(company = %self.context, %error, "the documented limits are kept to")
+            }
         }
         *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -182,6 +207,11 @@ impl Company {
     /// Signs second codes with another certificate from now on.
     pub(crate) fn replace_offline(&self, certificate: Credential) {
         *self.offline.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(certificate));
+    }
+
+    /// What a session takes, as KSeF said last.
+    pub(crate) fn session_limits(&self) -> SessionLimits {
+        *self.session_limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where the codes of its prints point: the Ministry's pages, or those of the simulator, under whose address the API's

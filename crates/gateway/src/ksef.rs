@@ -10,9 +10,10 @@ use ksef_client::ksef_crypto::SessionKey;
 use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession, SendAs};
 use ksef_id::{KsefNumber, ReferenceNumber};
 use ksef_wire::{
-    CompressionType, EntityAuthorizationGrant, EntityAuthorizationPermissionsQueryRequest, FormCode,
-    InvoiceExportStatusResponse, InvoiceQueryFilters, QueryInvoicesMetadataResponse,
-    SessionInvoiceStatusResponse, SessionInvoicesResponse, SessionStatusResponse, SortOrder,
+    CompressionType, EffectiveContextLimits, EntityAuthorizationGrant,
+    EntityAuthorizationPermissionsQueryRequest, FormCode, InvoiceExportStatusResponse, InvoiceQueryFilters,
+    QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse, SessionInvoicesResponse,
+    SessionStatusResponse, SortOrder,
 };
 
 use crate::site::Site;
@@ -72,12 +73,13 @@ impl Ksef {
         outcome
     }
 
-    /// Learns what KSeF allows this context, which may be more or less than what is documented.
-    pub(crate) async fn learn_limits(&self) -> Result<(), CallError> {
+    /// Learns what KSeF allows this context, which may be more or less than what is documented. Gives how many invoices a
+    /// session takes.
+    pub(crate) async fn learn_limits(&self) -> Result<EffectiveContextLimits, CallError> {
         let access = self.access();
         let limits = self.call(Step::Limits, access.rate_limits()).await?;
         self.site.budget.set_limits(access.context(), limits);
-        Ok(())
+        self.call(Step::Limits, access.context_limits()).await
     }
 
     /// Whether invoices with attachments may be sent at this time.
@@ -154,6 +156,15 @@ impl Ksef {
     ) -> Result<SessionInvoicesResponse, CallError> {
         let access = self.access();
         self.call(Step::SessionInvoices, access.session_invoices(session, continuation)).await
+    }
+
+    pub(crate) async fn session_refusals(
+        &self,
+        session: &ReferenceNumber,
+        continuation: Option<&str>,
+    ) -> Result<SessionInvoicesResponse, CallError> {
+        let access = self.access();
+        self.call(Step::SessionInvoices, access.session_failed_invoices(session, continuation)).await
     }
 
     pub(crate) async fn invoice_status(

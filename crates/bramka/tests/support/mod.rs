@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
 use ksef_crypto::{Certificate, Credential, SigningKey};
 use ksef_id::ContextIdentifier;
@@ -139,6 +140,30 @@ impl World {
         assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap_or_default());
     }
 
+    /// So long passes by the simulator's clock; then the gateway gets the time it takes to see that, and to do what follows.
+    pub(crate) async fn pass(&self, time: SignedDuration) {
+        // Over the control port, so that the simulator sees at once what is due by then.
+        self.control("/control/clock", &serde_json::json!({ "advanceS": time.as_secs() })).await;
+        self.rest().await;
+    }
+
+    /// Until the gateway has not called KSeF for a moment in which it looked at its clock and its work; at most a while, for
+    /// one that goes on asking.
+    pub(crate) async fn rest(&self) {
+        let url = format!("{}/control/state", self.simulator.control_url().expect("a control port"));
+        let http = reqwest::Client::new();
+        let (mut count, mut since) = (u64::MAX, Instant::now());
+        let deadline = Instant::now() + REST_MAX;
+        while since.elapsed() < REST && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let state: Value = http.get(&url).send().await.expect("an answer").json().await.expect("JSON");
+            let now = state["requests"].as_u64().expect("a count");
+            if now != count {
+                (count, since) = (now, Instant::now());
+            }
+        }
+    }
+
     /// Lets the company send attachments.
     pub(crate) async fn allow_attachments(&self) {
         let url = format!("{}/testdata/attachment", self.simulator.base_url());
@@ -232,7 +257,7 @@ impl Desk {
 
     /// Without `--data`, for commands that have none.
     pub(crate) fn run_bare(&mut self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
+        let mut command = Command::new(program());
         command.args(words).stdin(Stdio::null()).env("BRAMKA_LANG", "en");
         for name in [
             "BRAMKA_API_KEY",
@@ -346,7 +371,17 @@ impl ServedGateway {
         stop_at: Option<&str>,
         environment: &[(&'static str, String)],
     ) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
+        Self::start_by(Command::new(program()), config, data, stop_at, environment)
+    }
+
+    /// The same by a command that ends in the program, whose arguments follow.
+    pub(crate) fn start_by(
+        mut command: Command,
+        config: &Path,
+        data: &Path,
+        stop_at: Option<&str>,
+        environment: &[(&'static str, String)],
+    ) -> Self {
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--lang", "en"])
             .arg("--config")
@@ -373,6 +408,11 @@ impl ServedGateway {
         let line = gateway.wait_for_line("listening on");
         gateway.url = line.split_whitespace().last().expect("an address").to_owned();
         gateway
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits until a line with this text was printed.
@@ -513,13 +553,27 @@ impl Drop for ServedGateway {
 
 fn read_lines(stream: impl std::io::Read + Send + 'static, sender: mpsc::Sender<String>) {
     std::thread::spawn(move || {
+        // For whoever looks for the cause of a failure.
+        let echo = std::env::var_os("BRAMKA_TEST_ECHO").is_some();
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if echo {
+                eprintln!("gateway: {line}");
+            }
             if sender.send(line).is_err() {
                 break;
             }
         }
     });
 }
+
+/// The program under test; for runs of hours a copy (`BRAMKA_PROGRAM`), so that nobody's next build takes its place.
+pub(crate) fn program() -> PathBuf {
+    std::env::var_os("BRAMKA_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_bramka").into(), PathBuf::from)
+}
+
+/// Longer than the gateway's looks at a simulator's clock and at its work are apart.
+const REST: Duration = Duration::from_millis(700);
+const REST_MAX: Duration = Duration::from_secs(3);
 
 pub(crate) fn loopback() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 0))

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use gateway_objects::ObjectKind;
 use gateway_store::{Moving, Reason, Sale, SaleMove, SaleState};
 use ksef_client::CallError;
-use ksef_client::upo::{Expected, Upo, UpoError, verify};
+use ksef_client::upo::{Expected, Upo, UpoDocument, UpoError, verify};
 use ksef_crypto::sha256;
-use ksef_id::{ReferenceNumber, Sha256Hash};
+use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
 use ksef_wire::SessionStatusResponse;
 
 use super::follow::{MOVES_AT_ONCE, UpoAddresses};
+use super::verdict::json;
 use super::{Work, WorkError, reason_of};
 
 /// Fetches and stores the UPO of a numbered invoice. Returns whether the invoice moved.
@@ -63,19 +64,26 @@ pub(crate) async fn confirm(
     }
 }
 
-/// Confirms what is numbered in a processed session by the session's own UPO: one signature for thousands. What its pages
-/// do not speak of, or not rightly, is confirmed one by one later.
+/// Takes the UPO of a processed session in: one signature numbers and confirms thousands. Its addresses count against no
+/// limit, while the session's list has a thousand invoices on a page, and KSeF gives twenty pages a minute and 200 an hour:
+/// a third of what may be sent in batches. What the pages do not speak of, or not rightly, is asked for otherwise.
 pub(super) async fn by_session(
     work: &Work<'_>,
     session: &ReferenceNumber,
     answer: &SessionStatusResponse,
 ) -> Result<(), WorkError> {
     let Some(upo) = &answer.upo else { return Ok(()) };
+    let sending = work.app.store.sales_of_session(session, SaleState::Sending, ROUND_MAX).await?;
+    let mut by_hash: HashMap<&str, Vec<&Sale>> = HashMap::new();
+    for sale in &sending {
+        by_hash.entry(sale.sha256.as_str()).or_default().push(sale);
+    }
     let numbered = work.app.store.sales_of_session(session, SaleState::Numbered, ROUND_MAX).await?;
     let mut by_number: HashMap<&str, &Sale> =
         numbered.iter().filter_map(|sale| Some((sale.ksef_number.as_ref()?.as_str(), sale))).collect();
+    let mut left = sending.len() + by_number.len();
     for (page, place) in upo.pages.iter().zip(1..) {
-        if by_number.is_empty() {
+        if left == 0 {
             break;
         }
         let bytes = match work.company.ksef.upo_from(&page.download_url).await {
@@ -92,19 +100,40 @@ pub(super) async fn by_session(
                 continue;
             }
         };
-        let moves: Vec<Moving> = confirmed
-            .documents
-            .iter()
-            .filter_map(|document| {
-                let sale = by_number.get(document.ksef_number.as_str())?;
-                document.check_content(&sale.sha256).ok()?;
-                let sale = by_number.remove(document.ksef_number.as_str())?;
-                let by = SaleMove::ConfirmByPage { session: session.clone(), page: place };
-                Some(Moving::plain(sale.id, by))
-            })
-            .collect();
+        let (mut numbers, mut moves) = (Vec::new(), Vec::new());
+        for document in &confirmed.documents {
+            let sale = match by_number.get(document.ksef_number.as_str()) {
+                Some(sale) if document.check_content(&sale.sha256).is_ok() => *sale,
+                Some(_) => continue,
+                None => {
+                    let Ok(number) = KsefNumber::parse(&document.ksef_number) else { continue };
+                    let Some(sale) = by_hash.get_mut(document.hash.as_str()).and_then(Vec::pop) else {
+                        continue;
+                    };
+                    numbers.push(Moving {
+                        id: sale.id,
+                        by: SaleMove::Number {
+                            number,
+                            upo_session: session.clone(),
+                            ksef_mode: document.mode.clone(),
+                        },
+                        evidence: evidence(document),
+                    });
+                    sale
+                }
+            };
+            by_number.remove(document.ksef_number.as_str());
+            moves.push(Moving::plain(
+                sale.id,
+                SaleMove::ConfirmByPage { session: session.clone(), page: place },
+            ));
+        }
         if moves.is_empty() {
             continue;
+        }
+        left = left.saturating_sub(moves.len());
+        for some in numbers.chunks(MOVES_AT_ONCE) {
+            work.moves(some).await?;
         }
         let hash = Sha256Hash::from_bytes(&sha256(&bytes));
         let is_external = work.app.documents.keep(ObjectKind::SessionUpoPage, &hash, &bytes).await?;
@@ -114,6 +143,18 @@ pub(super) async fn by_session(
         }
     }
     Ok(())
+}
+
+/// What a page of the UPO says of an invoice, in the words of KSeF's other answers.
+fn evidence(document: &UpoDocument) -> Option<String> {
+    json(&serde_json::json!({
+        "ksefNumber": document.ksef_number,
+        "invoiceNumber": document.invoice_number,
+        "invoiceHash": document.hash,
+        "invoicingDate": document.received_at,
+        "acquisitionDate": document.numbered_at,
+        "invoicingMode": document.mode,
+    }))
 }
 
 /// A page whose signature, signer and context hold.

@@ -88,13 +88,19 @@ pub(crate) async fn accepted(work: &Work<'_>) -> Result<Vec<Sale>, WorkError> {
 /// The list of a session's invoices, page by page.
 pub(super) struct SessionList<'a> {
     session: &'a ReferenceNumber,
+    /// Of all its invoices, or of those that KSeF refused.
+    is_of_refused: bool,
     continuation: Option<String>,
     pages_left: usize,
 }
 
 impl<'a> SessionList<'a> {
     pub(super) const fn new(session: &'a ReferenceNumber) -> Self {
-        Self { session, continuation: None, pages_left: SESSION_PAGES_MAX }
+        Self { session, is_of_refused: false, continuation: None, pages_left: SESSION_PAGES_MAX }
+    }
+
+    pub(super) fn of_refused(session: &'a ReferenceNumber) -> Self {
+        Self { is_of_refused: true, ..Self::new(session) }
     }
 
     pub(super) async fn next(
@@ -104,7 +110,11 @@ impl<'a> SessionList<'a> {
         if self.pages_left == 0 {
             return Ok(None);
         }
-        let page = work.company.ksef.session_invoices(self.session, self.continuation.as_deref()).await?;
+        let continuation = self.continuation.as_deref();
+        let page = match self.is_of_refused {
+            true => work.company.ksef.session_refusals(self.session, continuation).await?,
+            false => work.company.ksef.session_invoices(self.session, continuation).await?,
+        };
         self.continuation = page.continuation_token;
         self.pages_left = if self.continuation.is_some() { self.pages_left - 1 } else { 0 };
         Ok(Some(page.invoices))

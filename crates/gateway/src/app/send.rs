@@ -3,7 +3,7 @@
 use gateway_rules::calendar::end_of_warsaw_day;
 use gateway_rules::midnight::Way;
 use gateway_rules::plan::{
-    Budget, Lane, Left, OpenSession, Plan, PlanSettings, SessionLimits, Situation, Waiting as Lanes, plan,
+    Budget, Lane, Left, OpenSession, Plan, PlanSettings, Situation, Waiting as Lanes, plan,
 };
 use gateway_rules::policy::UpoMode;
 use gateway_store::{Reason, SendingSettings, Waiting};
@@ -70,7 +70,7 @@ async fn take(
             *online = Some(open(work, form).await?);
             Ok(Step::Did(1))
         }
-        Plan::Online { at_most, .. } => {
+        Plan::Online { at_most, sharing } => {
             let Some(open) = online.as_mut() else { return Ok(Step::Wait(None)) };
             // Few enough that numbers and UPOs of the first do not wait for the last.
             let at_most = at_most.min(ONLINE_AT_ONCE);
@@ -81,6 +81,12 @@ async fn take(
                 None => Vec::new(),
             };
             let ready = only_ready(work, Way::OnlineSession, sales).await?;
+            if let Some(sharing) = sharing {
+                // Who wanted its UPO at once is told, in its history too, why it comes with those of others.
+                let reason = Reason { code: "plan.sharedSession".into(), text: sharing.sentence().en };
+                let notes: Vec<_> = ready.iter().map(|sale| (sale.id, reason.clone(), None)).collect();
+                work.app.journal.noted(work.fence, &notes, now).await?;
+            }
             match hand_over(work, open, &ready).await {
                 Ok(sent) => Ok(Step::Did(sent.max(1))),
                 Err(error) => {
@@ -168,7 +174,7 @@ fn situation(
             online_opens: left(Operation::OnlineSessionOpen),
             batch_opens: left(Operation::BatchSessionOpen),
         },
-        limits: SessionLimits::production(),
+        limits: work.company.session_limits(),
         settings: PlanSettings {
             session_age_max: SignedDuration::from_secs(settings.session_age_s.clamp(60, 11 * 3600)),
             ..PlanSettings::default()

@@ -126,25 +126,29 @@ async fn take_batch(
     answer: &SessionStatusResponse,
     upos: &mut UpoAddresses,
 ) -> Result<bool, WorkError> {
+    let is_processed = answer.status.code == BatchSessionStatusCode::PROCESSED.0;
+    if is_processed {
+        confirm::by_session(work, session, answer).await?;
+    }
+    // What its UPO does not speak of was refused, most likely: the list of those is shorter than that of all.
     let sent = sending_in(work, session).await?;
     let mut open: ByHash<&Sale> = ByHash::new();
     for sale in &sent {
         open.entry(sale.sha256.clone()).or_default().push(sale);
     }
-    let mut list = SessionList::new(session);
+    let refused = is_processed.then(|| SessionList::of_refused(session));
     let mut is_pending = false;
-    while !open.is_empty() {
-        let Some(invoices) = list.next(work).await? else { break };
-        let mut told = Vec::with_capacity(invoices.len());
-        for invoice in invoices {
-            let Some(sale) = pop(&mut open, &invoice.invoice_hash) else { continue };
-            is_pending |= matches!(invoice.status.code, 100 | 150);
-            told.push((sale, invoice));
+    for mut list in refused.into_iter().chain([SessionList::new(session)]) {
+        while !open.is_empty() {
+            let Some(invoices) = list.next(work).await? else { break };
+            let mut told = Vec::with_capacity(invoices.len());
+            for invoice in invoices {
+                let Some(sale) = pop(&mut open, &invoice.invoice_hash) else { continue };
+                is_pending |= matches!(invoice.status.code, 100 | 150);
+                told.push((sale, invoice));
+            }
+            take_verdicts(work, session, told, upos).await?;
         }
-        take_verdicts(work, session, told, upos).await?;
-    }
-    if answer.status.code == BatchSessionStatusCode::PROCESSED.0 && !is_pending {
-        confirm::by_session(work, session, answer).await?;
     }
     let status = &answer.status;
     let reason = reason_of_status(status.code, &status.description, status.details.as_deref());

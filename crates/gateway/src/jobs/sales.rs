@@ -4,9 +4,9 @@
 //! or a session that a killed process left behind.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use gateway_store::{Fence, Sale, SaleId, SessionKind};
+use gateway_store::{Fence, Sale, SaleId, SessionKind, UnsettledSession};
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
 use ksef_id::ReferenceNumber;
@@ -68,7 +68,7 @@ struct Worker<'a> {
     /// Where the next package begins, when the last one was cut.
     package_from: Option<Timestamp>,
     /// When an invoice that did not move, or a session, is looked at again.
-    next_look: HashMap<Look, Instant>,
+    next_look: HashMap<Look, Timestamp>,
     failures: u32,
     last_failure: String,
 }
@@ -105,8 +105,11 @@ impl<'a> Worker<'a> {
         let mut outcome = Round::default();
         // Each part stands for itself: a limit on sending must not keep a UPO waiting.
         let settled = self.settle().await;
-        // Before old sessions are settled, no new one: what is unknown comes first.
-        if outcome.note(settled) {
+        // Before old sessions are settled, no new one: what is unknown comes first. Unless KSeF may not be asked for a
+        // while: what is unknown stays in its session, and nothing of it is sent by another.
+        let may_send = settled.as_ref().err().is_none_or(is_limit);
+        outcome.note(settled);
+        if may_send {
             let sent = self.send(&mut outcome).await;
             outcome.note(sent);
         }
@@ -127,33 +130,44 @@ impl<'a> Worker<'a> {
     async fn settle(&mut self) -> Result<usize, WorkError> {
         let company = &self.work.company.context;
         let mut settled = 0;
+        let mut limit = None;
         for session in self.work.app.store.unsettled_sessions(company).await? {
             let is_open_here =
                 self.online.as_ref().is_some_and(|open| open.session.reference_number == session.reference);
             if is_open_here {
                 continue;
             }
-            match session.kind {
-                SessionKind::Online => {
-                    settle::settle_online(&self.work, &session.reference).await?;
-                    settled += 1;
+            match self.settle_session(&session).await {
+                Ok(some) => settled += some,
+                // Of one kind of request only: another session may be settled by what it has without.
+                Err(error) if is_limit(&error) => limit = limit.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        limit.map_or(Ok(settled), Err)
+    }
+
+    async fn settle_session(&mut self, session: &UnsettledSession) -> Result<usize, WorkError> {
+        match session.kind {
+            SessionKind::Online => {
+                settle::settle_online(&self.work, &session.reference).await?;
+                Ok(1)
+            }
+            SessionKind::Batch => {
+                let look = Look::Session(session.reference.clone());
+                if !self.is_due(&look) {
+                    return Ok(0);
                 }
-                SessionKind::Batch => {
-                    let look = Look::Session(session.reference.clone());
-                    if !self.is_due(&look) {
-                        continue;
-                    }
-                    if settle::settle_batch(&self.work, &session.reference, &mut self.upos).await? {
-                        self.next_look.remove(&look);
-                        settled += 1;
-                    } else {
-                        let age = self.work.now().duration_since(session.opened_at);
-                        self.look_later(look, age);
-                    }
+                if settle::settle_batch(&self.work, &session.reference, &mut self.upos).await? {
+                    self.next_look.remove(&look);
+                    Ok(1)
+                } else {
+                    let age = self.work.now().duration_since(session.opened_at);
+                    self.look_later(look, age);
+                    Ok(0)
                 }
             }
         }
-        Ok(settled)
     }
 
     /// Takes steps of the plan, as long as they do something, so many that the rest of a round is not kept waiting.
@@ -289,7 +303,9 @@ impl<'a> Worker<'a> {
     }
 
     fn is_due(&self, look: &Look) -> bool {
-        self.next_look.get(look).is_none_or(|moment| *moment <= Instant::now())
+        let now = self.work.now();
+        // Further ahead than anything is ever put off: the clock was set back.
+        self.next_look.get(look).is_none_or(|moment| *moment <= now || *moment > now + LOOK_DELAY_MAX)
     }
 
     fn age(&self, sale: &Sale) -> SignedDuration {
@@ -309,9 +325,10 @@ impl<'a> Worker<'a> {
 
     /// The longer something stands, the rarer it is looked at: seconds at first, minutes when KSeF stalls for hours.
     fn look_later(&mut self, look: Look, age: SignedDuration) {
+        // A simulator's clock jumps, and what was sent a moment ago is old.
         let longest = if self.work.company.site.is_virtual { VIRTUAL_LOOK_MAX } else { LOOK_DELAY_MAX };
-        let delay = Duration::try_from(age.abs() / 8).unwrap_or(longest).clamp(LOOK_DELAY_MIN, longest);
-        self.next_look.insert(look, Instant::now() + delay);
+        let delay = (age.abs() / 8).clamp(LOOK_DELAY_MIN, longest);
+        self.next_look.insert(look, self.work.now() + delay);
     }
 
     fn pause(&mut self, outcome: Round) -> Duration {
@@ -321,10 +338,12 @@ impl<'a> Worker<'a> {
             if outcome.moved > 0 {
                 return Duration::ZERO;
             }
-            let now = Instant::now();
-            self.next_look.retain(|_, moment| *moment > now);
-            let next = self.next_look.values().min().map(|moment| moment.saturating_duration_since(now));
-            let longest = if self.work.company.site.is_virtual && outcome.pause.is_some() {
+            let now = self.work.now();
+            self.next_look.retain(|_, moment| *moment > now && *moment <= now + LOOK_DELAY_MAX);
+            let next = self.next_look.values().min().map(|moment| moment.duration_since(now));
+            let next = next.and_then(|pause| Duration::try_from(pause).ok());
+            let longest = if self.work.company.site.is_virtual && (outcome.pause.is_some() || next.is_some())
+            {
                 // That time may come in an instant.
                 VIRTUAL_PAUSE
             } else {
@@ -373,9 +392,14 @@ impl Round {
 
     fn wait(&mut self, pause: Option<SignedDuration>) {
         let Some(pause) = pause else { return };
-        let pause = Duration::try_from(pause).unwrap_or_default().max(LOOK_DELAY_MIN);
+        let pause = Duration::try_from(pause.max(LOOK_DELAY_MIN)).unwrap_or_default();
         self.pause = Some(self.pause.map_or(pause, |shorter| shorter.min(pause)));
     }
+}
+
+/// Whether our own budget, or KSeF, said that it is not time yet.
+const fn is_limit(error: &WorkError) -> bool {
+    matches!(error, WorkError::Call(CallError::LimitReached { .. }))
 }
 
 /// From so many invoices on a session's list is asked for instead of each invoice.
@@ -384,10 +408,10 @@ const LIST_FROM: usize = 5;
 const PACKAGE_FROM: usize = 20;
 /// Steps of the plan in a round.
 const STEPS_MAX: usize = 6;
-const LOOK_DELAY_MIN: Duration = Duration::from_millis(50);
-const LOOK_DELAY_MAX: Duration = Duration::from_secs(300);
-const VIRTUAL_LOOK_MAX: Duration = Duration::from_secs(5);
+const LOOK_DELAY_MIN: SignedDuration = SignedDuration::from_millis(50);
+const LOOK_DELAY_MAX: SignedDuration = SignedDuration::from_secs(300);
+const VIRTUAL_LOOK_MAX: SignedDuration = SignedDuration::from_secs(5);
 /// How long a worker waits for more before it gives its claim back.
 const STAY: Duration = Duration::from_secs(1);
 const IDLE_PAUSE: Duration = Duration::from_secs(3600);
-const VIRTUAL_PAUSE: Duration = Duration::from_secs(1);
+const VIRTUAL_PAUSE: Duration = Duration::from_millis(300);

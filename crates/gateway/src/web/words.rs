@@ -218,6 +218,12 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
             "przechowywany dokument zmienił się od przyjęcia; nie zostanie wysłany".to_owned(),
             "the stored document has changed since it was taken in; it will not be sent".to_owned(),
         ),
+        "plan.sharedSession" => (
+            "limit otwarć sesji w tej godzinie jest wyczerpany, więc faktura dzieli sesję z innymi"
+                .to_owned(),
+            "this hour's limit of session openings is used up, so the invoice shares a session with others"
+                .to_owned(),
+        ),
         code => match code.strip_prefix("plan.").and_then(WaitReason::from_name) {
             Some(reason) => (reason.words().pl.to_owned(), reason.words().en.to_owned()),
             None => (text.clone(), text.clone()),
