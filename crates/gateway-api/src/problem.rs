@@ -198,8 +198,16 @@ problems! {
         "This address does not take this method.";
     /// The database does not answer.
     StoreUnavailable = "store.unavailable", 503, "Service Unavailable",
-        "Baza danych nie odpowiada (pełny dysk? blokada?). Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
-        "The database does not answer (disk full? locked?). Nothing was stored; try again with the same Idempotency-Key.";
+        "Baza danych nie odpowiada albo nie ma jej tam, gdzie była. Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
+        "The database does not answer or is not where it was. Nothing was stored; try again with the same Idempotency-Key.";
+    /// No room is left where the database is.
+    StoreFull = "store.full", 503, "Service Unavailable",
+        "Dysk bazy danych jest pełny. Niczego nie zapisano; zwolnij miejsce i ponów z tym samym Idempotency-Key.",
+        "The disk of the database is full. Nothing was stored; make room and try again with the same Idempotency-Key.";
+    /// Another program holds the database's lock.
+    StoreLocked = "store.locked", 503, "Service Unavailable",
+        "Bazę danych blokuje inny program (kopia zapasowa?). Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",
+        "Another program locks the database (a backup?). Nothing was stored; try again with the same Idempotency-Key.";
     /// The object store does not answer.
     ObjectsUnavailable = "objects.unavailable", 503, "Service Unavailable",
         "Magazyn dokumentów (S3) nie odpowiada albo odmawia; szczegóły są w dzienniku bramki. Niczego nie zapisano; ponów za chwilę z tym samym Idempotency-Key.",

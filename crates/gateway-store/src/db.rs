@@ -6,11 +6,15 @@ use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use sqlx::{Arguments as _, AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 
 use crate::StoreError;
+use crate::file_place::FilePlace;
 
 /// Connections to one database. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) enum Db {
     Sqlite(SqlitePool),
+    /// The same, and the file that its connections must be at: a system lets a program write on into one that was moved or
+    /// removed, where nobody would find what was written.
+    SqliteAt(SqlitePool, FilePlace),
     Postgres(PgPool),
 }
 
@@ -98,7 +102,7 @@ pub(crate) use values;
 macro_rules! on_either {
     ($given:expr, $one:ident => $work:expr) => {
         match $given {
-            Db::Sqlite($one) => $work,
+            Db::Sqlite($one) | Db::SqliteAt($one, _) => $work,
             Db::Postgres($one) => $work,
         }
     };
@@ -139,7 +143,13 @@ impl Db {
     /// first and then wrote would fail when another process wrote in between.
     pub(crate) async fn begin(&self, doing: &'static str) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Sqlite(pool) => begin_on_sqlite(pool).await,
+            Self::SqliteAt(pool, place) => {
+                place
+                    .check()
+                    .map_err(|source| StoreError::Gone { doing, source: sqlx::Error::Io(source) })?;
+                begin_on_sqlite(pool).await
+            }
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
         .map_err(StoreError::database(doing))
@@ -153,7 +163,7 @@ impl Db {
     ) -> Result<Vec<Row>, StoreError> {
         let sql = AssertSqlSafe(sql.into());
         match self {
-            Self::Sqlite(pool) => match for_sqlite(values) {
+            Self::Sqlite(pool) | Self::SqliteAt(pool, _) => match for_sqlite(values) {
                 Ok(arguments) => sqlx::query_with(sql, arguments)
                     .fetch_all(pool)
                     .await
@@ -183,6 +193,20 @@ impl Db {
     pub(crate) async fn close(&self) {
         on_either!(self, pool => pool.close().await);
     }
+}
+
+async fn begin_on_sqlite(pool: &SqlitePool) -> Result<Tx, sqlx::Error> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match pool.begin_with(BEGIN).await {
+        // When its disk is full SQLite ends a transaction by itself, and the library goes on counting it: this connection
+        // would never begin another one.
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            pool.acquire().await?.close().await?;
+            pool.begin_with(BEGIN).await
+        }
+        begun => begun,
+    }
+    .map(Tx::Sqlite)
 }
 
 impl Tx {

@@ -10,6 +10,7 @@ mod companies;
 mod db;
 mod desk;
 mod error;
+mod file_place;
 mod folder;
 mod history;
 mod intake;

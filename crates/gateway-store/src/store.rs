@@ -10,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::db::{Db, values};
+use crate::file_place::FilePlace;
 use crate::{SpendingWriter, StoreError};
 
 /// Which database.
@@ -122,7 +123,11 @@ impl Store {
             .connect_with(connect.read_only(true))
             .await
             .map_err(failed)?;
-        Ok((Self { db: Db::Sqlite(readers), spending: None }, StoreWriter { db: Db::Sqlite(writer) }))
+        let place = FilePlace::of(path.to_owned()).map_err(|source| failed(sqlx::Error::Io(source)))?;
+        Ok((
+            Self { db: Db::Sqlite(readers), spending: None },
+            StoreWriter { db: Db::SqliteAt(writer, place) },
+        ))
     }
 
     async fn open_postgres(

@@ -51,6 +51,8 @@ impl From<StoreError> for Failure {
             StoreError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused, ""),
             StoreError::UnknownCompany { context } => Self::new(ProblemCode::CompanyUnknown, &context),
             StoreError::NumberTaken { id } => Self::new(ProblemCode::InvoiceNumberTaken, &id.to_string()),
+            StoreError::Full { .. } => Self::logged(ProblemCode::StoreFull, &error),
+            StoreError::Locked { .. } => Self::logged(ProblemCode::StoreLocked, &error),
             error if error.may_pass() => Self::logged(ProblemCode::StoreUnavailable, &error),
             _ => Self::logged(ProblemCode::Internal, &error),
         }
