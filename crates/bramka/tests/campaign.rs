@@ -45,6 +45,8 @@ struct Campaign {
     companies: Vec<String>,
     /// What was handed over, by its key.
     handed: BTreeMap<String, Handed>,
+    /// How often a fault of the simulator struck.
+    faults_met: u64,
 }
 
 struct Handed {
@@ -84,6 +86,7 @@ impl Campaign {
             nodes,
             companies,
             handed: BTreeMap::new(),
+            faults_met: 0,
         };
         campaign.configure().await;
         campaign
@@ -125,9 +128,10 @@ impl Campaign {
             self.kill_one(round);
             // Only while a single node is dead nobody works with a clock that is a moment behind.
             if self.nodes.len() == 1 {
-                self.pass_time(20);
+                self.pass_time(20).await;
             }
         }
+        self.faults_met = self.count_faults().await;
         self.world.simulator.clear_faults();
         self.world.simulator.release_processing();
         self.finish().await;
@@ -182,6 +186,14 @@ impl Campaign {
             let rule = FaultRule::always(target, fault).with_probability(chance);
             self.world.simulator.plan(rule).expect("a rule");
         }
+    }
+
+    /// How often the rules have struck.
+    async fn count_faults(&self) -> u64 {
+        let url = format!("{}/control/faults", self.world.simulator.control_url().expect("a control port"));
+        let rules: Value = reqwest::get(url).await.expect("an answer").json().await.expect("JSON");
+        let items = rules["items"].as_array().or(rules.as_array()).expect("a list");
+        items.iter().filter_map(|rule| rule["hits"].as_u64()).sum()
     }
 
     fn start_all(&mut self) {
@@ -247,12 +259,12 @@ impl Campaign {
         }
     }
 
-    fn pass_time(&self, minutes: i64) {
-        self.world
-            .simulator
-            .clock()
-            .advance(SignedDuration::from_mins(minutes))
-            .expect("within the clock's range");
+    /// Nobody works meanwhile. What was on its way to KSeF when its gateway died arrives before: else it would count against
+    /// the limits of an hour that its sender never saw.
+    async fn pass_time(&self, minutes: i64) {
+        tokio::time::sleep(ON_ITS_WAY).await;
+        let clock = self.world.simulator.clock();
+        clock.advance(SignedDuration::from_mins(minutes)).expect("within the clock's range");
     }
 
     /// Lets the gateways work in peace until nothing moves by itself any more. When limits hold them up, time passes while
@@ -275,7 +287,7 @@ impl Campaign {
                     gateway.kill();
                 }
             }
-            self.pass_time(61);
+            self.pass_time(61).await;
         }
         let left: Vec<String> =
             left.iter().map(|one| format!("{} {} {}", one["id"], one["state"], one["reason"])).collect();
@@ -348,13 +360,16 @@ impl Campaign {
         }
         let ours = self.handed.len();
         assert_eq!(seen.invoices.len(), stored, "seed {seed}: nothing in KSeF that nobody handed over");
-        let limited = seen.requests.iter().filter(|request| request.status == 429).count();
-        assert_eq!(limited, 0, "seed {seed}: a limit was hit");
+        let limited: Vec<_> = seen.requests.iter().filter(|request| request.status == 429).collect();
+        assert!(limited.is_empty(), "seed {seed}: limits were hit: {limited:?}");
+        let (kills, faults) = (self.kills, self.faults_met);
         eprintln!(
-            "campaign: seed {seed}: {ours} invoices, {stored} stored, {refused} refused, {} sessions, {} requests",
+            "campaign: seed {seed}: {kills} kills, {faults} faults, {ours} invoices, {stored} stored, {refused} refused, \
+             {} sessions, {} requests",
             seen.sessions.len(),
             seen.requests.len()
         );
+        assert!(faults > 0, "seed {seed}: nothing went wrong, so nothing was proved");
     }
 }
 
@@ -365,3 +380,5 @@ fn number_of(variable: &str) -> Option<u64> {
 /// Lives until everything has to be at its end.
 const FINISH_LIVES_MAX: usize = 8;
 const FINISH_LIFE: Duration = Duration::from_secs(15);
+/// Longer than the simulator's delays.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
