@@ -102,6 +102,7 @@ impl<'a> Worker<'a> {
             // What the old one was refused may be let through now.
             self.failures = 0;
         }
+        let begun = self.work.now();
         let mut outcome = Round::default();
         // Each part stands for itself: a limit on sending must not keep a UPO waiting.
         let settled = self.settle().await;
@@ -123,7 +124,7 @@ impl<'a> Worker<'a> {
         outcome.note(confirmed);
         let read = self.read_back().await;
         outcome.note(read);
-        self.pause(outcome)
+        self.pause(outcome, begun)
     }
 
     /// Settles what earlier rounds, or another process, left: every session but the one that is open here.
@@ -331,7 +332,8 @@ impl<'a> Worker<'a> {
         self.next_look.insert(look, self.work.now() + delay);
     }
 
-    fn pause(&mut self, outcome: Round) -> Duration {
+    /// How long there is nothing to do after a round that began then.
+    fn pause(&mut self, outcome: Round, begun: Timestamp) -> Duration {
         let Some(error) = outcome.error else {
             self.failures = 0;
             self.last_failure.clear();
@@ -339,8 +341,10 @@ impl<'a> Worker<'a> {
                 return Duration::ZERO;
             }
             let now = self.work.now();
-            self.next_look.retain(|_, moment| *moment > now && *moment <= now + LOOK_DELAY_MAX);
+            // What was due when the round began was looked at, or is gone. What became due since was not, and is due now.
+            self.next_look.retain(|_, moment| *moment > begun && *moment <= now + LOOK_DELAY_MAX);
             let next = self.next_look.values().min().map(|moment| moment.duration_since(now));
+            let next = next.map(|pause| pause.max(SignedDuration::ZERO));
             let next = next.and_then(|pause| Duration::try_from(pause).ok());
             let longest = if self.work.company.site.is_virtual && (outcome.pause.is_some() || next.is_some())
             {
