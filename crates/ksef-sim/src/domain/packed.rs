@@ -244,7 +244,7 @@ mod tests {
             let old = KsefNumber::parse(old).expect("field notes B13");
             let packed = PackedKsefNumber::of(&old).expect("a number of 1.0");
             assert_eq!(packed.number(), old);
-            assert_ne!(packed, PackedKsefNumber::compose(old.seller(), (2023, 7, 21), 0x80_B510_9675F7));
+            assert_ne!(packed, PackedKsefNumber::compose(old.seller(), (2023, 7, 21), 0x80B5_1096_75F7));
         }
         for other in ["20260119-SO-0123456789-0123456789-00", "20260119-EE-0123456789-0123456789-00"] {
             let reference = ReferenceNumber::parse(other).expect("the shape is right");
