@@ -5,6 +5,8 @@
 //! stays until its end: whoever chooses takes the newest valid one ([`gateway_vault::Registry::login_of`]), so nothing
 //! stops in between. What became of each look is noted beside the certificate.
 
+use std::collections::HashSet;
+
 use gateway_vault::{
     CredentialKind, CredentialRecord, FolderStore, PendingApplication, Registry, RegistryError, RenewalNote,
     RenewalResult, Vault, VaultError,
@@ -74,6 +76,23 @@ pub fn due(registry: &Registry, now: Timestamp, until: Timestamp) -> impl Iterat
                     && ends_after(other, until)
             })
     })
+}
+
+/// The companies that have something to be looked at ([`look`]): a renewal that was begun, or a certificate that ends within
+/// `ahead`. One pass over the list, however many companies there are; `now` gives a company's time, or `None` to leave it out.
+pub fn open(
+    registry: &Registry,
+    now: impl Fn(&ContextIdentifier) -> Option<Timestamp>,
+    ahead: SignedDuration,
+) -> HashSet<&ContextIdentifier> {
+    let begun = registry.pending.iter().filter(|application| application.replaces.is_some());
+    let begun = begun.map(|application| &application.context).filter(|company| now(company).is_some());
+    let ending = registry.credentials.iter().filter_map(|record| {
+        let company = record.companies.first().filter(|_| record.kind != CredentialKind::Token)?;
+        let until = now(company)?.checked_add(ahead).unwrap_or(Timestamp::MAX);
+        (!ends_after(record, until)).then_some(company)
+    });
+    begun.chain(ending).collect()
 }
 
 /// What is applied for in a certificate's place: the same kind of key, for the same companies, valid from now on.

@@ -1,13 +1,13 @@
 //! Certificates of the vault that renew themselves while the gateway runs: each company's are looked at once a day of its
 //! own clock, and sooner while something is open.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use connection::enrollment::FollowOptions;
 use connection::renewal::{self, Look, Renewal};
 use gateway::Gateway;
-use gateway_vault::{CredentialKind, CredentialRecord, FolderStore, Vault};
+use gateway_vault::{CredentialKind, CredentialRecord, FolderStore, Registry, Vault};
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::ContextIdentifier;
 
@@ -15,26 +15,39 @@ use crate::cli::Lang;
 use crate::failure::Failure;
 
 /// Never returns. `ahead` says how long before their end certificates are renewed.
+///
+/// The list is read when it changed or something in it is open, not each time a clock is looked at: of ten thousand companies
+/// next to none has a certificate that ends soon.
 pub(super) async fn run(vault: &Vault<FolderStore>, gateway: &Gateway, ahead: SignedDuration) {
     let mut next_looks: HashMap<ContextIdentifier, Timestamp> = HashMap::new();
+    let (mut registry, mut changed_at) = (Registry::default(), None);
     loop {
-        match vault.registry().await {
-            Ok(registry) => {
-                for company in &registry.companies {
-                    let context = &company.context;
-                    // A company that was added while the gateway runs is not served by it yet.
-                    let Some(now) = gateway.now_of(context) else { continue };
-                    let is_due = next_looks.get(context).is_none_or(|next| is_reached(*next, now));
-                    if is_due {
-                        let pause = look(vault, gateway, context, ahead).await;
-                        next_looks.insert(context.clone(), now.checked_add(pause).unwrap_or(Timestamp::MAX));
-                    }
+        let written_at = vault.store().registry_changed_at();
+        if written_at != changed_at {
+            match vault.registry().await {
+                Ok(read) => (registry, changed_at) = (read, written_at),
+                Err(error) => {
+                    let failure = Failure::from(error);
+                    tracing::warn!("the vault: {}", failure.words(Lang::En));
                 }
             }
-            Err(error) => {
-                let failure = Failure::from(error);
-                tracing::warn!("the vault: {}", failure.words(Lang::En));
+        }
+        let mut due: HashMap<&ContextIdentifier, Timestamp> = HashMap::new();
+        for company in &registry.companies {
+            // A company that was added while the gateway runs is not served by it yet.
+            let Some(now) = gateway.now_of(&company.context) else { continue };
+            if next_looks.get(&company.context).is_none_or(|next| is_reached(*next, now)) {
+                due.insert(&company.context, now);
             }
+        }
+        let open = match due.is_empty() {
+            true => HashSet::new(),
+            false => renewal::open(&registry, |company| due.get(company).copied(), ahead),
+        };
+        for (context, now) in due {
+            let pause =
+                if open.contains(context) { look(vault, gateway, context, ahead).await } else { EVERY };
+            next_looks.insert(context.clone(), now.checked_add(pause).unwrap_or(Timestamp::MAX));
         }
         tokio::time::sleep(LOOK_AT_CLOCKS_EVERY).await;
     }
