@@ -8,7 +8,9 @@
 mod words;
 
 pub mod calendar;
+pub mod copies;
 pub mod handover;
+pub mod jpk;
 pub mod latarnia;
 pub mod marker;
 pub mod midnight;
@@ -17,7 +19,9 @@ pub mod plan;
 pub mod policy;
 pub mod probes;
 pub mod reach;
+pub mod receiving;
 pub mod series;
 pub mod technical_correction;
+pub mod transfer;
 
 pub use words::{Sentence, Words};
