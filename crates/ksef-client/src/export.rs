@@ -7,7 +7,7 @@ mod download;
 mod unpack;
 
 pub use download::{DownloadError, DownloadedPackage};
-pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, unpack};
+pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, read_list, unpack};
 
 use std::time::Duration;
 

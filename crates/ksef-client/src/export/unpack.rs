@@ -111,6 +111,42 @@ pub fn unpack(
     contents.compare()
 }
 
+/// The list that came with a package, and nothing else of it: for whoever has to know what an invoice is while it is handed
+/// over.
+///
+/// Blocks. Memory: the list.
+///
+/// # Errors
+/// [`UnpackError`].
+pub fn read_list(
+    package: &Path,
+    compression: &CompressionType,
+    limits: &ExportLimits,
+) -> Result<Vec<InvoiceMetadata>, UnpackError> {
+    let file = File::open(package)?;
+    let mut list = None;
+    if *compression == CompressionType::TarGz {
+        let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(BufReader::new(file)));
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            if &*entry.path_bytes() == METADATA_NAME.as_bytes() {
+                list = Some(read_within(&mut entry, limits.metadata_bytes_max, "bytes of _metadata.json")?);
+                break;
+            }
+        }
+    } else {
+        let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
+        if let Some(index) = archive.index_for_name(METADATA_NAME) {
+            let mut entry = archive.by_index(index)?;
+            list = Some(read_within(&mut entry, limits.metadata_bytes_max, "bytes of _metadata.json")?);
+        }
+    }
+    let bytes = list.ok_or(UnpackError::Metadata(None))?;
+    let metadata: PackageMetadata =
+        serde_json::from_slice(&bytes).map_err(|error| UnpackError::Metadata(Some(error)))?;
+    Ok(metadata.invoices)
+}
+
 struct Contents<'a> {
     limits: &'a ExportLimits,
     hashes: HashMap<KsefNumber, Sha256Hash>,
