@@ -8,6 +8,7 @@ mod doctor;
 mod evidence;
 mod guide;
 mod permission;
+mod purchases;
 mod series;
 mod vault;
 
@@ -37,6 +38,7 @@ pub(crate) use permission::{
     GrantIndirect, GrantPerson, GrantSubunit, Grantee, ListName, ListPermissions, Permission,
     PermissionCommand,
 };
+pub(crate) use purchases::{Reconcile, Sync};
 pub(crate) use series::{ResetName, Series, SeriesCommand};
 pub(crate) use vault::{Vault, VaultCommand};
 
@@ -70,6 +72,16 @@ pub(crate) enum Command {
         after_help = "Examples:\n  bramka send --wait invoice.xml\n  bramka send --company 5265877635 orders.xlsx invoices/ --format json\n\nExit codes: 0 all taken (with --wait: in KSeF, with UPO), 1 some were refused, 2 a file or the gateway could not be reached, 3 not finished in time."
     )]
     Send(Send),
+    /// Has a gateway look for a company's purchases now.
+    #[command(
+        after_help = "Example:\n  bramka sync --company 5265877635 --wait 10m\n\nExit codes: 0 asked (with --wait: all read), 1 a role could not be read, 2 the gateway could not be reached, 3 not finished in time."
+    )]
+    Sync(Sync),
+    /// Compares the register with KSeF's metadata and UPO, and fetches what is missing.
+    #[command(
+        after_help = "Example:\n  bramka reconcile --company 5265877635 --from 2026-10-01 --format json\n\nExit codes: 0 everything agrees, 1 something needs a person, 2 the gateway could not be reached, 3 not finished in time."
+    )]
+    Reconcile(Reconcile),
     /// Says what is wrong with invoices.
     #[command(
         after_help = "Example:\n  bramka validate --format json invoice.xml invoices/\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
@@ -158,6 +170,8 @@ impl Command {
             Self::Simulator(arguments) => arguments.lang,
             Self::Serve(arguments) => arguments.lang,
             Self::Send(arguments) => arguments.lang,
+            Self::Sync(arguments) => arguments.lang,
+            Self::Reconcile(arguments) => arguments.lang,
             Self::Validate(arguments) => arguments.lang,
             Self::Convert(arguments) => arguments.lang,
             Self::Anonymise(arguments) => arguments.lang,

@@ -39,6 +39,10 @@ fn main() -> ExitCode {
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Cert(arguments) => commands::block_on(commands::cert::run(arguments, language)),
         Command::Permission(arguments) => commands::block_on(commands::permission::run(arguments, language)),
+        Command::Sync(arguments) => commands::block_on(commands::purchases::sync(arguments, language)),
+        Command::Reconcile(arguments) => {
+            commands::block_on(commands::purchases::reconcile(arguments, language))
+        }
         Command::Latarnia(arguments) => commands::block_on(commands::latarnia::run(arguments, language)),
         Command::Upo(cli::Upo::Verify(arguments)) => commands::upo::run(&arguments, language),
         Command::Doctor(arguments) => commands::block_on(commands::doctor::run(arguments, language)),

@@ -186,6 +186,26 @@ impl GatewayClient {
         response.json().await.map_err(|error| self.not_a_gateway(&error))
     }
 
+    /// Anything that is shown as JSON.
+    pub(crate) async fn show<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.get(path).await?.json().await.map_err(|error| self.not_a_gateway(&error))
+    }
+
+    /// Asks for something to be done; gives what is answered.
+    pub(crate) async fn post<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> Result<T, Failure> {
+        let request = self.request(reqwest::Method::POST, path).json(body);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return response.json().await.map_err(|error| self.not_a_gateway(&error));
+        }
+        let problem = self.refusal(response).await?;
+        Err(problem_failure(&problem))
+    }
+
     async fn get(&self, path: &str) -> Result<reqwest::Response, Failure> {
         let response = self
             .request(reqwest::Method::GET, path)

@@ -40,6 +40,16 @@ enum Scenario {
     Outage,
     /// A contractor sent a purchase.
     Purchase,
+    /// So many purchases that KSeF packs them.
+    ManyPurchases,
+    /// Somebody books a purchase.
+    Booking,
+    /// Register and KSeF are compared.
+    Reconciling,
+    /// Two purchases are paid together.
+    Paying,
+    /// The same, and KSeF's answer is lost.
+    PayingAgain,
     /// The invoice is put into a watched folder.
     Folder,
     /// The invoice is given in neutral form, and gets its number here.
@@ -85,6 +95,14 @@ fn scenario(step: Step) -> Scenario {
         Step::QueryPurchases | Step::FetchPurchase | Step::PurchaseReceived | Step::PurchasesRead => {
             Scenario::Purchase
         }
+        Step::StartPurchaseExport
+        | Step::PurchaseExportKept
+        | Step::PurchaseExportStatus
+        | Step::DownloadPurchases => Scenario::ManyPurchases,
+        Step::PurchaseDecided => Scenario::Booking,
+        Step::ReconciliationKept => Scenario::Reconciling,
+        Step::CollectiveKept | Step::MakeCollective => Scenario::Paying,
+        Step::FindCollective => Scenario::PayingAgain,
         Step::FileNoted | Step::FileLaid => Scenario::Folder,
         Step::NumberGiven => Scenario::Series,
     }
@@ -134,8 +152,18 @@ async fn kill_at(step: Step, moment: Moment) {
     let mut first = world.serve(Some(&point));
     // Where the taking in itself is stopped, the caller hears nothing; as after any lost answer it comes again.
     let bringing = bring(&world, &first, scenario, &xml);
-    let is_heard =
-        !matches!(step, Step::TakeInvoice | Step::Decided | Step::NumberGiven | Step::DocumentKept);
+    let is_heard = !matches!(
+        step,
+        Step::TakeInvoice
+            | Step::Decided
+            | Step::NumberGiven
+            | Step::DocumentKept
+            | Step::CollectiveKept
+            | Step::MakeCollective
+            | Step::FindCollective
+            | Step::PurchaseDecided
+            | Step::ReconciliationKept
+    );
     let patience = std::time::Duration::from_secs(if is_heard { 30 } else { 3 });
     let heard = tokio::time::timeout(patience, bringing).await;
     if is_heard {
@@ -174,7 +202,18 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
             let other = invoice("1").replace("Segregator", "Skoroszyt");
             assert_eq!(world.send_directly(COMPANY, other.as_bytes()).await, 200);
         }
-        Scenario::Purchase => {
+        Scenario::ManyPurchases => world.fill_inbox(MANY as u32).await,
+        Scenario::Paying | Scenario::PayingAgain => {
+            for number in ["7", "8"] {
+                let account = "61109010140000071219812874";
+                let xml = purchase(number).replace("94000000001234567890123456", account);
+                assert_eq!(world.send_directly(CONTRACTOR, xml.as_bytes()).await, 200);
+            }
+            if scenario == Scenario::PayingAgain {
+                simulator.inject(Operation::CollectiveIdentifierGenerate, Fault::LoseAnswer, 1);
+            }
+        }
+        Scenario::Purchase | Scenario::Booking | Scenario::Reconciling => {
             assert_eq!(world.send_directly(CONTRACTOR, purchase("7").as_bytes()).await, 200);
         }
         Scenario::Batch => {
@@ -222,6 +261,9 @@ async fn bring(world: &World, gateway: &ServedGateway, scenario: Scenario, xml: 
         _ => {}
     }
     match scenario {
+        Scenario::Booking => book(gateway).await?,
+        Scenario::Reconciling => reconcile(gateway).await,
+        Scenario::Paying | Scenario::PayingAgain => pay(gateway).await?,
         Scenario::Folder => return bring_by_folder(gateway, world, xml).await,
         Scenario::Series => return bring_without_number(gateway).await,
         _ => {}
@@ -263,6 +305,48 @@ async fn bring_by_folder(gateway: &ServedGateway, world: &World, xml: &str) -> O
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+}
+
+/// Books the purchase once it is there. `None` when nobody answers.
+async fn book(gateway: &ServedGateway) -> Option<()> {
+    let path = format!("/api/v1/companies/{COMPANY}/purchases");
+    loop {
+        let list = gateway.json(&path).await;
+        if let Some(id) = list["items"][0]["id"].as_str() {
+            let body = serde_json::json!({ "state": "booked" });
+            let (status, answer) = gateway.say("POST", &format!("{path}/{id}/state"), &body).await;
+            assert_eq!(status, 200, "{answer}");
+            return Some(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// Pays both purchases with one transfer, as often as it takes. `None` when nobody answers.
+async fn pay(gateway: &ServedGateway) -> Option<()> {
+    let path = format!("/api/v1/companies/{COMPANY}/purchases");
+    loop {
+        let list = gateway.json(&path).await;
+        let ids: Vec<_> = list["items"].as_array()?.iter().map(|item| item["id"].clone()).collect();
+        if ids.len() == 2 {
+            let body = serde_json::json!({ "purchases": ids, "isCollective": true });
+            let (status, answer) = gateway.say("POST", &format!("{path}/payments"), &body).await;
+            match status {
+                200 => return Some(()),
+                // The answer was lost: it is asked again, and finds what was made.
+                502 => {}
+                _ => panic!("{status} {answer}"),
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// Has register and KSeF compared; asked twice it is the same comparison, or the next one.
+async fn reconcile(gateway: &ServedGateway) {
+    let path = format!("/api/v1/companies/{COMPANY}/reconciliations");
+    let (status, answer) = gateway.say("POST", &path, &serde_json::json!({})).await;
+    assert_eq!(status, 202, "{answer}");
 }
 
 /// The invoice in neutral form, which names a series.
@@ -337,14 +421,39 @@ async fn check_end(
         }
         assert!(world.names_in("in").is_empty() && world.names_in("rejected").is_empty());
     }
-    if scenario == Scenario::Purchase {
-        for _ in 0..200 {
-            let page = gateway.json(&format!("/api/v1/companies/{COMPANY}/purchases")).await;
-            if page["items"].as_array().is_some_and(|items| items.len() == 1) {
-                return;
+    let purchases = match scenario {
+        Scenario::Purchase | Scenario::Booking | Scenario::Reconciling => 1,
+        Scenario::ManyPurchases => MANY,
+        Scenario::Paying | Scenario::PayingAgain => 2,
+        _ => return,
+    };
+    let mut page = serde_json::Value::Null;
+    for _ in 0..600 {
+        page = gateway.json(&format!("/api/v1/companies/{COMPANY}/purchases")).await;
+        if page["items"].as_array().is_some_and(|items| items.len() == purchases) {
+            if matches!(scenario, Scenario::Paying | Scenario::PayingAgain) {
+                let made = gateway.json(&format!("/api/v1/companies/{COMPANY}/collective-identifiers")).await;
+                let made = made["items"].as_array().expect("a list");
+                assert_eq!(made.len(), 1, "one identifier");
+                let number = page["items"][0]["ksefNumber"].as_str().expect("a number");
+                let path = format!("/api/v1/companies/{COMPANY}/purchases/{number}");
+                let told = gateway.json(&format!("{path}/collective-identifiers")).await;
+                assert_eq!(told["items"].as_array().map(Vec::len), Some(1), "made once: {told:#}");
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            if scenario == Scenario::Reconciling {
+                let path = format!("/api/v1/companies/{COMPANY}/reconciliations");
+                let list = gateway.json(&path).await;
+                if list["items"][0]["state"] != "done" {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    continue;
+                }
+            }
+            if scenario == Scenario::Booking {
+                assert_eq!(page["items"][0]["state"], "booked");
+            }
+            return;
         }
-        panic!("the purchase did not arrive");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+    panic!("not each purchase is here once: {page:#}");
 }

@@ -5,6 +5,7 @@
 
 mod desk;
 mod problem;
+mod purchases;
 mod resources;
 
 pub use desk::{
@@ -12,10 +13,18 @@ pub use desk::{
     StateCountResource, StructureResource, WaitingItemResource, WaitingResource,
 };
 pub use problem::{Problem, ProblemCode, Words};
+pub use purchases::{
+    AcknowledgeRequest, CollectiveListResource, CollectiveRequest, CollectiveResource, CopyRequest,
+    CopyResource, JpkCorrectionListResource, JpkCorrectionResource, JpkMarkerResource, PaymentListResource,
+    PaymentRequest, PaymentResource, PurchaseCountResource, PurchaseHistoryResource, PurchaseListResource,
+    PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest, ReaderResource,
+    ReadingBudgetResource, ReadingResource, ReceivingRequest, ReceivingResource, ReconciliationListResource,
+    ReconciliationRequest, ReconciliationResource,
+};
 pub use resources::{
     FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,
-    InvoiceResource, OfflineRequest, PolicyRequest, PurchaseListResource, PurchaseResource, ReachResource,
-    ReasonResource, ReleasedResource, SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+    InvoiceResource, OfflineRequest, PolicyRequest, ReachResource, ReasonResource, ReleasedResource,
+    SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
 };
 
 /// Where the API begins.

@@ -156,6 +156,38 @@ problems! {
     InvoiceUnknown = "invoice.unknown", 404, "Not Found",
         "W tej firmie nie ma faktury {}.",
         "This company has no invoice {}.";
+    /// No purchase with this identifier in this company.
+    PurchaseUnknown = "purchase.unknown", 404, "Not Found",
+        "W tej firmie nie ma zakupu {}.",
+        "This company has no purchase {}.";
+    /// What is entered is here already.
+    PurchaseKnown = "purchase.known", 409, "Conflict",
+        "Ten dokument już tu jest: {}. Niczego nie zapisano.",
+        "This document is here already: {}. Nothing was stored.";
+    /// A KSeF number that cannot be one, or is another seller's.
+    PurchaseNumberInvalid = "purchase.ksefNumber", 422, "Unprocessable Content",
+        "Nieprawidłowy numer KSeF: {}",
+        "Invalid KSeF number: {}";
+    /// A state that cannot follow.
+    PurchaseNotMovable = "purchase.notMovable", 409, "Conflict",
+        "Tak nie można zmienić stanu zakupu: {}.",
+        "The purchase's state cannot change so: {}.";
+    /// The document is not here.
+    PurchaseNoDocument = "purchase.noDocument", 404, "Not Found",
+        "Tego dokumentu tu nie ma ({}): zakup wprowadzono ręcznie, a KSeF go jeszcze nie wydał, albo jest spoza KSeF.",
+        "This document is not here ({}): the purchase was entered by hand and KSeF has not given it yet, or it is outside KSeF.";
+    /// No reconciliation with this identifier.
+    ReconciliationUnknown = "reconciliation.unknown", 404, "Not Found",
+        "Nie ma takiego uzgodnienia: {}.",
+        "There is no reconciliation {}.";
+    /// Purchases that cannot be paid so; each with its reason in `findings`.
+    PaymentImpossible = "payment.impossible", 422, "Unprocessable Content",
+        "Tak nie można zapłacić. {}",
+        "This cannot be paid so. {}";
+    /// KSeF did not do what was asked of it just now.
+    KsefRefused = "ksef.notDone", 502, "Bad Gateway",
+        "KSeF tego nie zrobił: {}",
+        "KSeF did not do it: {}";
     /// The UPO is not there yet.
     UpoNotYet = "upo.notYet", 404, "Not Found",
         "UPO jeszcze nie ma: faktura jest w stanie {}.",

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ksef_id::{ContextIdentifier, KsefNumber, Nip, ReferenceNumber, Sha256Hash};
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
 
-use crate::{CorrectionResource, DeadlineResource, Problem, Words};
+use crate::{CorrectionResource, DeadlineResource, JpkMarkerResource, Problem, Words};
 
 /// A sales invoice: answer to `POST` and `GET …/invoices/{id}`, entry of lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,10 @@ pub struct InvoiceResource {
     /// KSeF's reference in that session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice_reference_number: Option<ReferenceNumber>,
+    /// Its marker in JPK_V7 as of today, or as of `asOf`; only in the answer for a single invoice, and absent for what
+    /// belongs in no file yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jpk_marker: Option<JpkMarkerResource>,
     /// When it was taken in.
     pub created_at: Timestamp,
     /// When it last moved.
@@ -134,44 +138,6 @@ pub struct InvoiceListResource {
     /// In a list that was asked for by page: the page that follows; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_page: Option<u32>,
-}
-
-/// A purchase invoice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PurchaseResource {
-    /// KSeF's number.
-    pub ksef_number: KsefNumber,
-    /// The seller's own number.
-    pub invoice_number: String,
-    /// The seller.
-    pub seller_nip: Nip,
-    /// The seller's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seller_name: Option<String>,
-    /// Date of issue.
-    pub issue_date: Date,
-    /// Gross amount as a decimal text with a point.
-    pub gross_amount: String,
-    /// Currency.
-    pub currency: String,
-    /// SHA-256 of the bytes in Base64.
-    pub sha256: Sha256Hash,
-    /// When KSeF stored it for good.
-    pub permanent_storage_date: Timestamp,
-    /// When it was received here.
-    pub received_at: Timestamp,
-}
-
-/// Answer to `GET …/purchases`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PurchaseListResource {
-    /// In the order of receipt.
-    pub items: Vec<PurchaseResource>,
-    /// To be given as `after` for what follows; absent at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
 }
 
 /// `PUT …/invoices/{id}/policy`.

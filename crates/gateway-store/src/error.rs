@@ -1,6 +1,6 @@
 //! What can go wrong with the store.
 
-use crate::{SaleId, SaleState};
+use crate::{PurchaseState, SaleId, SaleState};
 
 /// Why the store did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +92,29 @@ pub enum StoreError {
         /// Whose work.
         company: String,
     },
+    /// No such purchase.
+    #[error("the company has no purchase {position}")]
+    UnknownPurchase {
+        /// Its identifier.
+        position: i64,
+    },
+    /// What is to be entered is here already.
+    #[error("it is here already as {position}")]
+    PurchaseKnown {
+        /// The identifier of the one that is here.
+        position: i64,
+    },
+    /// A purchase cannot go there from where it stands.
+    #[error("a purchase that is {from} cannot become {to}")]
+    PurchaseNotMovable {
+        /// Where it stands.
+        from: PurchaseState,
+        /// Where it was to go.
+        to: PurchaseState,
+    },
+    /// More programs read a company's changes than are kept account of.
+    #[error("too many readers of one company's changes")]
+    TooManyReaders,
     /// No such series.
     #[error("the company has no number series {name:?}")]
     UnknownSeries {

@@ -6,6 +6,7 @@
 //! the state that it leaves and moves a row only from a state that may come before, so a worker that lost a race
 //! changes nothing. No transaction is open while anybody waits for the network.
 
+mod collectives;
 mod companies;
 mod db;
 mod desk;
@@ -18,7 +19,15 @@ mod listing;
 mod lists;
 mod moves;
 mod outages;
+mod purchase_changes;
+mod purchase_decisions;
+mod purchase_lists;
+mod purchase_readings;
+mod purchase_receipt;
+mod purchase_state;
 mod purchases;
+mod reconciliations;
+mod register;
 mod sale;
 mod series;
 mod sessions;
@@ -27,6 +36,7 @@ mod state;
 mod store;
 mod work;
 
+pub use collectives::{Collective, MadeCollective};
 pub use companies::SendingSettings;
 pub use error::StoreError;
 pub use folder::{FolderFile, Laid};
@@ -35,7 +45,14 @@ pub use listing::{KeptDocument, Waiting};
 pub use lists::{SaleFilter, SaleSort};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;
-pub use purchases::{NewPurchase, Purchase};
+pub use purchase_changes::PurchaseReader;
+pub use purchase_decisions::EnteredDocument;
+pub use purchase_lists::{PurchaseFilter, PurchaseSort};
+pub use purchase_readings::{PurchaseExport, Reading, ReceivingSettings};
+pub use purchase_receipt::ReceivedInvoice;
+pub use purchase_state::{Confirmation, PurchaseEvent, PurchaseOrigin, PurchaseRole, PurchaseState};
+pub use purchases::{Purchase, PurchaseDocument, PurchaseFacts, PurchaseHistoryEntry, StoredDocument};
+pub use reconciliations::Reconciliation;
 pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Sale, SaleId, Taken};
 pub use series::{GivenNumber, NewSeries, Series};
 pub use sessions::{SessionKind, UnsettledSession};

@@ -2,12 +2,17 @@
 
 /// Defines the states: variant, name, and the states that may follow.
 macro_rules! states {
-    ($( $(#[$meta:meta])* $variant:ident = $name:literal => [$($next:ident),*]; )+) => {
-        /// Where a sales invoice stands. ARCHITECTURE.md shows the same table; a test compares both.
+    (
+        $(#[$enum_meta:meta])*
+        pub enum $enum:ident {
+            $( $(#[$meta:meta])* $variant:ident = $name:literal => [$($next:ident),* $(,)?]; )+
+        }
+    ) => {
+        $(#[$enum_meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum SaleState { $( $(#[$meta])* $variant, )+ }
+        pub enum $enum { $( $(#[$meta])* $variant, )+ }
 
-        impl SaleState {
+        impl $enum {
             /// Every state, in the order of an invoice's life.
             pub const ALL: &'static [Self] = &[$( Self::$variant ),+];
 
@@ -22,45 +27,73 @@ macro_rules! states {
             pub const fn next(self) -> &'static [Self] {
                 match self { $( Self::$variant => &[$( Self::$next ),*], )+ }
             }
+
+            /// The states that may come before.
+            pub fn before(self) -> impl Iterator<Item = Self> {
+                Self::ALL.iter().copied().filter(move |state| state.next().contains(&self))
+            }
+
+            /// The state with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|state| state.as_str() == name)
+            }
+        }
+
+        impl std::fmt::Display for $enum {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $enum {
+            type Err = ();
+            fn from_str(name: &str) -> Result<Self, ()> {
+                Self::from_name(name).ok_or(())
+            }
         }
     };
 }
+pub(crate) use states;
 
 states! {
-    /// Written down as it came; not looked at yet.
-    Draft = "draft" => [Validated, Returned, Withdrawn];
-    /// It has errors; a person mends or withdraws it.
-    Returned = "returned" => [Validated, Withdrawn];
-    /// It has no errors and waits for approval.
-    Validated = "validated" => [Approved, Returned, Withdrawn];
-    /// Approved, and frozen from here on: waits for being sent by hand.
-    Approved = "approved" => [Waiting, Withdrawn];
-    /// To be sent by itself; not in KSeF's hands.
-    Waiting = "waiting" => [Sending, OfflineIssued, Approved, Withdrawn];
-    /// Issued in an offline mode: the buyer may have it, KSeF shall have it by its deadline.
-    OfflineIssued = "offlineIssued" => [Sending];
-    /// Being sent in a session: whether KSeF has it is known only to KSeF until it is asked.
-    Sending = "sending" => [
-        Accepted, Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
-    ];
-    /// KSeF took it under a reference number and has not given a KSeF number yet.
-    Accepted = "accepted" => [
-        Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
-    ];
-    /// It has its KSeF number.
-    Numbered = "numbered" => [UpoVerified];
-    /// KSeF had the same bytes from an earlier sending, whose number it has taken over.
-    DuplicateAdopted = "duplicateAdopted" => [UpoVerified];
-    /// The UPO was fetched, verified and stored.
-    UpoVerified = "upoVerified" => [Stored];
-    /// Read back from KSeF and found equal byte for byte.
-    Stored = "stored" => [];
-    /// KSeF refused it; the reason is kept.
-    Rejected = "rejected" => [];
-    /// KSeF has another document under the same seller, kind and number: a person must decide.
-    NumberCollision = "numberCollision" => [];
-    /// Taken back by a person before it was sent.
-    Withdrawn = "withdrawn" => [];
+    /// Where a sales invoice stands. ARCHITECTURE.md shows the same table; a test compares both.
+    pub enum SaleState {
+        /// Written down as it came; not looked at yet.
+        Draft = "draft" => [Validated, Returned, Withdrawn];
+        /// It has errors; a person mends or withdraws it.
+        Returned = "returned" => [Validated, Withdrawn];
+        /// It has no errors and waits for approval.
+        Validated = "validated" => [Approved, Returned, Withdrawn];
+        /// Approved, and frozen from here on: waits for being sent by hand.
+        Approved = "approved" => [Waiting, Withdrawn];
+        /// To be sent by itself; not in KSeF's hands.
+        Waiting = "waiting" => [Sending, OfflineIssued, Approved, Withdrawn];
+        /// Issued in an offline mode: the buyer may have it, KSeF shall have it by its deadline.
+        OfflineIssued = "offlineIssued" => [Sending];
+        /// Being sent in a session: whether KSeF has it is known only to KSeF until it is asked.
+        Sending = "sending" => [
+            Accepted, Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
+        ];
+        /// KSeF took it under a reference number and has not given a KSeF number yet.
+        Accepted = "accepted" => [
+            Numbered, DuplicateAdopted, Waiting, OfflineIssued, Rejected, NumberCollision
+        ];
+        /// It has its KSeF number.
+        Numbered = "numbered" => [UpoVerified];
+        /// KSeF had the same bytes from an earlier sending, whose number it has taken over.
+        DuplicateAdopted = "duplicateAdopted" => [UpoVerified];
+        /// The UPO was fetched, verified and stored.
+        UpoVerified = "upoVerified" => [Stored];
+        /// Read back from KSeF and found equal byte for byte.
+        Stored = "stored" => [];
+        /// KSeF refused it; the reason is kept.
+        Rejected = "rejected" => [];
+        /// KSeF has another document under the same seller, kind and number: a person must decide.
+        NumberCollision = "numberCollision" => [];
+        /// Taken back by a person before it was sent.
+        Withdrawn = "withdrawn" => [];
+    }
 }
 
 impl SaleState {
@@ -89,29 +122,5 @@ impl SaleState {
                 | Self::DuplicateAdopted
                 | Self::UpoVerified
         )
-    }
-
-    /// The states that may come before.
-    pub fn before(self) -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(move |state| state.next().contains(&self))
-    }
-
-    /// The state with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.as_str() == name)
-    }
-}
-
-impl std::fmt::Display for SaleState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl std::str::FromStr for SaleState {
-    type Err = ();
-    fn from_str(name: &str) -> Result<Self, ()> {
-        Self::from_name(name).ok_or(())
     }
 }

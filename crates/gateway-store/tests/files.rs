@@ -1,7 +1,8 @@
 //! What only a file can do: be missing, be reopened, be of an older version.
 
-use gateway_store::{Database, SaleState, Store, StoreOptions};
-use ksef_id::ContextIdentifier;
+use gateway_store::{Database, PurchaseDocument, PurchaseRole, SaleState, Store, StoreOptions};
+use jiff::civil::date;
+use ksef_id::{ContextIdentifier, KsefNumber, Nip};
 
 #[tokio::test]
 async fn a_folder_that_is_none_is_named() {
@@ -43,6 +44,15 @@ async fn the_first_version_is_brought_up_to_date() {
     .execute(&pool)
     .await
     .expect("filled");
+    sqlx::raw_sql(
+        "INSERT INTO purchases (company, ksef_number, invoice_number, seller_nip, issue_date, gross, currency, sha256, \
+         permanent_storage_date, received_at, content) VALUES ('5265877635', '1111111111-20261101-0100001AF629-0E', 'Z 1', \
+         '1111111111', '2026-10-31', '10.50', 'PLN', '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=', 5, 6, X'3C2F3E'); \
+         INSERT INTO purchase_cursors VALUES ('5265877635', 7)",
+    )
+    .execute(&pool)
+    .await
+    .expect("filled");
     pool.close().await;
 
     let (store, _writer) =
@@ -52,4 +62,14 @@ async fn the_first_version_is_brought_up_to_date() {
     let found: Vec<_> =
         sales.iter().map(|sale| (sale.state, sale.gross.as_str(), sale.mode.as_str())).collect();
     assert_eq!(found, [(SaleState::Stored, "123.45", "online"), (SaleState::Waiting, "-0.10", "online")]);
+    let row = store.purchase_changes(&company, 0, 10).await;
+    let number =
+        KsefNumber::compose(Nip::parse("1111111111").expect("a NIP"), (2026, 11, 1), 0x0100_001A_F629);
+    let purchase = row.expect("read").items.remove(0);
+    assert_eq!((purchase.ksef_number, purchase.received_on), (Some(number), date(2026, 11, 1)));
+    assert_eq!((purchase.facts.gross_minor, purchase.roles), (1050, vec![PurchaseRole::Buyer]));
+    let document = store.purchase_document(purchase.position, PurchaseDocument::Xml).await.expect("read");
+    assert_eq!(document.expect("kept").content, b"</>");
+    let readings = store.readings(&company).await.expect("read");
+    assert_eq!((readings.len(), readings[0].read_up_to.as_millisecond()), (1, 7));
 }

@@ -1,6 +1,6 @@
 //! ARCHITECTURE.md shows the states as the code has them.
 
-use gateway_store::SaleState;
+use gateway_store::{PurchaseState, SaleState};
 
 #[test]
 fn the_table_in_the_documentation_is_the_code() {
@@ -22,6 +22,29 @@ fn the_table_in_the_documentation_is_the_code() {
         })
         .collect();
     let expected: Vec<(String, Vec<String>)> = SaleState::ALL
+        .iter()
+        .map(|state| (state.to_string(), state.next().iter().map(ToString::to_string).collect()))
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn the_table_of_purchases_is_the_code() {
+    let document = include_str!("../../../ARCHITECTURE.md");
+    let section = document.split("| purchase | meaning |").nth(1).expect("the table");
+    let rows: Vec<(String, Vec<String>)> = section
+        .lines()
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let names = |cell: &str| -> Vec<String> {
+                cell.split(", ").map(|name| name.trim_matches('`').to_owned()).collect()
+            };
+            (names(cells[1]).remove(0), names(cells[3]))
+        })
+        .collect();
+    let expected: Vec<(String, Vec<String>)> = PurchaseState::ALL
         .iter()
         .map(|state| (state.to_string(), state.next().iter().map(ToString::to_string).collect()))
         .collect();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_objects::{ObjectError, ObjectSettings, Objects};
-use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions, WorkKind};
+use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions};
 use jiff::Timestamp;
 use ksef_client::{
     ClientOptions, Clock, KsefClient, LimitBudget, LoginCredential, SimulatorClock, SystemClock,
@@ -217,7 +217,8 @@ impl Gateway {
     /// # Errors
     /// When the database fails.
     pub async fn receive_purchases(&self, context: &ContextIdentifier) -> Result<(), StoreError> {
-        self.app.journal.ring(context, WorkKind::Purchases, Timestamp::now()).await?;
+        let Some(company) = self.app.companies.get(context) else { return Ok(()) };
+        self.app.journal.purchases_asked(context, company.now(), Timestamp::now()).await?;
         self.app.bell.notify_one();
         Ok(())
     }

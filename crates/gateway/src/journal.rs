@@ -1,8 +1,10 @@
 //! The only way to write: every durable write with its step.
 
+mod purchases;
+
 use gateway_store::{
-    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewPurchase, NewSale, NewSeries, Reason, SaleId,
-    SaleMove, SendingSettings, StoreError, StoreWriter, Taken, WorkKind,
+    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, Reason, SaleId, SaleMove,
+    SendingSettings, StoreError, StoreWriter, Taken,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -137,15 +139,6 @@ impl Journal {
         self.probe.around(Step::WorkReleased, self.writer.release_work(fence, next, now)).await
     }
 
-    pub(crate) async fn ring(
-        &self,
-        company: &ContextIdentifier,
-        kind: WorkKind,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.writer.ring(company, kind, now).await
-    }
-
     pub(crate) async fn session_opened(
         &self,
         fence: &Fence,
@@ -232,22 +225,6 @@ impl Journal {
 
     pub(crate) async fn outage_kept(&self, environment: &str, outage: &KeptOutage) -> Result<(), StoreError> {
         self.probe.around(Step::OutageKept, self.writer.keep_outage(environment, outage)).await
-    }
-
-    pub(crate) async fn purchase_received(
-        &self,
-        new: &NewPurchase<'_>,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.probe.around(Step::PurchaseReceived, self.writer.purchase_received(new, now)).await
-    }
-
-    pub(crate) async fn purchases_read(
-        &self,
-        company: &ContextIdentifier,
-        up_to: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.probe.around(Step::PurchasesRead, self.writer.set_purchases_read_up_to(company, up_to)).await
     }
 
     pub(crate) async fn close(&self) {

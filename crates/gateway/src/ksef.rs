@@ -8,10 +8,12 @@ use ksef_client::batch::{BatchUpload, PackedBatch, UploadError};
 use ksef_client::export::{DownloadError, DownloadedPackage, StartedExport};
 use ksef_client::ksef_crypto::SessionKey;
 use ksef_client::{Access, CallError, LoginCredential, LoginError, OpenedOnlineSession, SendAs};
-use ksef_id::{KsefNumber, ReferenceNumber};
+use ksef_id::{CollectiveNumber, KsefNumber, ReferenceNumber};
 use ksef_wire::{
-    CompressionType, EffectiveContextLimits, EntityAuthorizationGrant,
-    EntityAuthorizationPermissionsQueryRequest, FormCode, InvoiceExportStatusResponse, InvoiceQueryFilters,
+    CollectiveIdentifierInvoicesQueryRequest, CollectiveIdentifierInvoicesQueryResponse,
+    CollectiveIdentifiersByKsefNumberQueryResponse, CompressionType, EffectiveContextLimits,
+    EntityAuthorizationGrant, EntityAuthorizationPermissionsQueryRequest, FormCode,
+    GenerateCollectiveIdentifierRequest, InvoiceExportStatusResponse, InvoiceQueryFilters,
     QueryInvoicesMetadataResponse, SessionInvoiceStatusResponse, SessionInvoicesResponse,
     SessionStatusResponse, SortOrder,
 };
@@ -219,6 +221,61 @@ impl Ksef {
     ) -> Result<DownloadedPackage, DownloadError> {
         let access = self.access();
         self.probe.around(Step::DownloadExport, access.download_export(export, folder)).await
+    }
+
+    pub(crate) async fn make_collective(
+        &self,
+        request: &GenerateCollectiveIdentifierRequest,
+    ) -> Result<CollectiveNumber, CallError> {
+        let access = self.access();
+        let made = self.call(Step::MakeCollective, access.generate_collective_identifier(request)).await?;
+        Ok(made.collective_identifier_number)
+    }
+
+    /// The newest collective identifiers of an invoice: a page.
+    pub(crate) async fn collectives_of(
+        &self,
+        number: &KsefNumber,
+    ) -> Result<CollectiveIdentifiersByKsefNumberQueryResponse, CallError> {
+        let access = self.access();
+        self.call(Step::FindCollective, access.collective_identifiers_of(number, None)).await
+    }
+
+    pub(crate) async fn collective_invoices(
+        &self,
+        request: &CollectiveIdentifierInvoicesQueryRequest,
+        continuation: Option<&str>,
+    ) -> Result<CollectiveIdentifierInvoicesQueryResponse, CallError> {
+        let access = self.access();
+        let call = access.collective_identifier_invoices(request, continuation);
+        self.call(Step::FindCollective, call).await
+    }
+
+    pub(crate) async fn start_purchase_export(
+        &self,
+        filters: &InvoiceQueryFilters,
+        is_only_metadata: bool,
+    ) -> Result<StartedExport, CallError> {
+        let access = self.access();
+        let call = access.start_export(filters, CompressionType::Zip, is_only_metadata);
+        self.call(Step::StartPurchaseExport, call).await
+    }
+
+    pub(crate) async fn purchase_export_status(
+        &self,
+        export: &ReferenceNumber,
+    ) -> Result<InvoiceExportStatusResponse, CallError> {
+        let access = self.access();
+        self.call(Step::PurchaseExportStatus, access.export_status(export)).await
+    }
+
+    pub(crate) async fn download_purchases(
+        &self,
+        export: &StartedExport,
+        folder: &Path,
+    ) -> Result<DownloadedPackage, DownloadError> {
+        let access = self.access();
+        self.probe.around(Step::DownloadPurchases, access.download_export(export, folder)).await
     }
 
     pub(crate) async fn purchases(

@@ -15,7 +15,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::rest::{ApiKey, Failure, decisions, desk, guard, invoices, purchases, series};
+use crate::rest::{
+    ApiKey, Failure, decisions, desk, guard, invoices, payments, purchase_desk, purchases, receiving,
+    reconciliations, register, series,
+};
 use crate::web;
 
 /// What handlers are given.
@@ -62,7 +65,36 @@ pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
         .route("/api/v1/companies/{company}/sending", get(decisions::sending).put(decisions::set_sending))
         .route("/api/v1/companies/{company}/series", get(series::list))
         .route("/api/v1/companies/{company}/series/{name}", put(series::put))
-        .route("/api/v1/companies/{company}/purchases", get(purchases::list))
+        .route(
+            "/api/v1/companies/{company}/reconciliations",
+            get(reconciliations::list).post(reconciliations::ask),
+        )
+        .route("/api/v1/companies/{company}/reconciliations/{id}", get(reconciliations::show))
+        .route("/api/v1/companies/{company}/register.csv", get(register::csv))
+        .route("/api/v1/companies/{company}/register.xlsx", get(register::xlsx))
+        .route("/api/v1/companies/{company}/jpk/corrections", get(register::corrections))
+        .route("/api/v1/companies/{company}/receiving", get(receiving::show).put(receiving::set))
+        .route("/api/v1/companies/{company}/purchases", get(purchases::list).post(purchase_desk::enter))
+        .route("/api/v1/companies/{company}/purchases/counts", get(purchases::counts))
+        .route("/api/v1/companies/{company}/purchases/copies", post(purchase_desk::copies))
+        .route("/api/v1/companies/{company}/purchases/payments", post(payments::pay))
+        .route("/api/v1/companies/{company}/collective-identifiers", get(payments::list).post(payments::make))
+        .route(
+            "/api/v1/companies/{company}/purchases/{number}/collective-identifiers",
+            get(payments::of_purchase),
+        )
+        .route("/api/v1/companies/{company}/purchases/synchronize", post(receiving::synchronize))
+        .route("/api/v1/companies/{company}/purchases/changes", get(receiving::changes))
+        .route("/api/v1/companies/{company}/purchases/changes/acknowledge", post(receiving::acknowledge))
+        .route("/api/v1/companies/{company}/purchases/{number}", get(purchases::show))
+        .route("/api/v1/companies/{company}/purchases/{number}/state", post(purchase_desk::state))
+        .route("/api/v1/companies/{company}/purchases/{number}/note", put(purchase_desk::note))
+        .route(
+            "/api/v1/companies/{company}/purchases/{number}/scan",
+            get(purchases::scan)
+                .put(purchase_desk::put_scan)
+                .layer(DefaultBodyLimit::max(purchase_desk::SCAN_BYTES_MAX)),
+        )
         .route("/api/v1/companies/{company}/purchases/{number}/xml", get(purchases::xml))
         .route("/api/v1/companies/{company}/purchases/{number}/pdf", get(purchases::pdf))
         .route("/api/v1/companies/{company}/purchases/{number}/html", get(purchases::html))

@@ -117,8 +117,26 @@ steps! {
     FetchPurchase = "fetchPurchase";
     /// Write: a purchase.
     PurchaseReceived = "purchaseReceived";
+    /// Call: have KSeF pack purchases.
+    StartPurchaseExport = "startPurchaseExport";
+    /// Write: the package that KSeF makes.
+    PurchaseExportKept = "purchaseExportKept";
+    /// Call: whether the package of purchases is ready.
+    PurchaseExportStatus = "purchaseExportStatus";
+    /// Call: fetch the package of purchases.
+    DownloadPurchases = "downloadPurchases";
     /// Write: how far purchases were read.
     PurchasesRead = "purchasesRead";
+    /// Write: what came of a reconciliation, or that one is wanted.
+    ReconciliationKept = "reconciliationKept";
+    /// Write: a collective identifier that is wanted, or that KSeF made.
+    CollectiveKept = "collectiveKept";
+    /// Call: have KSeF make a collective identifier.
+    MakeCollective = "makeCollective";
+    /// Call: collective identifiers that were made, and what stands under them.
+    FindCollective = "findCollective";
+    /// Write: a person's or a program's word about a purchase.
+    PurchaseDecided = "purchaseDecided";
 }
 
 /// Before or after a step.

@@ -232,7 +232,9 @@ impl Demo {
         let mut after: Option<String> = None;
         for _ in 0..PURCHASE_PAGES_MAX {
             let page = self.client.purchases(&self.company, after.as_deref()).await?;
-            if let Some(found) = page.items.into_iter().find(|purchase| purchase.ksef_number == *number) {
+            if let Some(found) =
+                page.items.into_iter().find(|purchase| purchase.ksef_number.as_ref() == Some(number))
+            {
                 return Ok(Some(found));
             }
             after = page.next_cursor;
@@ -244,9 +246,9 @@ impl Demo {
     }
 
     async fn keep_purchase(&self, purchase: &PurchaseResource) -> Result<(), Failure> {
-        let name = purchase.ksef_number.to_string();
+        let name = purchase.ksef_number.as_ref().map_or_else(|| purchase.id.clone(), ToString::to_string);
         let of = format!("purchases/{name}");
-        let xml = self.keep(&of, "xml", &format!("{name}.xml"), Some(&purchase.sha256)).await?;
+        let xml = self.keep(&of, "xml", &format!("{name}.xml"), purchase.sha256.as_ref()).await?;
         let pdf = self.keep(&of, "pdf", &format!("{name}.pdf"), None).await?;
         let html = self.keep(&of, "html", &format!("{name}.html"), None).await?;
         println!("  {}  {}", purchase.invoice_number, self.lang.pick(PURCHASE.what_pl, PURCHASE.what_en));

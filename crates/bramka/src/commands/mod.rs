@@ -13,6 +13,7 @@ pub(crate) mod explain;
 pub(crate) mod guide;
 pub(crate) mod latarnia;
 pub(crate) mod permission;
+pub(crate) mod purchases;
 pub(crate) mod render;
 mod renewing;
 pub(crate) mod schema;

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use ksef_client::{Access, ClientOptions, KsefClient, LoginCredential};
 use ksef_crypto::{Certificate, Credential, SigningKey};
 use ksef_id::ContextIdentifier;
-use ksef_sim::{Limits, Simulator, SimulatorConfig};
+use ksef_sim::{Clock as _, Limits, Simulator, SimulatorConfig};
 use ksef_wire::FormCode;
 use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
@@ -162,6 +162,21 @@ impl World {
                 (count, since) = (now, Instant::now());
             }
         }
+    }
+
+    /// Puts so many purchases of the last hour into the company's inbox.
+    pub(crate) async fn fill_inbox(&self, count: u32) {
+        let from = self.simulator.clock().now() - jiff::SignedDuration::from_hours(1);
+        self.inbox(&serde_json::json!({ "count": count, "from": from })).await;
+    }
+
+    /// Puts purchases into the company's inbox, as an order of the control port says.
+    pub(crate) async fn inbox(&self, order: &Value) {
+        let mut order = order.clone();
+        order["buyer"] = self.nip.as_str().into();
+        let url = format!("{}/control/inbox", self.simulator.control_url().expect("a control port"));
+        let answer = reqwest::Client::new().post(url).json(&order).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
     }
 
     /// Lets the company send attachments.

@@ -107,6 +107,15 @@ impl Fixture {
     }
 }
 
+impl Fixture {
+    /// The company's purchases work, claimed for a minute.
+    pub(crate) async fn purchases_claimed(&self) -> Fence {
+        let claims =
+            self.writer.claim_work("node-1", 10, now(), in_a_minute()).await.expect("the database works");
+        claims.into_iter().find(|fence| fence.kind == WorkKind::Purchases).expect("it is free")
+    }
+}
+
 pub(crate) fn now() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().expect("a time")
 }

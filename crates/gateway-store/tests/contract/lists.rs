@@ -1,20 +1,17 @@
 //! Lists, purchases, settings, outages.
 
 use gateway_store::{
-    KeptOutage, NewPurchase, NewSale, OfflineIssue, SaleFilter, SaleMove, SaleSort, SaleState,
-    SendingSettings, WorkKind,
+    KeptOutage, NewSale, OfflineIssue, SaleFilter, SaleMove, SaleSort, SaleState, SendingSettings, WorkKind,
 };
 use jiff::civil::date;
-use ksef_id::Nip;
 
-use crate::fixture::{Fixture, hash_of, now, number, reason, session};
+use crate::fixture::{Fixture, hash_of, now, reason, session};
 
 crate::on_both!(
     lists_are_read_page_by_page,
     lists_are_filtered_and_sorted,
     conditions_are_met_together,
     what_is_not_done_comes_by_its_last_day,
-    a_purchase_is_kept_once_and_the_cursor_never_goes_back,
     settings_are_kept_and_ring,
     outages_are_kept_and_their_end_stays,
 );
@@ -166,30 +163,6 @@ async fn what_is_not_done_comes_by_its_last_day(fixture: Fixture) {
     let counts = fixture.store.unfinished_counts(&fixture.company).await.expect("read");
     assert_eq!(counts, [(SaleState::Waiting, 3), (SaleState::OfflineIssued, 1)]);
     assert_eq!(fixture.found(&plain).await.state, SaleState::Waiting);
-}
-
-async fn a_purchase_is_kept_once_and_the_cursor_never_goes_back(fixture: Fixture) {
-    let new = NewPurchase {
-        company: &fixture.company,
-        ksef_number: &number(7),
-        invoice_number: "Z/7",
-        seller_nip: Nip::parse("1111111111").expect("a NIP"),
-        seller_name: None,
-        issue_date: date(2026, 11, 21),
-        gross: "10.00",
-        currency: "PLN",
-        sha256: &hash_of("Z/7"),
-        permanent_storage_date: now(),
-        content: b"<Faktura/>",
-    };
-    assert!(fixture.writer.purchase_received(&new, now()).await.expect("new"));
-    assert!(!fixture.writer.purchase_received(&new, now()).await.expect("known"));
-    assert!(fixture.store.has_purchase(&fixture.company, &number(7)).await.expect("read"));
-    assert_eq!(fixture.store.purchases(&fixture.company, 0, 10).await.expect("a page").items.len(), 1);
-    let later = now() + jiff::SignedDuration::from_hours(1);
-    fixture.writer.set_purchases_read_up_to(&fixture.company, later).await.expect("moved");
-    fixture.writer.set_purchases_read_up_to(&fixture.company, now()).await.expect("not moved");
-    assert_eq!(fixture.store.purchases_read_up_to(&fixture.company).await.expect("read"), Some(later));
 }
 
 async fn settings_are_kept_and_ring(fixture: Fixture) {

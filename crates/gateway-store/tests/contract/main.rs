@@ -3,6 +3,7 @@
 mod fixture;
 mod folder;
 mod lists;
+mod purchases;
 mod sales;
 mod work;
 

@@ -12,9 +12,9 @@ pub(crate) mod intake;
 pub(crate) mod offline;
 mod online;
 pub(crate) mod outages;
+pub(crate) mod purchases;
 pub(crate) mod read_back;
 mod ready;
-pub(crate) mod receive;
 mod same_content;
 pub(crate) mod send;
 pub(crate) mod settle;
@@ -115,6 +115,9 @@ pub(crate) enum WorkError {
         /// Whose.
         id: SaleId,
     },
+    /// KSeF did not finish a package in time.
+    #[error("KSeF has not finished a package yet")]
+    PackageNotMade,
     /// KSeF still shows the session as open.
     #[error("KSeF has not closed the session yet")]
     SessionStillOpen,

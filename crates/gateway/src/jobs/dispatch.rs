@@ -122,7 +122,9 @@ impl Dispatcher {
             workers.spawn(async move {
                 let next = match fence.kind {
                     WorkKind::Sales => run_sales(&app, &company, &fence, &active, stop).await,
-                    WorkKind::Purchases => run_purchases(&app, &company, &fence, node.purchases_every).await,
+                    WorkKind::Purchases => {
+                        run_purchases(&app, &company, &fence, &active, node.purchases_every, stop).await
+                    }
                 };
                 let now = Timestamp::now();
                 let next = SignedDuration::try_from(next).map_or(now, |pause| now + pause);

@@ -1,29 +1,63 @@
-//! The worker for a company's purchases: looks when its time has come, or when told to.
+//! The worker for a company's purchases: looks when its time has come, or when told to, and stays while packages are made.
 
 use std::time::Duration;
 
 use gateway_store::Fence;
+use tokio::sync::watch;
 
+use super::dispatch::Active;
 use super::{Chain, pause_after};
-use crate::app::{App, Work, receive};
+use crate::app::purchases::receive::receive;
+use crate::app::{App, Work};
 use crate::company::Company;
 
-/// Looks once; returns in how long to look again.
-pub(super) async fn run_purchases(app: &App, company: &Company, fence: &Fence, every: Duration) -> Duration {
+/// Looks until everything is read for now, the lease is lost, or `stop` says so; returns in how long to look again.
+pub(super) async fn run_purchases(
+    app: &App,
+    company: &Company,
+    fence: &Fence,
+    active: &Active,
+    every: Duration,
+    mut stop: watch::Receiver<bool>,
+) -> Duration {
+    company.prepare().await;
     let work = Work { app, company, fence };
-    match receive::receive(&work).await {
-        Ok(received) => {
-            if received > 0 {
-                tracing::info!(company = %company.context, received, "purchases received");
+    let mut received = 0;
+    let pause = loop {
+        let stopping = stop.clone();
+        let is_over = || *stopping.borrow() || active.is_lost(fence);
+        let round = receive(&work, every, &is_over).await;
+        received += round.received;
+        if is_over() {
+            break Duration::ZERO;
+        }
+        let soon = round.again.map(|again| {
+            let pause = again.duration_since(company.now());
+            Duration::try_from(pause).unwrap_or_default().max(SHORTEST)
+        });
+        let pause = match &round.error {
+            Some(error) => {
+                tracing::warn!(company = %company.context, error = %Chain(error), "purchases could not be fetched");
+                pause_after(error, FAILURES).min(every).min(soon.unwrap_or(every))
             }
-            every
+            None => soon.unwrap_or(every).min(every),
+        };
+        if pause > STAY {
+            break pause;
         }
-        Err(error) => {
-            tracing::warn!(company = %company.context, error = %Chain(&error), "purchases could not be fetched");
-            pause_after(&error, FAILURES).min(every)
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.changed() => {}
         }
+    };
+    if received > 0 {
+        tracing::info!(company = %company.context, received, "purchases received");
     }
+    pause
 }
 
 /// A failed look is repeated after some seconds, and not at once: what failed may last.
 const FAILURES: u32 = 3;
+/// What is due sooner is waited for without giving the claim back.
+const STAY: Duration = Duration::from_secs(20);
+const SHORTEST: Duration = Duration::from_millis(100);

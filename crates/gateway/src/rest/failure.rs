@@ -47,6 +47,9 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        if let Some(failure) = super::purchase_desk::purchase_failure(&error) {
+            return failure;
+        }
         match error {
             StoreError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused, ""),
             StoreError::UnknownCompany { context } => Self::new(ProblemCode::CompanyUnknown, &context),

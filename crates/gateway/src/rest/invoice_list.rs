@@ -88,11 +88,11 @@ impl ListAsked {
     }
 }
 
-fn number(text: &str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
+pub(super) fn number(text: &str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
     text.parse().ok().filter(|number| allowed.contains(number))
 }
 
-fn day(name: &str, text: &str) -> Result<Date, Failure> {
+pub(super) fn day(name: &str, text: &str) -> Result<Date, Failure> {
     text.parse().map_err(|_| invalid(&format!("{name} (2026-11-22)")))
 }
 
@@ -100,15 +100,15 @@ fn known_states() -> String {
     SaleState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn invalid(what: &str) -> Failure {
+pub(super) fn invalid(what: &str) -> Failure {
     Failure::new(ProblemCode::ParameterInvalid, what)
 }
 
 /// Entries of a page.
-const PAGE_DEFAULT: u32 = 50;
+pub(super) const PAGE_DEFAULT: u32 = 50;
 /// Nobody leafs through more; passing over costs time for each.
-const SKIP_MAX: u32 = 10_000;
-const SEARCH_CHARS_MAX: usize = 256;
+pub(super) const SKIP_MAX: u32 = 10_000;
+pub(super) const SEARCH_CHARS_MAX: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -9,15 +9,18 @@ use gateway_api::{
     BASE_PATH, CorrectionResource, HistoryResource, IDEMPOTENCY_KEY, IntakeItemResource, IntakeListResource,
     InvoiceListResource, InvoiceResource, ProblemCode, ReasonResource,
 };
+use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::InvoicingMode;
 use gateway_store::{Document, HistoryEntry, Reason, Sale, SaleId, Taken};
 use ksef_render::{Language, Mode};
 
 use super::desk::deadline_resource;
 use super::invoice_list::ListAsked;
+use super::purchases::{AsOfQuery, jpk_marker};
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
 use crate::app::deadline::deadline;
+use crate::app::purchases::register::sale_marker;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::app::technical::chain;
 use crate::company::Company;
@@ -124,9 +127,14 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
+    Query(query): Query<AsOfQuery>,
 ) -> Result<axum::Json<InvoiceResource>, Failure> {
     let (company, sale) = sale_of(&shared, &company, &id).await?;
-    Ok(axum::Json(whole(&shared, &company, &sale).await?))
+    let mut shown = whole(&shared, &company, &sale).await?;
+    if let Some(as_of) = query.as_of()? {
+        shown.jpk_marker = sale_marker(&sale, as_of).map(|marker| jpk_marker(marker, as_of));
+    }
+    Ok(axum::Json(shown))
 }
 
 /// An invoice with its history, its deadline and its chain of technical corrections.
@@ -137,6 +145,7 @@ pub(crate) async fn whole(
 ) -> Result<InvoiceResource, Failure> {
     let history = shared.app.store.history(sale.id).await?;
     let deadline = deadline(&shared.app, company, sale).await?;
+    let today = warsaw_day(company.now());
     let chain = chain(&shared.app, sale).await?;
     let correction = |sale: &Sale| CorrectionResource {
         id: sale.id.to_string(),
@@ -147,6 +156,7 @@ pub(crate) async fn whole(
     Ok(InvoiceResource {
         deadline: deadline.as_ref().map(deadline_resource),
         technical_corrections: chain.corrections.iter().map(correction).collect(),
+        jpk_marker: sale_marker(sale, today).map(|marker| jpk_marker(marker, today)),
         ..resource(sale, history)
     })
 }
@@ -305,6 +315,7 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
         deadline: None,
         technical_correction_of: sale.technical_of.map(|of| of.to_string()),
         technical_corrections: Vec::new(),
+        jpk_marker: None,
         policy: sale.policy.clone(),
         ksef_number: sale.ksef_number.clone(),
         ksef_mode: sale.ksef_mode.clone(),

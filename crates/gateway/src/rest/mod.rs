@@ -6,7 +6,13 @@ pub(crate) mod desk;
 mod failure;
 mod invoice_list;
 pub(crate) mod invoices;
+pub(crate) mod payments;
+pub(crate) mod purchase_desk;
+mod purchase_list;
 pub(crate) mod purchases;
+pub(crate) mod receiving;
+pub(crate) mod reconciliations;
+pub(crate) mod register;
 mod rendering;
 pub(crate) mod series;
 
@@ -35,19 +41,10 @@ pub(crate) fn company_of(app: &App, text: &str) -> Result<Arc<Company>, Failure>
 /// What lists are asked with.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct ListQuery {
-    after: Option<String>,
     limit: Option<String>,
 }
 
 impl ListQuery {
-    /// The position after which the list begins.
-    fn after(&self) -> Result<i64, Failure> {
-        let invalid = || Failure::new(ProblemCode::ParameterInvalid, "after");
-        self.after
-            .as_deref()
-            .map_or(Ok(0), |text| text.parse().ok().filter(|at| *at >= 0).ok_or_else(invalid))
-    }
-
     /// How many entries.
     fn limit(&self) -> Result<u32, Failure> {
         let invalid = || Failure::new(ProblemCode::ParameterInvalid, "limit (1…1000)");

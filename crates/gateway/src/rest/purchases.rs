@@ -1,43 +1,132 @@
-//! `/api/v1/companies/{company}/purchases`: purchase invoices.
+//! `/api/v1/companies/{company}/purchases`: purchases, and the documents beside them.
+
+use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderValue;
 use axum::response::Response;
-use gateway_api::{ProblemCode, PurchaseListResource, PurchaseResource};
-use gateway_store::Purchase;
+use gateway_api::{
+    JpkMarkerResource, ProblemCode, PurchaseCountResource, PurchaseHistoryResource, PurchaseListResource,
+    PurchaseResource, Words,
+};
+use gateway_rules::calendar::warsaw_day;
+use gateway_store::{Purchase, PurchaseDocument, PurchaseHistoryEntry, StoredDocument};
+use jiff::civil::Date;
 use ksef_crypto::sha256;
 use ksef_id::{KsefNumber, Sha256Hash};
 use ksef_render::{Language, Mode};
 
+use super::invoice_list::day;
+use super::purchase_list::PurchaseListAsked;
 use super::rendering::RenderQuery;
-use super::{Failure, ListQuery, attachment, company_of, rendered};
+use super::{Failure, attachment, company_of, rendered};
+use crate::app::purchases::register::{MarkerOf, marker_of};
+use crate::company::Company;
 use crate::print::{Output, Print};
 use crate::router::Shared;
+use crate::web::purchase_state_words;
 
-/// `GET`: a company's purchases in the order of receipt.
+/// `GET`: a company's purchases: by cursor in the order of receipt, or by page, filtered and sorted.
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<axum::Json<PurchaseListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let page = shared.app.store.purchases(&company.context, query.after()?, query.limit()?).await?;
-    let items = page.items.into_iter().map(resource).collect();
-    Ok(axum::Json(PurchaseListResource {
-        items,
-        next_cursor: page.next.map(|position| position.to_string()),
+    let (store, today) = (&shared.app.store, warsaw_day(company.now()));
+    let mut query = query;
+    let as_of = match query.iter().position(|(name, _)| name == "asOf") {
+        Some(place) => day("asOf", query.remove(place).1.trim())?,
+        None => today,
+    };
+    Ok(axum::Json(match PurchaseListAsked::parse(&query)? {
+        PurchaseListAsked::ByCursor { after, limit } => {
+            let page = store.purchases(&company.context, after, limit).await?;
+            listed(&page.items, as_of, page.next.map(|arrival| arrival.to_string()), None)
+        }
+        PurchaseListAsked::ByPage { filter, sort, is_descending, page, limit } => {
+            let skip = (page - 1) * limit;
+            let found =
+                store.purchases_by(&company.context, &filter, sort, is_descending, skip, limit + 1).await?;
+            let next_page = (found.len() > limit as usize).then_some(page + 1);
+            listed(found.get(..limit as usize).unwrap_or(&found), as_of, None, next_page)
+        }
     }))
 }
 
-/// `GET …/{ksefNumber}/xml`: the bytes as KSeF gave them.
+fn listed(
+    purchases: &[Purchase],
+    as_of: Date,
+    next_cursor: Option<String>,
+    next_page: Option<u32>,
+) -> PurchaseListResource {
+    let items = purchases.iter().map(|purchase| resource(purchase, as_of, Vec::new())).collect();
+    PurchaseListResource { items, next_cursor, next_page, has_more: false }
+}
+
+/// `GET …/counts`: how many purchases are in each state.
+pub(crate) async fn counts(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+) -> Result<axum::Json<Vec<PurchaseCountResource>>, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    let counts = shared.app.store.purchase_counts(&company.context).await?;
+    let shown = |(state, count): (gateway_store::PurchaseState, i64)| PurchaseCountResource {
+        state: state.to_string(),
+        state_text: purchase_state_words(state),
+        count,
+    };
+    Ok(axum::Json(counts.into_iter().map(shown).collect()))
+}
+
+/// `GET …/{number}`: one with its history.
+pub(crate) async fn show(
+    State(shared): State<Shared>,
+    Path((company, number)): Path<(String, String)>,
+    Query(query): Query<AsOfQuery>,
+) -> Result<axum::Json<PurchaseResource>, Failure> {
+    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    whole(&shared, &purchase, query.as_of()?.unwrap_or_else(|| warsaw_day(company.now()))).await
+}
+
+/// A purchase with its history.
+pub(super) async fn whole(
+    shared: &Shared,
+    purchase: &Purchase,
+    as_of: Date,
+) -> Result<axum::Json<PurchaseResource>, Failure> {
+    let history = shared.app.store.purchase_history(purchase.position).await?;
+    Ok(axum::Json(resource(purchase, as_of, history)))
+}
+
+/// `GET …/{number}/xml`: the bytes as KSeF gave them.
 pub(crate) async fn xml(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let bytes = document_of(&shared, &company, &number).await?;
-    Ok(attachment("application/xml", &format!("{number}.xml"), bytes))
+    let (_, purchase) = purchase_of(&shared, &company, &number).await?;
+    let bytes = xml_of(&shared, &purchase).await?;
+    Ok(attachment("application/xml", &format!("{}.xml", name_of(&purchase)), bytes))
 }
 
-/// `GET …/{ksefNumber}/pdf`.
+/// `GET …/{number}/scan`.
+pub(crate) async fn scan(
+    State(shared): State<Shared>,
+    Path((company, number)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (_, purchase) = purchase_of(&shared, &company, &number).await?;
+    let found = document_of(&shared, &purchase, PurchaseDocument::Scan).await?;
+    let document = found.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "scan"))?;
+    let kind = super::purchase_desk::SCANS.iter().find(|(media_type, _)| *media_type == document.media_type);
+    let (media_type, ending) = kind.copied().unwrap_or(("application/octet-stream", "bin"));
+    let mut response = attachment(media_type, &format!("{}.{ending}", name_of(&purchase)), document.content);
+    // Somebody's file: a browser keeps it and shows nothing of it here.
+    let sandbox = HeaderValue::from_static("sandbox; default-src 'none'");
+    response.headers_mut().insert(axum::http::header::CONTENT_SECURITY_POLICY, sandbox);
+    Ok(response)
+}
+
+/// `GET …/{number}/pdf`.
 pub(crate) async fn pdf(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
@@ -46,7 +135,7 @@ pub(crate) async fn pdf(
     rendering_of(&shared, &company, &number, query.language()?, Output::Pdf).await
 }
 
-/// `GET …/{ksefNumber}/html`.
+/// `GET …/{number}/html`.
 pub(crate) async fn html(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
@@ -62,11 +151,11 @@ async fn rendering_of(
     language: Language,
     output: Output,
 ) -> Result<Response, Failure> {
-    let xml = document_of(shared, company, number).await?;
-    let company = company_of(&shared.app, company)?;
-    let ksef_number = KsefNumber::parse(number).ok();
+    let (company, purchase) = purchase_of(shared, company, number).await?;
+    let xml = xml_of(shared, &purchase).await?;
     // The first code is all that a buyer has of it: the second was the issuer's to make.
-    let (mode, name) = (Mode::Online, number.to_owned());
+    let (mode, name) = (Mode::Online, name_of(&purchase));
+    let ksef_number = purchase.ksef_number;
     rendered(
         shared,
         company,
@@ -75,32 +164,133 @@ async fn rendering_of(
     .await
 }
 
-/// A purchase's bytes, if they still have the hash they were received with.
-async fn document_of(shared: &Shared, company: &str, number: &str) -> Result<Vec<u8>, Failure> {
+/// A purchase by its KSeF number or by our identifier.
+pub(super) async fn purchase_of(
+    shared: &Shared,
+    company: &str,
+    number: &str,
+) -> Result<(Arc<Company>, Purchase), Failure> {
     let company = company_of(&shared.app, company)?;
-    let unknown = || Failure::new(ProblemCode::InvoiceUnknown, &number.chars().take(40).collect::<String>());
-    let number = KsefNumber::parse(number).map_err(|_| unknown())?;
-    let found = shared.app.store.purchase_document(&company.context, &number).await?;
-    let (bytes, hash) = found.ok_or_else(unknown)?;
-    if Sha256Hash::from_bytes(&sha256(&bytes)) == hash {
-        Ok(bytes)
+    let store = &shared.app.store;
+    let found = match (number.parse::<i64>(), KsefNumber::parse(number)) {
+        (Ok(position), _) => store.purchase(&company.context, position).await?,
+        (_, Ok(number)) => store.purchase_with_number(&company.context, &number).await?,
+        _ => None,
+    };
+    let unknown = || Failure::new(ProblemCode::PurchaseUnknown, &number.chars().take(40).collect::<String>());
+    Ok((company, found.ok_or_else(unknown)?))
+}
+
+fn name_of(purchase: &Purchase) -> String {
+    purchase.ksef_number.as_ref().map_or_else(|| purchase.position.to_string(), ToString::to_string)
+}
+
+/// A purchase's XML; of an own sale that is ours the sale's.
+async fn xml_of(shared: &Shared, purchase: &Purchase) -> Result<Vec<u8>, Failure> {
+    if let Some(document) = document_of(shared, purchase, PurchaseDocument::Xml).await? {
+        return Ok(document.content);
+    }
+    if let Some(sale) = purchase.sale_id
+        && let Some((bytes, _)) = shared.app.checked_document(sale, gateway_store::Document::Xml).await?
+    {
+        return Ok(bytes);
+    }
+    Err(Failure::new(ProblemCode::PurchaseNoDocument, "XML"))
+}
+
+/// A document, if it still has the hash that it came with.
+async fn document_of(
+    shared: &Shared,
+    purchase: &Purchase,
+    document: PurchaseDocument,
+) -> Result<Option<StoredDocument>, Failure> {
+    let Some(found) = shared.app.store.purchase_document(purchase.position, document).await? else {
+        return Ok(None);
+    };
+    if Sha256Hash::from_bytes(&sha256(&found.content)) == found.sha256 {
+        Ok(Some(found))
     } else {
-        tracing::error!(ksef_number = %number, "a stored purchase does not match its hash");
+        tracing::error!(purchase = purchase.position, "a stored purchase does not match its hash");
         Err(Failure::new(ProblemCode::DocumentTampered, ""))
     }
 }
 
-fn resource(purchase: Purchase) -> PurchaseResource {
+/// A marker of JPK_V7 as REST shows it.
+pub(super) fn jpk_marker(marker: MarkerOf, as_of: Date) -> JpkMarkerResource {
+    let message = Words { pl: marker.words.pl.to_owned(), en: marker.words.en.to_owned() };
+    JpkMarkerResource { field: marker.field.to_owned(), ksef_number: marker.number, as_of, message }
+}
+
+/// As of which day markers are wanted.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AsOfQuery {
+    as_of: Option<String>,
+}
+
+impl AsOfQuery {
+    pub(super) fn as_of(&self) -> Result<Option<Date>, Failure> {
+        self.as_of.as_deref().map(|text| day("asOf", text.trim())).transpose()
+    }
+}
+
+/// A purchase as REST shows it.
+pub(super) fn resource(
+    purchase: &Purchase,
+    as_of: Date,
+    history: Vec<PurchaseHistoryEntry>,
+) -> PurchaseResource {
+    let facts = purchase.facts.clone();
+    let marker = marker_of(&purchase.mode, purchase.ksef_number.as_ref(), as_of);
     PurchaseResource {
-        ksef_number: purchase.ksef_number,
-        invoice_number: purchase.invoice_number,
-        seller_nip: purchase.seller_nip,
-        seller_name: purchase.seller_name,
-        issue_date: purchase.issue_date,
-        gross_amount: purchase.gross,
-        currency: purchase.currency,
-        sha256: purchase.sha256,
+        id: purchase.position.to_string(),
+        ksef_number: purchase.ksef_number.clone(),
+        state: purchase.state.to_string(),
+        roles: purchase.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+        is_sale: purchase.is_sale,
+        origin: purchase.origin.as_str().to_owned(),
+        mode: purchase.mode.clone(),
+        confirmation: purchase.confirmation.map(|one| one.as_str().to_owned()),
+        form: facts.form,
+        kind: facts.kind,
+        invoice_number: facts.invoice_number,
+        seller_nip: facts.seller_id,
+        seller_name: facts.seller_name,
+        buyer_nip: facts.buyer_id,
+        buyer_name: facts.buyer_name,
+        issue_date: facts.issue_date,
+        sale_date: facts.sale_date,
+        received_on: purchase.received_on,
+        due_date: facts.due_date,
+        net_amount: facts.net,
+        vat_amount: facts.vat,
+        gross_amount: facts.gross,
+        currency: facts.currency,
+        account: facts.account,
+        order_number: facts.order_number,
+        is_split_payment: facts.is_split_payment,
+        is_paid: facts.is_paid,
+        sha256: purchase.sha256.clone(),
+        jpk_marker: marker.map(|marker| jpk_marker(marker, as_of)),
         permanent_storage_date: purchase.permanent_storage_date,
         received_at: purchase.received_at,
+        changed: purchase.changed.to_string(),
+        copy_of: purchase.copy_of.map(|position| position.to_string()),
+        invoice_id: purchase.sale_id.map(|id| id.to_string()),
+        note: purchase.note.clone(),
+        findings: purchase
+            .findings
+            .as_deref()
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default(),
+        history: history
+            .into_iter()
+            .map(|entry| PurchaseHistoryResource {
+                at: entry.at,
+                actor: entry.actor,
+                event: entry.event.as_str().to_owned(),
+                detail: entry.detail,
+            })
+            .collect(),
     }
 }

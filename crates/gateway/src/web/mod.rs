@@ -3,7 +3,7 @@
 mod states;
 mod words;
 
-pub(crate) use states::{next_step, state_meaning, state_words};
+pub(crate) use states::{next_step, purchase_state_words, state_meaning, state_words};
 pub(crate) use words::reason_words;
 
 use askama::Template;
@@ -216,13 +216,17 @@ fn sale_view(sale: &Sale, lang: Language) -> SaleView {
 }
 
 fn purchase_view(purchase: &Purchase, lang: Language) -> PurchaseView {
+    let facts = &purchase.facts;
     PurchaseView {
-        ksef_number: purchase.ksef_number.to_string(),
-        number: purchase.invoice_number.clone(),
-        issue_date: lang.date(purchase.issue_date),
-        seller: purchase.seller_name.clone().unwrap_or_else(|| purchase.seller_nip.to_string()),
-        gross: lang.amount(&purchase.gross),
-        currency: purchase.currency.clone(),
+        ksef_number: purchase
+            .ksef_number
+            .as_ref()
+            .map_or_else(|| purchase.position.to_string(), ToString::to_string),
+        number: facts.invoice_number.clone(),
+        issue_date: lang.date(facts.issue_date),
+        seller: facts.seller_name.clone().or_else(|| facts.seller_id.clone()).unwrap_or_default(),
+        gross: lang.amount(&facts.gross),
+        currency: facts.currency.clone(),
         received_at: moment(purchase.received_at, lang),
     }
 }

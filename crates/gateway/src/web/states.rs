@@ -3,7 +3,7 @@
 //! The English meaning is the one of ARCHITECTURE.md §6, word for word; a test compares both with the enum.
 
 use gateway_api::Words;
-use gateway_store::SaleState;
+use gateway_store::{PurchaseState, SaleState};
 
 /// The words about a state.
 pub(crate) struct StateWords {
@@ -25,6 +25,16 @@ pub(crate) fn state_meaning(state: SaleState) -> Words {
 /// What comes next, and whose step it is.
 pub(crate) fn next_step(state: SaleState) -> Words {
     words(of(state).next_step)
+}
+
+/// What people call a purchase's state.
+pub(crate) fn purchase_state_words(state: PurchaseState) -> Words {
+    words(match state {
+        PurchaseState::New => ["nowy", "new"],
+        PurchaseState::Seen => ["obejrzany", "seen"],
+        PurchaseState::Booked => ["zaksięgowany", "booked"],
+        PurchaseState::SetAside => ["odłożony", "set aside"],
+    })
 }
 
 fn words([pl, en]: [&str; 2]) -> Words {

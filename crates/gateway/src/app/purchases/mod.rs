@@ -1,0 +1,44 @@
+//! Purchases: how they are received, what people do with them, what is paid, and whether nothing is missing.
+
+pub(crate) mod confirm;
+pub(crate) mod copies;
+pub(crate) mod enter;
+mod facts;
+mod look;
+mod package;
+pub(crate) mod payment;
+pub(crate) mod receive;
+pub(crate) mod reconcile;
+pub(crate) mod register;
+
+pub(crate) use facts::minor;
+
+use gateway_rules::plan::Left;
+use gateway_rules::receiving::ReadingBudget;
+use gateway_store::PurchaseRole;
+use ksef_wire::{InvoiceQuerySubjectType, Operation};
+
+use super::Work;
+
+/// KSeF's name of a role.
+pub(crate) const fn subject_type(role: PurchaseRole) -> InvoiceQuerySubjectType {
+    match role {
+        PurchaseRole::Seller => InvoiceQuerySubjectType::Subject1,
+        PurchaseRole::Buyer => InvoiceQuerySubjectType::Subject2,
+        PurchaseRole::Third => InvoiceQuerySubjectType::Subject3,
+        PurchaseRole::Authorized => InvoiceQuerySubjectType::SubjectAuthorized,
+    }
+}
+
+/// What is left of the limits for reading.
+pub(crate) fn budget(work: &Work<'_>) -> ReadingBudget {
+    let left = |operation| {
+        let left = work.company.site.budget.left(Some(&work.company.context), operation);
+        Left { now: left.now, of_the_hour: left.of_the_hour, next_at: left.next_at }
+    };
+    ReadingBudget {
+        queries: left(Operation::InvoiceQueryMetadata),
+        exports: left(Operation::InvoiceExport),
+        downloads: left(Operation::InvoiceDownload),
+    }
+}
