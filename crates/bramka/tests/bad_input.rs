@@ -98,7 +98,7 @@ async fn requests_that_make_no_sense_have_documented_answers() {
         (format!("{base}/invoices/abc"), 404, "invoice.unknown"),
         (format!("{base}/invoices?limit=0"), 400, "request.parameter"),
         (format!("{base}/invoices?after=x"), 400, "request.parameter"),
-        (format!("{base}/purchases/abc/xml"), 404, "invoice.unknown"),
+        (format!("{base}/purchases/abc/xml"), 404, "purchase.unknown"),
     ] {
         let (found, body) = gateway.get(&path).await;
         assert_eq!((found, code(&body).as_str()), (status, expected), "{path}");
