@@ -87,7 +87,7 @@ async fn widen(ksef_url: &str, folder: &Path) {
     let context = ContextIdentifier::parse(COMPANY).expect("a NIP");
     let access = Access::new(client, context, LoginCredential::Certificate(Box::new(credential)));
     let limits = access.rate_limits().await.expect("an answer");
-    let mut limits = serde_json::to_value(&limits).expect("JSON");
+    let mut limits = serde_json::to_value(limits).expect("JSON");
     for group in limits.as_object_mut().expect("groups").values_mut() {
         for value in group.as_object_mut().expect("values").values_mut() {
             *value = (value.as_i64().expect("a number") * 10).into();

@@ -85,7 +85,7 @@ pub(crate) async fn transfers(
         return Ok(paid);
     }
     // One seller, one account, and split with split: a transfer is one or the other.
-    let mut groups: BTreeMap<(String, String, bool), Vec<(&Purchase, Transfer)>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<(&Purchase, Transfer)>> = BTreeMap::new();
     for (purchase, transfer) in payable {
         let key = (
             transfer.receiver_nip.clone(),
