@@ -144,7 +144,8 @@ async fn injected_gaps_are_found_and_healed() {
 async fn purchases_are_paid_one_by_one_and_together() {
     let world = World::with_limits(COMPANY, Limits::Off).await;
     let marked = payable("2").replace("<P_18A>2", "<P_18A>1");
-    for xml in [payable("1"), marked, payable("3"), purchase("4")] {
+    let mistyped = payable("4").replace(ACCOUNT, "61109010140000071219812875");
+    for xml in [payable("1"), marked, payable("3"), mistyped] {
         assert_eq!(world.send_directly(CONTRACTOR, xml.as_bytes()).await, 200);
     }
     let gateway = world.serve(None);

@@ -159,6 +159,8 @@ async fn two_years_are_read_in_windows_with_progress_and_nothing_twice() {
     let now = world.simulator.clock().now();
     let days_ago = |days: i64| (now - jiff::SignedDuration::from_hours(24 * days)).to_string();
     world.inbox(&json!({ "count": 60, "from": days_ago(700), "until": days_ago(1) })).await;
+    // With production's limits two years in four roles take more than an hour.
+    world.widen_limits(COMPANY).await;
     let gateway = world.serve(None);
     synchronize(&gateway).await;
     let few = gateway.json(&path("purchases")).await["items"].as_array().expect("a list").len();

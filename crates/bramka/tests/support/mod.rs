@@ -225,6 +225,20 @@ impl World {
         Access::new(client, context, LoginCredential::Certificate(Box::new(credential)))
     }
 
+    /// Allows a company ten times what production allows: the most that KSeF's test data take.
+    pub(crate) async fn widen_limits(&self, nip: &str) {
+        let access = self.access_of(nip);
+        let limits = access.rate_limits().await.expect("an answer");
+        let mut limits = serde_json::to_value(limits).expect("JSON");
+        for group in limits.as_object_mut().expect("groups").values_mut() {
+            for value in group.as_object_mut().expect("values").values_mut() {
+                *value = (value.as_i64().expect("a number") * 10).into();
+            }
+        }
+        let request = serde_json::from_value(serde_json::json!({ "rateLimits": limits }));
+        access.test_data_set_rate_limits(&request.expect("a request")).await.expect("set");
+    }
+
     /// Sends a document past the gateway, and waits until KSeF has decided.
     pub(crate) async fn send_directly(&self, nip: &str, xml: &[u8]) -> i32 {
         let access = self.access_of(nip);

@@ -35,6 +35,9 @@ pub(crate) struct Paid {
     pub(crate) purchases: Vec<i64>,
 }
 
+/// Seller, account, and whether it is split.
+type GroupKey = (String, String, bool);
+
 /// Why nothing is paid.
 #[derive(Debug)]
 pub(crate) enum PayError {
@@ -85,7 +88,7 @@ pub(crate) async fn transfers(
         return Ok(paid);
     }
     // One seller, one account, and split with split: a transfer is one or the other.
-    let mut groups: BTreeMap<_, Vec<(&Purchase, Transfer)>> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey, Vec<(&Purchase, Transfer)>> = BTreeMap::new();
     for (purchase, transfer) in payable {
         let key = (
             transfer.receiver_nip.clone(),
