@@ -422,11 +422,9 @@ impl State {
 impl Counter {
     fn forget(&mut self, now: Timestamp) {
         // Times that have not come yet: the clock was set back. They count from now on, since nobody knows better.
-        for (_, at) in self.spent.iter_mut().rev() {
-            match at {
-                Some(at) if *at > now + CLOCK_SLACK => *at = now,
-                Some(_) => break,
-                None => {}
+        for at in self.spent.iter_mut().filter_map(|(_, at)| at.as_mut()) {
+            if *at > now + CLOCK_SLACK {
+                *at = now;
             }
         }
         if self.blocked_until.is_some_and(|until| until > now + BLOCK_MAX) {

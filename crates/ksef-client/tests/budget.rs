@@ -281,8 +281,11 @@ async fn what_was_spent_in_a_future_that_did_not_happen_leaves_its_window_in_an_
     }
     budget.refused(Some(&context), operation, Duration::from_secs(600));
     assert_eq!(budget.left(Some(&context), operation).now, 0, "the hour is used up");
-    // The clock is set right: it was four years ahead.
+    // The clock is set right, while another request is on its way: it was four years ahead.
+    let other =
+        budget.take(Some(&context), Operation::InvoiceExportStatus, Priority::Reading, Duration::ZERO).await;
     clock.set("2026-01-01T00:00:00Z".parse().expect("a time"));
+    drop(other.expect("one of many"));
     assert_eq!(budget.left(Some(&context), operation).now, 0, "nobody knows that KSeF has forgotten");
     clock.advance(SignedDuration::from_mins(61));
     assert_eq!(budget.left(Some(&context), operation).of_the_hour, Some(20));

@@ -341,6 +341,10 @@ impl<'a> Worker<'a> {
                 return Duration::ZERO;
             }
             let now = self.work.now();
+            if now < begun {
+                // The clock was set back meanwhile: nobody knows what is due, and the next round does.
+                return Duration::ZERO;
+            }
             // What was due when the round began was looked at, or is gone. What became due since was not, and is due now.
             self.next_look.retain(|_, moment| *moment > begun && *moment <= now + LOOK_DELAY_MAX);
             let next = self.next_look.values().min().map(|moment| moment.duration_since(now));
