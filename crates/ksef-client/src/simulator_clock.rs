@@ -49,19 +49,31 @@ impl SimulatorClock {
         Ok(Arc::new(Self { url, http, told: Mutex::new(told) }))
     }
 
-    /// Asks once; a simulator that is not there leaves the clock running as it was.
+    /// Asks once; a simulator that is not there leaves the clock running as it was. So does an answer that this clock would
+    /// have given itself somewhere between question and answer: going by each answer's own delay would make a window of a
+    /// second now shorter and now longer than the simulator's.
     pub async fn ask(&self) {
+        let asked_at = self.now();
         let answer = match self.http.get(&self.url).send().await {
             Ok(answer) => answer.json::<ClockView>().await,
             Err(error) => Err(error),
         };
         match answer {
+            Ok(view) if self.is_running() && view.is_running && self.would_say(view.now, asked_at) => {}
             Ok(view) => {
                 let told = Told { now: view.now, is_running: view.is_running, heard: Instant::now() };
                 *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
             }
             Err(error) => tracing::debug!(%error, "the simulator's clock does not answer"),
         }
+    }
+
+    fn is_running(&self) -> bool {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).is_running
+    }
+
+    fn would_say(&self, told: Timestamp, asked_at: Timestamp) -> bool {
+        told >= asked_at - SAME && told <= self.now() + SAME
     }
 
     /// Keeps it right; never returns.
@@ -91,5 +103,7 @@ impl Clock for SimulatorClock {
 
 /// Dates of answers have whole seconds, and answers take their time.
 const JUMP: SignedDuration = SignedDuration::from_secs(3);
+/// By how little two clocks may differ to be the same.
+const SAME: SignedDuration = SignedDuration::from_millis(20);
 const ASK_EVERY: Duration = Duration::from_millis(200);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
