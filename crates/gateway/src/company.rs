@@ -136,7 +136,7 @@ pub(crate) struct Company {
     /// What a session takes.
     session_limits: Mutex<SessionLimits>,
     /// When its limits were learnt.
-    limits_learnt: Mutex<Option<Instant>>,
+    limits_learnt: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Company {
@@ -155,14 +155,15 @@ impl Company {
             sales_bell: Notify::new(),
             allowed: Allowed::default(),
             session_limits: Mutex::new(SessionLimits::production()),
-            limits_learnt: Mutex::new(None),
+            limits_learnt: tokio::sync::Mutex::new(None),
         }
     }
 
     /// Logs in when this process first works for it, which shows a wrong credential before the first invoice does, and
     /// learns now and then what KSeF allows. Neither keeps anything from being tried.
     pub(crate) async fn prepare(&self) {
-        let learnt = *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever comes meanwhile for the company's other work waits for this login instead of making one of its own.
+        let mut learnt = self.limits_learnt.lock().await;
         if learnt.is_some_and(|moment| moment.elapsed() < LIMITS_EVERY) {
             return;
         }
@@ -196,7 +197,7 @@ impl Company {
                 tracing::info!(company = %self.context, %error, "the documented limits are kept to")
             }
         }
-        *self.limits_learnt.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *learnt = Some(Instant::now());
     }
 
     /// The certificate that signs the second code of invoices issued offline.
