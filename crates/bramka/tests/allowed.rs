@@ -7,7 +7,7 @@ use ksef_wire::{
     AuthorizedEntityType, EntityAuthorizationPermissionType, EntityAuthorizationPermissionsGrantRequest,
     EntityDetails, Operation, TypedIdentifier,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, invoice_with_attachment};
 
 /// A gateway at this moment of the simulator's clock, whose company sends at once, or offline where KSeF cannot be reached.
@@ -25,18 +25,6 @@ async fn taken(gateway: &ServedGateway, xml: &str) -> String {
     taken["id"].as_str().expect("an id").to_owned()
 }
 
-/// Waits until an invoice waits for this reason.
-async fn waits_for(gateway: &ServedGateway, id: &str, code: &str) -> Value {
-    for _ in 0..600 {
-        let invoice = gateway.json(&format!("/api/v1/companies/{COMPANY}/invoices/{id}")).await;
-        if invoice["reason"]["code"] == code {
-            return invoice;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("it does not wait for {code}");
-}
-
 fn let_pass(world: &World, minutes: i64) {
     world
         .simulator
@@ -51,7 +39,7 @@ async fn an_attachment_waits_for_the_consent_and_then_goes_by_batch() {
     let id = taken(&gateway, &invoice_with_attachment("1")).await;
     // What goes by batch gathers for a while.
     let_pass(&world, 16);
-    let waiting = waits_for(&gateway, &id, "wait.attachmentConsent").await;
+    let waiting = gateway.wait_reason(COMPANY, &id, "wait.attachmentConsent").await;
     assert_eq!(waiting["state"], "waiting");
     for lang in ["pl", "en"] {
         let words = waiting["reason"]["message"][lang].as_str().expect("words");
@@ -74,7 +62,7 @@ async fn self_billing_waits_for_the_sellers_grant() {
         .replace("4444444444", COMPANY)
         .replace("<P_17>2</P_17>", "<P_17>1</P_17>");
     let id = taken(&gateway, &xml).await;
-    let waiting = waits_for(&gateway, &id, "wait.selfInvoicing").await;
+    let waiting = gateway.wait_reason(COMPANY, &id, "wait.selfInvoicing").await;
     assert_eq!(waiting["reason"]["text"], CONTRACTOR);
     assert_eq!(world.simulator.inspect().count(Operation::OnlineInvoiceSend), 0, "nothing was tried");
 

@@ -97,7 +97,7 @@ async fn the_second_of_two_with_the_same_key_is_told_the_firsts_number() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_example_with_an_attachment_is_refused_without_consent_and_nothing_is_left() {
+async fn the_example_with_an_attachment_waits_for_consent_and_then_goes_through() {
     let Some(examples) = examples() else { return };
     let (name, xml) = examples.into_iter().find(|(name, _)| name == "example-25").expect("example 25");
     let world = World::new(&seller_of(&xml)).await;
@@ -105,18 +105,24 @@ async fn the_example_with_an_attachment_is_refused_without_consent_and_nothing_i
     let gateway = world.serve(None);
     let (status, taken) = gateway.post(&world.nip, &name, &xml).await.expect("an answer");
     assert_eq!(status, 201, "{taken:#}");
+    let id = taken["id"].as_str().expect("an id");
     // It goes by batch, which gathers for a while.
     world.simulator.clock().advance(jiff::SignedDuration::from_mins(16)).expect("within the clock's range");
-    let ended = gateway.wait_final(&world.nip, taken["id"].as_str().expect("an id")).await;
-    assert_eq!(ended["state"], "rejected", "{ended:#}");
-    assert_eq!(ended["reason"]["code"], "ksef.415");
-    assert!(ended["ksefNumber"].is_null());
+    let waiting = gateway.wait_reason(&world.nip, id, "wait.attachmentConsent").await;
+    assert_eq!(waiting["state"], "waiting", "{waiting:#}");
     let seen = world.simulator.inspect();
-    assert!(seen.invoices.is_empty());
-    assert!(seen.sessions.iter().all(|session| session.is_closed), "no session is left open");
-    let id = ended["id"].as_str().expect("an id");
+    assert!(seen.invoices.is_empty() && seen.sessions.is_empty(), "nothing was tried");
     let (status, body) = gateway.get(&format!("/api/v1/companies/{}/invoices/{id}/upo", world.nip)).await;
     assert_eq!(status, 404, "{}", String::from_utf8_lossy(&body));
+
+    world.allow_attachments().await;
+    world.simulator.clock().advance(jiff::SignedDuration::from_mins(16)).expect("within the clock's range");
+    let ended = gateway.wait_final(&world.nip, id).await;
+    assert_eq!(ended["state"], "stored", "{ended:#}");
+    let seen = world.simulator.inspect();
+    assert_eq!(seen.invoices.len(), 1);
+    assert_eq!(ended["ksefNumber"], seen.invoices[0].ksef_number.to_string());
+    assert!(seen.sessions.iter().all(|session| session.is_closed), "no session is left open");
 }
 
 #[tokio::test(flavor = "multi_thread")]

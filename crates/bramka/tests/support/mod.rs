@@ -547,6 +547,19 @@ impl ServedGateway {
         }
     }
 
+    /// Waits until an invoice is held for this reason.
+    pub(crate) async fn wait_reason(&self, nip: &str, id: &str, code: &str) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
+            if invoice["reason"]["code"] == code {
+                return invoice;
+            }
+            assert!(Instant::now() < deadline, "not for {code}: {invoice:#}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (u16, Vec<u8>) {
         let response = self.http.get(format!("{}{path}", self.url)).send().await.expect("an answer");
         (response.status().as_u16(), response.bytes().await.expect("a body").to_vec())
