@@ -288,7 +288,18 @@ impl Tx {
         Ok(self.rows(doing, sql, values).await?.into_iter().next())
     }
 
-    pub(crate) async fn commit(self, doing: &'static str) -> Result<(), StoreError> {
+    /// Makes it last, together with the entry of the audit log that tells of it, when somebody wants it told.
+    pub(crate) async fn commit(mut self, doing: &'static str) -> Result<(), StoreError> {
+        let told = crate::audit::write_pending(&mut self).await?;
+        let outcome = self.commit_untold(doing).await;
+        if let (Err(_), Some(note)) = (&outcome, told) {
+            crate::audit::put_back(note);
+        }
+        outcome
+    }
+
+    /// The same for what is not worth telling, such as when a key was last used.
+    pub(crate) async fn commit_untold(self, doing: &'static str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
             Self::Postgres(transaction) => transaction.commit().await,
@@ -339,6 +350,10 @@ impl Row {
     }
 
     pub(crate) fn bytes(&self, name: &'static str) -> Result<Vec<u8>, StoreError> {
+        column!(self, name)
+    }
+
+    pub(crate) fn maybe_bytes(&self, name: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
         column!(self, name)
     }
 

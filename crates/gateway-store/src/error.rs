@@ -121,6 +121,30 @@ pub enum StoreError {
         /// Which one was asked for.
         name: String,
     },
+    /// There are users already: the first one is not made twice.
+    #[error("there are users already")]
+    UsersThere,
+    /// Somebody logs in under this name already.
+    #[error("there is a user {login:?} already")]
+    UserThere {
+        /// The name.
+        login: String,
+    },
+    /// No such user.
+    #[error("there is no user {login:?}")]
+    UnknownUser {
+        /// Who was asked for.
+        login: String,
+    },
+    /// Nobody would be left who can give rights.
+    #[error("nobody would be left who is administrator of all companies")]
+    LastAdministrator,
+    /// No such API key, or it was revoked.
+    #[error("there is no valid API key {id:?}")]
+    UnknownKey {
+        /// Which one was asked for.
+        id: String,
+    },
 }
 
 impl StoreError {

@@ -6,6 +6,9 @@
 //! the state that it leaves and moves a row only from a state that may come before, so a worker that lost a race
 //! changes nothing. No transaction is open while anybody waits for the network.
 
+mod access;
+mod api_keys;
+mod audit;
 mod collectives;
 mod companies;
 mod db;
@@ -17,6 +20,7 @@ mod history;
 mod intake;
 mod listing;
 mod lists;
+mod login_sessions;
 mod moves;
 mod outages;
 mod purchase_changes;
@@ -34,8 +38,12 @@ mod sessions;
 mod spending;
 mod state;
 mod store;
+mod users;
 mod work;
 
+pub use access::AccessWriter;
+pub use api_keys::{ApiKeyRecord, NewApiKey};
+pub use audit::{AuditNote, note_subject, noted};
 pub use collectives::{Collective, MadeCollective};
 pub use companies::SendingSettings;
 pub use error::StoreError;
@@ -43,6 +51,7 @@ pub use folder::{FolderFile, Laid};
 pub use history::{Event, HistoryEntry, ITSELF};
 pub use listing::{KeptDocument, Waiting};
 pub use lists::{SaleFilter, SaleSort};
+pub use login_sessions::{LoginSession, SessionLife};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;
 pub use purchase_changes::PurchaseReader;
@@ -59,4 +68,5 @@ pub use sessions::{SessionKind, UnsettledSession};
 pub use spending::SpendingWriter;
 pub use state::SaleState;
 pub use store::{Database, Store, StoreOptions, StoreWriter};
+pub use users::{NewUser, User, UserSecrets};
 pub use work::{Fence, WorkKind};

@@ -1,5 +1,7 @@
 //! The store's promises: the same tests on SQLite and on a real PostgreSQL server.
 
+mod access;
+mod audit;
 mod fixture;
 mod folder;
 mod lists;

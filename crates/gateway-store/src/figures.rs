@@ -1,0 +1,90 @@
+//! Figures for whoever watches the gateway: what is unfinished, how old it is, what work waits.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ksef_id::ContextIdentifier;
+
+use crate::db::values;
+use crate::{SaleState, Store, StoreError, WorkKind};
+
+/// Unfinished sales of one company in one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnfinishedFigure {
+    /// Whose.
+    pub company: ContextIdentifier,
+    /// Where they stand.
+    pub state: SaleState,
+    /// How many.
+    pub count: i64,
+    /// When the oldest of them was taken in.
+    pub oldest: Timestamp,
+    /// The first of their last days, where they were issued offline.
+    pub first_due: Option<Date>,
+}
+
+/// Work of a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkFigure {
+    /// Whose.
+    pub company: ContextIdentifier,
+    /// Which.
+    pub kind: WorkKind,
+    /// When it is or was due.
+    pub due_at: Timestamp,
+    /// Whether somebody is at it.
+    pub is_held: bool,
+}
+
+impl Store {
+    /// What is not done, by company and state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn unfinished_figures(&self) -> Result<Vec<UnfinishedFigure>, StoreError> {
+        const SQL: &str = "SELECT company, state, COUNT(*) AS number, MIN(created_at) AS oldest, MIN(due_on) AS due_on \
+             FROM sales WHERE state NOT IN ('stored', 'rejected', 'numberCollision', 'withdrawn') \
+             GROUP BY company, state ORDER BY company, state";
+        let rows = self.db.rows(DOING, SQL, &[]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(UnfinishedFigure {
+                    company: row.parsed("company")?,
+                    state: row.parsed("state")?,
+                    count: row.int("number")?,
+                    oldest: row.timestamp("oldest")?,
+                    first_due: row.maybe_parsed("due_on")?,
+                })
+            })
+            .collect()
+    }
+
+    /// What work there is, and since when it is due.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn work_figures(&self, now: Timestamp) -> Result<Vec<WorkFigure>, StoreError> {
+        const SQL: &str = "SELECT company, kind, due_at, CASE WHEN holder IS NOT NULL AND lease_until >= $1 THEN 1 ELSE 0 \
+             END AS is_held FROM work ORDER BY company, kind";
+        let rows = self.db.rows(DOING, SQL, values![now]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(WorkFigure {
+                    company: row.parsed("company")?,
+                    kind: row.parsed("kind")?,
+                    due_at: row.timestamp("due_at")?,
+                    is_held: row.small("is_held")? != 0,
+                })
+            })
+            .collect()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.db.row(DOING, "SELECT context FROM companies LIMIT 1", &[]).await.map(drop)
+    }
+}
+
+const DOING: &str = "reading figures";
