@@ -1,5 +1,6 @@
 //! The command line: every flag, in one place.
 
+mod access;
 mod anonymise;
 mod cert;
 mod company;
@@ -18,6 +19,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ksef_id::{ContextIdentifier, KsefNumber};
 
+pub(crate) use access::{
+    ApiKey, ApiKeyCommand, Audit, AuditCommand, DatabasePlace, ScopeName, User, UserCommand,
+};
 pub(crate) use anonymise::Anonymise;
 pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
@@ -108,6 +112,12 @@ pub(crate) enum Command {
     Bench(Bench),
     /// The companies of this gateway.
     Company(Company),
+    /// Who may use this gateway, and as what.
+    User(User),
+    /// Keys with which programs use this gateway.
+    ApiKey(ApiKey),
+    /// What was done, by whom and from where.
+    Audit(Audit),
     /// Number series of invoices.
     Series(Series),
     /// Certificates, keys and tokens.
@@ -179,6 +189,9 @@ impl Command {
             Self::Schema(Schema::List(arguments)) => arguments.lang,
             Self::Bench(Bench::Validate(arguments)) => arguments.lang,
             Self::Company(arguments) => arguments.lang,
+            Self::User(arguments) => arguments.database.lang,
+            Self::ApiKey(arguments) => arguments.database.lang,
+            Self::Audit(arguments) => arguments.database.lang,
             Self::Series(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
@@ -264,6 +277,9 @@ pub(crate) struct Serve {
     /// File with the API key that every request must bring [default: BRAMKA_API_KEY, none].
     #[arg(long, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
+    /// The address under which others reach the gateway, as in https://bramka.example [default: the configuration's, none].
+    #[arg(long, value_name = "URL", env = "BRAMKA_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

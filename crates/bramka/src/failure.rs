@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gateway::{SettingsError, StartError};
+use gateway::{AccessError, SettingsError, StartError};
 use ksef_client::CallError;
 use ksef_crypto::{CertificateError, CredentialError, KeyError};
 
@@ -117,7 +117,7 @@ impl From<StartError> for Failure {
                 "nie można słuchać pod adresem {address}: port może zajmować inny program; wybierz inny przez --listen"
             ),
             StartError::OpenToAll { address } => format!(
-                "słuchanie pod adresem {address} wymaga klucza API: ustaw BRAMKA_API_KEY lub --api-key-file albo słuchaj pod 127.0.0.1"
+                "słuchanie pod adresem {address} wymaga użytkowników albo klucza API: dodaj użytkownika (bramka user add), ustaw BRAMKA_API_KEY lub --api-key-file albo słuchaj pod 127.0.0.1"
             ),
             StartError::Folder(error) => match error {
                 gateway::FolderError::NotWritable { path, .. } => format!(
@@ -137,6 +137,13 @@ impl From<StartError> for Failure {
             StartError::Store(error) => format!("baza danych nie daje się otworzyć: {error}"),
         };
         Self::new(pl, en)
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        let words = gateway::access_words(&error);
+        Self::new(words.pl, words.en)
     }
 }
 
@@ -161,6 +168,9 @@ impl From<SettingsError> for Failure {
                     "renew_days = {found} to za wcześnie: nowy certyfikat jest ważny dwa lata; podaj od 0 do 365"
                 )
             }
+            SettingsError::PublicUrl { found } => format!(
+                "public_url = \"{found}\" to nie adres: podaj http:// albo https://, nazwę i ewentualnie port, nic więcej"
+            ),
             SettingsError::Accent { found } => format!(
                 "accent = \"{found}\" to nie kolor: podaj sześć cyfr szesnastkowych, czerwony, zielony i niebieski (1d4e7e)"
             ),

@@ -119,6 +119,8 @@ rights! {
     ReadSales = "readSales", [Administrator, Issuer, Accountant, Viewer, Auditor], [Read];
     /// Sees purchases and their documents.
     ReadPurchases = "readPurchases", [Administrator, Accountant, Viewer, Auditor], [Read, Receive];
+    /// Sees sales and purchases in one register, and how it agrees with KSeF.
+    ReadRegister = "readRegister", [Administrator, Accountant, Viewer, Auditor], [Read];
     /// Hands documents over for sending.
     Send = "send", [Administrator, Issuer], [Send];
     /// Approves, releases, holds and withdraws invoices, issues them offline, corrects them technically.
@@ -149,9 +151,9 @@ mod tests {
 
     #[test]
     fn who_may_only_look_changes_nothing() {
-        use Right::{ReadAudit, ReadPurchases, ReadSales};
+        use Right::{ReadAudit, ReadPurchases, ReadRegister, ReadSales};
         for right in Right::ALL {
-            let is_reading = [ReadSales, ReadPurchases, ReadAudit].contains(right);
+            let is_reading = [ReadSales, ReadPurchases, ReadRegister, ReadAudit].contains(right);
             for role in [Viewer, Auditor] {
                 assert!(is_reading || !right.roles().contains(&role), "{right} {role}");
             }

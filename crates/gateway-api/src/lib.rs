@@ -3,11 +3,19 @@
 //! JSON in camelCase as KSeF's. The API grows by addition only: fields are added, never renamed, removed or given
 //! another meaning, and readers ignore what they do not know. What the types mean is said in `docs/api-design.md`.
 
+mod access;
 mod desk;
 mod problem;
 mod purchases;
 mod resources;
 
+pub use access::{
+    ApiKeyGivenResource, ApiKeyListResource, ApiKeyRequest, ApiKeyResource, AuditEntryResource,
+    AuditListResource, CodeRequest, ConnectionCheckResource, ConnectionFindingResource,
+    ConnectionTestResource, PasswordChangeRequest, PasswordRequest, RecoveryCodesResource,
+    SecondFactorResource, SessionListResource, SessionResource, SetupRequest, UserChangeRequest,
+    UserListResource, UserRequest, UserResource, WhoamiCompanyResource, WhoamiResource,
+};
 pub use desk::{
     AttributeResource, CorrectionResource, DeadlineResource, ElementResource, HandoverResource,
     StateCountResource, StructureResource, WaitingItemResource, WaitingResource,

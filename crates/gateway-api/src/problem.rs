@@ -216,6 +216,70 @@ problems! {
     ApiKeyWrong = "apiKey.wrong", 401, "Unauthorized",
         "Ten klucz API nie jest prawidłowy.",
         "This API key is not valid.";
+    /// Known, and without the right that is needed.
+    Forbidden = "access.forbidden", 403, "Forbidden",
+        "Brak uprawnienia: {}. Nadaje je administrator.",
+        "The right {} is missing. An administrator gives it.";
+    /// Name, password or code are wrong.
+    LoginFailed = "login.failed", 401, "Unauthorized",
+        "Nazwa, hasło lub kod są nieprawidłowe.",
+        "Name, password or code are wrong.";
+    /// The password was right, and a code is needed as well.
+    LoginCodeNeeded = "login.codeNeeded", 401, "Unauthorized",
+        "Podaj też kod z aplikacji albo kod zapasowy.",
+        "Give a code of the app as well, or a recovery code.";
+    /// Too many failed logins.
+    LoginThrottled = "login.throttled", 429, "Too Many Requests",
+        "Zbyt wiele nieudanych prób logowania. Spróbuj ponownie za {} s.",
+        "Too many failed logins. Try again in {} s.";
+    /// The form was not made for this session, or the session ended meanwhile.
+    FormExpired = "form.expired", 403, "Forbidden",
+        "Formularz stracił ważność. Otwórz stronę jeszcze raz (programy: nagłówek X-Form-Token albo klucz API).",
+        "The form is not valid any more. Open the page again (programs: the header X-Form-Token, or an API key).";
+    /// A page of another site sent it.
+    CrossSite = "request.crossSite", 403, "Forbidden",
+        "To żądanie wysłała strona z innego adresu; nic nie zrobiono.",
+        "A page of another site sent this request; nothing was done.";
+    /// There are users already.
+    SetupDone = "setup.done", 409, "Conflict",
+        "Pierwszy administrator już jest: zaloguj się.",
+        "There is a first administrator already: log in.";
+    /// The code of the first administrator is wrong.
+    SetupCodeWrong = "setup.codeWrong", 403, "Forbidden",
+        "Kod jest nieprawidłowy: wypisuje go bramka serve przy starcie.",
+        "The code is wrong: bramka serve prints it when it starts.";
+    /// No such user.
+    UserUnknown = "user.unknown", 404, "Not Found",
+        "Nie ma użytkownika {}.",
+        "There is no user {}.";
+    /// Somebody has this name already.
+    UserTaken = "user.taken", 409, "Conflict",
+        "Użytkownik {} już jest.",
+        "There is a user {} already.";
+    /// A user that could not be one.
+    UserInvalid = "user.invalid", 422, "Unprocessable Content",
+        "Nie można przyjąć tych danych użytkownika: {}.",
+        "This user cannot be taken: {}.";
+    /// Nobody would be left who can give rights.
+    UserLastAdministrator = "user.lastAdministrator", 409, "Conflict",
+        "Nie zostałby nikt, kto jest administratorem wszystkich firm.",
+        "Nobody would be left who is administrator of all companies.";
+    /// No such API key, or it was revoked.
+    ApiKeyUnknown = "apiKey.unknown", 404, "Not Found",
+        "Nie ma ważnego klucza API {}.",
+        "There is no valid API key {}.";
+    /// A key that could not be used.
+    ApiKeyInvalid = "apiKey.invalid", 422, "Unprocessable Content",
+        "Klucz potrzebuje nazwy (do 100 znaków) i co najmniej jednego zakresu: read, send, receive, admin ({}).",
+        "A key needs a name (up to 100 characters) and at least one scope: read, send, receive, admin ({}).";
+    /// No such session.
+    SessionUnknown = "session.unknown", 404, "Not Found",
+        "Nie ma takiej sesji.",
+        "There is no such session.";
+    /// The code that confirms a second factor is wrong, or none was begun.
+    SecondFactorWrong = "secondFactor.wrong", 422, "Unprocessable Content",
+        "Kod jest nieprawidłowy albo konfiguracji drugiego składnika nie rozpoczęto. Sprawdź aplikację i zegar.",
+        "The code is wrong, or no second factor was begun. Look at the app and at the clock.";
     /// A browser was led here from another site.
     HostForbidden = "request.host", 403, "Forbidden",
         "Bez klucza API bramka odpowiada tylko pod adresem lokalnym (podano: {}).",

@@ -98,8 +98,22 @@ impl DataFolder {
 
     /// The database file in it.
     pub(crate) fn database(&self) -> PathBuf {
-        self.path.join("gateway.db")
+        database_file(&self.path)
     }
+}
+
+/// The database file of a data folder that has no other database.
+#[must_use]
+pub fn database_file(data: &Path) -> PathBuf {
+    data.join("gateway.db")
+}
+
+/// Makes a data folder that is not there, readable by its owner only.
+///
+/// # Errors
+/// The file system's.
+pub fn make_data_folder(data: &Path) -> std::io::Result<()> {
+    private_folder().create(data)
 }
 
 /// Makes folders that only their owner can read: invoices are nobody else's business.

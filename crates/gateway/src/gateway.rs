@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_access::{Token, TokenKind};
 use gateway_objects::{ObjectError, ObjectSettings, Objects};
 use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions};
 use jiff::Timestamp;
@@ -14,17 +15,19 @@ use ksef_client::{
 };
 use ksef_crypto::{Credential, SecretString};
 use ksef_id::ContextIdentifier;
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
+use crate::access::AccessDesk;
 use crate::app::App;
 use crate::app::intake::Intake;
 use crate::company::{Company, CompanySettings, Environment};
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
 use crate::journal::Journal;
-use crate::rest::ApiKey;
+use crate::settings::PublicUrl;
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
@@ -44,6 +47,8 @@ pub struct GatewayOptions {
     pub companies: Vec<CompanySettings>,
     /// The key that every request must bring; without one the gateway listens on loopback only.
     pub api_key: Option<SecretString>,
+    /// The address under which others reach it.
+    pub public_url: Option<PublicUrl>,
     /// How often purchases are looked for. KSeF allows 20 queries an hour (field notes A3).
     pub purchases_every: Duration,
     /// Stops at a step, in tests.
@@ -63,6 +68,7 @@ impl GatewayOptions {
             objects: None,
             companies: Vec::new(),
             api_key: None,
+            public_url: None,
             purchases_every: PURCHASES_EVERY,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
@@ -76,6 +82,7 @@ pub struct Gateway {
     app: Arc<App>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    setup_code: Option<SecretString>,
     _folder: DataFolder,
 }
 
@@ -117,7 +124,7 @@ pub enum StartError {
     },
     /// Reachable from elsewhere, and open to everybody.
     #[error(
-        "listening on {address} needs an API key: set BRAMKA_API_KEY or --api-key-file, or listen on 127.0.0.1"
+        "listening on {address} needs users or an API key: make a user (bramka user add), set BRAMKA_API_KEY or --api-key-file, or listen on 127.0.0.1"
     )]
     OpenToAll {
         /// The address.
@@ -132,9 +139,6 @@ impl Gateway {
     /// [`StartError`]; nothing is left running then.
     pub async fn start(options: GatewayOptions) -> Result<Self, StartError> {
         let address = options.listen;
-        if options.api_key.is_none() && !address.ip().is_loopback() {
-            return Err(StartError::OpenToAll { address });
-        }
         let folder = DataFolder::hold(&options.data)?;
         let listener =
             TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
@@ -150,6 +154,13 @@ impl Gateway {
             None => None,
         };
         let (store, writer) = Store::open(&database, StoreOptions::default()).await?;
+        let has_users = store.has_users().await?;
+        if options.api_key.is_none() && !has_users && !address.ip().is_loopback() {
+            return Err(StartError::OpenToAll { address });
+        }
+        let setup_code = (!has_users).then(|| Token::generate(TokenKind::Setup));
+        let shown_code = setup_code.as_ref().map(|code| code.secret().clone());
+        let desk = AccessDesk::new(store.clone(), writer.access(), options.clock.clone(), setup_code);
         let journal = Arc::new(Journal::new(writer, options.probe));
         let node = jobs::Node {
             name: folder.node_name(|| SaleId::generate().to_string())?,
@@ -201,15 +212,22 @@ impl Gateway {
             }
         }
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
-        let router = router::router(app.clone(), ApiKey::new(options.api_key));
+        let operator = options.api_key.map(|key| Token::given(key.expose_secret()));
+        let router = router::router(app.clone(), desk, operator, options.public_url);
         tasks.spawn(serve(listener, router, stopping));
-        Ok(Self { address, app, stop, tasks, _folder: folder })
+        Ok(Self { address, app, stop, tasks, setup_code: shown_code, _folder: folder })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The code that makes the first administrator; `None` when there are users.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<&SecretString> {
+        self.setup_code.as_ref()
     }
 
     /// Looks for a company's purchases now; an unknown company is nothing to look at.
@@ -323,7 +341,9 @@ async fn serve(listener: TcpListener, router: axum::Router, mut stopping: watch:
         // An error means that the gateway itself is gone, which is a stop as well.
         let _ = stopping.wait_for(|stop| *stop).await;
     };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+    // With the peer's address, for the audit log and for whoever guesses passwords.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
         tracing::error!(%error, "the HTTP server ended");
     }
 }

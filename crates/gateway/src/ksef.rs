@@ -52,6 +52,11 @@ impl Ksef {
         is_replaced
     }
 
+    /// A login of its own with the company's credential, for the examination that ends it again: `None` where there is none.
+    pub(crate) fn own_access(&self) -> Option<Access> {
+        self.access().afresh()
+    }
+
     /// The login in use; a clone shares its tokens.
     fn access(&self) -> Access {
         self.access.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -6,6 +6,7 @@
 //!
 //! What it must not know: SQL (the store's), HTTP towards KSeF (the client's), XML (`ksef-invoice`'s).
 
+mod access;
 mod app;
 mod company;
 mod documents;
@@ -24,9 +25,12 @@ pub mod steps;
 mod watched;
 mod web;
 
+pub use access::{AccessDesk, AccessError, KeyGiven};
 pub use company::{CompanySettings, Environment, PrintSettings};
-pub use folder::FolderError;
+pub use folder::{FolderError, database_file, make_data_folder};
 pub use gateway::{Gateway, GatewayOptions, StartError};
 pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
-pub use gateway_store::Database;
-pub use settings::{FolderSettings, Settings, SettingsError};
+pub use gateway_store::{ApiKeyRecord, Database};
+pub use rest::access_words;
+pub use router::{RouteInfo, routes as route_table};
+pub use settings::{FolderSettings, PublicUrl, Settings, SettingsError};

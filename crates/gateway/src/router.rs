@@ -1,106 +1,281 @@
-//! Every route of the gateway.
+//! Every route of the gateway, with who may use it.
+//!
+//! A route is made by [`Route`]'s functions only, which take the right: one that forgets it does not compile. The test
+//! `every_route.rs` walks [`routes`] and calls each with no, wrong and foreign rights.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::handler::Handler;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use gateway_access::{Right, Token};
 use gateway_api::ProblemCode;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::access::{Access, AccessDesk, Audited, Gate, admit, stranger};
 use crate::app::App;
 use crate::rest::{
-    ApiKey, Failure, decisions, desk, guard, invoices, payments, purchase_desk, purchases, receiving,
-    reconciliations, register, series,
+    Failure, api_keys, audit, decisions, desk, invoices, me, payments, purchase_desk, purchases, receiving,
+    reconciliations, register, series, users, whoami,
 };
+use crate::settings::PublicUrl;
 use crate::web;
 
 /// What handlers are given.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
-    pub(crate) key: Arc<ApiKey>,
+    /// Users, sessions, keys.
+    pub(crate) desk: Arc<AccessDesk>,
+    /// The key of whoever runs the gateway.
+    pub(crate) operator: Option<Arc<Token>>,
+    /// The address under which others reach the gateway.
+    pub(crate) public_url: Option<String>,
     /// Turns of rendering.
     pub(crate) prints: Arc<Semaphore>,
 }
 
-pub(crate) fn router(app: Arc<App>, key: ApiKey) -> Router {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let prints = Arc::new(Semaphore::new(processors.min(PRINTS_MAX)));
-    let shared = Shared { app, key: Arc::new(key), prints };
-    Router::new()
-        .route("/", get(web::overview))
-        .route("/companies/{company}/invoices/{id}", get(web::invoice))
-        .route("/style.css", get(web::style))
-        .route("/api/v1/companies/{company}/invoices", get(invoices::list).post(invoices::create))
-        .route("/api/v1/companies/{company}/invoices/{id}", get(invoices::show))
-        .route("/api/v1/companies/{company}/invoices/{id}/xml", get(invoices::xml))
-        .route("/api/v1/companies/{company}/invoices/{id}/upo", get(invoices::upo))
-        .route("/api/v1/companies/{company}/invoices/{id}/upo/pdf", get(invoices::upo_pdf))
-        .route("/api/v1/companies/{company}/invoices/{id}/upo/html", get(invoices::upo_html))
-        .route("/api/v1/companies/{company}/invoices/{id}/pdf", get(invoices::pdf))
-        .route("/api/v1/companies/{company}/invoices/{id}/html", get(invoices::html))
-        .route("/api/v1/companies/{company}/invoices/release", post(decisions::release))
-        .route("/api/v1/companies/{company}/invoices/counts", get(decisions::counts))
-        .route("/api/v1/companies/{company}/invoices/{id}/approve", post(decisions::approve))
-        .route("/api/v1/companies/{company}/invoices/{id}/send", post(decisions::send))
-        .route("/api/v1/companies/{company}/invoices/{id}/hold", post(decisions::hold))
-        .route("/api/v1/companies/{company}/invoices/{id}/withdraw", post(decisions::withdraw))
-        .route("/api/v1/companies/{company}/invoices/{id}/policy", put(decisions::policy))
-        .route("/api/v1/companies/{company}/invoices/{id}/offline", post(decisions::offline))
-        .route(
+/// A route as others see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// With its parameters in braces.
+    pub path: &'static str,
+    /// Who may use it: `public`, `anybody`, `person`, a right in the company of the path, or a right followed by ` *` for the
+    /// whole gateway.
+    pub access: String,
+}
+
+/// A route on its way into the router.
+struct Route {
+    method: Method,
+    path: &'static str,
+    access: Access,
+    audited: Audited,
+    handler: MethodRouter<Shared>,
+}
+
+impl Route {
+    fn new<H, T>(method: Method, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        let audited = if method == Method::GET { Audited::Reading } else { Audited::Each };
+        Self { method, path, access, audited, handler: on(filter, handler) }
+    }
+
+    /// Its bodies may be longer than those of others.
+    fn body_bytes_max(mut self, max: usize) -> Self {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(max));
+        self
+    }
+
+    /// The audit log is told so of it.
+    fn audited(mut self, audited: Audited) -> Self {
+        self.audited = audited;
+        self
+    }
+}
+
+fn get<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route::new(Method::GET, path, access, handler)
+}
+
+fn post<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route::new(Method::POST, path, access, handler)
+}
+
+fn put<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route::new(Method::PUT, path, access, handler)
+}
+
+fn patch<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route::new(Method::PATCH, path, access, handler)
+}
+
+fn delete<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route::new(Method::DELETE, path, access, handler)
+}
+
+/// The table of routes.
+fn table() -> Vec<Route> {
+    use Access::{Anybody, Company, Gateway, Person, Public};
+    use Right::{
+        ChangeSettings, Decide, ManageKeys, ManageUsers, ReadAudit, ReadPurchases, ReadRegister, ReadSales, Send,
+        TestConnection, WorkPurchases,
+    };
+    vec![
+        // Pages
+        get("/", Anybody, web::overview),
+        get("/companies/{company}/invoices/{id}", Company(ReadSales), web::invoice),
+        get("/style.css", Public, web::style),
+        get("/login", Public, web::login_page),
+        post("/login", Public, web::log_in).audited(Audited::Itself),
+        post("/logout", Person, web::log_out),
+        get("/setup", Public, web::setup_page),
+        post("/setup", Public, web::set_up).audited(Audited::Itself),
+        // Who asks
+        get("/api/v1/whoami", Anybody, whoami::whoami),
+        post("/api/v1/setup", Public, users::set_up).audited(Audited::Itself),
+        get("/api/v1/me/sessions", Person, me::sessions),
+        delete("/api/v1/me/sessions/{id}", Person, me::end_session),
+        post("/api/v1/me/password", Person, me::password),
+        post("/api/v1/me/second-factor", Person, me::begin_second_factor),
+        post("/api/v1/me/second-factor/confirm", Person, me::confirm_second_factor),
+        post("/api/v1/me/second-factor/remove", Person, me::remove_second_factor),
+        // Users, keys, the audit log
+        get("/api/v1/users", Gateway(ManageUsers), users::list),
+        post("/api/v1/users", Gateway(ManageUsers), users::create),
+        get("/api/v1/users/{login}", Gateway(ManageUsers), users::show),
+        patch("/api/v1/users/{login}", Gateway(ManageUsers), users::change),
+        delete("/api/v1/users/{login}", Gateway(ManageUsers), users::remove),
+        get("/api/v1/api-keys", Gateway(ManageKeys), api_keys::list),
+        post("/api/v1/api-keys", Gateway(ManageKeys), api_keys::create),
+        post("/api/v1/api-keys/{id}/rotate", Gateway(ManageKeys), api_keys::rotate),
+        delete("/api/v1/api-keys/{id}", Gateway(ManageKeys), api_keys::revoke),
+        get("/api/v1/companies/{company}/api-keys", Company(ManageKeys), api_keys::list_of_company),
+        post("/api/v1/companies/{company}/api-keys", Company(ManageKeys), api_keys::create_of_company),
+        post(
+            "/api/v1/companies/{company}/api-keys/{id}/rotate",
+            Company(ManageKeys),
+            api_keys::rotate_of_company,
+        ),
+        delete("/api/v1/companies/{company}/api-keys/{id}", Company(ManageKeys), api_keys::revoke_of_company),
+        get("/api/v1/audit", Gateway(ReadAudit), audit::list),
+        get("/api/v1/companies/{company}/audit", Company(ReadAudit), audit::list_of_company),
+        post("/api/v1/companies/{company}/test-connection", Company(TestConnection), whoami::test_connection),
+        // Sales
+        get("/api/v1/companies/{company}/invoices", Company(ReadSales), invoices::list),
+        post("/api/v1/companies/{company}/invoices", Company(Send), invoices::create)
+            .audited(Audited::InHistory),
+        get("/api/v1/companies/{company}/invoices/{id}", Company(ReadSales), invoices::show),
+        get("/api/v1/companies/{company}/invoices/{id}/xml", Company(ReadSales), invoices::xml),
+        get("/api/v1/companies/{company}/invoices/{id}/upo", Company(ReadSales), invoices::upo),
+        get("/api/v1/companies/{company}/invoices/{id}/upo/pdf", Company(ReadSales), invoices::upo_pdf),
+        get("/api/v1/companies/{company}/invoices/{id}/upo/html", Company(ReadSales), invoices::upo_html),
+        get("/api/v1/companies/{company}/invoices/{id}/pdf", Company(ReadSales), invoices::pdf),
+        get("/api/v1/companies/{company}/invoices/{id}/html", Company(ReadSales), invoices::html),
+        post("/api/v1/companies/{company}/invoices/release", Company(Decide), decisions::release),
+        get("/api/v1/companies/{company}/invoices/counts", Company(ReadSales), decisions::counts),
+        post("/api/v1/companies/{company}/invoices/{id}/approve", Company(Decide), decisions::approve),
+        post("/api/v1/companies/{company}/invoices/{id}/send", Company(Decide), decisions::send),
+        post("/api/v1/companies/{company}/invoices/{id}/hold", Company(Decide), decisions::hold),
+        post("/api/v1/companies/{company}/invoices/{id}/withdraw", Company(Decide), decisions::withdraw),
+        put("/api/v1/companies/{company}/invoices/{id}/policy", Company(Decide), decisions::policy),
+        post("/api/v1/companies/{company}/invoices/{id}/offline", Company(Decide), decisions::offline),
+        post(
             "/api/v1/companies/{company}/invoices/{id}/technical-correction",
-            post(desk::technical_correction),
-        )
-        .route("/api/v1/companies/{company}/invoices/{id}/structure", get(desk::structure))
-        .route("/api/v1/companies/{company}/invoices/{id}/handover", get(desk::handover))
-        .route("/api/v1/companies/{company}/invoices/{id}/handover/pdf", get(desk::handover_pdf))
-        .route("/api/v1/companies/{company}/waiting", get(desk::waiting))
-        .route("/api/v1/companies/{company}/sending", get(decisions::sending).put(decisions::set_sending))
-        .route("/api/v1/companies/{company}/series", get(series::list))
-        .route("/api/v1/companies/{company}/series/{name}", put(series::put))
-        .route(
-            "/api/v1/companies/{company}/reconciliations",
-            get(reconciliations::list).post(reconciliations::ask),
-        )
-        .route("/api/v1/companies/{company}/reconciliations/{id}", get(reconciliations::show))
-        .route("/api/v1/companies/{company}/register.csv", get(register::csv))
-        .route("/api/v1/companies/{company}/register.xlsx", get(register::xlsx))
-        .route("/api/v1/companies/{company}/jpk/corrections", get(register::corrections))
-        .route("/api/v1/companies/{company}/receiving", get(receiving::show).put(receiving::set))
-        .route("/api/v1/companies/{company}/purchases", get(purchases::list).post(purchase_desk::enter))
-        .route("/api/v1/companies/{company}/purchases/counts", get(purchases::counts))
-        .route("/api/v1/companies/{company}/purchases/copies", post(purchase_desk::copies))
-        .route("/api/v1/companies/{company}/purchases/payments", post(payments::pay))
-        .route("/api/v1/companies/{company}/collective-identifiers", get(payments::list).post(payments::make))
-        .route(
-            "/api/v1/companies/{company}/purchases/{number}/collective-identifiers",
-            get(payments::of_purchase),
-        )
-        .route("/api/v1/companies/{company}/purchases/synchronize", post(receiving::synchronize))
-        .route("/api/v1/companies/{company}/purchases/changes", get(receiving::changes))
-        .route("/api/v1/companies/{company}/purchases/changes/acknowledge", post(receiving::acknowledge))
-        .route("/api/v1/companies/{company}/purchases/{number}", get(purchases::show))
-        .route("/api/v1/companies/{company}/purchases/{number}/state", post(purchase_desk::state))
-        .route("/api/v1/companies/{company}/purchases/{number}/note", put(purchase_desk::note))
-        .route(
+            Company(Decide),
+            desk::technical_correction,
+        ),
+        get("/api/v1/companies/{company}/invoices/{id}/structure", Company(ReadSales), desk::structure),
+        get("/api/v1/companies/{company}/invoices/{id}/handover", Company(ReadSales), desk::handover),
+        get("/api/v1/companies/{company}/invoices/{id}/handover/pdf", Company(ReadSales), desk::handover_pdf),
+        get("/api/v1/companies/{company}/waiting", Company(ReadSales), desk::waiting),
+        get("/api/v1/companies/{company}/sending", Company(ReadSales), decisions::sending),
+        put("/api/v1/companies/{company}/sending", Company(ChangeSettings), decisions::set_sending),
+        get("/api/v1/companies/{company}/series", Company(ReadSales), series::list),
+        put("/api/v1/companies/{company}/series/{name}", Company(ChangeSettings), series::put),
+        // Purchases
+        get("/api/v1/companies/{company}/receiving", Company(ReadPurchases), receiving::show),
+        put("/api/v1/companies/{company}/receiving", Company(ChangeSettings), receiving::set),
+        get("/api/v1/companies/{company}/purchases", Company(ReadPurchases), purchases::list),
+        post("/api/v1/companies/{company}/purchases", Company(WorkPurchases), purchase_desk::enter),
+        get("/api/v1/companies/{company}/purchases/counts", Company(ReadPurchases), purchases::counts),
+        post("/api/v1/companies/{company}/purchases/copies", Company(ReadPurchases), purchase_desk::copies),
+        post("/api/v1/companies/{company}/purchases/payments", Company(WorkPurchases), payments::pay),
+        post(
+            "/api/v1/companies/{company}/purchases/synchronize",
+            Company(WorkPurchases),
+            receiving::synchronize,
+        ),
+        get("/api/v1/companies/{company}/purchases/changes", Company(ReadPurchases), receiving::changes),
+        post(
+            "/api/v1/companies/{company}/purchases/changes/acknowledge",
+            Company(WorkPurchases),
+            receiving::acknowledge,
+        ),
+        get("/api/v1/companies/{company}/purchases/{number}", Company(ReadPurchases), purchases::show),
+        post(
+            "/api/v1/companies/{company}/purchases/{number}/state",
+            Company(WorkPurchases),
+            purchase_desk::state,
+        ),
+        put(
+            "/api/v1/companies/{company}/purchases/{number}/note",
+            Company(WorkPurchases),
+            purchase_desk::note,
+        ),
+        get("/api/v1/companies/{company}/purchases/{number}/scan", Company(ReadPurchases), purchases::scan),
+        put(
             "/api/v1/companies/{company}/purchases/{number}/scan",
-            get(purchases::scan)
-                .put(purchase_desk::put_scan)
-                .layer(DefaultBodyLimit::max(purchase_desk::SCAN_BYTES_MAX)),
+            Company(WorkPurchases),
+            purchase_desk::put_scan,
         )
-        .route("/api/v1/companies/{company}/purchases/{number}/xml", get(purchases::xml))
-        .route("/api/v1/companies/{company}/purchases/{number}/pdf", get(purchases::pdf))
-        .route("/api/v1/companies/{company}/purchases/{number}/html", get(purchases::html))
-        .fallback(async || Failure::new(ProblemCode::NotFound, ""))
+        .body_bytes_max(purchase_desk::SCAN_BYTES_MAX),
+        get("/api/v1/companies/{company}/purchases/{number}/xml", Company(ReadPurchases), purchases::xml),
+        get("/api/v1/companies/{company}/purchases/{number}/pdf", Company(ReadPurchases), purchases::pdf),
+        get("/api/v1/companies/{company}/purchases/{number}/html", Company(ReadPurchases), purchases::html),
+        get(
+            "/api/v1/companies/{company}/purchases/{number}/collective-identifiers",
+            Company(ReadPurchases),
+            payments::of_purchase,
+        ),
+        get("/api/v1/companies/{company}/collective-identifiers", Company(ReadPurchases), payments::list),
+        post("/api/v1/companies/{company}/collective-identifiers", Company(WorkPurchases), payments::make),
+        // Both
+        get("/api/v1/companies/{company}/reconciliations", Company(ReadRegister), reconciliations::list),
+        post("/api/v1/companies/{company}/reconciliations", Company(WorkPurchases), reconciliations::ask),
+        get("/api/v1/companies/{company}/reconciliations/{id}", Company(ReadRegister), reconciliations::show),
+        get("/api/v1/companies/{company}/register.csv", Company(ReadRegister), register::csv),
+        get("/api/v1/companies/{company}/register.xlsx", Company(ReadRegister), register::xlsx),
+        get("/api/v1/companies/{company}/jpk/corrections", Company(ReadRegister), register::corrections),
+    ]
+}
+
+/// Every route, in the order of the table.
+#[must_use]
+pub fn routes() -> Vec<RouteInfo> {
+    let info = |route: Route| RouteInfo {
+        method: route.method.to_string(),
+        path: route.path,
+        access: route.access.name(),
+    };
+    table().into_iter().map(info).collect()
+}
+
+pub(crate) fn router(
+    app: Arc<App>,
+    desk: AccessDesk,
+    operator: Option<Token>,
+    public_url: Option<PublicUrl>,
+) -> Router {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let shared = Shared {
+        app,
+        desk: Arc::new(desk),
+        operator: operator.map(Arc::new),
+        public_url: public_url.map(|url| url.as_str().to_owned()),
+        prints: Arc::new(Semaphore::new(processors.min(PRINTS_MAX))),
+    };
+    let mut router = Router::new();
+    for Route { path, access, audited, handler, .. } in table() {
+        let gate = Gate { shared: shared.clone(), access, audited, path };
+        router = router.route(path, handler.route_layer(from_fn_with_state(gate, admit)));
+    }
+    router
+        .fallback(stranger)
         .method_not_allowed_fallback(async || Failure::new(ProblemCode::MethodNotAllowed, ""))
-        .layer(from_fn_with_state(shared.clone(), guard))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::new())

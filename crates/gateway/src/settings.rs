@@ -3,6 +3,7 @@
 //! ```toml
 //! listen = "127.0.0.1:8080"
 //! data = "/var/lib/bramka"
+//! public_url = "https://bramka.example" # optional: the address that others reach it under
 //!
 //! [[company]]
 //! context = "5265877635"
@@ -59,6 +60,8 @@ pub struct Settings {
     pub listen: Option<SocketAddr>,
     /// The data folder.
     pub data: Option<PathBuf>,
+    /// The address under which others reach the gateway.
+    pub public_url: Option<PublicUrl>,
     /// The companies.
     pub companies: Vec<CompanySettings>,
     /// Folders of companies that are not in `companies`.
@@ -67,6 +70,30 @@ pub struct Settings {
     pub print: PrintSettings,
     /// How many days before their end certificates of the vault are renewed, up to 365; 0 for never.
     pub renew_days: Option<u16>,
+}
+
+/// The address under which others reach the gateway: scheme, name and perhaps a port, nothing behind them. It stands beside
+/// API keys, in mails and webhooks, and decides whether cookies are for TLS only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Reads an address; `None` when it is none, or has more to it than scheme, name and port.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().trim_end_matches('/');
+        let (scheme, authority) = text.split_once("://")?;
+        let is_good = matches!(scheme, "http" | "https")
+            && !authority.is_empty()
+            && authority.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+        is_good.then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The address, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// The watched folder of a company whose other settings are in the vault.
@@ -167,6 +194,14 @@ pub enum SettingsError {
         /// What is there.
         found: u16,
     },
+    /// The public address.
+    #[error(
+        "public_url = \"{found}\" is no address: give http:// or https://, a name and perhaps a port, and nothing behind it"
+    )]
+    PublicUrl {
+        /// What is there.
+        found: String,
+    },
     /// The colour of prints.
     #[error("accent = \"{found}\" is no colour: give six hexadecimal digits, red, green and blue (1d4e7e)")]
     Accent {
@@ -180,6 +215,7 @@ pub enum SettingsError {
 struct File {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    public_url: Option<String>,
     #[serde(default)]
     company: Vec<CompanyEntry>,
     #[serde(default)]
@@ -279,7 +315,11 @@ impl Settings {
         if let Some(found) = renew_days.filter(|days| *days > RENEW_DAYS_MAX) {
             return Err(SettingsError::RenewDays { found });
         }
-        Ok(Self { listen: file.listen, data, companies, folders, print, renew_days })
+        let public_url = file
+            .public_url
+            .map(|text| PublicUrl::parse(&text).ok_or(SettingsError::PublicUrl { found: text }))
+            .transpose()?;
+        Ok(Self { listen: file.listen, data, public_url, companies, folders, print, renew_days })
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Access {
 struct Shared {
     context: ContextIdentifier,
     /// `None` where a person signed: only a person can log in anew.
-    credential: Option<LoginCredential>,
+    credential: Option<Arc<LoginCredential>>,
     /// One lock around looking, refreshing and logging in: of a hundred workers one refreshes and the others wait.
     tokens: Mutex<Option<AuthTokens>>,
 }
@@ -40,8 +40,24 @@ impl Access {
     /// Access of `context` with `credential`; nothing is called yet.
     #[must_use]
     pub fn new(client: KsefClient, context: ContextIdentifier, credential: LoginCredential) -> Self {
-        let shared = Shared { context, credential: Some(credential), tokens: Mutex::new(None) };
+        let shared = Shared { context, credential: Some(Arc::new(credential)), tokens: Mutex::new(None) };
         Self { client, shared: Arc::new(shared) }
+    }
+
+    /// Another access with the same credential and a login of its own: ending one leaves the other. `None` where a person
+    /// signed.
+    #[must_use]
+    pub fn afresh(&self) -> Option<Self> {
+        let Shared { context, credential, .. } = &*self.shared;
+        let credential = Some(credential.clone()?);
+        let shared = Shared { context: context.clone(), credential, tokens: Mutex::new(None) };
+        Some(Self { client: self.client.clone(), shared: Arc::new(shared) })
+    }
+
+    /// What it logs in with; `None` where a person signed.
+    #[must_use]
+    pub fn credential(&self) -> Option<&LoginCredential> {
+        self.shared.credential.as_deref()
     }
 
     /// Access by a login that was signed elsewhere ([`KsefClient::login_with_signed`]). It refreshes its tokens as long
@@ -129,7 +145,7 @@ impl Access {
     }
 
     async fn new_login(&self) -> Result<AuthTokens, LoginError> {
-        match &self.shared.credential {
+        match self.shared.credential.as_deref() {
             Some(LoginCredential::Certificate(credential)) => {
                 self.client.login_with_certificate(&self.shared.context, credential).await
             }

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod access;
 pub(crate) mod anonymise;
 pub(crate) mod bench;
 pub(crate) mod cert;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gateway::steps::Probe;
-use gateway::{Database, Gateway, GatewayOptions, ObjectSettings, Settings};
+use gateway::{Database, Gateway, GatewayOptions, ObjectSettings, PublicUrl, Settings, SettingsError};
 use jiff::SignedDuration;
+use secrecy::ExposeSecret as _;
 
 use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
@@ -20,12 +21,30 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
     let (mut options, of_vault) =
         options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
     options.api_key = key;
+    if let Some(text) = &arguments.public_url {
+        let url = PublicUrl::parse(text).ok_or_else(|| SettingsError::PublicUrl { found: text.clone() })?;
+        options.public_url = Some(url);
+    }
     options.database = arguments.database.as_deref().map(Database::parse);
     options.objects = arguments.objects.as_deref().map(object_settings).transpose()?;
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on http://{}", gateway.address());
     println!("{}", lang.pick("Zatrzymaj: Ctrl-C.", "Stop it with Ctrl-C."));
+    if let Some(code) = gateway.setup_code() {
+        let (address, code) = (gateway.address(), code.expose_secret());
+        println!(
+            "{}",
+            match lang {
+                cli::Lang::Pl => format!(
+                    "Nie ma jeszcze użytkowników. Pierwszy administrator: http://{address}/setup, kod {code}"
+                ),
+                cli::Lang::En => format!(
+                    "There are no users yet. The first administrator: http://{address}/setup, code {code}"
+                ),
+            }
+        );
+    }
     let keep_up = async {
         match of_vault {
             Some(companies) => companies.keep_up(&gateway).await,
@@ -68,6 +87,7 @@ pub(super) async fn options_of(
         .map(|days| SignedDuration::from_hours(24 * i64::from(days)));
     let (companies, of_vault) = vault_companies::load(&data, &settings.print, renewed_ahead, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
+    options.public_url = settings.public_url;
     options.companies = settings.companies;
     options.companies.extend(companies);
     for folder in settings.folders {

@@ -1,6 +1,8 @@
 //! A small world for tests: a simulator in this process, a gateway as a child process, a folder between them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod people;
+
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -185,6 +187,20 @@ impl World {
         let body = serde_json::json!({ "nip": self.nip });
         let answer = reqwest::Client::new().post(url).json(&body).send().await.expect("an answer");
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+    }
+
+    /// Gives the gateway a second company on the same simulator.
+    pub(crate) fn with_second_company(&self, nip: &str) {
+        let (certificate, key) = certificate_and_key(nip);
+        std::fs::write(self.folder.path().join("second.crt"), certificate).expect("written");
+        std::fs::write(self.folder.path().join("second.key"), key).expect("written");
+        let mut text = std::fs::read_to_string(self.config()).expect("read");
+        text.push_str(&format!(
+            "\n[[company]]\ncontext = \"{nip}\"\nenvironment = \"simulator\"\nksef_url = \"{}\"\n\
+             certificate = \"second.crt\"\nkey = \"second.key\"\n",
+            self.simulator.base_url()
+        ));
+        std::fs::write(self.config(), text).expect("written");
     }
 
     /// Writes the configuration with this address and these lines for the credential.

@@ -111,7 +111,7 @@ pub(crate) async fn take_document(
     company: &Arc<Company>,
     kind: DocumentKind,
     key: Key<'_>,
-    actor: &'static str,
+    actor: &str,
     content: &[u8],
 ) -> Result<Documents, TakeError> {
     if content.len() > kind.bytes_max() && kind != DocumentKind::Xml {
@@ -186,7 +186,7 @@ async fn take_table(
     company: &Arc<Company>,
     kind: DocumentKind,
     key: Key<'_>,
-    actor: &'static str,
+    actor: &str,
     content: Vec<u8>,
 ) -> Result<Documents, TakeError> {
     let (sender, given) = mpsc::channel(AT_ONCE_MAX);
@@ -281,7 +281,7 @@ async fn take_each(
     app: &Arc<App>,
     company: &Arc<Company>,
     key: Key<'_>,
-    actor: &'static str,
+    actor: &str,
     mut given: mpsc::Receiver<Given>,
 ) -> Vec<Answer> {
     let mut answers: Vec<Answer> = Vec::new();
@@ -319,11 +319,12 @@ async fn take_each(
         }
         let (app, company) = (app.clone(), company.clone());
         let is_content = key == Key::Content;
+        let actor = actor.to_owned();
         taking.spawn(async move {
             let source_hash = source_of(&source);
             let options = TakeOptions {
                 idempotency_key: own_key.as_deref(),
-                actor,
+                actor: &actor,
                 source: Some(source_hash.clone()),
                 ..TakeOptions::default()
             };

@@ -1,9 +1,10 @@
 //! `/api/v1/companies/{company}/invoices/{id}/…`: what a person decides about an invoice that is not sent yet, and
 //! `/api/v1/companies/{company}/sending`: how a company sends.
 
-use axum::extract::rejection::JsonRejection;
 use std::collections::BTreeMap;
 
+use axum::Extension;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use gateway_api::{
     FolderResource, InvoiceResource, OfflineRequest, PolicyRequest, ProblemCode, ReachResource,
@@ -15,62 +16,66 @@ use gateway_store::SendingSettings;
 
 use super::invoices::{sale_of, whole};
 use super::{Failure, company_of};
+use crate::access::Caller;
 use crate::app::decide::{Decision, change_policy, decide, move_to_offline, release_all};
 use crate::router::Shared;
 
 /// `POST …/approve`: it may be sent.
-pub(crate) async fn approve(shared: State<Shared>, path: InvoicePath) -> Answer {
-    decided(&shared, path, Decision::Approve).await
+pub(crate) async fn approve(shared: State<Shared>, caller: By, path: InvoicePath) -> Answer {
+    decided(&shared, &caller, path, Decision::Approve).await
 }
 
 /// `POST …/send`: it is to be sent, whatever its policy.
-pub(crate) async fn send(shared: State<Shared>, path: InvoicePath) -> Answer {
-    decided(&shared, path, Decision::Send).await
+pub(crate) async fn send(shared: State<Shared>, caller: By, path: InvoicePath) -> Answer {
+    decided(&shared, &caller, path, Decision::Send).await
 }
 
 /// `POST …/hold`: it waits for a person again.
-pub(crate) async fn hold(shared: State<Shared>, path: InvoicePath) -> Answer {
-    decided(&shared, path, Decision::Hold).await
+pub(crate) async fn hold(shared: State<Shared>, caller: By, path: InvoicePath) -> Answer {
+    decided(&shared, &caller, path, Decision::Hold).await
 }
 
 /// `POST …/withdraw`: it is not to be sent at all.
-pub(crate) async fn withdraw(shared: State<Shared>, path: InvoicePath) -> Answer {
-    decided(&shared, path, Decision::Withdraw).await
+pub(crate) async fn withdraw(shared: State<Shared>, caller: By, path: InvoicePath) -> Answer {
+    decided(&shared, &caller, path, Decision::Withdraw).await
 }
 
 /// `PUT …/policy`: it goes by another policy.
 pub(crate) async fn policy(
     shared: State<Shared>,
+    Extension(caller): By,
     Path((company, id)): InvoicePath,
     body: Result<axum::Json<PolicyRequest>, JsonRejection>,
 ) -> Answer {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let policy = SendingPolicy::from_name(&asked.policy).ok_or_else(|| parameter("policy"))?;
     let (company, sale) = sale_of(&shared, &company, &id).await?;
-    change_policy(&shared.app, &company, &sale, policy, ACTOR).await?;
+    change_policy(&shared.app, &company, &sale, policy, &caller.actor()).await?;
     shown(&shared, company.context.as_str(), &id).await
 }
 
 /// `POST …/offline`: it is issued offline now, before it is sent.
 pub(crate) async fn offline(
     shared: State<Shared>,
+    Extension(caller): By,
     Path((company, id)): InvoicePath,
     body: Result<axum::Json<OfflineRequest>, JsonRejection>,
 ) -> Answer {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let mode = InvoicingMode::from_name(&asked.mode).ok_or_else(|| parameter("mode"))?;
     let (company, sale) = sale_of(&shared, &company, &id).await?;
-    move_to_offline(&shared.app, &company, &sale, mode, ACTOR).await?;
+    move_to_offline(&shared.app, &company, &sale, mode, &caller.actor()).await?;
     shown(&shared, company.context.as_str(), &id).await
 }
 
 /// `POST …/invoices/release`: everything that waits for a person is to be sent.
 pub(crate) async fn release(
     State(shared): State<Shared>,
+    Extension(caller): By,
     Path(company): Path<String>,
 ) -> Result<axum::Json<ReleasedResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let released = release_all(&shared.app, &company, ACTOR).await?;
+    let released = release_all(&shared.app, &company, &caller.actor()).await?;
     Ok(axum::Json(ReleasedResource { released }))
 }
 
@@ -140,12 +145,19 @@ pub(crate) async fn set_sending(
     sending(State(shared), Path(company)).await
 }
 
+/// Who decides.
+type By = Extension<Caller>;
 type InvoicePath = Path<(String, String)>;
 type Answer = Result<axum::Json<InvoiceResource>, Failure>;
 
-async fn decided(shared: &Shared, Path((company, id)): InvoicePath, decision: Decision) -> Answer {
+async fn decided(
+    shared: &Shared,
+    caller: &Caller,
+    Path((company, id)): InvoicePath,
+    decision: Decision,
+) -> Answer {
     let (company, sale) = sale_of(shared, &company, &id).await?;
-    decide(&shared.app, &company, &sale, decision, ACTOR).await?;
+    decide(&shared.app, &company, &sale, decision, &caller.actor()).await?;
     shown(shared, company.context.as_str(), &id).await
 }
 
@@ -162,7 +174,5 @@ fn unreadable(error: &JsonRejection) -> Failure {
     Failure::new(ProblemCode::ParameterInvalid, &error.body_text())
 }
 
-/// Who decides over REST, until its keys have names.
-const ACTOR: &str = "rest";
 /// A minute to eleven hours: KSeF ends a session after twelve.
 const SESSION_AGE_S: std::ops::RangeInclusive<i64> = 60..=39_600;

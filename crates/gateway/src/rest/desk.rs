@@ -1,13 +1,14 @@
 //! What the people ask who look after a company's invoices: `…/waiting`, and of one invoice `…/structure`,
 //! `…/technical-correction` and `…/handover`.
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::{
-    BASE_PATH, DeadlineResource, HandoverResource, InvoiceResource, Problem, ProblemCode, StateCountResource,
+    BASE_PATH, DeadlineResource, HandoverResource, InvoiceResource, ProblemCode, StateCountResource,
     StructureResource, WaitingItemResource, WaitingResource, Words,
 };
 use gateway_rules::calendar::warsaw_day;
@@ -17,6 +18,7 @@ use gateway_store::{Sale, Taken};
 use super::invoices::{idempotency_key, media_type, print_of, resource, sale_of, whole, whole_body};
 use super::rendering::RenderQuery;
 use super::{Failure, ListQuery, company_of, rendered};
+use crate::access::Caller;
 use crate::app::deadline::{Deadline, Unfinished, unfinished};
 use crate::app::handover::{Given, given};
 use crate::app::take_document::DocumentKind;
@@ -70,6 +72,7 @@ pub(crate) async fn structure(
 /// bytes came before.
 pub(crate) async fn technical_correction(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path((company, id)): Path<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -80,7 +83,8 @@ pub(crate) async fn technical_correction(
     }
     let key = idempotency_key(&headers)?;
     let body = whole_body(body)?;
-    let options = TakeOptions { idempotency_key: key, actor: "rest", ..TakeOptions::default() };
+    let actor = caller.actor();
+    let options = TakeOptions { idempotency_key: key, actor: &actor, ..TakeOptions::default() };
     let (status, correction) = match correct(&shared.app, &company, &sale, &options, &body).await? {
         Taken::New(correction) => (StatusCode::CREATED, correction),
         Taken::Known(correction) => (StatusCode::OK, correction),
@@ -122,8 +126,7 @@ pub(crate) async fn handover_pdf(
         Handover::Invoice => Output::Pdf,
         Handover::TransactionConfirmation => Output::ConfirmationPdf,
         Handover::Nothing => {
-            let problem = Problem::found(ProblemCode::HandoverNothing, &both(because));
-            return Err(Failure { problem: Box::new(problem) });
+            return Err(Failure::found(ProblemCode::HandoverNothing, &both(because)));
         }
     };
     let print = print_of(&shared, &sale, language, Some(print_mode(mode)), output).await?;

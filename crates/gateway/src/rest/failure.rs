@@ -2,12 +2,14 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use gateway_access::PasswordError;
 use gateway_api::{Problem, ProblemCode, Words};
 use gateway_rules::series::SeriesError;
 use gateway_store::StoreError;
 use ksef_invoice::Report;
 use ksef_render::RenderError;
 
+use crate::access::AccessError;
 use crate::app::WorkError;
 use crate::app::decide::DecideError;
 use crate::app::offline::IssueError;
@@ -17,19 +19,34 @@ use crate::app::technical::CorrectError;
 /// A problem on its way to the caller.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    /// Which one, for whoever tells the audit log.
+    code: ProblemCode,
     /// Boxed, since results carry it everywhere and it is rarely there.
     pub(crate) problem: Box<Problem>,
+    /// When it may be tried again, in seconds.
+    retry_after: Option<u64>,
 }
 
 impl Failure {
     pub(crate) fn new(code: ProblemCode, found: &str) -> Self {
-        Self { problem: Box::new(Problem::new(code, found)) }
+        Self { code, problem: Box::new(Problem::new(code, found)), retry_after: None }
+    }
+
+    /// With what was found in the words of each language.
+    pub(crate) fn found(code: ProblemCode, words: &Words) -> Self {
+        Self { code, problem: Box::new(Problem::found(code, words)), retry_after: None }
     }
 
     fn logged(code: ProblemCode, error: &(dyn std::error::Error + 'static)) -> Self {
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
         tracing::error!(%error, cause, "a request failed");
         Self::new(code, "")
+    }
+
+    fn with_findings(first: &str, findings: Vec<serde_json::Value>) -> Self {
+        let mut failure = Self::new(ProblemCode::InvoiceInvalid, first);
+        failure.problem.findings = findings;
+        failure
     }
 
     fn invalid(report: &Report) -> Self {
@@ -40,8 +57,7 @@ impl Failure {
         let findings: Vec<_> =
             report.findings.iter().filter_map(|finding| serde_json::to_value(finding).ok()).collect();
         let first = report.errors().next().map(|finding| format!("{}: {}", finding.code, finding.message.en));
-        let problem = Problem::new(ProblemCode::InvoiceInvalid, &first.unwrap_or_default());
-        Self { problem: Box::new(problem.with_findings(findings)) }
+        Self::with_findings(&first.unwrap_or_default(), findings)
     }
 }
 
@@ -53,11 +69,77 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::KeyReused => Self::new(ProblemCode::IdempotencyKeyReused, ""),
             StoreError::UnknownCompany { context } => Self::new(ProblemCode::CompanyUnknown, &context),
+            StoreError::UsersThere => Self::new(ProblemCode::SetupDone, ""),
+            StoreError::UserThere { login } => Self::new(ProblemCode::UserTaken, &login),
+            StoreError::UnknownUser { login } => {
+                Self::new(ProblemCode::UserUnknown, &login.chars().take(40).collect::<String>())
+            }
+            StoreError::LastAdministrator => Self::new(ProblemCode::UserLastAdministrator, ""),
+            StoreError::UnknownKey { id } => Self::new(ProblemCode::ApiKeyUnknown, &id),
             StoreError::NumberTaken { id } => Self::new(ProblemCode::InvoiceNumberTaken, &id.to_string()),
             StoreError::Full { .. } => Self::logged(ProblemCode::StoreFull, &error),
             StoreError::Locked { .. } => Self::logged(ProblemCode::StoreLocked, &error),
             error if error.may_pass() => Self::logged(ProblemCode::StoreUnavailable, &error),
             _ => Self::logged(ProblemCode::Internal, &error),
+        }
+    }
+}
+
+/// What went wrong with users and keys, in both languages, as REST says it; of the database's own failures only English words.
+#[must_use]
+pub fn access_words(error: &AccessError) -> Words {
+    let en = error.to_string();
+    match error {
+        AccessError::Store(StoreError::UnknownUser { login }) => {
+            Problem::new(ProblemCode::UserUnknown, login).message
+        }
+        AccessError::Store(StoreError::UserThere { login }) => {
+            Problem::new(ProblemCode::UserTaken, login).message
+        }
+        AccessError::Store(StoreError::LastAdministrator) => {
+            Problem::new(ProblemCode::UserLastAdministrator, "").message
+        }
+        AccessError::Store(StoreError::UnknownKey { id }) => {
+            Problem::new(ProblemCode::ApiKeyUnknown, id).message
+        }
+        AccessError::Password(error) => Words { pl: password_in_polish(*error).to_owned(), en },
+        AccessError::LoginName => Words { pl: LOGIN_NAME_PL.to_owned(), en },
+        AccessError::KeyShape => Problem::new(ProblemCode::ApiKeyInvalid, "-").message,
+        _ => Words { pl: en.clone(), en },
+    }
+}
+
+const fn password_in_polish(error: PasswordError) -> &'static str {
+    match error {
+        PasswordError::TooShort => "hasło musi mieć co najmniej 12 znaków",
+        PasswordError::TooLong => "hasło ma więcej niż 256 znaków",
+        PasswordError::Guessable => "hasłem nie może być nazwa użytkownika ani jeden powtórzony znak",
+        PasswordError::Hash => "nie udało się zaszyfrować hasła",
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Store(error) => error.into(),
+            AccessError::Password(PasswordError::Hash) | AccessError::Cut => {
+                Self::logged(ProblemCode::Internal, &error)
+            }
+            AccessError::Password(_) | AccessError::LoginName => {
+                Self::found(ProblemCode::UserInvalid, &access_words(&error))
+            }
+            AccessError::LoginFailed => Self::new(ProblemCode::LoginFailed, ""),
+            AccessError::CodeNeeded => Self::new(ProblemCode::LoginCodeNeeded, ""),
+            AccessError::Throttled { wait } => {
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                let failure = Self::new(ProblemCode::LoginThrottled, &seconds.to_string());
+                Self { retry_after: Some(seconds), ..failure }
+            }
+            AccessError::SetupCode => Self::new(ProblemCode::SetupCodeWrong, ""),
+            AccessError::Code | AccessError::NothingBegun => Self::new(ProblemCode::SecondFactorWrong, ""),
+            AccessError::KeyShape => Self::new(ProblemCode::ApiKeyInvalid, "-"),
+            AccessError::NoSession => Self::new(ProblemCode::SessionUnknown, ""),
+            AccessError::NoCompany(company) => Self::new(ProblemCode::CompanyUnknown, &company),
         }
     }
 }
@@ -93,7 +175,7 @@ impl From<SeriesError> for Failure {
     fn from(error: SeriesError) -> Self {
         let sentence = error.sentence();
         let words = Words { pl: sentence.pl, en: sentence.en };
-        Self { problem: Box::new(Problem::found(ProblemCode::SeriesInvalid, &words)) }
+        Self::found(ProblemCode::SeriesInvalid, &words)
     }
 }
 
@@ -107,7 +189,7 @@ impl From<CorrectError> for Failure {
                     pl: format!("{} ({refusal}{place})", words.pl),
                     en: format!("{} ({refusal}{place})", words.en),
                 };
-                Self { problem: Box::new(Problem::found(ProblemCode::TechnicalCorrectionRefused, &words)) }
+                Self::found(ProblemCode::TechnicalCorrectionRefused, &words)
             }
             CorrectError::Take(error) => error.into(),
             CorrectError::Decide(error) => error.into(),
@@ -119,7 +201,7 @@ impl From<CorrectError> for Failure {
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
         let words = Words { pl: error.polish(), en: error.to_string() };
-        Self { problem: Box::new(Problem::found(ProblemCode::RenderFailed, &words)) }
+        Self::found(ProblemCode::RenderFailed, &words)
     }
 }
 
@@ -131,13 +213,10 @@ impl From<TakeError> for Failure {
             TakeError::Stopping => Self::new(ProblemCode::Stopping, ""),
             TakeError::OtherSeller { seller } => Self::new(ProblemCode::InvoiceOtherSeller, &seller),
             TakeError::Invalid(report) => Self::invalid(&report),
-            TakeError::NotBuilt { findings, first } => {
-                let problem = Problem::new(ProblemCode::InvoiceInvalid, &first);
-                Self { problem: Box::new(problem.with_findings(findings)) }
-            }
+            TakeError::NotBuilt { findings, first } => Self::with_findings(&first, findings),
             TakeError::Unreadable(error) => {
                 let words = Words { pl: error.polish(), en: error.to_string() };
-                Self { problem: Box::new(Problem::found(ProblemCode::FileUnreadable, &words)) }
+                Self::found(ProblemCode::FileUnreadable, &words)
             }
             TakeError::TooLarge { limit } => Self::new(ProblemCode::FileTooLarge, &limit.to_string()),
             TakeError::NoSeries(name) => Self::new(ProblemCode::SeriesUnknown, &name),
@@ -156,6 +235,10 @@ impl IntoResponse for Failure {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.extensions_mut().insert(self.code);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::PAYLOAD_TOO_LARGE {
             // What was not read of the body ends the connection; a client that does not know would use it again.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -166,3 +249,5 @@ impl IntoResponse for Failure {
 
 /// The validator's codes of a file that is too large: without an attachment, with one, and to be read at all.
 const TOO_LARGE: [&str; 3] = ["FILE007", "FILE008", "FILE022"];
+const LOGIN_NAME_PL: &str =
+    "nazwa logowania to od 1 do 64 małych liter, cyfr i znaków . _ - @ +, inna niż nazwy własne bramki";

@@ -1,5 +1,6 @@
 //! `/api/v1/companies/{company}/invoices`: sales invoices.
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Query, Request, State};
@@ -19,6 +20,7 @@ use super::invoice_list::ListAsked;
 use super::purchases::{AsOfQuery, jpk_marker};
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
+use crate::access::Caller;
 use crate::app::deadline::deadline;
 use crate::app::purchases::register::sale_marker;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
@@ -32,6 +34,7 @@ use crate::web::{next_step, reason_words, state_words};
 /// Several (a table, a list): 200 with an answer for each.
 pub(crate) async fn create(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
     mut request: Request,
 ) -> Result<Response, Failure> {
@@ -41,7 +44,7 @@ pub(crate) async fn create(
     let key = idempotency_key(&headers)?;
     DefaultBodyLimit::max(kind.bytes_max()).apply(&mut request);
     let body = Bytes::from_request(request, &()).await.map_err(|rejection| unread(kind, &rejection))?;
-    match take_document(&shared.app, &company, kind, Key::Given(key), ACTOR, &body).await? {
+    match take_document(&shared.app, &company, kind, Key::Given(key), &caller.actor(), &body).await? {
         Documents::One(taken) => {
             let (status, sale) = match *taken {
                 Taken::New(sale) => (StatusCode::CREATED, sale),
@@ -341,6 +344,3 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
 fn reason_resource(reason: &Reason) -> ReasonResource {
     ReasonResource { code: reason.code.clone(), text: reason.text.clone(), message: reason_words(reason) }
 }
-
-/// Who brings documents over REST, until its keys have names.
-const ACTOR: &str = "rest";

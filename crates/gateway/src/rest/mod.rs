@@ -1,11 +1,13 @@
 //! REST: parses and authorizes, calls a use case, answers. Nothing is decided here but HTTP.
 
-mod api_key;
+pub(crate) mod api_keys;
+pub(crate) mod audit;
 pub(crate) mod decisions;
 pub(crate) mod desk;
 mod failure;
 mod invoice_list;
 pub(crate) mod invoices;
+pub(crate) mod me;
 pub(crate) mod payments;
 pub(crate) mod purchase_desk;
 mod purchase_list;
@@ -15,13 +17,16 @@ pub(crate) mod reconciliations;
 pub(crate) mod register;
 mod rendering;
 pub(crate) mod series;
+pub(crate) mod users;
+pub(crate) mod whoami;
 
-pub(crate) use api_key::{ApiKey, guard};
 pub(crate) use failure::Failure;
+pub use failure::access_words;
 pub(crate) use rendering::{attachment, rendered};
 
 use std::sync::Arc;
 
+use axum::extract::rejection::JsonRejection;
 use gateway_api::ProblemCode;
 use ksef_id::ContextIdentifier;
 
@@ -36,6 +41,14 @@ pub(crate) fn company_of(app: &App, text: &str) -> Result<Arc<Company>, Failure>
         .get(&context)
         .cloned()
         .ok_or_else(|| Failure::new(ProblemCode::CompanyUnknown, context.as_str()))
+}
+
+/// A body in JSON, read as what it must be.
+pub(crate) fn read<T>(body: Result<axum::Json<T>, JsonRejection>) -> Result<T, Failure> {
+    match body {
+        Ok(axum::Json(asked)) => Ok(asked),
+        Err(error) => Err(Failure::new(ProblemCode::ParameterInvalid, &error.body_text())),
+    }
 }
 
 /// What lists are asked with.

@@ -1,15 +1,19 @@
 //! The pages: plain HTML from typed templates. What they show is read from the store, as REST does.
 
+mod login;
 mod states;
 mod words;
 
+pub(crate) use login::{log_in, log_out, login_page, set_up, setup_page};
 pub(crate) use states::{next_step, purchase_state_words, state_meaning, state_words};
 pub(crate) use words::reason_words;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
+use gateway_access::{Right, form_token};
 use gateway_api::{ProblemCode, Words};
 use gateway_rules::offline::InvoicingMode;
 use gateway_rules::policy::SendingPolicy;
@@ -17,6 +21,7 @@ use gateway_store::{HistoryEntry, Purchase, Sale, SaleState};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::access::{Caller, Identity, SESSION_COOKIE, cookie};
 use crate::app::deadline::deadline;
 use crate::app::technical::chain;
 use crate::rest::Failure;
@@ -35,6 +40,8 @@ pub(crate) struct PageQuery {
 struct OverviewPage {
     t: Texts,
     refresh: bool,
+    /// The token of the form that logs out, for somebody who is logged in.
+    logout: Option<String>,
     companies: Vec<CompanyView>,
 }
 
@@ -107,15 +114,22 @@ struct HistoryView {
 /// `/`: every company with its newest sales and purchases.
 pub(crate) async fn overview(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Query(query): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let lang = language(&query, &headers);
     let mut companies = Vec::new();
     let mut refresh = false;
-    for company in shared.app.companies.values() {
-        let sales = shared.app.store.newest_sales(&company.context, ROWS_MAX).await?;
-        let purchases = shared.app.store.newest_purchases(&company.context, ROWS_MAX).await?;
+    for company in shared.app.companies.values().filter(|company| caller.knows(&company.context)) {
+        let may = |right| caller.grants.allow(right, &company.context);
+        let (mut sales, mut purchases) = (Vec::new(), Vec::new());
+        if may(Right::ReadSales) {
+            sales = shared.app.store.newest_sales(&company.context, ROWS_MAX).await?;
+        }
+        if may(Right::ReadPurchases) {
+            purchases = shared.app.store.newest_purchases(&company.context, ROWS_MAX).await?;
+        }
         refresh |= sales.iter().any(|sale| sale.state.moves_by_itself());
         companies.push(CompanyView {
             context: company.context.to_string(),
@@ -124,7 +138,8 @@ pub(crate) async fn overview(
             purchases: purchases.iter().map(|purchase| purchase_view(purchase, lang)).collect(),
         });
     }
-    page(&OverviewPage { t: Texts::of(lang), refresh, companies })
+    let session = cookie(&headers, SESSION_COOKIE).filter(|_| matches!(caller.identity, Identity::User(_)));
+    page(&OverviewPage { t: Texts::of(lang), refresh, logout: session.map(form_token), companies })
 }
 
 /// `/companies/{company}/invoices/{id}`: one sale with its history.

@@ -69,6 +69,18 @@ texts! {
     handover: "dla nabywcy", "for the buyer";
     structure: "struktura", "structure";
     technical_corrections: "Korekty techniczne", "Technical corrections";
+    log_in: "Zaloguj się", "Log in";
+    log_out: "Wyloguj", "Log out";
+    login_name: "Nazwa użytkownika", "User name";
+    password: "Hasło", "Password";
+    code: "Kod z aplikacji albo kod zapasowy", "Code of the app, or a recovery code";
+    first_administrator: "Pierwszy administrator", "The first administrator";
+    setup_note: "Bramka nie ma jeszcze użytkowników. Kod wypisała przy starcie komenda bramka serve.",
+        "The gateway has no users yet. The command bramka serve printed the code when it started.";
+    setup_code: "Kod", "Code";
+    person_name: "Imię i nazwisko", "Name";
+    new_password: "Hasło (co najmniej 12 znaków)", "Password (12 characters or more)";
+    make_administrator: "Utwórz administratora", "Make the administrator";
     technical_of: "Korekta techniczna faktury", "Technical correction of";
 }
 

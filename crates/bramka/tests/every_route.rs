@@ -1,0 +1,207 @@
+//! Every route with no, wrong and foreign rights. What is expected stands here once more, by hand: a route that is not in
+//! this table fails the test, and so does one that lets others in than the table says.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use ksef_sim::Limits;
+use serde_json::json;
+use support::people::{As, Asker, done, key};
+use support::{COMPANY, CONTRACTOR, World};
+
+/// Who may use a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    /// Everybody.
+    Public,
+    /// Everybody who is known.
+    Anybody,
+    /// Everybody who logged in.
+    Person,
+    /// In a company: roles (Administrator, Issuer, aCcountant, Viewer, aUditor) and scopes of keys (read, send, Receive=c,
+    /// admin).
+    Company(&'static str, &'static str),
+    /// For the whole gateway: the same.
+    Gateway(&'static str, &'static str),
+}
+
+use Who::{Anybody, Company, Gateway, Person, Public};
+
+const READ: Who = Company("AICVU", "r");
+const BUY: Who = Company("ACVU", "rc");
+const SEND: Who = Company("AI", "s");
+const KEYS: Who = Company("A", "a");
+
+const ROUTES: &[(&str, &str, Who)] = &[
+    ("GET", "/", Anybody),
+    ("GET", "/companies/{company}/invoices/{id}", READ),
+    ("GET", "/style.css", Public),
+    ("GET", "/login", Public),
+    ("POST", "/login", Public),
+    ("POST", "/logout", Person),
+    ("GET", "/setup", Public),
+    ("POST", "/setup", Public),
+    ("GET", "/api/v1/whoami", Anybody),
+    ("POST", "/api/v1/setup", Public),
+    ("GET", "/api/v1/me/sessions", Person),
+    ("DELETE", "/api/v1/me/sessions/{id}", Person),
+    ("POST", "/api/v1/me/password", Person),
+    ("POST", "/api/v1/me/second-factor", Person),
+    ("POST", "/api/v1/me/second-factor/confirm", Person),
+    ("POST", "/api/v1/me/second-factor/remove", Person),
+    ("GET", "/api/v1/users", Gateway("A", "")),
+    ("POST", "/api/v1/users", Gateway("A", "")),
+    ("GET", "/api/v1/users/{login}", Gateway("A", "")),
+    ("PATCH", "/api/v1/users/{login}", Gateway("A", "")),
+    ("DELETE", "/api/v1/users/{login}", Gateway("A", "")),
+    ("GET", "/api/v1/api-keys", Gateway("A", "a")),
+    ("POST", "/api/v1/api-keys", Gateway("A", "a")),
+    ("POST", "/api/v1/api-keys/{id}/rotate", Gateway("A", "a")),
+    ("DELETE", "/api/v1/api-keys/{id}", Gateway("A", "a")),
+    ("GET", "/api/v1/companies/{company}/api-keys", KEYS),
+    ("POST", "/api/v1/companies/{company}/api-keys", KEYS),
+    ("POST", "/api/v1/companies/{company}/api-keys/{id}/rotate", KEYS),
+    ("DELETE", "/api/v1/companies/{company}/api-keys/{id}", KEYS),
+    ("GET", "/api/v1/audit", Gateway("AU", "a")),
+    ("GET", "/api/v1/companies/{company}/audit", Company("AU", "a")),
+    ("POST", "/api/v1/companies/{company}/test-connection", Company("AIC", "sca")),
+    ("GET", "/api/v1/companies/{company}/invoices", READ),
+    ("POST", "/api/v1/companies/{company}/invoices", SEND),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/xml", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/upo", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/upo/pdf", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/upo/html", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/pdf", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/html", READ),
+    ("POST", "/api/v1/companies/{company}/invoices/release", SEND),
+    ("GET", "/api/v1/companies/{company}/invoices/counts", READ),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/approve", SEND),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/send", SEND),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/hold", SEND),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/withdraw", SEND),
+    ("PUT", "/api/v1/companies/{company}/invoices/{id}/policy", SEND),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/offline", SEND),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/technical-correction", SEND),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/structure", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/handover", READ),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/handover/pdf", READ),
+    ("GET", "/api/v1/companies/{company}/waiting", READ),
+    ("GET", "/api/v1/companies/{company}/sending", READ),
+    ("PUT", "/api/v1/companies/{company}/sending", Company("A", "a")),
+    ("GET", "/api/v1/companies/{company}/series", READ),
+    ("PUT", "/api/v1/companies/{company}/series/{name}", Company("A", "a")),
+    ("GET", "/api/v1/companies/{company}/purchases", BUY),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}/xml", BUY),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}/pdf", BUY),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}/html", BUY),
+];
+
+const ROLES: [(char, &str); 5] =
+    [('A', "administrator"), ('I', "issuer"), ('C', "accountant"), ('V', "viewer"), ('U', "auditor")];
+const SCOPES: [(char, &str); 4] = [('r', "read"), ('s', "send"), ('c', "receive"), ('a', "admin")];
+
+#[test]
+fn every_route_is_in_the_table_and_no_other() {
+    let of = |method: &str, path: &str| format!("{method} {path}");
+    let mut routed: Vec<String> =
+        gateway::route_table().iter().map(|route| of(&route.method, route.path)).collect();
+    let mut tested: Vec<String> = ROUTES.iter().map(|(method, path, _)| of(method, path)).collect();
+    routed.sort();
+    tested.sort();
+    assert_eq!(routed, tested);
+    tested.dedup();
+    assert_eq!(tested.len(), ROUTES.len(), "one stands twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_lets_in_whom_it_must_and_nobody_else() {
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    world.with_second_company(CONTRACTOR);
+    let gateway = world.serve(None);
+    let (asker, data) = (Asker::new(&gateway.url), world.data());
+
+    // Somebody in each role: in the company, in the other one, and everywhere.
+    let mut people: BTreeMap<(&str, char), As> = BTreeMap::new();
+    for (place, reach) in [("ours", COMPANY), ("theirs", CONTRACTOR), ("everywhere", "*")] {
+        for (letter, role) in ROLES {
+            let login = format!("{place}.{role}");
+            done(&data, &["user", "add", &login, "--role", &format!("{reach}={role}")]);
+            people.insert((place, letter), asker.log_in(&login, support::people::PASSWORD).await);
+        }
+        for (letter, scope) in SCOPES {
+            let key = key(&data, scope, reach, &[scope]);
+            people.insert((place, letter), As::Key(key));
+        }
+    }
+    done(&data, &["user", "add", "nothing"]);
+    let nothing = asker.log_in("nothing", support::people::PASSWORD).await;
+    let wrong = As::Key("bramka_wrong".to_owned());
+
+    for (method, path, who) in ROUTES {
+        let answer = async |by: &As| {
+            let by = match (by, *path) {
+                // Whoever logs out is gone for the next route.
+                (As::Session(token), "/logout") if token != "wrong" => {
+                    &asker.log_in("nothing", support::people::PASSWORD).await
+                }
+                _ => by,
+            };
+            asker.ask(by, method, &filled(path), (*method != "GET").then_some(&json!({}))).await
+        };
+        let outcome = async |by: &As| {
+            let answered = answer(by).await;
+            assert!(answered.status < 500, "{method} {path}: {}", answered.body);
+            match (answered.status, answered.code().as_str()) {
+                (401, "apiKey.missing" | "apiKey.wrong") => "unknown",
+                (303, _) if answered.header("location").starts_with("/login?next=") => "unknown",
+                (403, "access.forbidden") => "forbidden",
+                (404, "company.unknown") => "no such company",
+                _ => "in",
+            }
+        };
+        let check = async |what: &str, by: &As, expected: &str| {
+            assert_eq!(outcome(by).await, expected, "{what}: {method} {path}");
+        };
+        let is_public = *who == Public;
+        check("nobody", &As::Nobody, if is_public { "in" } else { "unknown" }).await;
+        check("a wrong key", &wrong, if is_public { "in" } else { "unknown" }).await;
+        check("a wrong session", &As::Session("wrong".into()), if is_public { "in" } else { "unknown" })
+            .await;
+        check(
+            "somebody without a role",
+            &nothing,
+            match who {
+                Public | Anybody | Person => "in",
+                Company(..) => "no such company",
+                Gateway(..) => "forbidden",
+            },
+        )
+        .await;
+        for ((place, letter), by) in &people {
+            let what = format!("{place} {letter}");
+            let is_key = matches!(by, As::Key(_));
+            let expected = match (who, *place) {
+                (Public | Anybody, _) => "in",
+                (Person, _) if is_key => "forbidden",
+                (Person, _) => "in",
+                (Company(..), "theirs") => "no such company",
+                (Company(roles, scopes), _) | (Gateway(roles, scopes), "everywhere") => {
+                    if roles.contains(*letter) || scopes.contains(*letter) { "in" } else { "forbidden" }
+                }
+                (Gateway(..), _) => "forbidden",
+            };
+            check(&what, by, expected).await;
+        }
+    }
+}
+
+/// A path with something in the place of each parameter; nothing of it is there, but the company.
+fn filled(path: &str) -> String {
+    path.replace("{company}", COMPANY)
+        .replace("{id}", "01890000-0000-7000-8000-000000000001")
+        .replace("{number}", "nothing")
+        .replace("{name}", "FV")
+        .replace("{login}", "nobody-here")
+}
