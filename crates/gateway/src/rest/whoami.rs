@@ -88,8 +88,8 @@ fn patient_of(company: &Company, credential: Option<&LoginCredential>) -> Patien
             LoginCredential::KsefToken(token) => Held::Token(token.clone()),
         }),
         offline_certificates: company
-            .offline
-            .iter()
+            .offline()
+            .into_iter()
             .map(|credential| credential.certificate().clone())
             .collect(),
         needs: Needs::default(),
