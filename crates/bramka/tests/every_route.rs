@@ -30,6 +30,8 @@ use Who::{Anybody, Company, Gateway, Person, Public};
 
 const READ: Who = Company("AICVU", "r");
 const BUY: Who = Company("ACVU", "rc");
+const BOOK: Who = Company("AC", "c");
+const REGISTER: Who = Company("ACVU", "r");
 const SEND: Who = Company("AI", "s");
 const KEYS: Who = Company("A", "a");
 
@@ -92,7 +94,30 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("PUT", "/api/v1/companies/{company}/sending", Company("A", "a")),
     ("GET", "/api/v1/companies/{company}/series", READ),
     ("PUT", "/api/v1/companies/{company}/series/{name}", Company("A", "a")),
+    ("GET", "/api/v1/companies/{company}/receiving", BUY),
+    ("PUT", "/api/v1/companies/{company}/receiving", Company("A", "a")),
     ("GET", "/api/v1/companies/{company}/purchases", BUY),
+    ("POST", "/api/v1/companies/{company}/purchases", BOOK),
+    ("GET", "/api/v1/companies/{company}/purchases/counts", BUY),
+    ("POST", "/api/v1/companies/{company}/purchases/copies", BUY),
+    ("POST", "/api/v1/companies/{company}/purchases/payments", BOOK),
+    ("POST", "/api/v1/companies/{company}/purchases/synchronize", BOOK),
+    ("GET", "/api/v1/companies/{company}/purchases/changes", BUY),
+    ("POST", "/api/v1/companies/{company}/purchases/changes/acknowledge", BOOK),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}", BUY),
+    ("POST", "/api/v1/companies/{company}/purchases/{number}/state", BOOK),
+    ("PUT", "/api/v1/companies/{company}/purchases/{number}/note", BOOK),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}/scan", BUY),
+    ("PUT", "/api/v1/companies/{company}/purchases/{number}/scan", BOOK),
+    ("GET", "/api/v1/companies/{company}/purchases/{number}/collective-identifiers", BUY),
+    ("GET", "/api/v1/companies/{company}/collective-identifiers", BUY),
+    ("POST", "/api/v1/companies/{company}/collective-identifiers", BOOK),
+    ("GET", "/api/v1/companies/{company}/reconciliations", REGISTER),
+    ("POST", "/api/v1/companies/{company}/reconciliations", BOOK),
+    ("GET", "/api/v1/companies/{company}/reconciliations/{id}", REGISTER),
+    ("GET", "/api/v1/companies/{company}/register.csv", REGISTER),
+    ("GET", "/api/v1/companies/{company}/register.xlsx", REGISTER),
+    ("GET", "/api/v1/companies/{company}/jpk/corrections", REGISTER),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/xml", BUY),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/pdf", BUY),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/html", BUY),

@@ -111,8 +111,8 @@ fn delete<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access,
 fn table() -> Vec<Route> {
     use Access::{Anybody, Company, Gateway, Person, Public};
     use Right::{
-        ChangeSettings, Decide, ManageKeys, ManageUsers, ReadAudit, ReadPurchases, ReadRegister, ReadSales, Send,
-        TestConnection, WorkPurchases,
+        ChangeSettings, Decide, ManageKeys, ManageUsers, ReadAudit, ReadPurchases, ReadRegister, ReadSales,
+        Send, TestConnection, WorkPurchases,
     };
     vec![
         // Pages

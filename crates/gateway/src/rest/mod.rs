@@ -54,10 +54,19 @@ pub(crate) fn read<T>(body: Result<axum::Json<T>, JsonRejection>) -> Result<T, F
 /// What lists are asked with.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct ListQuery {
+    after: Option<String>,
     limit: Option<String>,
 }
 
 impl ListQuery {
+    /// The position after which the list begins.
+    fn after(&self) -> Result<i64, Failure> {
+        let invalid = || Failure::new(ProblemCode::ParameterInvalid, "after");
+        self.after
+            .as_deref()
+            .map_or(Ok(0), |text| text.parse().ok().filter(|at| *at >= 0).ok_or_else(invalid))
+    }
+
     /// How many entries.
     fn limit(&self) -> Result<u32, Failure> {
         let invalid = || Failure::new(ProblemCode::ParameterInvalid, "limit (1…1000)");

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::{
     CollectiveListResource, CollectiveRequest, CollectiveResource, PaymentListResource, PaymentRequest,
-    PaymentResource, Problem, ProblemCode, Words,
+    PaymentResource, ProblemCode, Words,
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::transfer::{Account, Payer, Split, money};
@@ -177,8 +177,9 @@ impl From<PayError> for Failure {
                     .iter()
                     .map(|(position, why)| serde_json::json!({ "id": position.to_string(), "code": why.as_str() }))
                     .collect();
-                let problem = Problem::found(ProblemCode::PaymentImpossible, &words).with_findings(findings);
-                Self { problem: Box::new(problem) }
+                let mut failure = Self::found(ProblemCode::PaymentImpossible, &words);
+                failure.problem.findings = findings;
+                failure
             }
             PayError::Call(error) => {
                 let reason = reason_of(&error);

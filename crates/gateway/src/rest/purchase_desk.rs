@@ -1,11 +1,11 @@
 //! `/api/v1/companies/{company}/purchases/…`: what people and programs do with purchases, and what they enter.
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use gateway_api::Problem;
 use gateway_api::{
     BASE_PATH, CopyRequest, CopyResource, ProblemCode, PurchaseNoteRequest, PurchaseRequest,
     PurchaseResource, PurchaseStateRequest, Words,
@@ -21,6 +21,7 @@ use rust_decimal::Decimal;
 use super::invoices::whole_body;
 use super::purchases::{purchase_of, resource, whole};
 use super::{Failure, company_of};
+use crate::access::Caller;
 use crate::app::purchases::copies::{Copy, Recognised, copy_of_xml, recognise};
 use crate::app::purchases::enter::{EnterError, Entry, enter as enter_document};
 use crate::router::Shared;
@@ -28,12 +29,13 @@ use crate::router::Shared;
 /// `POST …/purchases`: a purchase with its KSeF number, or a document outside KSeF. 201 with it and its `Location`.
 pub(crate) async fn enter(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
     body: Result<axum::Json<PurchaseRequest>, JsonRejection>,
 ) -> Result<Response, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let company = company_of(&shared.app, &company)?;
-    let purchase = enter_document(&shared.app, &company, entry(asked)?, ACTOR).await?;
+    let purchase = enter_document(&shared.app, &company, entry(asked)?, &caller.actor()).await?;
     let location = format!("{BASE_PATH}/companies/{}/purchases/{}", company.context, purchase.position);
     let body = axum::Json(resource(&purchase, warsaw_day(company.now()), Vec::new()));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
@@ -88,6 +90,7 @@ fn entry(asked: PurchaseRequest) -> Result<Entry, Failure> {
 /// `POST …/{number}/state`: it is looked at, booked, set aside.
 pub(crate) async fn state(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
     body: Result<axum::Json<PurchaseStateRequest>, JsonRejection>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
@@ -96,13 +99,14 @@ pub(crate) async fn state(
         .ok_or_else(|| parameter("state (new, seen, booked, setAside)"))?;
     let (company, purchase) = purchase_of(&shared, &company, &number).await?;
     let (context, now) = (&company.context, company.now());
-    shared.app.journal.purchase_moved(context, purchase.position, to, ACTOR, now).await?;
+    shared.app.journal.purchase_moved(context, purchase.position, to, &caller.actor(), now).await?;
     shown(&shared, context.as_str(), purchase.position).await
 }
 
 /// `PUT …/{number}/note`.
 pub(crate) async fn note(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
     body: Result<axum::Json<PurchaseNoteRequest>, JsonRejection>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
@@ -112,13 +116,18 @@ pub(crate) async fn note(
     }
     let (company, purchase) = purchase_of(&shared, &company, &number).await?;
     let (context, now) = (&company.context, company.now());
-    shared.app.journal.purchase_noted(context, purchase.position, asked.note.trim(), ACTOR, now).await?;
+    shared
+        .app
+        .journal
+        .purchase_noted(context, purchase.position, asked.note.trim(), &caller.actor(), now)
+        .await?;
     shown(&shared, context.as_str(), purchase.position).await
 }
 
 /// `PUT …/{number}/scan`: a scan of a document, as its bytes.
 pub(crate) async fn put_scan(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -132,7 +141,11 @@ pub(crate) async fn put_scan(
     };
     let hash = Sha256Hash::from_bytes(&sha256(&bytes));
     let (context, now) = (&company.context, company.now());
-    shared.app.journal.scan_put(context, purchase.position, (media_type, &hash, &bytes), ACTOR, now).await?;
+    shared
+        .app
+        .journal
+        .scan_put(context, purchase.position, (media_type, &hash, &bytes), &caller.actor(), now)
+        .await?;
     shown(&shared, context.as_str(), purchase.position).await
 }
 
@@ -150,6 +163,7 @@ fn begins_as(media_type: &str, bytes: &[u8]) -> bool {
 /// `POST …/copies`: whether a document that came another way, as XML or by seller and number, is here already.
 pub(crate) async fn copies(
     State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
     request: Request,
 ) -> Result<axum::Json<CopyResource>, Failure> {
@@ -162,7 +176,7 @@ pub(crate) async fn copies(
         let bytes = whole_body(Bytes::from_request(request, &()).await)?;
         copy_of_xml(&bytes).ok_or_else(|| Failure::new(ProblemCode::FileUnreadable, "XML"))?
     };
-    let found = recognise(&shared.app, &company, &copy, ACTOR).await?;
+    let found = recognise(&shared.app, &company, &copy, &caller.actor()).await?;
     let (recognised, purchase) = match found {
         Some((purchase, Recognised::SameBytes)) => ("sameBytes", Some(purchase)),
         Some((purchase, Recognised::SameNumber)) => ("sameNumber", Some(purchase)),
@@ -189,7 +203,7 @@ impl From<EnterError> for Failure {
                     pl: format!("{number} należy do sprzedawcy {}", number.seller()),
                     en: format!("{number} belongs to the seller {}", number.seller()),
                 };
-                Self { problem: Box::new(Problem::found(ProblemCode::PurchaseNumberInvalid, &words)) }
+                Self::found(ProblemCode::PurchaseNumberInvalid, &words)
             }
             EnterError::Known(purchase) => {
                 let number = purchase.ksef_number.as_ref().map(|number| format!(" ({number})"));
@@ -229,7 +243,7 @@ fn wrong_number(error: &KsefNumberError) -> Failure {
             en: error.to_string(),
         },
     };
-    Failure { problem: Box::new(Problem::found(ProblemCode::PurchaseNumberInvalid, &words)) }
+    Failure::found(ProblemCode::PurchaseNumberInvalid, &words)
 }
 
 fn media_type_of(headers: &HeaderMap) -> String {
@@ -253,5 +267,3 @@ pub(crate) const SCAN_BYTES_MAX: usize = 20 * 1024 * 1024;
 const NOTE_CHARS_MAX: usize = 2_000;
 /// How a document without a KSeF number may have been issued.
 const MODES: [&str; 5] = [OUTSIDE_KSEF, "totalFailure", "offline24", "unavailability", "failure"];
-/// Who decides over REST, until its keys have names.
-const ACTOR: &str = "rest";
