@@ -7,6 +7,7 @@ mod core_dumps;
 mod failure;
 mod folders;
 mod language;
+mod open_files;
 mod paint;
 mod rest;
 mod samples;

@@ -220,6 +220,14 @@ problems! {
     Forbidden = "access.forbidden", 403, "Forbidden",
         "Brak uprawnienia: {}. Nadaje je administrator.",
         "The right {} is missing. An administrator gives it.";
+    /// It took longer than a request may.
+    Timeout = "request.timeout", 408, "Request Timeout",
+        "Żądanie trwało zbyt długo. Ponów je; faktury wyślij z tym samym Idempotency-Key.",
+        "The request took too long. Try again; send invoices with the same Idempotency-Key.";
+    /// Longer than a request may be.
+    BodyTooLarge = "request.tooLarge", 413, "Content Too Large",
+        "Treść żądania jest za duża.",
+        "The body of the request is too large.";
     /// Name, password or code are wrong.
     LoginFailed = "login.failed", 401, "Unauthorized",
         "Nazwa, hasło lub kod są nieprawidłowe.",

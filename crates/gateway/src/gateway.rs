@@ -31,7 +31,7 @@ use crate::settings::PublicUrl;
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
-use crate::{jobs, router};
+use crate::{jobs, router, server};
 
 /// What a gateway is started with.
 pub struct GatewayOptions {
@@ -214,7 +214,7 @@ impl Gateway {
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let operator = options.api_key.map(|key| Token::given(key.expose_secret()));
         let router = router::router(app.clone(), desk, operator, options.public_url);
-        tasks.spawn(serve(listener, router, stopping));
+        tasks.spawn(server::serve(listener, router, stopping));
         Ok(Self { address, app, stop, tasks, setup_code: shown_code, _folder: folder })
     }
 
@@ -333,18 +333,6 @@ async fn until_stopped(mut stopping: watch::Receiver<bool>, work: impl Future<Ou
     tokio::select! {
         () = work => {}
         _ = stopping.wait_for(|stop| *stop) => {}
-    }
-}
-
-async fn serve(listener: TcpListener, router: axum::Router, mut stopping: watch::Receiver<bool>) {
-    let stopped = async move {
-        // An error means that the gateway itself is gone, which is a stop as well.
-        let _ = stopping.wait_for(|stop| *stop).await;
-    };
-    // With the peer's address, for the audit log and for whoever guesses passwords.
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
-        tracing::error!(%error, "the HTTP server ended");
     }
 }
 

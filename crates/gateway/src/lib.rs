@@ -18,6 +18,7 @@ mod ksef;
 mod print;
 mod rest;
 mod router;
+mod server;
 mod settings;
 mod site;
 mod spending;

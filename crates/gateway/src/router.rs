@@ -10,7 +10,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use gateway_access::{Right, Token};
 use gateway_api::ProblemCode;
@@ -21,9 +21,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::access::{Access, AccessDesk, Audited, Gate, admit, stranger};
 use crate::app::App;
+use crate::rest::health::Answers;
 use crate::rest::{
-    Failure, api_keys, audit, decisions, desk, invoices, me, payments, purchase_desk, purchases, receiving,
-    reconciliations, register, series, users, whoami,
+    Failure, api_keys, audit, decisions, desk, health, invoices, me, payments, problems_only, purchase_desk,
+    purchases, receiving, reconciliations, register, series, users, whoami,
 };
 use crate::settings::PublicUrl;
 use crate::web;
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) operator: Option<Arc<Token>>,
     /// The address under which others reach the gateway.
     pub(crate) public_url: Option<String>,
+    /// How requests ended.
+    pub(crate) answers: Arc<Answers>,
     /// Turns of rendering.
     pub(crate) prints: Arc<Semaphore>,
 }
@@ -124,6 +127,10 @@ fn table() -> Vec<Route> {
         post("/logout", Person, web::log_out),
         get("/setup", Public, web::setup_page),
         post("/setup", Public, web::set_up).audited(Audited::Itself),
+        // For whoever watches
+        get("/healthz", Public, health::healthz),
+        get("/readyz", Public, health::readyz),
+        get("/metrics", Gateway(ReadSales), health::metrics),
         // Who asks
         get("/api/v1/whoami", Anybody, whoami::whoami),
         post("/api/v1/setup", Public, users::set_up).audited(Audited::Itself),
@@ -266,6 +273,7 @@ pub(crate) fn router(
         desk: Arc::new(desk),
         operator: operator.map(Arc::new),
         public_url: public_url.map(|url| url.as_str().to_owned()),
+        answers: Arc::default(),
         prints: Arc::new(Semaphore::new(processors.min(PRINTS_MAX))),
     };
     let mut router = Router::new();
@@ -279,6 +287,8 @@ pub(crate) fn router(
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(problems_only))
+        .layer(from_fn_with_state(shared.clone(), health::count))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))

@@ -38,7 +38,8 @@ pub(crate) async fn serve(listener: TcpListener, router: axum::Router, mut stopp
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
-        let service = service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request, peer));
+        let service =
+            service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request, peer));
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             // Also how long an idle connection is kept for its next request.

@@ -17,6 +17,7 @@ use crate::folders::default_data_folder;
 use crate::rest::api_key;
 
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
+    crate::open_files::allow_many();
     let key = api_key(arguments.api_key_file.as_deref())?;
     let (mut options, of_vault) =
         options_of(arguments.config, arguments.listen, arguments.data, lang).await?;

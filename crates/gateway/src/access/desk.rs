@@ -75,7 +75,7 @@ impl AccessDesk {
         self.writer.close().await;
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

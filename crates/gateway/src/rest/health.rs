@@ -97,7 +97,8 @@ fn text(
     work: &[WorkFigure],
     now: Timestamp,
 ) -> String {
-    let mut states = Family::gauge("bramka_invoices_unfinished", "Sales invoices that are not done, by state.");
+    let mut states =
+        Family::gauge("bramka_invoices_unfinished", "Sales invoices that are not done, by state.");
     let mut oldest = Family::gauge(
         "bramka_oldest_unsent_invoice_age_seconds",
         "Age of the oldest invoice that is to be sent and that KSeF has not taken; 0 when there is none.",
@@ -187,7 +188,7 @@ const BUDGETS: [(&str, Operation); 5] = [
     ("invoiceSend", Operation::OnlineInvoiceSend),
     ("batchSession", Operation::BatchSessionOpen),
     ("invoiceQuery", Operation::InvoiceQueryMetadata),
-    ("invoiceExport", Operation::InvoiceExportStart),
+    ("invoiceExport", Operation::InvoiceExport),
 ];
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ pub(crate) mod audit;
 pub(crate) mod decisions;
 pub(crate) mod desk;
 mod failure;
+pub(crate) mod health;
 mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod me;
+mod problems_only;
 pub(crate) mod payments;
 pub(crate) mod purchase_desk;
 mod purchase_list;
@@ -22,6 +24,7 @@ pub(crate) mod whoami;
 
 pub(crate) use failure::Failure;
 pub use failure::access_words;
+pub(crate) use problems_only::problems_only;
 pub(crate) use rendering::{attachment, rendered};
 
 use std::sync::Arc;
