@@ -209,7 +209,7 @@ async fn ports_and_folders_that_cannot_be_had_are_named() {
     let simulator = world.simulator.address().to_string();
     fails(&["simulator", "--listen", &simulator], 2, &[&simulator, "already in use"]);
     fails(&["serve", "--listen", "127.0.0.1:0", "--data", "/proc/none"], 2, &["/proc/none", "--data"]);
-    fails(&["serve", "--listen", "0.0.0.0:0", "--data", &other], 2, &["needs an API key"]);
+    fails(&["serve", "--listen", "0.0.0.0:0", "--data", &other], 2, &["needs users or an API key"]);
     let database = "postgres://someone:secret-word@127.0.0.1:1/x";
     fails(&["serve", "--database", database, "--data", &other], 2, &["127.0.0.1:1/x", "user and password"]);
     fails(&["demo", "--once", "--listen", &taken, "--data", &other], 2, &[&taken, "--listen"]);

@@ -252,7 +252,7 @@ pub(super) async fn form_field(request: Request) -> (Request, Option<String>) {
 
 /// What somebody is told whom nobody knows: a page leads to the login, everything else says what is missing.
 async fn unknown(shared: &Shared, failure: Failure, path: &str, is_safe: bool) -> Response {
-    let is_page = !path.starts_with(BASE_PATH);
+    let is_page = !path.starts_with(BASE_PATH) && path != METRICS;
     let is_about_keys = failure.problem.status == StatusCode::UNAUTHORIZED.as_u16();
     if !is_page || !is_about_keys {
         return failure.into_response();
@@ -309,6 +309,8 @@ impl Access {
 
 /// How often it is written down that a key or a session was used.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// Asked for by programs, although it is not below the API's path.
+const METRICS: &str = "/metrics";
 /// The header in which scripts of our pages bring the token of a form.
 const FORM_TOKEN: &str = "x-form-token";
 const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
