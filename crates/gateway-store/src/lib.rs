@@ -9,6 +9,7 @@
 mod access;
 mod api_keys;
 mod audit;
+mod by_number;
 mod collectives;
 mod companies;
 mod db;
@@ -52,7 +53,7 @@ pub use figures::{UnfinishedFigure, WorkFigure};
 pub use folder::{FolderFile, Laid};
 pub use history::{Event, HistoryEntry, ITSELF};
 pub use listing::{KeptDocument, Waiting};
-pub use lists::{SaleFilter, SaleSort};
+pub use lists::{ListOptions, SaleFilter, SaleSort};
 pub use login_sessions::{LoginSession, SessionLife};
 pub use moves::{Moving, SaleMove};
 pub use outages::KeptOutage;

@@ -9,10 +9,26 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 
+use crate::by_number::Wanted;
 use crate::db::{Value, values};
 use crate::listing::sales_from;
 use crate::sale::ONLINE;
 use crate::{Sale, SaleState, Store, StoreError};
+
+/// How few invoices are gathered and sorted; where more fit, the order is walked along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListOptions {
+    /// So many that a search found: they are read.
+    pub searched_max: i64,
+    /// So many in an index alone. Where more fit, a page is full after a walk of some ten thousand.
+    pub gathered_max: i64,
+}
+
+impl Default for ListOptions {
+    fn default() -> Self {
+        Self { searched_max: 5_000, gathered_max: 100_000 }
+    }
+}
 
 /// What a list shows; nothing set shows all.
 #[derive(Debug, Clone, Default)]
@@ -138,19 +154,42 @@ impl Store {
                 format!("SELECT position {found}{either} ORDER BY {order} {page}")
             }
             None => {
-                let within =
-                    if sort == SaleSort::Arrival { self.positions_of(company, filter).await? } else { None };
+                let days = self.days_of(company, filter).await?;
+                let condition = format!("{facts}{either}");
+                let wanted = Wanted { is_descending, skip, limit };
+                let by_number = match &days {
+                    Some(days) if sort == SaleSort::Number => {
+                        self.positions_by_number(company, days, &condition, &bound, wanted).await?
+                    }
+                    _ => None,
+                };
+                if let Some(positions) = by_number {
+                    return self.sales_at(&positions, &order).await;
+                }
+                let within = match &days {
+                    Some(days) if sort == SaleSort::Arrival => self.positions_of(company, days).await?,
+                    _ => None,
+                };
                 let within = within.map_or_else(String::new, |(first, last)| {
                     format!(" AND position BETWEEN {first} AND {last}")
                 });
                 let index = if is_postgres { String::new() } else { format!(" INDEXED BY {}", sort.index()) };
                 format!(
-                    "SELECT position FROM sales{index} WHERE company = $1{within}{facts}{either} ORDER BY {order} {page}"
+                    "SELECT position FROM sales{index} WHERE company = $1{within}{condition} ORDER BY {order} {page}"
                 )
             }
         };
         let sql = format!("SELECT * FROM sales WHERE position IN ({positions}) ORDER BY {order}");
         sales_from(&self.db.rows(DOING, sql, &bound).await?)
+    }
+
+    async fn sales_at(&self, positions: &[i64], order: &str) -> Result<Vec<Sale>, StoreError> {
+        if positions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let listed: Vec<String> = positions.iter().map(i64::to_string).collect();
+        let sql = format!("SELECT * FROM sales WHERE position IN ({}) ORDER BY {order}", listed.join(", "));
+        sales_from(&self.db.rows(DOING, sql, &[]).await?)
     }
 
     /// What is worth gathering: by the search, or by state, mode and days; `None` where too much fits.
@@ -171,10 +210,10 @@ impl Store {
                 // A KSeF number is one company's; beside the company SQLite would not use the number's own index.
                 let own = if condition == BY_KSEF_NUMBER { "" } else { "company = $1 AND " };
                 let part = format!("SELECT position FROM sales WHERE {own}{condition}");
-                format!("SELECT position FROM ({part} LIMIT {}) AS part", SEARCH_MAX + 1)
+                format!("SELECT position FROM ({part} LIMIT {}) AS part", self.lists.searched_max + 1)
             });
             let found = parts.join(" UNION ");
-            if is_at_most(SEARCH_MAX, &found, bound).await? {
+            if is_at_most(self.lists.searched_max, &found, bound).await? {
                 return Ok(Some(Gathering::BySearch(found)));
             }
         }
@@ -183,31 +222,42 @@ impl Store {
         let found = format!("FROM sales{index} WHERE company = $1{facts}");
         // It knows nothing of the search.
         let company = bound.get(..1).unwrap_or(bound);
-        let is_few = is_at_most(FACTS_MAX, &format!("SELECT position {found}"), company).await?;
+        let is_few =
+            is_at_most(self.lists.gathered_max, &format!("SELECT position {found}"), company).await?;
         Ok(is_few.then_some(Gathering::ByFacts(found)))
     }
 
-    /// Between which positions the invoices of a range of days lie: those of a day come one after another, mostly, so
-    /// walking along the order of arrival can begin where they begin. `None` without a range, or with one of years.
-    async fn positions_of(
+    /// The days of a range, an end that is left open being the company's first or last day; `None` without a range, or with
+    /// one of years.
+    async fn days_of(
         &self,
         company: &ContextIdentifier,
         filter: &SaleFilter,
-    ) -> Result<Option<(i64, i64)>, StoreError> {
-        let Some(from) = filter.issued_from else { return Ok(None) };
-        let to = match filter.issued_to {
-            Some(to) => to,
-            None => return Ok(None),
-        };
-        let days: Vec<String> = from
-            .series(1.day())
-            .take_while(|day| *day <= to)
-            .take(DAYS_MAX + 1)
-            .map(|day| format!("('{day}')"))
-            .collect();
-        if days.is_empty() || days.len() > DAYS_MAX {
+    ) -> Result<Option<Vec<Date>>, StoreError> {
+        if filter.issued_from.is_none() && filter.issued_to.is_none() {
             return Ok(None);
         }
+        const ENDS: &str = "SELECT (SELECT MIN(issue_date) FROM sales WHERE company = $1) AS first, \
+                            (SELECT MAX(issue_date) FROM sales WHERE company = $1) AS last";
+        let row = self.db.row(DOING, ENDS, values![company.as_str()]).await?;
+        let Some(row) = row else { return Ok(None) };
+        let (Some(first), Some(last)) = (row.maybe_parsed("first")?, row.maybe_parsed("last")?) else {
+            return Ok(None);
+        };
+        let from: Date = filter.issued_from.map_or(first, |from| from.max(first));
+        let to = filter.issued_to.map_or(last, |to| to.min(last));
+        let days: Vec<Date> = from.series(1.day()).take_while(|day| *day <= to).take(DAYS_MAX + 1).collect();
+        Ok((!days.is_empty() && days.len() <= DAYS_MAX).then_some(days))
+    }
+
+    /// Between which positions the invoices of these days lie: those of a day come one after another, mostly, so walking
+    /// along the order of arrival can begin where they begin.
+    async fn positions_of(
+        &self,
+        company: &ContextIdentifier,
+        days: &[Date],
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let days: Vec<String> = days.iter().map(|day| format!("('{day}')")).collect();
         // A look at both ends of each day in the index, instead of reading the range.
         let sql = format!(
             "WITH days(day) AS (VALUES {}) SELECT MIN(first) AS first, MAX(last) AS last FROM (SELECT \
@@ -283,10 +333,6 @@ const BY_KSEF_NUMBER: &str = "ksef_number = $2";
 const OFFLINE: &str = "'offline24', 'unavailability', 'failure', 'totalFailure'";
 /// By what can be sorted, in the index `sales_by_facts`.
 const GATHERED: &str = "issue_date, invoice_number, buyer_name, gross_minor";
-/// So many that a search found are read and sorted.
-const SEARCH_MAX: i64 = 5_000;
-/// So many are gathered and sorted in an index alone; where more fit, a page is full after a walk of some ten thousand.
-const FACTS_MAX: i64 = 100_000;
 /// A year and a month.
 const DAYS_MAX: usize = 400;
 const DOING: &str = "reading invoices";

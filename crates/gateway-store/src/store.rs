@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use crate::db::{Db, values};
 use crate::file_place::FilePlace;
-use crate::{SpendingWriter, StoreError};
+use crate::{ListOptions, SpendingWriter, StoreError};
 
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub enum Database {
 pub struct Store {
     pub(crate) db: Db,
     pub(crate) spending: Option<SpendingWriter>,
+    pub(crate) lists: ListOptions,
 }
 
 /// The writing half. There is one, and it cannot be cloned: whoever owns it sees every write of this process.
@@ -44,11 +45,18 @@ pub struct StoreOptions {
     pub writers_max: u32,
     /// Longest wait for another process's lock, or for a free connection.
     pub busy_timeout: Duration,
+    /// How lists are read.
+    pub lists: ListOptions,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { readers_max: 4, writers_max: 8, busy_timeout: Duration::from_secs(5) }
+        Self {
+            readers_max: 4,
+            writers_max: 8,
+            busy_timeout: Duration::from_secs(5),
+            lists: ListOptions::default(),
+        }
     }
 }
 
@@ -125,7 +133,7 @@ impl Store {
             .map_err(failed)?;
         let place = FilePlace::of(path.to_owned()).map_err(|source| failed(sqlx::Error::Io(source)))?;
         Ok((
-            Self { db: Db::Sqlite(readers), spending: None },
+            Self { db: Db::Sqlite(readers), spending: None, lists: options.lists },
             StoreWriter { db: Db::SqliteAt(writer, place) },
         ))
     }
@@ -158,8 +166,11 @@ impl Store {
         let relaxed = connect.options([("synchronous_commit", "off")]);
         let relaxed = pool(SPENDING_CONNECTIONS).connect_with(relaxed).await.map_err(failed)?;
         let life = uuid::Uuid::now_v7().to_string();
-        let store =
-            Self { db: Db::Postgres(readers), spending: Some(SpendingWriter { pool: relaxed, life }) };
+        let store = Self {
+            db: Db::Postgres(readers),
+            spending: Some(SpendingWriter { pool: relaxed, life }),
+            lists: options.lists,
+        };
         Ok((store, StoreWriter { db: Db::Postgres(writer) }))
     }
 

@@ -1,7 +1,8 @@
 //! Lists, purchases, settings, outages.
 
 use gateway_store::{
-    KeptOutage, NewSale, OfflineIssue, SaleFilter, SaleMove, SaleSort, SaleState, SendingSettings, WorkKind,
+    KeptOutage, ListOptions, NewSale, OfflineIssue, SaleFilter, SaleMove, SaleSort, SaleState,
+    SendingSettings, Store, StoreOptions, WorkKind,
 };
 use jiff::civil::date;
 
@@ -11,6 +12,7 @@ crate::on_both!(
     lists_are_read_page_by_page,
     lists_are_filtered_and_sorted,
     conditions_are_met_together,
+    every_way_leads_to_the_same_page,
     what_is_not_done_comes_by_its_last_day,
     settings_are_kept_and_ring,
     outages_are_kept_and_their_end_stays,
@@ -126,6 +128,69 @@ async fn conditions_are_met_together(fixture: Fixture) {
     let skipped: Vec<String> =
         skipped.await.expect("read").into_iter().map(|sale| sale.invoice_number).collect();
     assert_eq!(skipped, ["B/1", "A/2"]);
+}
+
+/// Few invoices are gathered, many walked along, and those of many days by number are read day by day: the same pages all.
+async fn every_way_leads_to_the_same_page(fixture: Fixture) {
+    let mut new = Vec::new();
+    for place in 0_i8..120 {
+        let day = place / 12 + 1;
+        // Numbers that rise with the days, numbers that have nothing to do with them, and one that comes on several days.
+        let number = match place % 4 {
+            0 | 1 => format!("FV/{place:03}"),
+            2 => format!("R/{:03}", i16::from(place) * 37 % 101),
+            _ => format!("S/{}", place / 40),
+        };
+        new.push(NewSale {
+            issue_date: date(2026, 10, day),
+            number_key: Some(place.to_string()),
+            sha256: hash_of(&place.to_string()),
+            state: if place % 5 == 0 { SaleState::Validated } else { SaleState::Waiting },
+            ..fixture.new_sale(&number)
+        });
+    }
+    fixture.writer.take_sales(&new, now()).await.expect("taken");
+    let walking =
+        StoreOptions { lists: ListOptions { searched_max: 0, gathered_max: 0 }, ..StoreOptions::default() };
+    let (walking, _) = Store::open(&fixture.database, walking).await.expect("a store");
+    let range = |from: i8, to: i8| SaleFilter {
+        issued_from: Some(date(2026, 10, from)),
+        issued_to: Some(date(2026, 10, to)),
+        ..SaleFilter::default()
+    };
+    let filters = [
+        SaleFilter::default(),
+        range(1, 10),
+        range(3, 8),
+        range(12, 20),
+        SaleFilter { issued_to: None, ..range(4, 4) },
+        SaleFilter { issued_from: None, ..range(4, 4) },
+        SaleFilter { states: vec![SaleState::Validated], ..range(2, 9) },
+        SaleFilter { search: Some("FV/".into()), ..range(2, 9) },
+    ];
+    let mut pages = 0;
+    for filter in filters {
+        for sort in [SaleSort::Number, SaleSort::Arrival, SaleSort::Gross] {
+            for is_descending in [false, true] {
+                for (skip, limit) in [(0, 7), (5, 11), (50, 20), (0, 500), (110, 50)] {
+                    let page = async |store: &Store| {
+                        let found =
+                            store.sales_by(&fixture.company, &filter, sort, is_descending, skip, limit);
+                        let found = found.await.expect("read");
+                        found.into_iter().map(|sale| sale.position).collect::<Vec<_>>()
+                    };
+                    let gathered = page(&fixture.store).await;
+                    assert_eq!(
+                        page(&walking).await,
+                        gathered,
+                        "{filter:?} {sort:?} {is_descending} {skip} {limit}"
+                    );
+                    pages += usize::from(!gathered.is_empty());
+                }
+            }
+        }
+    }
+    assert!(pages > 120, "only {pages} pages had anything on them");
 }
 
 async fn what_is_not_done_comes_by_its_last_day(fixture: Fixture) {
