@@ -18,6 +18,7 @@ pub(super) enum ListAsked {
 impl ListAsked {
     /// Reads the parameters. A name that is not known is refused: a filter with a slip of the pen would show everything.
     pub(super) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
+        each_once(query)?;
         let (mut after, mut limit, mut page, mut order) = (None, None, None, None);
         let (mut filter, mut sort) = (SaleFilter::default(), None);
         let mut is_by_page = false;
@@ -86,6 +87,16 @@ impl ListAsked {
         let sort = sort.unwrap_or_default();
         Ok(Self::ByPage { filter, sort, is_descending: order.unwrap_or(false), page, limit })
     }
+}
+
+/// A parameter that is given twice is refused: one of both would be passed over. States are many.
+pub(super) fn each_once(query: &[(String, String)]) -> Result<(), Failure> {
+    for (place, (name, _)) in query.iter().enumerate() {
+        if name != "state" && query.iter().take(place).any(|(before, _)| before == name) {
+            return Err(invalid(&format!("{} (1×)", name.chars().take(40).collect::<String>())));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn number(text: &str, allowed: std::ops::RangeInclusive<i64>) -> Option<i64> {
@@ -157,6 +168,7 @@ mod tests {
             ("page=202&limit=50", "page"),
             ("limit=1001", "limit"),
             ("page=2&after=1", "after"),
+            ("limit=1&limit=2", "limit"),
         ] {
             let failure = parse(query).expect_err(query);
             assert_eq!(failure.problem.code, "request.parameter", "{query}");

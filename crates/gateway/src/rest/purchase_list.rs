@@ -3,7 +3,7 @@
 use gateway_store::{PurchaseFilter, PurchaseRole, PurchaseSort, PurchaseState};
 use rust_decimal::Decimal;
 
-use super::invoice_list::{PAGE_DEFAULT, SEARCH_CHARS_MAX, SKIP_MAX, day, invalid, number};
+use super::invoice_list::{PAGE_DEFAULT, SEARCH_CHARS_MAX, SKIP_MAX, day, each_once, invalid, number};
 use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::app::purchases::minor;
 
@@ -19,6 +19,7 @@ pub(super) enum PurchaseListAsked {
 impl PurchaseListAsked {
     /// Reads the parameters. A name that is not known is refused: a filter with a slip of the pen would show everything.
     pub(super) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
+        each_once(query)?;
         let (mut after, mut limit, mut page, mut order, mut sort) = (None, None, None, None, None);
         let mut filter = PurchaseFilter::default();
         let mut is_by_page = false;
@@ -156,6 +157,7 @@ mod tests {
             ("sort=gross", "sort"),
             ("madeElsewhere=1", "madeElsewhere"),
             ("page=2&after=1", "after"),
+            ("role=buyer&role=seller", "role"),
         ] {
             let failure = parse(query).expect_err(query);
             assert!(failure.problem.detail.contains(name), "{query}: {}", failure.problem.detail);

@@ -15,7 +15,7 @@ use rust_xlsxwriter::Workbook;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::mpsc;
 
-use super::invoice_list::{day, invalid};
+use super::invoice_list::{day, each_once, invalid};
 use super::purchase_list::read_filter;
 use super::{Failure, company_of};
 use crate::app::purchases::register::{Line, Register, RegisterAsked, corrections_due};
@@ -121,6 +121,7 @@ pub(crate) async fn corrections(
 ) -> Result<axum::Json<JpkCorrectionListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
     let (mut as_of, mut filed_on) = (warsaw_day(company.now()), None);
+    each_once(&query)?;
     for (name, value) in &query {
         match name.as_str() {
             "asOf" => as_of = day(name, value.trim())?,
@@ -161,6 +162,7 @@ fn asked(query: &[(String, String)], company: &Arc<Company>) -> Result<RegisterA
         has_purchases: true,
         filter: PurchaseFilter::default(),
     };
+    each_once(query)?;
     for (name, value) in query {
         match (name.as_str(), value.trim()) {
             ("asOf", value) => asked.as_of = day(name, value)?,
