@@ -44,6 +44,8 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/logout", Person),
     ("GET", "/setup", Public),
     ("POST", "/setup", Public),
+    ("GET", "/api", Public),
+    ("GET", "/api/v1/openapi.json", Public),
     ("GET", "/healthz", Public),
     ("GET", "/readyz", Public),
     ("GET", "/metrics", Gateway("AICVU", "r")),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Words;
 
 /// Answer to `GET /whoami`: a program's first question, and its test that address and key are right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WhoamiResource {
     /// As the audit log names it: `user:…`, `key:…`, `operator`, `local`.
@@ -28,10 +29,11 @@ pub struct WhoamiResource {
 }
 
 /// A company as its caller sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WhoamiCompanyResource {
     /// Which one.
+    #[schema(value_type = String)]
     pub company: ContextIdentifier,
     /// Which KSeF it works with: `test`, `demo`, `prd`, `simulator`.
     pub environment: String,
@@ -40,7 +42,7 @@ pub struct WhoamiCompanyResource {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserResource {
     /// What the person logs in as.
@@ -61,7 +63,7 @@ pub struct UserResource {
 }
 
 /// Answer to `GET /users`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserListResource {
     /// By login.
@@ -69,7 +71,7 @@ pub struct UserListResource {
 }
 
 /// `POST /users`. Passwords are not printed.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserRequest {
     /// 1 to 64 lower-case letters, digits and `. _ - @ +`.
@@ -85,7 +87,7 @@ pub struct UserRequest {
 }
 
 /// `PATCH /users/{login}`; what is not given stays.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserChangeRequest {
     /// Whether the person may log in; if not, the person's sessions end.
@@ -100,7 +102,7 @@ pub struct UserChangeRequest {
 }
 
 /// `POST /setup`: the first administrator.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetupRequest {
     /// The code that `bramka serve` printed.
@@ -115,7 +117,7 @@ pub struct SetupRequest {
 }
 
 /// A session of one's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionResource {
     /// Its identifier.
@@ -133,7 +135,7 @@ pub struct SessionResource {
 }
 
 /// Answer to `GET /me/sessions`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionListResource {
     /// The newest first.
@@ -141,7 +143,7 @@ pub struct SessionListResource {
 }
 
 /// One's password, said once more.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasswordRequest {
     /// The password.
@@ -149,7 +151,7 @@ pub struct PasswordRequest {
 }
 
 /// `POST /me/password`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasswordChangeRequest {
     /// The password so far.
@@ -159,7 +161,7 @@ pub struct PasswordChangeRequest {
 }
 
 /// `POST /me/second-factor/confirm`.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CodeRequest {
     /// One's password.
@@ -169,7 +171,7 @@ pub struct CodeRequest {
 }
 
 /// Answer to `POST /me/second-factor`: what the app is given. It counts once a first code was confirmed.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SecondFactorResource {
     /// In Base32, to be typed.
@@ -179,7 +181,7 @@ pub struct SecondFactorResource {
 }
 
 /// Answer to `POST /me/second-factor/confirm`: codes that stand for the app once each. They are shown now and never again.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryCodesResource {
     /// Ten of them.
@@ -187,7 +189,7 @@ pub struct RecoveryCodesResource {
 }
 
 /// An API key, without the key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyResource {
     /// Its identifier.
@@ -219,7 +221,7 @@ pub struct ApiKeyResource {
 }
 
 /// Answer to `GET …/api-keys`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyListResource {
     /// The oldest first, also those that were revoked.
@@ -227,7 +229,7 @@ pub struct ApiKeyListResource {
 }
 
 /// `POST …/api-keys`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiKeyRequest {
     /// What people call it: 1 to 100 characters.
@@ -237,7 +239,7 @@ pub struct ApiKeyRequest {
 }
 
 /// Answer to `POST …/api-keys` and `POST …/api-keys/{id}/rotate`: the key is shown now and never again.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyGivenResource {
     /// The key, for the header `X-API-Key`.
@@ -250,7 +252,7 @@ pub struct ApiKeyGivenResource {
 }
 
 /// An entry of the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntryResource {
     /// Its place: 1, 2, 3 …
@@ -274,7 +276,7 @@ pub struct AuditEntryResource {
 }
 
 /// Answer to `GET …/audit`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditListResource {
     /// The oldest first.
@@ -285,7 +287,7 @@ pub struct AuditListResource {
 }
 
 /// Answer to `POST …/test-connection`: what stands between the company and KSeF.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionTestResource {
     /// Whether no check failed.
@@ -295,7 +297,7 @@ pub struct ConnectionTestResource {
 }
 
 /// One of the checks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionCheckResource {
     /// Its stable name: `credential`, `login`, `testSession` …
@@ -311,7 +313,7 @@ pub struct ConnectionCheckResource {
 }
 
 /// What is wrong or worth knowing, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionFindingResource {
     /// The code, which `bramka explain` knows.

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{InvoiceResource, Words};
 
 /// How much of the term for sending is left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadlineResource {
     /// The last day in Warsaw; absent while it is not known, and where there is no duty to send.
@@ -26,7 +27,7 @@ pub struct DeadlineResource {
 }
 
 /// Answer to `GET …/waiting`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitingResource {
     /// The moment that countdowns are counted from: of the company's clock.
@@ -40,7 +41,7 @@ pub struct WaitingResource {
 }
 
 /// How many invoices stand in a state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StateCountResource {
     /// The state.
@@ -52,7 +53,7 @@ pub struct StateCountResource {
 }
 
 /// An invoice that is not done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitingItemResource {
     /// The invoice, with `nextStep` and `deadline`.
@@ -69,7 +70,7 @@ pub struct WaitingItemResource {
 }
 
 /// Answer to `GET …/invoices/{id}/structure`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StructureResource {
     /// The form, when it is one of KSeF's.
@@ -82,11 +83,12 @@ pub struct StructureResource {
     pub root: Option<ElementResource>,
     /// Findings about the file as a whole, each as `bramka validate --format json` gives it, with `why`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
 }
 
 /// An element of a document with everything in it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ElementResource {
     /// Local name, as in the XML: `P_13_1`.
@@ -106,14 +108,16 @@ pub struct ElementResource {
     pub text: String,
     /// What validation found here, or about something that is missing here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
     /// Its child elements in the order of the document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
     pub children: Vec<ElementResource>,
 }
 
 /// An attribute.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttributeResource {
     /// Its name.
     pub name: String,
@@ -122,7 +126,7 @@ pub struct AttributeResource {
 }
 
 /// Answer to `GET …/invoices/{id}/handover`: what the buyer is given now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HandoverResource {
     /// `invoice`, `transactionConfirmation` or `nothing`.
@@ -144,7 +148,7 @@ pub struct HandoverResource {
 }
 
 /// A technical correction in the chain of an invoice that KSeF refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CorrectionResource {
     /// The correction's own identifier.

@@ -1,9 +1,10 @@
 //! Errors of the REST API: problem details (RFC 9457) with a stable code of ours and words in Polish and English.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The body of every error, `application/problem+json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// `about:blank`: the code says what it is.
     #[serde(rename = "type")]
@@ -20,11 +21,12 @@ pub struct Problem {
     pub message: Words,
     /// What is wrong with the invoice, entry by entry, as `bramka validate --format json` gives it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
 }
 
 /// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Words {
     /// Polish.
     pub pl: String,

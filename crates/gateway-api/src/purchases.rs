@@ -4,17 +4,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{CollectiveNumber, KsefNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Words;
 
 /// A purchase, or a document beside them: an own sale that another program made, a document outside KSeF.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PurchaseResource {
     /// Our identifier: digits.
     pub id: String,
     /// KSeF's number; absent outside KSeF.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub ksef_number: Option<KsefNumber>,
     /// Where it stands in the office: `new`, `seen`, `booked`, `setAside`; more may come.
     pub state: String,
@@ -79,6 +81,7 @@ pub struct PurchaseResource {
     pub is_paid: bool,
     /// SHA-256 of the XML in Base64, when it is here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub sha256: Option<Sha256Hash>,
     /// Its marker in JPK_V7 as of today, or as of `asOf`; absent for what belongs in no file yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +105,7 @@ pub struct PurchaseResource {
     /// What could not be read of it: `code` (`purchase.unreadable`, `purchase.valueUnreadable`, `purchase.hashDiffers`), `path`,
     /// `text`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
     /// What happened to it, oldest first; only in the answer for a single one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -109,13 +113,14 @@ pub struct PurchaseResource {
 }
 
 /// The marker of a document in JPK_V7 as of a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JpkMarkerResource {
     /// The field: `NrKSeF`, `OFF`, `BFK` or `DI`.
     pub field: String,
     /// What stands in it, of `NrKSeF`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub ksef_number: Option<KsefNumber>,
     /// The day on which the file is handed in.
     pub as_of: Date,
@@ -124,7 +129,7 @@ pub struct JpkMarkerResource {
 }
 
 /// Answer to `GET …/jpk/corrections`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JpkCorrectionListResource {
     /// As of which day.
@@ -134,7 +139,7 @@ pub struct JpkCorrectionListResource {
 }
 
 /// An entry of a file that was handed in with DI and whose document has its number by now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JpkCorrectionResource {
     /// A sale, or a purchase.
@@ -148,6 +153,7 @@ pub struct JpkCorrectionResource {
     /// How it was issued.
     pub mode: String,
     /// The number that it has by now.
+    #[schema(value_type = String)]
     pub ksef_number: KsefNumber,
     /// The last day for the file that it stood in.
     pub filed_on: Date,
@@ -156,7 +162,7 @@ pub struct JpkCorrectionResource {
 }
 
 /// One line of a purchase's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PurchaseHistoryResource {
     /// When.
@@ -171,7 +177,7 @@ pub struct PurchaseHistoryResource {
 }
 
 /// Answer to `GET …/purchases` and `…/purchases/changes`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PurchaseListResource {
     /// In the order that was asked for; oldest first when none was.
@@ -188,7 +194,7 @@ pub struct PurchaseListResource {
 }
 
 /// `POST …/purchases`: a purchase that somebody enters, or a document outside KSeF.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PurchaseRequest {
     /// KSeF's number, checked by its check sum now and against KSeF afterwards. Without one it is a document outside KSeF.
@@ -240,7 +246,7 @@ pub struct PurchaseRequest {
 }
 
 /// `POST …/purchases/{id}/state`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PurchaseStateRequest {
     /// `new`, `seen`, `booked` or `setAside`.
@@ -248,7 +254,7 @@ pub struct PurchaseStateRequest {
 }
 
 /// `PUT …/purchases/{id}/note`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PurchaseNoteRequest {
     /// At most 2,000 characters; empty takes the note away.
@@ -256,7 +262,7 @@ pub struct PurchaseNoteRequest {
 }
 
 /// `POST …/purchases/copies` as JSON: a document that came another way, on paper perhaps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CopyRequest {
     /// The seller's NIP.
@@ -266,7 +272,7 @@ pub struct CopyRequest {
 }
 
 /// Answer to `POST …/purchases/copies`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CopyResource {
     /// `sameBytes`, `sameNumber`, or `none` when nothing here is the same.
@@ -277,7 +283,7 @@ pub struct CopyResource {
 }
 
 /// `POST …/purchases/changes/acknowledge`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcknowledgeRequest {
     /// The reader's name: 1 to 60 letters, digits, `-`, `_`, `.`.
@@ -287,7 +293,7 @@ pub struct AcknowledgeRequest {
 }
 
 /// A program that reads the changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReaderResource {
     /// Its name.
@@ -300,7 +306,7 @@ pub struct ReaderResource {
 }
 
 /// `PUT …/receiving`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReceivingRequest {
     /// Whether purchases are read by themselves.
@@ -312,7 +318,7 @@ pub struct ReceivingRequest {
 }
 
 /// Answer to `GET …/receiving`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivingResource {
     /// Whether purchases are read by themselves.
@@ -329,7 +335,7 @@ pub struct ReceivingResource {
 }
 
 /// How far one role was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadingResource {
     /// `buyer`, `seller`, `third` or `authorized`.
@@ -353,7 +359,7 @@ pub struct ReadingResource {
 }
 
 /// What is left of KSeF's limits for reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadingBudgetResource {
     /// Queries left of the last hour's; absent where there is no limit.
@@ -370,7 +376,7 @@ pub struct ReadingBudgetResource {
 }
 
 /// How many purchases are in each state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PurchaseCountResource {
     /// The state.
@@ -382,7 +388,7 @@ pub struct PurchaseCountResource {
 }
 
 /// `POST …/reconciliations`: which days of permanent storage are compared; the last 35 when nothing is said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconciliationRequest {
     /// The first day.
@@ -394,7 +400,7 @@ pub struct ReconciliationRequest {
 }
 
 /// A reconciliation of the register with KSeF's metadata and the UPO.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReconciliationResource {
     /// Its identifier.
@@ -414,11 +420,12 @@ pub struct ReconciliationResource {
     /// these were `fetched` (`isReadAgain`: their range is read again), `notInKsef`, `differing`. `sales`: `checked`,
     /// `notInKsef`, `withoutUpo`, `damaged`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub report: Option<serde_json::Value>,
 }
 
 /// Answer to `GET …/reconciliations`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReconciliationListResource {
     /// Newest first.
@@ -426,7 +433,7 @@ pub struct ReconciliationListResource {
 }
 
 /// `POST …/purchases/payments`: transfers for purchases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PaymentRequest {
     /// KSeF numbers or identifiers of purchases, at most 5,000.
@@ -452,7 +459,7 @@ pub struct PaymentRequest {
 }
 
 /// A transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentResource {
     /// Whom it goes to.
@@ -475,7 +482,7 @@ pub struct PaymentResource {
 }
 
 /// Answer to `POST …/purchases/payments` as JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentListResource {
     /// The transfers.
@@ -483,18 +490,20 @@ pub struct PaymentListResource {
 }
 
 /// `POST …/collective-identifiers`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CollectiveRequest {
     /// 2 to 500 invoices of one seller.
+    #[schema(value_type = Vec<String>)]
     pub ksef_numbers: Vec<KsefNumber>,
 }
 
 /// A collective identifier.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CollectiveResource {
     /// The identifier.
+    #[schema(value_type = String)]
     pub number: CollectiveNumber,
     /// The invoices under it; empty where KSeF was asked for the identifiers of an invoice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -505,7 +514,7 @@ pub struct CollectiveResource {
 }
 
 /// Answer to `GET …/collective-identifiers`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CollectiveListResource {
     /// Newest first.

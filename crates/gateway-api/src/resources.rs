@@ -4,16 +4,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{CorrectionResource, DeadlineResource, JpkMarkerResource, Problem, Words};
 
 /// A sales invoice: answer to `POST` and `GET …/invoices/{id}`, entry of lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoiceResource {
     /// Our identifier: a UUID.
     pub id: String,
     /// Whose it is.
+    #[schema(value_type = String)]
     pub company: ContextIdentifier,
     /// Where it stands: `draft`, `returned`, `validated`, `approved`, `waiting`, `offlineIssued`, `sending`, `accepted`,
     /// `numbered`, `duplicateAdopted`, `upoVerified`, `stored`, `rejected`, `numberCollision`, `withdrawn`; more may come.
@@ -42,6 +44,7 @@ pub struct InvoiceResource {
     /// Currency (`KodWaluty`).
     pub currency: String,
     /// SHA-256 of the bytes in Base64: KSeF's fingerprint of the invoice.
+    #[schema(value_type = String)]
     pub sha256: Sha256Hash,
     /// Length in bytes.
     pub size: i64,
@@ -67,15 +70,18 @@ pub struct InvoiceResource {
     pub policy: String,
     /// KSeF's number, once there is one; in the state `numberCollision` the other document's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub ksef_number: Option<KsefNumber>,
     /// `Online` or `Offline`, as KSeF shows it in the end: what arrived after its date of issue it marks `Offline` by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ksef_mode: Option<String>,
     /// The session it was last sent in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub session_reference_number: Option<ReferenceNumber>,
     /// KSeF's reference in that session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub invoice_reference_number: Option<ReferenceNumber>,
     /// Its marker in JPK_V7 as of today, or as of `asOf`; only in the answer for a single invoice, and absent for what
     /// belongs in no file yet.
@@ -91,7 +97,7 @@ pub struct InvoiceResource {
 }
 
 /// A code and its words: of KSeF (`ksef.450`) or ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReasonResource {
     /// The code.
     pub code: String,
@@ -102,7 +108,7 @@ pub struct ReasonResource {
 }
 
 /// One line of an invoice's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryResource {
     /// When.
     pub at: Timestamp,
@@ -117,6 +123,7 @@ pub struct HistoryResource {
     pub actor: String,
     /// KSeF's answer that led to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub evidence: Option<serde_json::Value>,
     /// What it is about: a session, a reference, a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,7 +134,7 @@ pub struct HistoryResource {
 }
 
 /// Answer to `GET …/invoices`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoiceListResource {
     /// Oldest first, unless it was asked for in another order.
@@ -141,7 +148,7 @@ pub struct InvoiceListResource {
 }
 
 /// `PUT …/invoices/{id}/policy`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyRequest {
     /// `immediate`, `immediateOrOffline`, `afterApproval` or `manual`.
@@ -149,7 +156,7 @@ pub struct PolicyRequest {
 }
 
 /// `POST …/invoices/{id}/offline`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfflineRequest {
     /// `offline24`, `unavailability`, `failure` or `totalFailure`.
@@ -157,7 +164,7 @@ pub struct OfflineRequest {
 }
 
 /// How a company sends: `GET` and `PUT …/sending`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SendingResource {
     /// `immediate`, `immediateOrOffline`, `afterApproval` or `manual`.
@@ -177,7 +184,7 @@ pub struct SendingResource {
 }
 
 /// A company's watched folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FolderResource {
     /// Where it is, on the gateway's machine.
@@ -188,18 +195,19 @@ pub struct FolderResource {
 }
 
 /// Answer to `POST …/invoices` with a table or a list: one entry for each invoice in it, in its order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IntakeListResource {
     /// What became of each invoice.
     pub items: Vec<IntakeItemResource>,
     /// What is odd about the table as a whole, such as a column that nobody reads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
 }
 
 /// What became of one invoice of several: it was taken, or it has a problem.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IntakeItemResource {
     /// The invoice's number, as far as it is known.
@@ -218,7 +226,7 @@ pub struct IntakeItemResource {
 }
 
 /// `PUT …/series/{name}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SeriesRequest {
     /// What numbers look like: `FV/{year}/{month}/{number:4}`; also `{year:2}`, `{unit}`, `{kind}`.
@@ -234,7 +242,7 @@ pub struct SeriesRequest {
 }
 
 /// A number series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesResource {
     /// Its name.
@@ -256,7 +264,7 @@ pub struct SeriesResource {
 }
 
 /// Answer to `GET …/series`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesListResource {
     /// By name.
@@ -264,7 +272,7 @@ pub struct SeriesListResource {
 }
 
 /// Whether KSeF can be reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReachResource {
     /// `up`, `slow`, `down`, `unavailable`, `failing` or `totallyFailing`.
@@ -277,7 +285,7 @@ pub struct ReachResource {
 }
 
 /// Answer to `POST …/invoices/release`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReleasedResource {
     /// How many invoices are to be sent now that waited for a person.

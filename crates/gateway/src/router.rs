@@ -21,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::access::{Access, AccessDesk, Audited, Gate, admit, stranger};
 use crate::app::App;
+use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
     Failure, api_keys, audit, decisions, desk, health, invoices, me, payments, problems_only, purchase_desk,
@@ -131,6 +132,9 @@ fn table() -> Vec<Route> {
         get("/healthz", Public, health::healthz),
         get("/readyz", Public, health::readyz),
         get("/metrics", Gateway(ReadSales), health::metrics),
+        // What there is to ask
+        get("/api", Public, openapi::page),
+        get("/api/v1/openapi.json", Public, openapi::json),
         // Who asks
         get("/api/v1/whoami", Anybody, whoami::whoami),
         post("/api/v1/setup", Public, users::set_up).audited(Audited::Itself),
