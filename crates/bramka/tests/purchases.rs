@@ -40,7 +40,8 @@ async fn synchronize(gateway: &ServedGateway) {
     };
     let (status, answer) = gateway.say("POST", &path("purchases/synchronize"), &json!({})).await;
     assert_eq!(status, 202, "{answer:#}");
-    let deadline = Instant::now() + Duration::from_secs(60);
+    // Tens of thousands on a busy machine take their time.
+    let deadline = Instant::now() + Duration::from_secs(300);
     loop {
         let now = gateway.json(&path("receiving")).await;
         let is_over =
@@ -202,9 +203,17 @@ async fn one_role_that_fails_keeps_no_other_from_being_read() {
     }
     let gateway = world.serve(None);
     wait_count(&gateway, "purchases", 31).await;
-    let receiving = gateway.json(&path("receiving")).await;
-    assert_eq!(receiving["roles"][0]["role"], "buyer");
-    assert!(receiving["roles"][0]["trouble"].is_null(), "{receiving:#}");
+    // They are here before it is written down that the look ended well.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let receiving = gateway.json(&path("receiving")).await;
+        assert_eq!(receiving["roles"][0]["role"], "buyer");
+        if receiving["roles"][0]["trouble"].is_null() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{receiving:#}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Production allows twenty packages of 10,000 an hour. What of one package comes again in the next is an invoice or two, so

@@ -134,9 +134,7 @@ async fn what_is_proved_is_not_shown_with_another_byte() {
         // The invoices, their UPOs, the purchase.
         alter_at(&world, place, "<P_7>Segregator");
         alter_at(&world, place, "<NazwaStrukturyLogicznej>");
-        if place == Place::Database {
-            alter_at(&world, place, "<P_2>D/7");
-        }
+        alter_at(&world, place, "<P_2>D/7");
 
         let gateway = world.serve(None);
         for document in ["xml", "pdf", "upo", "upo/pdf"] {
@@ -144,9 +142,7 @@ async fn what_is_proved_is_not_shown_with_another_byte() {
                 is_alarm(&gateway, &format!("{}/{document}", path(id))).await;
             }
         }
-        if place == Place::Database {
-            is_alarm(&gateway, &format!("{purchases}/{purchase}/xml")).await;
-        }
+        is_alarm(&gateway, &format!("{purchases}/{purchase}/xml")).await;
     }
 }
 

@@ -11,11 +11,13 @@ pub enum ObjectKind {
     Upo,
     /// A page of KSeF's confirmation of a session.
     SessionUpoPage,
+    /// A scan of a document outside KSeF, or beside one.
+    Scan,
 }
 
 impl ObjectKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Invoice, Self::Upo, Self::SessionUpoPage];
+    pub const ALL: [Self; 4] = [Self::Invoice, Self::Upo, Self::SessionUpoPage, Self::Scan];
 
     /// The folder in the bucket. It is part of where documents of released versions lie, and stays.
     #[must_use]
@@ -24,6 +26,7 @@ impl ObjectKind {
             Self::Invoice => "invoices",
             Self::Upo => "upos",
             Self::SessionUpoPage => "session-upos",
+            Self::Scan => "scans",
         }
     }
 }
@@ -55,5 +58,6 @@ mod tests {
             key("", ObjectKind::SessionUpoPage.folder(), &empty),
             format!("session-upos/e3/b0/{digits}")
         );
+        assert_eq!(key("", ObjectKind::Scan.folder(), &empty), format!("scans/e3/b0/{digits}"));
     }
 }

@@ -150,7 +150,7 @@ impl StoreWriter {
         tx.commit(DOING).await
     }
 
-    /// Lays a scan beside a document, in the place of an earlier one.
+    /// Lays a scan beside a document, in the place of an earlier one; without bytes one that rests in object storage.
     ///
     /// # Errors
     /// [`StoreError::UnknownPurchase`], [`StoreError::Database`] and its kin.
@@ -158,7 +158,7 @@ impl StoreWriter {
         &self,
         company: &ContextIdentifier,
         position: i64,
-        scan: (&str, &Sha256Hash, &[u8]),
+        scan: (&str, &Sha256Hash, Option<&[u8]>),
         actor: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {

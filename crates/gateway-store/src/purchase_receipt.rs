@@ -27,6 +27,8 @@ pub struct ReceivedInvoice {
     pub sha256: Sha256Hash,
     /// The bytes, kept as they are.
     pub content: Vec<u8>,
+    /// They rest in object storage, and are not written here.
+    pub is_external: bool,
     /// When KSeF took the document; `None` when only the document was fetched.
     pub invoicing_date: Option<Timestamp>,
     /// When KSeF gave the number; `None` when only the document was fetched.
@@ -35,6 +37,12 @@ pub struct ReceivedInvoice {
     pub permanent_storage_date: Option<Timestamp>,
     /// What could not be read of it, as JSON.
     pub findings: Option<String>,
+}
+
+impl ReceivedInvoice {
+    fn kept_here(&self) -> Option<&[u8]> {
+        (!self.is_external).then_some(&self.content[..])
+    }
 }
 
 /// What is here already under a number that came.
@@ -178,7 +186,7 @@ async fn again(
         tx.execute(DOING, sql, &bound).await?;
         let sql = "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content) \
                    VALUES ($1, 'xml', 'application/xml', $2, $3) ON CONFLICT DO NOTHING";
-        let document = values![before.position, invoice.sha256.as_str(), &invoice.content[..]];
+        let document = values![before.position, invoice.sha256.as_str(), invoice.kept_here()];
         tx.execute(DOING, sql, document).await?;
         if !before.is_sale_linked {
             let detail = Some(invoice.ksef_number.as_str());
@@ -295,7 +303,7 @@ async fn insert_documents(
             "xml",
             "application/xml",
             invoice.sha256.as_str(),
-            &invoice.content[..]
+            invoice.kept_here()
         ]);
         rows.push(places(before, bound.len()));
     }

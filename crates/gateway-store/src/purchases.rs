@@ -133,8 +133,8 @@ impl PurchaseDocument {
 /// The bytes of a document, and what is known of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredDocument {
-    /// The bytes; comparing them with their hash is the caller's duty.
-    pub content: Vec<u8>,
+    /// The bytes, unless they rest in object storage; comparing them with their hash is the caller's duty.
+    pub content: Option<Vec<u8>>,
     /// Their hash when they came.
     pub sha256: Sha256Hash,
     /// `application/xml`, `application/pdf`, `image/png` and the like.
@@ -273,7 +273,7 @@ impl Store {
         let row = self.db.row("reading a purchase", SQL, values![position, document.as_str()]).await?;
         row.map(|row| {
             Ok(StoredDocument {
-                content: row.bytes("content")?,
+                content: row.maybe_bytes("content")?,
                 sha256: row.parsed("sha256")?,
                 media_type: row.text("media_type")?,
             })

@@ -5,8 +5,9 @@
 //! object that nobody asks for, and never a document that is nowhere. Documents that were written before an object store was
 //! configured stay in the database and are read from there.
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use gateway_objects::{ObjectError, ObjectKind, Objects};
-use gateway_store::{Document, SaleId, Store};
+use gateway_store::{Document, PurchaseDocument, ReceivedInvoice, SaleId, Store};
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 
@@ -60,23 +61,77 @@ impl Documents {
         if Sha256Hash::from_bytes(&sha256(&bytes)) == kept.sha256 {
             Ok(Some((bytes, kept.sha256)))
         } else {
-            Err(WorkError::Tampered { id })
+            Err(WorkError::Tampered { id: id.to_string() })
         }
     }
 
-    async fn fetch(&self, id: SaleId, kind: ObjectKind, sha256: &Sha256Hash) -> Result<Vec<u8>, WorkError> {
-        let objects = self.objects.as_ref().ok_or(WorkError::NoObjects { id })?;
+    /// A document of a purchase, if it still has the hash that it came with.
+    pub(crate) async fn of_purchase(
+        &self,
+        position: i64,
+        document: PurchaseDocument,
+    ) -> Result<Option<PurchaseFile>, WorkError> {
+        let Some(kept) = self.store.purchase_document(position, document).await? else { return Ok(None) };
+        let bytes = match kept.content {
+            Some(bytes) => bytes,
+            None => {
+                let kind = match document {
+                    PurchaseDocument::Xml => ObjectKind::Invoice,
+                    PurchaseDocument::Scan => ObjectKind::Scan,
+                };
+                self.fetch(position, kind, &kept.sha256).await?
+            }
+        };
+        if Sha256Hash::from_bytes(&sha256(&bytes)) == kept.sha256 {
+            Ok(Some(PurchaseFile { content: bytes, media_type: kept.media_type }))
+        } else {
+            Err(WorkError::Tampered { id: position.to_string() })
+        }
+    }
+
+    /// Brings what KSeF gave to the object store, if there is one, several at a time.
+    pub(crate) async fn keep_received(&self, invoices: &mut [ReceivedInvoice]) -> Result<(), ObjectError> {
+        // A list of them and no closure over them: the compiler cannot tell that the latter may change threads.
+        let keeping: Vec<_> = invoices
+            .iter()
+            .map(|invoice| self.keep(ObjectKind::Invoice, &invoice.sha256, &invoice.content))
+            .collect();
+        let kept: Vec<bool> = stream::iter(keeping).buffered(AT_ONCE).try_collect().await?;
+        for (invoice, is_external) in invoices.iter_mut().zip(kept) {
+            invoice.is_external = is_external;
+        }
+        Ok(())
+    }
+
+    async fn fetch(
+        &self,
+        id: impl std::fmt::Display,
+        kind: ObjectKind,
+        sha256: &Sha256Hash,
+    ) -> Result<Vec<u8>, WorkError> {
+        let Some(objects) = &self.objects else { return Err(WorkError::NoObjects { id: id.to_string() }) };
         match objects.get(kind, sha256).await {
             Ok(Some(bytes)) => Ok(bytes),
             Ok(None) => {
-                tracing::error!(invoice = %id, ?kind, %sha256, "a document is not in the object store any more");
-                Err(WorkError::Tampered { id })
+                tracing::error!(document = %id, ?kind, %sha256, "a document is not in the object store any more");
+                Err(WorkError::Tampered { id: id.to_string() })
             }
             Err(error @ ObjectError::Tampered { .. }) => {
-                tracing::error!(invoice = %id, %error, "a document was altered in the object store");
-                Err(WorkError::Tampered { id })
+                tracing::error!(document = %id, %error, "a document was altered in the object store");
+                Err(WorkError::Tampered { id: id.to_string() })
             }
             Err(error) => Err(error.into()),
         }
     }
 }
+
+/// A document of a purchase that is what it was.
+#[derive(Debug)]
+pub(crate) struct PurchaseFile {
+    pub(crate) content: Vec<u8>,
+    /// `application/xml`, `application/pdf` and the like.
+    pub(crate) media_type: String,
+}
+
+/// Objects on their way at once.
+const AT_ONCE: usize = 16;

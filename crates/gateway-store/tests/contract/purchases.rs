@@ -61,6 +61,7 @@ fn received(technical: u64) -> ReceivedInvoice {
         copy_key: key(&text),
         sha256: hash_of(&text),
         content: format!("<Faktura>{text}</Faktura>").into_bytes(),
+        is_external: false,
         invoicing_date: Some(now()),
         acquired_at: Some(now()),
         permanent_storage_date: Some(now()),
@@ -99,7 +100,14 @@ async fn an_invoice_is_kept_once_in_all_its_roles(fixture: Fixture) {
     assert_eq!(first.facts, facts("Z/1"));
     let document =
         fixture.store.purchase_document(first.position, PurchaseDocument::Xml).await.expect("read");
-    assert_eq!(document.expect("there").content, b"<Faktura>Z/1</Faktura>");
+    assert_eq!(document.expect("there").content.as_deref(), Some(b"<Faktura>Z/1</Faktura>".as_slice()));
+    let elsewhere = ReceivedInvoice { is_external: true, ..received(901) };
+    assert_eq!(receive(PurchaseRole::Buyer, &[elsewhere]).await, 1);
+    let found =
+        fixture.store.purchase_with_number(company, &number(901)).await.expect("read").expect("there");
+    let document = fixture.store.purchase_document(found.position, PurchaseDocument::Xml).await;
+    let document = document.expect("read").expect("known");
+    assert_eq!((document.content, document.sha256), (None, hash_of("Z/901")), "its bytes rest elsewhere");
 
     let mut after = 0;
     let mut seen = Vec::new();
@@ -109,7 +117,7 @@ async fn an_invoice_is_kept_once_in_all_its_roles(fixture: Fixture) {
         let Some(next) = page.next else { break };
         after = next;
     }
-    assert_eq!(seen, (1..=700).chain([703]).collect::<Vec<_>>(), "in the order of arrival");
+    assert_eq!(seen, (1..=700).chain([703, 704]).collect::<Vec<_>>(), "in the order of arrival");
     let numbers = [number(1), number(3), number(999)];
     let known = fixture.store.known_purchases(company, PurchaseRole::Third, &numbers).await.expect("read");
     assert_eq!(known.len(), 1, "in this role one is known");
@@ -241,7 +249,7 @@ async fn what_was_entered_by_hand_gets_its_document(fixture: Fixture) {
     assert!(fixture.store.unconfirmed_purchases(company, 10).await.expect("read").is_empty());
     let document = fixture.store.purchase_document(known, PurchaseDocument::Xml).await.expect("read");
     assert!(document.is_some());
-    let scan = ("application/pdf", &hash_of("scan"), b"%PDF".as_slice());
+    let scan = ("application/pdf", &hash_of("scan"), Some(b"%PDF".as_slice()));
     fixture.writer.put_scan(company, unknown, scan, "person", now()).await.expect("kept");
     let found = fixture.store.purchase_document(unknown, PurchaseDocument::Scan).await.expect("read");
     assert_eq!(found.expect("there").media_type, "application/pdf");

@@ -101,8 +101,8 @@ pub(crate) enum WorkError {
         "the stored document of {id} does not match its hash: it was changed or removed, or the disk is damaged"
     )]
     Tampered {
-        /// Whose.
-        id: SaleId,
+        /// Whose: an invoice's identifier, or a purchase's.
+        id: String,
     },
     /// The object store.
     #[error(transparent)]
@@ -113,7 +113,7 @@ pub(crate) enum WorkError {
     )]
     NoObjects {
         /// Whose.
-        id: SaleId,
+        id: String,
     },
     /// KSeF did not finish a package in time.
     #[error("KSeF has not finished a package yet")]
@@ -137,7 +137,7 @@ impl App {
     pub(crate) async fn checked_xml(&self, sale: &Sale) -> Result<Vec<u8>, WorkError> {
         match self.checked_document(sale.id, Document::Xml).await? {
             Some((bytes, hash)) if hash == sale.sha256 => Ok(bytes),
-            _ => Err(WorkError::Tampered { id: sale.id }),
+            _ => Err(WorkError::Tampered { id: sale.id.to_string() }),
         }
     }
 }

@@ -155,7 +155,7 @@ impl Journal {
         &self,
         company: &ContextIdentifier,
         position: i64,
-        scan: (&str, &Sha256Hash, &[u8]),
+        scan: (&str, &Sha256Hash, Option<&[u8]>),
         actor: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use gateway_api::{
     BASE_PATH, CopyRequest, CopyResource, ProblemCode, PurchaseNoteRequest, PurchaseRequest,
     PurchaseResource, PurchaseStateRequest, Words,
 };
+use gateway_objects::ObjectKind;
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::jpk::OUTSIDE_KSEF;
 use gateway_rules::offline::InvoicingMode;
@@ -22,6 +23,7 @@ use super::invoices::whole_body;
 use super::purchases::{purchase_of, resource, whole};
 use super::{Failure, company_of};
 use crate::access::Caller;
+use crate::app::WorkError;
 use crate::app::purchases::copies::{Copy, Recognised, copy_of_xml, recognise};
 use crate::app::purchases::enter::{EnterError, Entry, enter as enter_document};
 use crate::router::Shared;
@@ -140,11 +142,14 @@ pub(crate) async fn put_scan(
         return Err(parameter("Content-Type (application/pdf, image/png, image/jpeg, image/tiff)"));
     };
     let hash = Sha256Hash::from_bytes(&sha256(&bytes));
+    let is_external =
+        shared.app.documents.keep(ObjectKind::Scan, &hash, &bytes).await.map_err(WorkError::from)?;
+    let kept_here = (!is_external).then_some(&bytes[..]);
     let (context, now) = (&company.context, company.now());
     shared
         .app
         .journal
-        .scan_put(context, purchase.position, (media_type, &hash, &bytes), &caller.actor(), now)
+        .scan_put(context, purchase.position, (media_type, &hash, kept_here), &caller.actor(), now)
         .await?;
     shown(&shared, context.as_str(), purchase.position).await
 }

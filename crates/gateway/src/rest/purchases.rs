@@ -10,10 +10,9 @@ use gateway_api::{
     PurchaseResource, Words,
 };
 use gateway_rules::calendar::warsaw_day;
-use gateway_store::{Purchase, PurchaseDocument, PurchaseHistoryEntry, StoredDocument};
+use gateway_store::{Purchase, PurchaseDocument, PurchaseHistoryEntry};
 use jiff::civil::Date;
-use ksef_crypto::sha256;
-use ksef_id::{KsefNumber, Sha256Hash};
+use ksef_id::KsefNumber;
 use ksef_render::{Language, Mode};
 
 use super::invoice_list::day;
@@ -22,6 +21,7 @@ use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
 use crate::app::purchases::register::{MarkerOf, marker_of};
 use crate::company::Company;
+use crate::documents::PurchaseFile;
 use crate::print::{Output, Print};
 use crate::router::Shared;
 use crate::web::purchase_state_words;
@@ -198,21 +198,12 @@ async fn xml_of(shared: &Shared, purchase: &Purchase) -> Result<Vec<u8>, Failure
     Err(Failure::new(ProblemCode::PurchaseNoDocument, "XML"))
 }
 
-/// A document, if it still has the hash that it came with.
 async fn document_of(
     shared: &Shared,
     purchase: &Purchase,
     document: PurchaseDocument,
-) -> Result<Option<StoredDocument>, Failure> {
-    let Some(found) = shared.app.store.purchase_document(purchase.position, document).await? else {
-        return Ok(None);
-    };
-    if Sha256Hash::from_bytes(&sha256(&found.content)) == found.sha256 {
-        Ok(Some(found))
-    } else {
-        tracing::error!(purchase = purchase.position, "a stored purchase does not match its hash");
-        Err(Failure::new(ProblemCode::DocumentTampered, ""))
-    }
+) -> Result<Option<PurchaseFile>, Failure> {
+    Ok(shared.app.documents.of_purchase(purchase.position, document).await?)
 }
 
 /// A marker of JPK_V7 as REST shows it.

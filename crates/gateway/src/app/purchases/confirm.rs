@@ -5,8 +5,8 @@ use gateway_store::Purchase;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use ksef_client::CallError;
 
-use super::facts;
 use super::look::is_not_there_yet;
+use super::{facts, keep_received};
 use crate::app::{Work, WorkError, reason_of};
 
 /// Asks KSeF for what was entered with its number. What it gives is written down; what it does not have is noted. Returns
@@ -19,7 +19,7 @@ pub(crate) async fn confirm_entered(work: &Work<'_>) -> Result<Option<Timestamp>
         match work.company.ksef.purchase(number).await {
             Ok(content) => {
                 let (role, invoice) = facts::fetched(company, number, &purchase.facts, content);
-                work.app.journal.purchases_received(work.fence, role, &[invoice], work.now()).await?;
+                keep_received(work, role, vec![invoice]).await?;
             }
             Err(error) if is_not_there_yet(&error) && is_fresh(&purchase, work.now()) => {
                 let age = work.now().duration_since(purchase.received_at);

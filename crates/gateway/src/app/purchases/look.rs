@@ -9,7 +9,7 @@ use ksef_wire::codes::ExceptionCode;
 use ksef_wire::{InvoiceMetadata, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters};
 
 use super::receive::{Outcome, Role};
-use super::{budget, facts, package, subject_type};
+use super::{budget, facts, keep_received, package, subject_type};
 use crate::app::{WorkError, stored_since};
 
 /// Asks for the first page of a range and fetches what is new of it.
@@ -83,8 +83,7 @@ async fn by_number(
             Err(error) => return Err(error.into()),
         };
         let invoice = facts::received(metadata, content);
-        let (fence, now) = (work.fence, work.now());
-        received += work.app.journal.purchases_received(fence, role.reading.role, &[invoice], now).await?;
+        received += keep_received(work, role.reading.role, vec![invoice]).await?;
     }
     Ok((received, withheld))
 }

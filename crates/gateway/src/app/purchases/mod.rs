@@ -15,10 +15,20 @@ pub(crate) use facts::minor;
 
 use gateway_rules::plan::Left;
 use gateway_rules::receiving::ReadingBudget;
-use gateway_store::PurchaseRole;
+use gateway_store::{PurchaseRole, ReceivedInvoice};
 use ksef_wire::{InvoiceQuerySubjectType, Operation};
 
-use super::Work;
+use super::{Work, WorkError};
+
+/// Writes down what KSeF gave; its bytes are where documents rest before the database says so. Returns how many are new.
+async fn keep_received(
+    work: &Work<'_>,
+    role: PurchaseRole,
+    mut invoices: Vec<ReceivedInvoice>,
+) -> Result<usize, WorkError> {
+    work.app.documents.keep_received(&mut invoices).await?;
+    Ok(work.app.journal.purchases_received(work.fence, role, &invoices, work.now()).await?)
+}
 
 /// KSeF's name of a role.
 pub(crate) const fn subject_type(role: PurchaseRole) -> InvoiceQuerySubjectType {

@@ -17,9 +17,9 @@ use ksef_wire::codes::ExportStatusCode;
 use ksef_wire::{InvoiceExportStatusResponse, InvoiceMetadata};
 use tokio::sync::mpsc;
 
-use super::facts;
 use super::look::stored_between;
 use super::receive::{Outcome, Role};
+use super::{facts, keep_received};
 use crate::app::WorkError;
 
 /// Has KSeF pack what was stored in a range, and writes the package down.
@@ -161,10 +161,7 @@ async fn take(role: &Role<'_>, started: &StartedExport) -> Result<Taken, WorkErr
     let mut new = 0;
     let mut failed = None;
     while let Some(batch) = batches.recv().await {
-        let batch: Vec<ReceivedInvoice> = batch;
-        let received =
-            work.app.journal.purchases_received(work.fence, role.reading.role, &batch, work.now()).await;
-        match received {
+        match keep_received(work, role.reading.role, batch).await {
             Ok(received) => new += received,
             Err(error) => {
                 failed = Some(error);
@@ -180,7 +177,7 @@ async fn take(role: &Role<'_>, started: &StartedExport) -> Result<Taken, WorkErr
     // The folder goes with everything in it only now.
     drop(folder);
     if let Some(error) = failed {
-        return Err(error.into());
+        return Err(error);
     }
     let (listed, last) = unpacked?;
     Ok(Taken { listed, new, last })

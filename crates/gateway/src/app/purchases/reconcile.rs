@@ -18,7 +18,7 @@ use ksef_wire::InvoiceMetadata;
 use ksef_wire::codes::ExportStatusCode;
 use serde::Serialize;
 
-use super::{facts, look};
+use super::{facts, keep_received, look};
 use crate::app::{Work, WorkError};
 
 /// What a reconciliation found and did.
@@ -236,7 +236,7 @@ async fn compare(
         match work.company.ksef.purchase(&metadata.ksef_number).await {
             Ok(content) => {
                 let invoice = facts::received(metadata, content);
-                work.app.journal.purchases_received(work.fence, role, &[invoice], work.now()).await?;
+                keep_received(work, role, vec![invoice]).await?;
                 report.fetched += 1;
             }
             // Told and not given: it stays in the report.
