@@ -7,9 +7,10 @@ pub trait Clock: Send + Sync + 'static {
     /// Now.
     fn now(&self) -> jiff::Timestamp;
 
-    /// An answer came from where it is this time, to the second. A clock that may jump gives a future that looks again;
-    /// what follows from the answer waits for it. The others have nothing to do: KSeF's date is no reason to doubt ours.
-    fn told(&self, date: jiff::Timestamp) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
+    /// An answer came from where it is this time, to the second; or none came, and nobody knows when the request was counted.
+    /// A clock that may jump gives a future that looks again; what follows from the answer waits for it. The others have
+    /// nothing to do: KSeF's date is no reason to doubt ours.
+    fn told(&self, date: Option<jiff::Timestamp>) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
         let _ = date;
         None
     }

@@ -95,9 +95,9 @@ impl Clock for SimulatorClock {
         told.now.checked_add(passed).unwrap_or(told.now)
     }
 
-    fn told(&self, date: Timestamp) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
-        let apart = self.now().duration_since(date).abs();
-        (apart > JUMP).then(|| Box::pin(self.ask()) as Pin<Box<dyn Future<Output = ()> + Send + '_>>)
+    fn told(&self, date: Option<Timestamp>) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
+        let is_doubtful = date.is_none_or(|date| self.now().duration_since(date).abs() > JUMP);
+        is_doubtful.then(|| Box::pin(self.ask()) as Pin<Box<dyn Future<Output = ()> + Send + '_>>)
     }
 }
 

@@ -286,7 +286,15 @@ impl KsefClient {
         if let Some(caller) = caller {
             builder = builder.bearer_auth(caller.bearer);
         }
-        let response = builder.send().await.map_err(|error| self.sending_failed(operation, error))?;
+        let response = match builder.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                if let Some(looking) = self.inner.options.clock.told(None) {
+                    looking.await;
+                }
+                return Err(self.sending_failed(operation, error));
+            }
+        };
         self.read(operation, response).await
     }
 
@@ -322,7 +330,7 @@ impl KsefClient {
             cause: UnknownCause::NotKsef { http_status, reason },
         };
         let headers = response.headers().clone();
-        if let Some(looking) = date(&headers).and_then(|date| self.inner.options.clock.told(date)) {
+        if let Some(looking) = self.inner.options.clock.told(date(&headers)) {
             looking.await;
         }
         let bytes_max = self.options().body_bytes_max;
