@@ -17,6 +17,7 @@ mod passphrase;
 mod pending;
 mod records;
 mod registry;
+mod sealed_file;
 mod sealed_registry;
 mod store;
 mod vault;
@@ -30,5 +31,6 @@ pub use registry::{
     Company, CompanyEnvironment, CredentialKind, CredentialRecord, Owner, OwnerKind, Registry, RegistryError,
     RenewalNote, RenewalResult,
 };
+pub use sealed_file::{FileKey, SealedFileError, SealedReader, SealedWriter};
 pub use store::{StoreError, VaultStore};
 pub use vault::{Rotation, Vault, VaultError};
