@@ -23,6 +23,58 @@ pub enum StoreError {
         /// The cause.
         source: sqlx::migrate::MigrateError,
     },
+    /// A later version of the program made the tables. Nothing was changed.
+    #[error(
+        "the database {database} has tables of version {found}, made by a later bramka; this one knows {known}: install that version, or restore a backup from before"
+    )]
+    Newer {
+        /// The file, or the server without its password.
+        database: String,
+        /// The version of its tables.
+        found: i64,
+        /// The latest that is known here.
+        known: i64,
+    },
+    /// An earlier version of the program made the tables, and nobody said that they may be changed. Nothing was changed.
+    #[error(
+        "the database {database} has tables of version {found}, this bramka needs {known}: stop its other nodes, make a backup (bramka backup), then start once with --migrate"
+    )]
+    Older {
+        /// The server without its password.
+        database: String,
+        /// The version of its tables.
+        found: i64,
+        /// The version that is needed.
+        known: i64,
+    },
+    /// The copy that is made before tables are changed could not be made. Nothing was changed.
+    #[error(
+        "the database {database} has older tables, and it could not be copied beside it before they are changed: make room for a copy"
+    )]
+    NotCopied {
+        /// The file.
+        database: String,
+        /// The cause.
+        source: sqlx::Error,
+    },
+    /// What is to be filled has something in it already.
+    #[error("the database {database} is not empty: give one that has nothing in it")]
+    NotEmpty {
+        /// The file, or the server without its password.
+        database: String,
+    },
+    /// A dump of another kind of database that has other tables than this version.
+    #[error(
+        "the dump was made of {kind} with tables of version {found}; only one with the tables of this bramka ({known}) can be taken over to the other kind: restore it to {kind} first, then back it up anew"
+    )]
+    OtherTables {
+        /// Of what it was made.
+        kind: &'static str,
+        /// The version of its tables.
+        found: i64,
+        /// The version that could be taken over.
+        known: i64,
+    },
     /// There is no room left where the database is.
     #[error("the disk of the database is full: nothing was written while {doing}; make room and it goes on")]
     Full {

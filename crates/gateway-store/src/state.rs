@@ -109,6 +109,12 @@ impl SaleState {
         matches!(self, Self::Numbered | Self::DuplicateAdopted | Self::UpoVerified | Self::Stored)
     }
 
+    /// Whether its UPO is kept.
+    #[must_use]
+    pub const fn is_confirmed(self) -> bool {
+        matches!(self, Self::UpoVerified | Self::Stored)
+    }
+
     /// Whether the next step is the worker's, not a person's.
     #[must_use]
     pub const fn moves_by_itself(self) -> bool {

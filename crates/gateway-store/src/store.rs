@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 use crate::db::{Db, values};
 use crate::file_place::FilePlace;
+use crate::schema::{self, Age, age_of};
 use crate::{ListOptions, SpendingWriter, StoreError};
 
 /// Which database.
@@ -47,6 +48,9 @@ pub struct StoreOptions {
     pub busy_timeout: Duration,
     /// How lists are read.
     pub lists: ListOptions,
+    /// Whether the tables of a PostgreSQL database that has older ones may be changed. Nobody can copy a server's database
+    /// beside it, and other nodes of the older version may work on it: a person says when. A file of SQLite is copied first.
+    pub may_migrate: bool,
 }
 
 impl Default for StoreOptions {
@@ -56,6 +60,7 @@ impl Default for StoreOptions {
             writers_max: 8,
             busy_timeout: Duration::from_secs(5),
             lists: ListOptions::default(),
+            may_migrate: false,
         }
     }
 }
@@ -88,10 +93,11 @@ impl Database {
 }
 
 impl Store {
-    /// Opens the database, makes a file that is not there, and brings the tables up to date.
+    /// Opens the database, makes a file that is not there, and brings the tables up to date. A file of SQLite with older tables
+    /// is copied beside it first.
     ///
     /// # Errors
-    /// [`StoreError::Open`] and [`StoreError::Migrate`].
+    /// [`StoreError::Open`], [`StoreError::Migrate`], [`StoreError::Newer`], [`StoreError::Older`], [`StoreError::NotCopied`].
     pub async fn open(database: &Database, options: StoreOptions) -> Result<(Self, StoreWriter), StoreError> {
         match database {
             Database::Sqlite(path) => Self::open_sqlite(database, path, options).await,
@@ -117,12 +123,21 @@ impl Store {
             hint: "check that the folder exists and may be written to",
             source,
         };
+        // Before anything writes to it: opening for writing alone may change a file.
+        let age = age_of(database, schema::of_file(path).await.map_err(failed)?)?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(connect.clone())
             .await
             .map_err(failed)?;
-        sqlx::migrate!("migrations/sqlite")
+        if let Age::Older(version) = age {
+            schema::copy_beside(&writer, path, version)
+                .await
+                .map_err(|source| StoreError::NotCopied { database: database.name(), source })?;
+        }
+        database
+            .kind()
+            .migrator()
             .run(&writer)
             .await
             .map_err(|source| StoreError::Migrate { database: database.name(), source })?;
@@ -157,8 +172,20 @@ impl Store {
             PgPoolOptions::new().max_connections(connections).acquire_timeout(options.busy_timeout)
         };
         let writer = pool(options.writers_max).connect_with(connect.clone()).await.map_err(failed)?;
+        let found = match writer.acquire().await {
+            Ok(mut connection) => schema::of_postgres(&mut connection).await.map_err(failed)?,
+            Err(error) => return Err(failed(error)),
+        };
+        if let Age::Older(found) = age_of(database, found)?
+            && !options.may_migrate
+        {
+            let known = database.kind().newest().number;
+            return Err(StoreError::Older { database: database.name(), found, known });
+        }
         // Several nodes may start at once: the library lets them through one after another.
-        sqlx::migrate!("migrations/postgres")
+        database
+            .kind()
+            .migrator()
             .run(&writer)
             .await
             .map_err(|source| StoreError::Migrate { database: database.name(), source })?;
