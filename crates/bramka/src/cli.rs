@@ -2,6 +2,7 @@
 
 mod access;
 mod anonymise;
+mod archive;
 mod cert;
 mod company;
 mod credential;
@@ -23,6 +24,7 @@ pub(crate) use access::{
     ApiKey, ApiKeyCommand, Audit, AuditCommand, DatabasePlace, ScopeName, User, UserCommand,
 };
 pub(crate) use anonymise::Anonymise;
+pub(crate) use archive::{Archive, ArchiveCommand, Backup, BackupKey, Restore, VerifyArchive};
 pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
@@ -118,6 +120,18 @@ pub(crate) enum Command {
     ApiKey(ApiKey),
     /// What was done, by whom and from where.
     Audit(Audit),
+    /// Writes everything that is kept into one sealed file, while a gateway works, and verifies it.
+    #[command(
+        after_help = "Examples:\n  bramka backup bramka-2026-11-22.backup --passphrase-file secret\n  bramka backup nightly.backup --key-file /etc/bramka/backup.key --database postgres://…\n\nWith database, vault and bramka.toml. Keep the passphrase or key, and the vault's master key, elsewhere than the backup.\n\nExit codes: 0 made and verified, 1 made, and some documents in it are not what they were, 2 it could not be made."
+    )]
+    Backup(Backup),
+    /// Puts a backup into an empty place, and verifies every document there.
+    #[command(
+        after_help = "Examples:\n  bramka restore bramka-2026-11-22.backup --passphrase-file secret --data new-folder\n  bramka restore nightly.backup --key-file backup.key --check\n\nWithout --database it goes into a file of SQLite in the data folder, whatever database it was made of.\n\nExit codes: 0 restored and whole, 1 restored, and some documents are not what they were, 2 it could not be restored."
+    )]
+    Restore(Restore),
+    /// What is kept: examining it.
+    Archive(Archive),
     /// Number series of invoices.
     Series(Series),
     /// Certificates, keys and tokens.
@@ -192,6 +206,9 @@ impl Command {
             Self::User(arguments) => arguments.database.lang,
             Self::ApiKey(arguments) => arguments.database.lang,
             Self::Audit(arguments) => arguments.database.lang,
+            Self::Backup(arguments) => arguments.place.lang,
+            Self::Restore(arguments) => arguments.place.lang,
+            Self::Archive(arguments) => arguments.place.lang,
             Self::Series(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
@@ -259,27 +276,40 @@ pub(crate) struct Simulator {
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Where to listen [default: the configuration's, else 127.0.0.1:8080].
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", env = "BRAMKA_LISTEN")]
     pub(crate) listen: Option<SocketAddr>,
     /// Data folder [default: the configuration's, else $XDG_DATA_HOME/bramka or ~/.local/share/bramka].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "BRAMKA_DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// Database: postgres://user:password@host/name, or a file of SQLite [default: gateway.db in the data folder].
+    /// Database: postgres://user:password@host/name, or a file of SQLite [default: the configuration's, else gateway.db in the data folder].
     #[arg(long, value_name = "URL", env = "BRAMKA_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// Lets it change the tables of a PostgreSQL database that an earlier version made: make a backup and stop other nodes first.
+    #[arg(long, env = "BRAMKA_MIGRATE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) migrate: bool,
     /// Object storage for documents: s3://bucket/prefix?endpoint=https://…&region=…; the access key comes from
-    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from credentials_file= [default: documents rest in the database].
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from credentials_file= [default: the configuration's, else documents rest in the database].
     #[arg(long, value_name = "URL", env = "BRAMKA_OBJECTS")]
     pub(crate) objects: Option<String>,
     /// Configuration file with the companies [default: bramka.toml in the data folder, if it is there].
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "BRAMKA_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// File with the API key that every request must bring [default: BRAMKA_API_KEY, none].
-    #[arg(long, value_name = "FILE")]
+    /// File with the API key that every request must bring [default: BRAMKA_API_KEY, the configuration's, none].
+    #[arg(long, value_name = "FILE", env = "BRAMKA_API_KEY_FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
     /// The address under which others reach the gateway, as in https://bramka.example [default: the configuration's, none].
     #[arg(long, value_name = "URL", env = "BRAMKA_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
+    /// Certificate for TLS with those that issued it, PEM; with its key TLS is spoken without a proxy in front, and new files are
+    /// taken without a restart [default: the configuration's, none].
+    #[arg(long, value_name = "FILE", env = "BRAMKA_TLS_CERTIFICATE", requires = "tls_key")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Key of the certificate for TLS, PEM, not encrypted.
+    #[arg(long, value_name = "FILE", env = "BRAMKA_TLS_KEY", requires = "tls_certificate")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// How many days before their end certificates of the vault are renewed; 0 for never [default: the configuration's, else 30].
+    #[arg(long, value_name = "DAYS", env = "BRAMKA_RENEW_DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
+    pub(crate) renew_days: Option<u16>,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

@@ -129,6 +129,7 @@ impl From<StartError> for Failure {
                     path.display()
                 ),
             },
+            StartError::Tls(error) => format!("TLS: nie można użyć certyfikatu lub klucza: {error}"),
             StartError::Company { context, source } => {
                 format!("firma {context}: nieprawidłowy adres KSeF ({source})")
             }
@@ -155,6 +156,13 @@ impl From<SettingsError> for Failure {
                 format!("nie można odczytać pliku {}: {source}", path.display())
             }
             SettingsError::Syntax { path, reason } => format!("{}: {reason}", path.display()),
+            SettingsError::UnknownKey { path, line, key, nearest } => {
+                let advice = nearest.as_ref().map_or_else(
+                    || "(wszystkie są w docs/configuration.md)".to_owned(),
+                    |name| format!("; czy chodziło o {name}?"),
+                );
+                format!("{}: wiersz {line}: nie ma ustawienia {key}{advice}", path.display())
+            }
             SettingsError::Logo { path, source } => format!("{}: {}", path.display(), source.polish()),
             SettingsError::Columns { path, source } => format!("{}: {}", path.display(), source.polish()),
             SettingsError::FolderShared { path, companies } => format!(

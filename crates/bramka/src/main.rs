@@ -12,6 +12,7 @@ mod paint;
 mod rest;
 mod samples;
 mod secret_input;
+mod settings_table;
 mod vault_access;
 
 use std::process::ExitCode;
@@ -38,6 +39,9 @@ fn main() -> ExitCode {
         Command::Company(arguments) => commands::block_on(commands::company::run(arguments, language)),
         Command::User(arguments) => commands::block_on(commands::access::user(arguments, language)),
         Command::ApiKey(arguments) => commands::block_on(commands::access::api_key(arguments, language)),
+        Command::Backup(arguments) => commands::block_on(commands::archive::backup(arguments, language)),
+        Command::Restore(arguments) => commands::block_on(commands::archive::restore(arguments, language)),
+        Command::Archive(arguments) => commands::block_on(commands::archive::run(arguments, language)),
         Command::Audit(arguments) => commands::block_on(commands::access::audit(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),

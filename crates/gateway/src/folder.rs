@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// A held data folder; given back when dropped or when the process ends, however it ends.
 #[derive(Debug)]
-pub(crate) struct DataFolder {
+pub struct DataFolder {
     path: PathBuf,
     _lock: File,
 }
@@ -34,7 +34,10 @@ pub enum FolderError {
 
 impl DataFolder {
     /// Makes the folder if needed and holds it.
-    pub(crate) fn hold(path: &Path) -> Result<Self, FolderError> {
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn hold(path: &Path) -> Result<Self, FolderError> {
         let not_writable = |source| FolderError::NotWritable { path: path.to_owned(), source };
         private_folder().create(path).map_err(not_writable)?;
         let mut lock = OpenOptions::new()

@@ -31,6 +31,7 @@ use crate::settings::PublicUrl;
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
+use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::{jobs, router, server};
 
 /// What a gateway is started with.
@@ -41,6 +42,8 @@ pub struct GatewayOptions {
     pub data: PathBuf,
     /// Its database; a file of SQLite in the data folder when nothing else is said.
     pub database: Option<Database>,
+    /// Whether older tables of a PostgreSQL database may be changed; a file of SQLite is copied first and needs no leave.
+    pub may_migrate: bool,
     /// Where documents rest; in the database when nothing else is said.
     pub objects: Option<ObjectSettings>,
     /// Its companies.
@@ -49,6 +52,8 @@ pub struct GatewayOptions {
     pub api_key: Option<SecretString>,
     /// The address under which others reach it.
     pub public_url: Option<PublicUrl>,
+    /// With what TLS is spoken; without it a proxy in front does.
+    pub tls: Option<TlsFiles>,
     /// How often purchases are looked for. KSeF allows 20 queries an hour (field notes A3).
     pub purchases_every: Duration,
     /// Stops at a step, in tests.
@@ -65,10 +70,12 @@ impl GatewayOptions {
             listen,
             data,
             database: None,
+            may_migrate: false,
             objects: None,
             companies: Vec::new(),
             api_key: None,
             public_url: None,
+            tls: None,
             purchases_every: PURCHASES_EVERY,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
@@ -79,6 +86,7 @@ impl GatewayOptions {
 /// A running gateway.
 pub struct Gateway {
     address: SocketAddr,
+    is_tls: bool,
     app: Arc<App>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -98,6 +106,9 @@ pub enum StartError {
     /// The object store.
     #[error(transparent)]
     Objects(#[from] ObjectError),
+    /// The certificate for TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A company's address.
     #[error("the company {context} cannot be connected: {source}")]
     Company {
@@ -140,6 +151,7 @@ impl Gateway {
     pub async fn start(options: GatewayOptions) -> Result<Self, StartError> {
         let address = options.listen;
         let folder = DataFolder::hold(&options.data)?;
+        let tls = options.tls.map(Tls::load).transpose()?;
         let listener =
             TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
@@ -153,7 +165,8 @@ impl Gateway {
             }
             None => None,
         };
-        let (store, writer) = Store::open(&database, StoreOptions::default()).await?;
+        let store_options = StoreOptions { may_migrate: options.may_migrate, ..StoreOptions::default() };
+        let (store, writer) = Store::open(&database, store_options).await?;
         let has_users = store.has_users().await?;
         if options.api_key.is_none() && !has_users && !address.ip().is_loopback() {
             return Err(StartError::OpenToAll { address });
@@ -213,15 +226,26 @@ impl Gateway {
         }
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let operator = options.api_key.map(|key| Token::given(key.expose_secret()));
-        let router = router::router(app.clone(), desk, operator, options.public_url);
-        tasks.spawn(server::serve(listener, router, stopping));
-        Ok(Self { address, app, stop, tasks, setup_code: shown_code, _folder: folder })
+        let router = router::router(app.clone(), desk, operator, options.public_url, tls.is_some());
+        let acceptors = tls.as_ref().map(Tls::acceptors);
+        let is_tls = tls.is_some();
+        if let Some(tls) = tls {
+            tasks.spawn(until_stopped(stopping.clone(), tls.follow()));
+        }
+        tasks.spawn(server::serve(listener, acceptors, router, stopping));
+        Ok(Self { address, is_tls, app, stop, tasks, setup_code: shown_code, _folder: folder })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The same as an address of the web, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.is_tls { "https" } else { "http" }, self.address)
     }
 
     /// The code that makes the first administrator; `None` when there are users.

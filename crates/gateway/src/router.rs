@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) operator: Option<Arc<Token>>,
     /// The address under which others reach the gateway.
     pub(crate) public_url: Option<String>,
+    /// Callers speak TLS with this process itself.
+    pub(crate) is_tls: bool,
     /// How requests ended.
     pub(crate) answers: Arc<Answers>,
     /// Turns of rendering.
@@ -270,6 +272,7 @@ pub(crate) fn router(
     desk: AccessDesk,
     operator: Option<Token>,
     public_url: Option<PublicUrl>,
+    is_tls: bool,
 ) -> Router {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
@@ -277,6 +280,7 @@ pub(crate) fn router(
         desk: Arc::new(desk),
         operator: operator.map(Arc::new),
         public_url: public_url.map(|url| url.as_str().to_owned()),
+        is_tls,
         answers: Arc::default(),
         prints: Arc::new(Semaphore::new(processors.min(PRINTS_MAX))),
     };

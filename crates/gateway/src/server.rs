@@ -11,12 +11,19 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
 
-/// Serves until told to stop; requests under way are finished.
-pub(crate) async fn serve(listener: TcpListener, router: axum::Router, mut stopping: watch::Receiver<bool>) {
+/// Serves until told to stop, by TLS if there is something to accept it with; requests under way are finished.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<watch::Receiver<TlsAcceptor>>,
+    router: axum::Router,
+    mut stopping: watch::Receiver<bool>,
+) {
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
@@ -40,16 +47,35 @@ pub(crate) async fn serve(listener: TcpListener, router: axum::Router, mut stopp
         let router = router.clone();
         let service =
             service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request, peer));
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            // Also how long an idle connection is kept for its next request.
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let acceptor = tls.as_ref().map(|acceptors| acceptors.borrow().clone());
+        let watcher = graceful.watcher();
         tokio::spawn(async move {
+            let stream = match acceptor {
+                None => Stream::Plain(stream),
+                // Shaking hands takes as long as sending a head may.
+                Some(acceptor) => match tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => Stream::Tls(Box::new(stream)),
+                    Ok(Err(error)) => return tracing::debug!(%error, %peer, "no TLS came about"),
+                    Err(_) => return tracing::debug!(%peer, "TLS took too long"),
+                },
+            };
+            let mut http = hyper::server::conn::http1::Builder::new();
+            http.timer(TokioTimer::new())
+                // Also how long an idle connection is kept for its next request.
+                .header_read_timeout(HEAD_TIMEOUT)
+                .max_buf_size(HEAD_BYTES_MAX);
             // However slowly somebody reads or writes, a connection has an end.
-            match tokio::time::timeout(CONNECTION_LIFE, connection).await {
+            let ended = match stream {
+                Stream::Plain(stream) => {
+                    let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
+                    tokio::time::timeout(CONNECTION_LIFE, connection).await
+                }
+                Stream::Tls(stream) => {
+                    let connection = watcher.watch(http.serve_connection(TokioIo::new(stream), service));
+                    tokio::time::timeout(CONNECTION_LIFE, connection).await
+                }
+            };
+            match ended {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => tracing::debug!(%error, %peer, "a connection ended early"),
                 Err(_) => tracing::debug!(%peer, "a connection was kept too long"),
@@ -59,6 +85,12 @@ pub(crate) async fn serve(listener: TcpListener, router: axum::Router, mut stopp
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// A connection, as it is or by TLS.
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 async fn answer(

@@ -5,6 +5,10 @@
 //! data = "/var/lib/bramka"
 //! public_url = "https://bramka.example" # optional: the address that others reach it under
 //!
+//! [tls]                                # optional: TLS without a proxy in front
+//! certificate = "bramka.crt"
+//! key = "bramka.key"
+//!
 //! [[company]]
 //! context = "5265877635"
 //! environment = "simulator"            # test, demo, prd or simulator
@@ -35,7 +39,8 @@
 //! accent = "1d4e7e"
 //! ```
 //!
-//! Paths are relative to the file. Secrets stand in files of their own, never in this one.
+//! Paths are relative to the file. Secrets stand in files of their own, never in this one. `docs/configuration.md` has all settings,
+//! and what environment and flags say for them.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -51,7 +56,10 @@ use serde::Deserialize;
 
 use ksef_render::{Logo, RenderError};
 
+use gateway_store::Database;
+
 use crate::company::{CompanySettings, Environment, PrintSettings};
+use crate::tls::TlsFiles;
 
 /// What the file says, with the credentials already loaded.
 #[derive(Default)]
@@ -62,6 +70,14 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// The address under which others reach the gateway.
     pub public_url: Option<PublicUrl>,
+    /// The database: an address of PostgreSQL or a file of SQLite, by its full path.
+    pub database: Option<Database>,
+    /// Where documents rest, as it is written (`s3://…`).
+    pub objects: Option<String>,
+    /// The file with the operator's key.
+    pub api_key_file: Option<PathBuf>,
+    /// With what TLS is spoken.
+    pub tls: Option<TlsFiles>,
     /// The companies.
     pub companies: Vec<CompanySettings>,
     /// Folders of companies that are not in `companies`.
@@ -125,6 +141,18 @@ pub enum SettingsError {
         path: PathBuf,
         /// Line and what is wrong there.
         reason: String,
+    },
+    /// A name that is no setting's.
+    #[error("{}: line {line}: there is no setting {key}{}", path.display(), did_you_mean(nearest.as_deref()))]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What stands there.
+        key: String,
+        /// The setting whose name is nearest, when one is near.
+        nearest: Option<String>,
     },
     /// A company's entry contradicts itself.
     #[error("company {context}: {reason}")]
@@ -216,6 +244,10 @@ struct File {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
     public_url: Option<String>,
+    database: Option<String>,
+    objects: Option<String>,
+    api_key_file: Option<PathBuf>,
+    tls: Option<TlsEntry>,
     #[serde(default)]
     company: Vec<CompanyEntry>,
     #[serde(default)]
@@ -224,6 +256,14 @@ struct File {
     print: PrintEntry,
     #[serde(default)]
     certificates: CertificatesEntry,
+}
+
+/// Certificate and key for TLS.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TlsEntry {
+    certificate: PathBuf,
+    key: PathBuf,
 }
 
 /// How the vault's certificates are kept.
@@ -287,14 +327,51 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] says which file or company, and what to change.
     pub fn read(path: &Path) -> Result<Self, SettingsError> {
+        let file = File::read(path)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        file.load(folder)
+    }
+
+    /// Only the database that the file names: for whoever works on that alone, also where certificates of companies are missing.
+    ///
+    /// # Errors
+    /// As [`Settings::read`], as far as it is about this file alone.
+    pub fn read_database(path: &Path) -> Result<Option<Database>, SettingsError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Ok(File::read(path)?.database.map(|text| database_of(&text, folder)))
+    }
+
+    /// The name of every setting that the file may have, those of tables behind a point: `listen`, `tls.key`, `company.context`.
+    /// It asks the reader itself, so that a document that is compared with it cannot forget one.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        names_below("", "")
+    }
+}
+
+impl File {
+    fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
-        let file: File = toml::from_str(&text).map_err(|error| {
+        toml::from_str(&text).map_err(|error| {
             // The library's own form shows the line over several; one sentence is what a terminal wants.
             let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            if let Some((key, known)) = unknown_key(error.message()) {
+                let nearest = nearest(key, &known);
+                return SettingsError::UnknownKey {
+                    path: path.to_owned(),
+                    line,
+                    key: key.to_owned(),
+                    nearest,
+                };
+            }
             let reason = format!("line {line}: {}", error.message());
             SettingsError::Syntax { path: path.to_owned(), reason }
-        })?;
-        let folder = path.parent().unwrap_or(Path::new(""));
+        })
+    }
+
+    /// Loads everything that the file names; paths are relative to its folder.
+    fn load(self, folder: &Path) -> Result<Settings, SettingsError> {
+        let file = self;
         let print = file.print.load(folder)?;
         let companies = file
             .company
@@ -319,8 +396,75 @@ impl Settings {
             .public_url
             .map(|text| PublicUrl::parse(&text).ok_or(SettingsError::PublicUrl { found: text }))
             .transpose()?;
-        Ok(Self { listen: file.listen, data, public_url, companies, folders, print, renew_days })
+        let database = file.database.map(|text| database_of(&text, folder));
+        let tls = file
+            .tls
+            .map(|tls| TlsFiles { certificate: folder.join(tls.certificate), key: folder.join(tls.key) });
+        Ok(Settings {
+            listen: file.listen,
+            data,
+            public_url,
+            database,
+            objects: file.objects,
+            api_key_file: file.api_key_file.map(|path| folder.join(path)),
+            tls,
+            companies,
+            folders,
+            print,
+            renew_days,
+        })
     }
+}
+
+/// A database as it is written: a file relative to the configuration's folder.
+fn database_of(text: &str, folder: &Path) -> Database {
+    match Database::parse(text) {
+        Database::Sqlite(path) => Database::Sqlite(folder.join(path)),
+        postgres @ Database::Postgres(_) => postgres,
+    }
+}
+
+/// What the reader knows below a table, by provoking its refusal.
+fn names_below(header: &str, prefix: &str) -> Vec<String> {
+    let provoked = toml::from_str::<File>(&format!("{header}\n{NO_NAME} = 0\n"));
+    let message = provoked.err().map(|error| error.message().to_owned()).unwrap_or_default();
+    let Some((NO_NAME, known)) = unknown_key(&message) else { return Vec::new() };
+    let mut names = Vec::new();
+    for name in known {
+        let full = format!("{prefix}{name}");
+        // One of them is refused as it is no table, or no list.
+        let below: Vec<String> = match prefix {
+            "" => ["[", "[["]
+                .into_iter()
+                .map(|open| format!("{open}{name}{}", if open == "[" { "]" } else { "]]" }))
+                .flat_map(|header| names_below(&header, &format!("{full}.")))
+                .collect(),
+            _ => Vec::new(),
+        };
+        if below.is_empty() { names.push(full) } else { names.extend(below) }
+    }
+    names
+}
+
+/// The name that is not known and those that are, from the reader's words for it.
+fn unknown_key(message: &str) -> Option<(&str, Vec<String>)> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (key, rest) = rest.split_once('`')?;
+    let known = rest.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    Some((key, known))
+}
+
+fn nearest(key: &str, known: &[String]) -> Option<String> {
+    let scored = known.iter().map(|name| (strsim::jaro_winkler(key, name), name));
+    let (score, name) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (score >= NEAR).then(|| name.clone())
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(
+        || " (docs/configuration.md has all)".to_owned(),
+        |name| format!("; did you mean {name}?"),
+    )
 }
 
 impl PrintEntry {
@@ -470,5 +614,40 @@ fn secret_of(path: &Path) -> Result<SecretString, SettingsError> {
     })
 }
 
+/// No setting is called so.
+const NO_NAME: &str = "no_setting_is_called_so";
+/// `lisen` and `listen` are nearer than this, `port` and `print` are not.
+const NEAR: f64 = 0.8;
 /// A new certificate is valid for two years.
 const RENEW_DAYS_MAX: u16 = 365;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reader_tells_its_settings_and_what_is_none() {
+        let names = Settings::names();
+        for name in
+            ["listen", "tls.key", "company.context", "folder.path", "print.accent", "certificates.renew_days"]
+        {
+            assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
+        }
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("bramka.toml");
+        for (text, line, key, near) in [
+            ("listen = \"127.0.0.1:1\"\nlisten_on = 1\n", 2, "listen_on", Some("listen")),
+            ("\n\n[tls]\ncertificat = \"x\"\n", 4, "certificat", Some("certificate")),
+            ("[[company]]\nnip = \"1\"\n", 2, "nip", None),
+            ("[prints]\n", 1, "prints", Some("print")),
+        ] {
+            std::fs::write(&path, text).expect("written");
+            match Settings::read(&path).err() {
+                Some(SettingsError::UnknownKey { line: found_line, key: found, nearest, .. }) => {
+                    assert_eq!((found_line, found.as_str(), nearest.as_deref()), (line, key, near), "{text}");
+                }
+                other => panic!("{text}: {:?}", other.map(|error| error.to_string())),
+            }
+        }
+    }
+}

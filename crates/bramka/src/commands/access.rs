@@ -9,14 +9,14 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use gateway::{AccessDesk, AccessError, Database, KeyGiven, database_file};
+use gateway::{AccessDesk, AccessError, Database, KeyGiven};
 use gateway_access::{AuditBreak, AuditChain, Reach, Role, Scope};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use crate::cli::{self, ApiKeyCommand, AuditCommand, Lang, ListFormat, ScopeName, Switch, UserCommand};
 use crate::failure::Failure;
-use crate::{secret_input, vault_access};
+use crate::{folders, secret_input, vault_access};
 
 pub(crate) async fn user(arguments: cli::User, lang: Lang) -> Result<ExitCode, Failure> {
     let desk = desk_of(&arguments.database).await?;
@@ -222,7 +222,7 @@ async fn is_as_expected(desk: &AccessDesk, chain: &AuditChain, expect: &str) -> 
     Ok(page.first().is_some_and(|(_, found)| hex(found).eq_ignore_ascii_case(hash)))
 }
 
-fn broken_words(broken: AuditBreak, lang: Lang) -> String {
+pub(super) fn broken_words(broken: AuditBreak, lang: Lang) -> String {
     match (broken, lang) {
         (AuditBreak::Gap { expected, found }, Lang::Pl) => {
             format!("na miejscu wpisu {expected} stoi {found}: wpisy usunięto albo wstawiono")
@@ -263,14 +263,11 @@ fn key_as_json(key: &gateway::ApiKeyRecord) -> Value {
 }
 
 async fn desk_of(place: &cli::DatabasePlace) -> Result<AccessDesk, Failure> {
-    let database = match &place.database {
-        Some(text) => Database::parse(text),
-        None => {
-            let data = vault_access::data_folder(place.data.as_deref())?;
-            gateway::make_data_folder(&data).map_err(|error| Failure::unwritable(&data, &error))?;
-            Database::Sqlite(database_file(&data))
-        }
-    };
+    let data = vault_access::data_folder(place.data.as_deref())?;
+    let database = folders::database_of(&data, place.database.as_deref())?;
+    if let Database::Sqlite(_) = &database {
+        gateway::make_data_folder(&data).map_err(|error| Failure::unwritable(&data, &error))?;
+    }
     AccessDesk::open(&database).await.map_err(|error| AccessError::from(error).into())
 }
 

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anonymiser::{AnonymiseError, Anonymiser};
 use ksef_crypto::{random_bytes, sha256};
 
+use super::progress::Progress;
 use super::validate::inputs::{Inputs, read};
-use super::validate::progress::Progress;
 use crate::cli;
 use crate::failure::Failure;
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod anonymise;
+pub(crate) mod archive;
 pub(crate) mod bench;
 pub(crate) mod cert;
 pub(crate) mod company;
@@ -14,6 +15,7 @@ pub(crate) mod explain;
 pub(crate) mod guide;
 pub(crate) mod latarnia;
 pub(crate) mod permission;
+mod progress;
 pub(crate) mod purchases;
 pub(crate) mod render;
 mod renewing;

@@ -1,4 +1,6 @@
-//! A bar over many files, on a terminal only.
+//! A bar over long work, on a terminal only.
+
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -11,9 +13,24 @@ impl Progress {
         if files < FILES_MIN {
             return Self(None);
         }
-        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}");
-        Self(Some(style.map_or(bar.clone(), |style| bar.with_style(style))))
+        Self(Some(bar(Some(files as u64))))
+    }
+
+    /// A bar whose length is told while it grows; `what` stands before it.
+    pub(in crate::commands) fn of(what: &'static str) -> Self {
+        let bar = bar(None).with_message(what);
+        bar.enable_steady_tick(TICK);
+        Self(Some(bar))
+    }
+
+    /// How far it is, of how much; 0 where that is not known.
+    pub(in crate::commands) fn at(&self, done: u64, total: u64) {
+        if let Some(bar) = &self.0 {
+            if total > 0 && bar.length() != Some(total) {
+                bar.set_length(total);
+            }
+            bar.set_position(done);
+        }
     }
 
     /// Does what writes to the terminal without the bar in between.
@@ -39,4 +56,11 @@ impl Drop for Progress {
     }
 }
 
+fn bar(length: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
 const FILES_MIN: usize = 20;
+const TICK: Duration = Duration::from_millis(250);

@@ -7,8 +7,8 @@ use gateway_vault::CompanyEnvironment;
 use ksef_crypto::{Credential, SecretString};
 use ksef_render::{Environment, Language, Logo, Mode, RenderError, RenderOptions};
 
+use super::progress::Progress;
 use super::validate::inputs::Inputs;
-use super::validate::progress::Progress;
 use super::vault_companies;
 use crate::cli;
 use crate::failure::Failure;

@@ -13,8 +13,8 @@ use ksef_id::{ContextIdentifier, Sha256Hash};
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use super::progress::Progress;
 use super::serve::options_of;
-use super::validate::progress::Progress;
 use crate::cli;
 use crate::failure::Failure;
 use crate::rest::{GatewayClient, Posted, PostedFile, api_key};
@@ -38,7 +38,8 @@ pub(crate) async fn run(arguments: cli::Send, lang: cli::Lang) -> Result<ExitCod
 async fn own_gateway(arguments: &cli::Send, lang: cli::Lang) -> Result<Option<Gateway>, Failure> {
     let Some(data) = &arguments.data else { return Ok(None) };
     let any_port = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let (options, _) = options_of(arguments.config.clone(), Some(any_port), Some(data.clone()), lang).await?;
+    let (options, ..) =
+        options_of(arguments.config.clone(), Some(any_port), Some(data.clone()), None, lang).await?;
     match Gateway::start(options).await {
         Ok(gateway) => Ok(Some(gateway)),
         // A gateway runs there: it is asked at --url, as without --data.

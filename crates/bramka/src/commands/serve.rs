@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gateway::steps::Probe;
-use gateway::{Database, Gateway, GatewayOptions, ObjectSettings, PublicUrl, Settings, SettingsError};
+use gateway::{
+    Database, Gateway, GatewayOptions, ObjectSettings, PublicUrl, Settings, SettingsError, TlsFiles,
+};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 
@@ -13,36 +15,47 @@ use super::vault_companies::VaultCompanies;
 use super::{stop_signal, vault_companies};
 use crate::cli;
 use crate::failure::Failure;
-use crate::folders::default_data_folder;
+use crate::folders::{CONFIG_FILE, default_data_folder};
 use crate::rest::api_key;
 
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
     crate::open_files::allow_many();
-    let key = api_key(arguments.api_key_file.as_deref())?;
-    let (mut options, of_vault) =
-        options_of(arguments.config, arguments.listen, arguments.data, lang).await?;
-    options.api_key = key;
+    let (mut options, of_vault, of_file) =
+        options_of(arguments.config, arguments.listen, arguments.data, arguments.renew_days, lang).await?;
+    // The flag or its variable, else the key itself from the environment, else the configuration's file.
+    options.api_key = match (api_key(arguments.api_key_file.as_deref())?, of_file.api_key_file) {
+        (None, Some(file)) => api_key(Some(&file))?,
+        (given, _) => given,
+    };
     if let Some(text) = &arguments.public_url {
         let url = PublicUrl::parse(text).ok_or_else(|| SettingsError::PublicUrl { found: text.clone() })?;
         options.public_url = Some(url);
     }
-    options.database = arguments.database.as_deref().map(Database::parse);
-    options.objects = arguments.objects.as_deref().map(object_settings).transpose()?;
+    if let Some(database) = &arguments.database {
+        options.database = Some(Database::parse(database));
+    }
+    options.may_migrate = arguments.migrate;
+    if let Some(objects) = &arguments.objects {
+        options.objects = Some(object_settings(objects)?);
+    }
+    options.tls = match (arguments.tls_certificate, arguments.tls_key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        _ => of_file.tls,
+    };
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
-    println!("bramka listening on http://{}", gateway.address());
+    println!("bramka listening on {}", gateway.url());
     println!("{}", lang.pick("Zatrzymaj: Ctrl-C.", "Stop it with Ctrl-C."));
     if let Some(code) = gateway.setup_code() {
-        let (address, code) = (gateway.address(), code.expose_secret());
+        let (address, code) = (gateway.url(), code.expose_secret());
         println!(
             "{}",
             match lang {
                 cli::Lang::Pl => format!(
-                    "Nie ma jeszcze użytkowników. Pierwszy administrator: http://{address}/setup, kod {code}"
+                    "Nie ma jeszcze użytkowników. Pierwszy administrator: {address}/setup, kod {code}"
                 ),
-                cli::Lang::En => format!(
-                    "There are no users yet. The first administrator: http://{address}/setup, code {code}"
-                ),
+                cli::Lang::En =>
+                    format!("There are no users yet. The first administrator: {address}/setup, code {code}"),
             }
         );
     }
@@ -66,13 +79,20 @@ fn object_settings(address: &str) -> Result<ObjectSettings, Failure> {
     })
 }
 
+/// What the configuration says that only a gateway that serves wants to know, for flags to win over.
+pub(super) struct OfFile {
+    api_key_file: Option<PathBuf>,
+    tls: Option<TlsFiles>,
+}
+
 /// The gateway's options from configuration and flags, which win, with the companies of configuration and vault.
 pub(super) async fn options_of(
     config: Option<PathBuf>,
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    renew_days: Option<u16>,
     lang: cli::Lang,
-) -> Result<(GatewayOptions, Option<VaultCompanies>), Failure> {
+) -> Result<(GatewayOptions, Option<VaultCompanies>, OfFile), Failure> {
     let settings = match config.or_else(|| config_in(data.as_deref())) {
         Some(config) => Settings::read(&config)?,
         None => Settings::default(),
@@ -83,7 +103,7 @@ pub(super) async fn options_of(
     };
     let listen =
         listen.or(settings.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)));
-    let renewed_ahead = Some(settings.renew_days.unwrap_or(RENEW_DAYS))
+    let renewed_ahead = Some(renew_days.or(settings.renew_days).unwrap_or(RENEW_DAYS))
         .filter(|days| *days > 0)
         .map(|days| SignedDuration::from_hours(24 * i64::from(days)));
     let (companies, of_vault) = vault_companies::load(&data, &settings.print, renewed_ahead, lang).await?;
@@ -114,13 +134,16 @@ pub(super) async fn options_of(
         company.columns = folder.columns;
     }
     options.probe = probe()?;
-    Ok((options, of_vault))
+    options.database = settings.database;
+    options.objects = settings.objects.as_deref().map(object_settings).transpose()?;
+    let of_file = OfFile { api_key_file: settings.api_key_file, tls: settings.tls };
+    Ok((options, of_vault, of_file))
 }
 
 /// The configuration that lies in the data folder itself, if there is one.
 pub(super) fn config_in(data: Option<&Path>) -> Option<PathBuf> {
     let folder = data.map(Path::to_owned).or_else(|| default_data_folder().ok())?;
-    Some(folder.join("bramka.toml")).filter(|config| config.is_file())
+    Some(folder.join(CONFIG_FILE)).filter(|config| config.is_file())
 }
 
 /// The switch of the kill test: where to stop and wait to be killed (see CONTRIBUTING.md).

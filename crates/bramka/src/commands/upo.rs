@@ -133,7 +133,7 @@ const fn reason(error: &UpoError) -> &'static str {
     }
 }
 
-fn in_polish(error: &UpoError) -> String {
+pub(super) fn in_polish(error: &UpoError) -> String {
     match error {
         UpoError::Signature(cause) => format!("podpis UPO jest nieprawidłowy ({cause})"),
         UpoError::Signer { subject } => format!("UPO podpisał kto inny niż KSeF: {subject}"),

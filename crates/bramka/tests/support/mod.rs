@@ -436,13 +436,17 @@ impl ServedGateway {
             .env_remove("BRAMKA_API_KEY")
             .env_remove("BRAMKA_TEST_STOP_AT")
             .env_remove("BRAMKA_DATABASE")
-            .env_remove("BRAMKA_OBJECTS")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .env_remove("BRAMKA_OBJECTS");
         if let Some(stop_at) = stop_at {
             command.env("BRAMKA_TEST_STOP_AT", stop_at);
         }
         command.envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
+        Self::of(command)
+    }
+
+    /// The same by a whole command.
+    pub(crate) fn of(mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the gateway starts");
         let (sender, lines) = mpsc::channel();
         read_lines(child.stdout.take().expect("piped"), sender.clone());

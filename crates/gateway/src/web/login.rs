@@ -231,7 +231,7 @@ fn checked_form(headers: &HeaderMap, token: &str) -> Result<String, Failure> {
 }
 
 fn cookie_of(shared: &Shared, name: &str, value: &str) -> String {
-    let is_tls = shared.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let is_tls = shared.is_tls || shared.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     let secure = if is_tls { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")
 }

@@ -2,7 +2,6 @@
 
 mod github;
 pub(super) mod inputs;
-pub(super) mod progress;
 mod text;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -13,10 +12,10 @@ use jiff::tz::TimeZone;
 use ksef_invoice::{Profile, Report, ValidationOptions, validate};
 use serde::Serialize;
 
+use super::progress::Progress;
 use crate::cli;
 use crate::failure::Failure;
 use inputs::Inputs;
-use progress::Progress;
 
 /// What a file came to; the worst one is the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
