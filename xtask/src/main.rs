@@ -1,6 +1,9 @@
 //! Tasks of the workspace, called as `cargo xtask TASK`.
 
 mod check;
+mod licenses;
+mod packages;
+mod sbom;
 mod schemas;
 mod tidy;
 
@@ -26,12 +29,20 @@ enum Task {
     ///
     /// Example: cargo xtask schemas --check --from ../shared/ksef/docs/faktury
     Schemas(schemas::Arguments),
+    /// Gathers the licences of all that is compiled into bramka, with their texts, for `bramka licenses`.
+    Licenses(licenses::Arguments),
+    /// Writes what is compiled into bramka as CycloneDX.
+    ///
+    /// Example: cargo xtask sbom bramka.cdx.json
+    Sbom(sbom::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Check => check::run(&workspace_root()),
         Task::Tidy => tidy::run(&workspace_root()),
+        Task::Licenses(arguments) => licenses::run(&workspace_root(), &arguments),
+        Task::Sbom(arguments) => sbom::run(&workspace_root(), &arguments),
         Task::Schemas(arguments) => schemas::run(&arguments).map_err(|error| error.to_string()),
     };
     match outcome {

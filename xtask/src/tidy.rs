@@ -30,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "gateway-store",
             "gateway-vault",
             "ksef-client",
+            "ksef-render",
             "ksef-crypto",
             "ksef-id",
         ],

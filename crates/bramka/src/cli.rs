@@ -1,5 +1,6 @@
 //! The command line: every flag, in one place.
 
+mod about;
 mod access;
 mod anonymise;
 mod archive;
@@ -20,11 +21,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ksef_id::{ContextIdentifier, KsefNumber};
 
+pub(crate) use about::{Completions, Man};
 pub(crate) use access::{
     ApiKey, ApiKeyCommand, Audit, AuditCommand, DatabasePlace, ScopeName, User, UserCommand,
 };
 pub(crate) use anonymise::Anonymise;
-pub(crate) use archive::{Archive, ArchiveCommand, Backup, BackupKey, Restore, VerifyArchive};
+pub(crate) use archive::{Archive, ArchiveCommand, Backup, BackupKey, Export, Restore, VerifyArchive};
 pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
@@ -130,6 +132,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  bramka restore bramka-2026-11-22.backup --passphrase-file secret --data new-folder\n  bramka restore nightly.backup --key-file backup.key --check\n\nWithout --database it goes into a file of SQLite in the data folder, whatever database it was made of.\n\nExit codes: 0 restored and whole, 1 restored, and some documents are not what they were, 2 it could not be restored."
     )]
     Restore(Restore),
+    /// Writes the documents of a period as files that can be read without bramka.
+    #[command(
+        after_help = "Example:\n  bramka export --from 2026-01-01 --to 2026-12-31 archive-2026\n\nXML, UPO and PDF by company and month, a register.csv for spreadsheets, and pages that begin with index.html. Interrupted, it is simply run again.\n\nExit codes: 0 all written, 1 some documents are missing or not what they were, 2 it could not be written."
+    )]
+    Export(Export),
     /// What is kept: examining it.
     Archive(Archive),
     /// Number series of invoices.
@@ -165,6 +172,16 @@ pub(crate) enum Command {
         after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoice.xml --mode offline24 --company 1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
     )]
     Render(Render),
+    /// Shows the licences of all that is compiled in, with their texts.
+    Licenses,
+    /// Writes a script that completes commands and flags in a shell.
+    #[command(
+        after_help = "Example:\n  bramka completions bash > /usr/share/bash-completion/completions/bramka"
+    )]
+    Completions(Completions),
+    /// Writes the pages of the manual, one for each command.
+    #[command(after_help = "Example:\n  bramka man /usr/local/share/man/man1")]
+    Man(Man),
     /// Puts an invoice's verification codes on a PDF that another program has made.
     #[command(
         after_help = "Example:\n  bramka stamp erp.pdf --invoice invoice.xml --ksef-number N -o stamped.pdf\n\nExit codes: 0 made, 2 it could not be read, stamped or written."
@@ -184,6 +201,9 @@ impl Command {
                 | Self::Render(_)
                 | Self::Stamp(_)
                 | Self::Guide(_)
+                | Self::Licenses
+                | Self::Completions(_)
+                | Self::Man(_)
         )
     }
 
@@ -208,6 +228,7 @@ impl Command {
             Self::Audit(arguments) => arguments.database.lang,
             Self::Backup(arguments) => arguments.place.lang,
             Self::Restore(arguments) => arguments.place.lang,
+            Self::Export(arguments) => arguments.place.lang,
             Self::Archive(arguments) => arguments.place.lang,
             Self::Series(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
@@ -219,6 +240,7 @@ impl Command {
             Self::Guide(arguments) => arguments.lang,
             Self::Vault(arguments) => arguments.lang,
             Self::Render(_) | Self::Stamp(_) => None,
+            Self::Licenses | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod samples;
 mod secret_input;
 mod settings_table;
 mod vault_access;
+mod version;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,11 @@ use cli::{Cli, Command};
 
 fn main() -> ExitCode {
     core_dumps::forbid();
+    // The official files' hashes are not gathered for every start.
+    if std::env::args_os().nth(1).is_some_and(|word| word == "--version") {
+        println!("bramka {}", version::long());
+        return ExitCode::SUCCESS;
+    }
     let cli = Cli::parse();
     if !cli.command.is_quick() {
         start_log();
@@ -41,6 +47,10 @@ fn main() -> ExitCode {
         Command::ApiKey(arguments) => commands::block_on(commands::access::api_key(arguments, language)),
         Command::Backup(arguments) => commands::block_on(commands::archive::backup(arguments, language)),
         Command::Restore(arguments) => commands::block_on(commands::archive::restore(arguments, language)),
+        Command::Export(arguments) => commands::block_on(commands::archive::export(arguments, language)),
+        Command::Licenses => commands::about::licenses(),
+        Command::Completions(arguments) => commands::about::completions(&arguments),
+        Command::Man(arguments) => commands::about::man(&arguments),
         Command::Archive(arguments) => commands::block_on(commands::archive::run(arguments, language)),
         Command::Audit(arguments) => commands::block_on(commands::access::audit(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),

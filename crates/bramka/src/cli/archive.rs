@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use ksef_id::ContextIdentifier;
 
-use super::{DatabasePlace, ListFormat};
+use super::{DatabasePlace, EnvironmentName, ListFormat, RenderLang};
 
 /// With what a backup is sealed.
 #[derive(Debug, Args)]
@@ -53,6 +55,39 @@ pub(crate) struct Restore {
     #[arg(long)]
     pub(crate) check: bool,
     /// Object storage to bring documents to that rested there and are in the backup [default: into the database].
+    #[arg(long, value_name = "URL", env = "BRAMKA_OBJECTS")]
+    pub(crate) objects: Option<String>,
+    /// Lines for people, or one JSON object for programs.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) place: DatabasePlace,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Folder for the files; it is made. What is there already and right is not written again.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The first day of issue.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Date,
+    /// The last day of issue.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Date,
+    /// Only this company's; may be given several times [default: all].
+    #[arg(long = "company", value_name = "CONTEXT")]
+    pub(crate) companies: Vec<ContextIdentifier>,
+    /// Which KSeF the codes on the prints point to.
+    #[arg(long, value_enum, default_value_t = EnvironmentName::Prd)]
+    pub(crate) environment: EnvironmentName,
+    /// Language of prints and pages.
+    #[arg(long, value_enum, default_value_t = RenderLang::Pl)]
+    pub(crate) print_lang: RenderLang,
+    /// Makes no PDFs: XML, UPO and lists alone.
+    #[arg(long)]
+    pub(crate) no_pdf: bool,
+    /// Object storage where documents rest, as for serve.
     #[arg(long, value_name = "URL", env = "BRAMKA_OBJECTS")]
     pub(crate) objects: Option<String>,
     /// Lines for people, or one JSON object for programs.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use ksef_invoice::{Form, Layers, ValidationOptions};
 
+use super::progress::Progress;
 use crate::cli::{self, LayerName};
 use crate::failure::Failure;
 
@@ -24,13 +25,17 @@ pub(crate) fn validate(arguments: &cli::BenchValidate, lang: cli::Lang) -> Resul
     let length = Duration::from_secs_f64(arguments.seconds);
     let (begin, clock) = (Instant::now(), processor_time());
     let mut count = 0_u64;
+    let progress = Progress::of(lang.pick("pomiar", "measuring"));
+    let of_length = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     while begin.elapsed() < length {
         for _ in 0..ROUND {
             std::hint::black_box(ksef_invoice::validate(std::hint::black_box(&content), &options));
         }
         count += ROUND;
+        progress.at(of_length(begin.elapsed()), of_length(length));
     }
     let wall = begin.elapsed();
+    drop(progress);
     let spent = clock.zip(processor_time()).map_or(wall, |(begin, end)| end.saturating_sub(begin));
     let rate = count as f64 / spent.as_secs_f64().max(f64::EPSILON);
     println!(

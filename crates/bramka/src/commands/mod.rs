@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod about;
 pub(crate) mod access;
 pub(crate) mod anonymise;
 pub(crate) mod archive;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use gateway_api::{ReceivingResource, ReconciliationResource};
 use serde_json::{Value, json};
 
+use super::progress::Progress;
 use crate::cli::{self, GatewayAddress, Lang, ListFormat};
 use crate::failure::Failure;
 use crate::rest::{GatewayClient, api_key};
@@ -21,9 +22,12 @@ pub(crate) async fn sync(arguments: cli::Sync, lang: Lang) -> Result<ExitCode, F
     if let Some(wait) = arguments.wait {
         let wait = Duration::try_from(wait).unwrap_or_default();
         let begun = Instant::now();
+        let progress = Progress::of(lang.pick("odczyt", "reading"));
         while !is_over && begun.elapsed() < wait {
             tokio::time::sleep(POLL).await;
             now = client.show(&format!("/companies/{company}/receiving")).await?;
+            let percents = now.roles.iter().map(|role| u64::from(role.percent)).sum::<u64>();
+            progress.at(percents, 100 * now.roles.len() as u64);
             is_over = now.roles.iter().zip(&before.roles).all(|(now, before)| {
                 now.looked_at.is_some() && now.looked_at != before.looked_at && !now.is_under_way
             });

@@ -1,12 +1,14 @@
-//! `bramka backup`, `bramka restore`, `bramka archive`: what is kept, as a whole.
+//! `bramka backup`, `bramka restore`, `bramka export`, `bramka archive`: what is kept, as a whole.
 //!
 //! They work on database and folder themselves: a backup must be possible while a gateway works and when none starts any more.
 
 mod backup;
+mod export;
 mod restore;
 mod verify;
 
 pub(crate) use backup::run as backup;
+pub(crate) use export::run as export;
 pub(crate) use restore::run as restore;
 
 use std::path::PathBuf;
@@ -24,6 +26,16 @@ use crate::{folders, secret_input, vault_access};
 pub(crate) async fn run(arguments: cli::Archive, lang: Lang) -> Result<ExitCode, Failure> {
     match &arguments.command {
         ArchiveCommand::Verify(verify) => verify::run(verify, &arguments.place, lang).await,
+    }
+}
+
+/// Reading what is not there would make an empty database, in which nothing is wrong.
+fn must_exist(database: &Database) -> Result<(), Failure> {
+    match database {
+        Database::Sqlite(path) if !path.exists() => {
+            Err(Failure::unreadable(path, &std::io::ErrorKind::NotFound.into()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -16,12 +16,7 @@ pub(super) async fn run(
     lang: Lang,
 ) -> Result<ExitCode, Failure> {
     let (_, database) = super::place_of(place)?;
-    if let gateway::Database::Sqlite(path) = &database
-        && !path.exists()
-    {
-        // Opening it would make an empty one, which is whole.
-        return Err(Failure::unreadable(path, &std::io::ErrorKind::NotFound.into()));
-    }
+    super::must_exist(&database)?;
     let objects = super::objects_of(arguments.objects.as_deref())?;
     let report = {
         let progress = Progress::of(lang.pick("sprawdzanie", "verifying"));

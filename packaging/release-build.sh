@@ -1,0 +1,25 @@
+#!/bin/sh
+# Builds the binary that is released, the same byte for byte wherever it is built: packaging/release-build.sh OUT
+set -eu
+out="$1"
+cd "$(dirname "$0")/.."
+source="$(pwd)"
+cargo_home="${CARGO_HOME:-$HOME/.cargo}"
+target="${CARGO_TARGET_DIR:-$source/target}"
+sysroot="$(rustc --print sysroot)"
+prefixes="$sysroot=/rust $cargo_home=/cargo $source=/source $target=/target"
+flags=""
+c_flags=""
+for prefix in $prefixes; do
+    # The last one that fits wins: the target folder may lie in the source's.
+    flags="$flags --remap-path-prefix=$prefix"
+    c_flags="$c_flags -ffile-prefix-map=$prefix"
+done
+export RUSTFLAGS="${RUSTFLAGS:-} $flags"
+export CFLAGS="${CFLAGS:-} $c_flags"
+export CXXFLAGS="${CXXFLAGS:-} $c_flags"
+# Times in archives of C objects.
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
+export ZERO_AR_DATE=1
+cargo build --release --locked --bin bramka
+cp "$target/release/bramka" "$out"
