@@ -20,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("gateway-access", &["ksef-crypto", "ksef-id"]),
     ("gateway-store", &["gateway-access", "ksef-id", "test-postgres"]),
     ("gateway-rules", &["ksef-id"]),
+    ("gateway-pages", &[]),
     ("test-s3", &["ksef-crypto"]),
     ("gateway-objects", &["ksef-crypto", "ksef-id", "test-s3"]),
     (
@@ -45,6 +46,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "gateway-store",
             "gateway-rules",
             "gateway-objects",
+            "gateway-pages",
             "gateway-vault",
             "ksef-client",
             "ksef-render",

@@ -286,7 +286,10 @@ async fn sessions_are_seen_and_ended() {
     assert_eq!(asker.ask(&second, "DELETE", &of_first, None).await.status, 204);
     assert_eq!(asker.get(&first, "/api/v1/whoami").await.status, 401);
     // Only what the person may see, on the page too.
-    let page = asker.get(&second, "/").await.body;
+    let only = asker.get(&second, "/").await;
+    let own = format!("/companies/{COMPANY}");
+    assert_eq!((only.status, only.header("location")), (303, own.as_str()), "one company is all there is");
+    let page = asker.get(&second, &own).await.body;
     assert!(page.contains(COMPANY) && !page.contains(CONTRACTOR), "{page}");
     // Locked out at once, by an administrator.
     let lock = json!({ "isActive": false });

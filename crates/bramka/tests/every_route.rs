@@ -37,8 +37,28 @@ const KEYS: Who = Company("A", "a");
 
 const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/", Anybody),
+    ("GET", "/assets/{file}", Public),
+    ("GET", "/account", Person),
+    ("POST", "/account/password", Person),
+    ("POST", "/account/second-factor", Person),
+    ("POST", "/account/sessions/end", Person),
+    ("GET", "/companies/{company}", READ),
+    ("GET", "/companies/{company}/send", SEND),
+    ("POST", "/companies/{company}/send", SEND),
+    ("GET", "/companies/{company}/invoices", READ),
+    ("POST", "/companies/{company}/invoices/decide", SEND),
     ("GET", "/companies/{company}/invoices/{id}", READ),
-    ("GET", "/style.css", Public),
+    ("GET", "/companies/{company}/invoices/{id}/view", READ),
+    ("GET", "/companies/{company}/invoices/{id}/structure", READ),
+    ("POST", "/companies/{company}/invoices/{id}/offline", SEND),
+    ("POST", "/companies/{company}/invoices/{id}/policy", SEND),
+    ("POST", "/companies/{company}/invoices/{id}/technical-correction", SEND),
+    ("GET", "/companies/{company}/purchases", BUY),
+    ("POST", "/companies/{company}/purchases/synchronize", BOOK),
+    ("GET", "/companies/{company}/purchases/{number}", BUY),
+    ("GET", "/companies/{company}/purchases/{number}/view", BUY),
+    ("POST", "/companies/{company}/purchases/{number}/state", BOOK),
+    ("POST", "/companies/{company}/purchases/{number}/note", BOOK),
     ("GET", "/login", Public),
     ("POST", "/login", Public),
     ("POST", "/logout", Person),
@@ -233,5 +253,6 @@ fn filled(path: &str) -> String {
         .replace("{id}", "01890000-0000-7000-8000-000000000001")
         .replace("{number}", "nothing")
         .replace("{name}", "FV")
+        .replace("{file}", "bramka.css")
         .replace("{login}", "nobody-here")
 }

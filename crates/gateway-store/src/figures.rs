@@ -78,6 +78,49 @@ impl Store {
             .collect()
     }
 
+    /// How many sales of a company were issued on each day between two, which both count; days without any are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn sales_by_day(
+        &self,
+        company: &ContextIdentifier,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, i64)>, StoreError> {
+        const SQL: &str = "SELECT issue_date AS day, COUNT(*) AS number FROM sales \
+             WHERE company = $1 AND issue_date >= $2 AND issue_date <= $3 GROUP BY issue_date ORDER BY issue_date";
+        self.by_day(SQL, company, from, to).await
+    }
+
+    /// The same of purchases.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn purchases_by_day(
+        &self,
+        company: &ContextIdentifier,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, i64)>, StoreError> {
+        const SQL: &str = "SELECT issue_date AS day, COUNT(*) AS number FROM purchases \
+             WHERE company = $1 AND is_sale = 0 AND issue_date >= $2 AND issue_date <= $3 \
+             GROUP BY issue_date ORDER BY issue_date";
+        self.by_day(SQL, company, from, to).await
+    }
+
+    async fn by_day(
+        &self,
+        sql: &'static str,
+        company: &ContextIdentifier,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, i64)>, StoreError> {
+        let (from, to) = (from.to_string(), to.to_string());
+        let rows = self.db.rows(DOING, sql, values![company.as_str(), &from, &to]).await?;
+        rows.iter().map(|row| Ok((row.parsed("day")?, row.int("number")?))).collect()
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

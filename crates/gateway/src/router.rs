@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::access::{Access, AccessDesk, Audited, Gate, admit, stranger};
+use crate::access::{Access, AccessDesk, Audited, FORM_BYTES_MAX, Gate, admit, stranger};
 use crate::app::App;
 use crate::openapi;
 use crate::rest::health::Answers;
@@ -28,7 +28,7 @@ use crate::rest::{
     purchases, receiving, reconciliations, register, series, users, whoami,
 };
 use crate::settings::PublicUrl;
-use crate::web;
+use crate::web::{self, FILES_BYTES_MAX, account, assets, dashboard, login, sale, sales, send};
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -46,6 +46,13 @@ pub(crate) struct Shared {
     pub(crate) answers: Arc<Answers>,
     /// Turns of rendering.
     pub(crate) prints: Arc<Semaphore>,
+}
+
+impl Shared {
+    /// Whether browsers reach the gateway over TLS, as far as it was told.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 /// A route as others see it.
@@ -66,6 +73,8 @@ struct Route {
     path: &'static str,
     access: Access,
     audited: Audited,
+    /// How long a form may be, in bytes.
+    form_bytes_max: usize,
     handler: MethodRouter<Shared>,
 }
 
@@ -77,13 +86,19 @@ impl Route {
     {
         let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
         let audited = if method == Method::GET { Audited::Reading } else { Audited::Each };
-        Self { method, path, access, audited, handler: on(filter, handler) }
+        Self { method, path, access, audited, form_bytes_max: FORM_BYTES_MAX, handler: on(filter, handler) }
     }
 
     /// Its bodies may be longer than those of others.
     fn body_bytes_max(mut self, max: usize) -> Self {
         self.handler = self.handler.layer(DefaultBodyLimit::max(max));
         self
+    }
+
+    /// Its form brings files.
+    fn form_bytes_max(mut self, max: usize) -> Self {
+        self.form_bytes_max = max;
+        self.body_bytes_max(max)
     }
 
     /// The audit log is told so of it.
@@ -122,14 +137,45 @@ fn table() -> Vec<Route> {
     };
     vec![
         // Pages
-        get("/", Anybody, web::overview),
-        get("/companies/{company}/invoices/{id}", Company(ReadSales), web::invoice),
-        get("/style.css", Public, web::style),
-        get("/login", Public, web::login_page),
-        post("/login", Public, web::log_in).audited(Audited::Itself),
-        post("/logout", Person, web::log_out),
-        get("/setup", Public, web::setup_page),
-        post("/setup", Public, web::set_up).audited(Audited::Itself),
+        get("/", Anybody, dashboard::overview),
+        get("/assets/{file}", Public, assets::file),
+        get("/login", Public, login::login_page),
+        post("/login", Public, login::log_in).audited(Audited::Itself),
+        post("/logout", Person, login::log_out),
+        get("/setup", Public, login::setup_page),
+        post("/setup", Public, login::set_up).audited(Audited::Itself),
+        get("/account", Person, account::page),
+        post("/account/password", Person, account::password),
+        post("/account/second-factor", Person, account::second_factor),
+        post("/account/sessions/end", Person, account::end_session),
+        get("/companies/{company}", Company(ReadSales), dashboard::company_page),
+        get("/companies/{company}/send", Company(Send), send::form),
+        post("/companies/{company}/send", Company(Send), send::take)
+            .form_bytes_max(FILES_BYTES_MAX)
+            .audited(Audited::InHistory),
+        get("/companies/{company}/invoices", Company(ReadSales), sales::list),
+        post("/companies/{company}/invoices/decide", Company(Decide), sales::decide_several),
+        get("/companies/{company}/invoices/{id}", Company(ReadSales), sale::invoice),
+        get("/companies/{company}/invoices/{id}/view", Company(ReadSales), sale::view),
+        get("/companies/{company}/invoices/{id}/structure", Company(ReadSales), sale::structure_page),
+        post("/companies/{company}/invoices/{id}/offline", Company(Decide), sale::offline),
+        post("/companies/{company}/invoices/{id}/policy", Company(Decide), sale::policy),
+        post(
+            "/companies/{company}/invoices/{id}/technical-correction",
+            Company(Decide),
+            sale::technical_correction,
+        )
+        .form_bytes_max(FILES_BYTES_MAX),
+        get("/companies/{company}/purchases", Company(ReadPurchases), web::purchases::list),
+        post(
+            "/companies/{company}/purchases/synchronize",
+            Company(WorkPurchases),
+            web::purchases::synchronize,
+        ),
+        get("/companies/{company}/purchases/{number}", Company(ReadPurchases), web::purchases::show),
+        get("/companies/{company}/purchases/{number}/view", Company(ReadPurchases), web::purchases::view),
+        post("/companies/{company}/purchases/{number}/state", Company(WorkPurchases), web::purchases::state),
+        post("/companies/{company}/purchases/{number}/note", Company(WorkPurchases), web::purchases::note),
         // For whoever watches
         get("/healthz", Public, health::healthz),
         get("/readyz", Public, health::readyz),
@@ -285,8 +331,8 @@ pub(crate) fn router(
         prints: Arc::new(Semaphore::new(processors.min(PRINTS_MAX))),
     };
     let mut router = Router::new();
-    for Route { path, access, audited, handler, .. } in table() {
-        let gate = Gate { shared: shared.clone(), access, audited, path };
+    for Route { path, access, audited, form_bytes_max, handler, .. } in table() {
+        let gate = Gate { shared: shared.clone(), access, audited, form_bytes_max, path };
         router = router.route(path, handler.route_layer(from_fn_with_state(gate, admit)));
     }
     router
@@ -296,6 +342,7 @@ pub(crate) fn router(
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problems_only))
+        .layer(from_fn_with_state(shared.clone(), web::as_pages))
         .layer(from_fn_with_state(shared.clone(), health::count))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -314,5 +361,5 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Prints made at once: no more than processors, and than memory for the largest documents.
 const PRINTS_MAX: usize = 8;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
-/// Our own style sheet and nothing else. Renderings bring their style with them and carry no script.
+/// Renderings bring their style with them and carry no script; pages set a stricter policy themselves.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -1,6 +1,7 @@
 //! A small world for tests: a simulator in this process, a gateway as a child process, a folder between them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod browser;
 pub(crate) mod people;
 
 use std::io::{BufRead as _, BufReader};

@@ -2,7 +2,7 @@
 
 use axum::Form;
 use axum::body::Body;
-use axum::extract::{FromRequest as _, RawPathParams, Request, State};
+use axum::extract::{FromRequest as _, Multipart, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -52,6 +52,8 @@ pub(crate) struct Gate {
     pub(crate) shared: Shared,
     pub(crate) access: Access,
     pub(crate) audited: Audited,
+    /// How long a form may be, in bytes: it is read here for its token.
+    pub(crate) form_bytes_max: usize,
     /// The path as the table of routes has it.
     pub(crate) path: &'static str,
 }
@@ -63,7 +65,7 @@ pub(crate) async fn admit(
     request: Request,
     next: Next,
 ) -> Response {
-    let (caller, mut request) = match recognized(&gate.shared, request).await {
+    let (caller, mut request) = match recognized(&gate.shared, request, gate.form_bytes_max).await {
         Ok(found) => found,
         Err((failure, request)) if gate.access == Access::Public => {
             // Who is nobody may still log in; a page of another site may not make him do it.
@@ -136,7 +138,11 @@ fn allowed(access: Access, caller: &Caller, company: &mut String) -> Result<(), 
 }
 
 /// Who sent a request. It is given back, since its body may have been read for the token of a form.
-async fn recognized(shared: &Shared, request: Request) -> Result<(Caller, Request), (Failure, Request)> {
+async fn recognized(
+    shared: &Shared,
+    request: Request,
+    form_bytes_max: usize,
+) -> Result<(Caller, Request), (Failure, Request)> {
     let headers = request.headers();
     let origin = origin_of(headers, request.extensions());
     let is_safe = is_safe(request.method());
@@ -163,7 +169,7 @@ async fn recognized(shared: &Shared, request: Request) -> Result<(Caller, Reques
             if is_safe {
                 return Ok((caller, request));
             }
-            match with_form_token(request, session.as_deref().unwrap_or_default()).await {
+            match with_form_token(request, session.as_deref().unwrap_or_default(), form_bytes_max).await {
                 Ok(request) => Ok((caller, request)),
                 Err(request) => Err((Failure::new(ProblemCode::FormExpired, ""), request)),
             }
@@ -222,32 +228,44 @@ async fn as_anybody(shared: &Shared, headers: &HeaderMap) -> Result<(Identity, G
 }
 
 /// Checks the form token of a request that changes something: in a header, or as a field of the form.
-async fn with_form_token(request: Request, session: &str) -> Result<Request, Request> {
+async fn with_form_token(request: Request, session: &str, bytes_max: usize) -> Result<Request, Request> {
     if let Some(given) = request.headers().get(FORM_TOKEN) {
         let is_right = given.to_str().is_ok_and(|given| is_form_token(session, given));
         return if is_right { Ok(request) } else { Err(request) };
     }
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !media_type.is_some_and(|name| name.starts_with(FORM_MEDIA_TYPE)) {
+    let is_multipart = media_type.is_some_and(|name| name.starts_with(FILES_MEDIA_TYPE));
+    if !is_multipart && !media_type.is_some_and(|name| name.starts_with(FORM_MEDIA_TYPE)) {
         return Err(request);
     }
-    let (request, field) = form_field(request).await;
+    let (request, field) = form_field(request, is_multipart, bytes_max).await;
     if field.is_some_and(|field| is_form_token(session, &field)) { Ok(request) } else { Err(request) }
 }
 
 /// The field `token` of a form. The request can be read once more.
-pub(super) async fn form_field(request: Request) -> (Request, Option<String>) {
+async fn form_field(request: Request, is_multipart: bool, bytes_max: usize) -> (Request, Option<String>) {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, FORM_BYTES_MAX).await else {
+    let Ok(bytes) = axum::body::to_bytes(body, bytes_max).await else {
         return (Request::from_parts(parts, Body::empty()), None);
     };
     let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
-    let fields = Form::<Vec<(String, String)>>::from_request(copy, &()).await;
-    let field = fields
-        .ok()
-        .and_then(|Form(fields)| fields.into_iter().find(|(name, _)| name == "token"))
-        .map(|(_, value)| value);
+    let field = if is_multipart {
+        token_beside_files(copy).await
+    } else {
+        let fields = Form::<Vec<(String, String)>>::from_request(copy, &()).await;
+        fields
+            .ok()
+            .and_then(|Form(fields)| fields.into_iter().find(|(name, _)| name == TOKEN))
+            .map(|found| found.1)
+    };
     (Request::from_parts(parts, Body::from(bytes)), field)
+}
+
+/// The token of a form that brings files: its first field, so that no file is gone through for it.
+async fn token_beside_files(request: Request) -> Option<String> {
+    let mut form = Multipart::from_request(request, &()).await.ok()?;
+    let field = form.next_field().await.ok()??;
+    if field.name() == Some(TOKEN) && field.file_name().is_none() { field.text().await.ok() } else { None }
 }
 
 /// What somebody is told whom nobody knows: a page leads to the login, everything else says what is missing.
@@ -278,7 +296,7 @@ fn in_query(byte: u8) -> String {
 
 /// What stands where no route is: whoever is unknown learns no more than elsewhere.
 pub(crate) async fn stranger(State(shared): State<Shared>, request: Request) -> Response {
-    match recognized(&shared, request).await {
+    match recognized(&shared, request, FORM_BYTES_MAX).await {
         Ok(_) => Failure::new(ProblemCode::NotFound, "").into_response(),
         Err((failure, _)) => failure.into_response(),
     }
@@ -314,4 +332,8 @@ const METRICS: &str = "/metrics";
 /// The header in which scripts of our pages bring the token of a form.
 const FORM_TOKEN: &str = "x-form-token";
 const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
-const FORM_BYTES_MAX: usize = 64 * 1024;
+const FILES_MEDIA_TYPE: &str = "multipart/form-data";
+/// The field of a form that carries its token.
+const TOKEN: &str = "token";
+/// Of a form without files.
+pub(crate) const FORM_BYTES_MAX: usize = 64 * 1024;

@@ -12,7 +12,7 @@ mod request;
 
 pub use desk::{AccessDesk, KeyGiven};
 pub use error::AccessError;
-pub(crate) use gate::{Access, Audited, Gate, admit, stranger};
+pub(crate) use gate::{Access, Audited, FORM_BYTES_MAX, Gate, admit, stranger};
 pub(crate) use login::{LoginAsked, SetUp};
 pub(crate) use request::{FORM_COOKIE, SESSION_COOKIE, cookie, is_from_here, is_local, origin_of};
 

@@ -13,6 +13,8 @@ use crate::rest::Failure;
 #[derive(Template)]
 #[template(path = "rest.html")]
 struct RestPage {
+    /// The name of the style sheet.
+    style: &'static str,
     description: String,
     subjects: Vec<SubjectView>,
     schemas: Vec<SchemaView>,
@@ -88,7 +90,12 @@ fn view(document: &Value) -> RestPage {
         text: text(&schema["description"]),
         fields: fields(schema),
     });
-    RestPage { description: text(&document["info"]["description"]), subjects, schemas: schemas.collect() }
+    RestPage {
+        style: gateway_pages::assets::style(),
+        description: text(&document["info"]["description"]),
+        subjects,
+        schemas: schemas.collect(),
+    }
 }
 
 fn operation_view(method: &str, path: &str, operation: &Value) -> OperationView {

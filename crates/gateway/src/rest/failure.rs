@@ -27,6 +27,13 @@ pub(crate) struct Failure {
     retry_after: Option<u64>,
 }
 
+/// What a failed answer carries for the pages, which tell it in their own way.
+#[derive(Debug, Clone)]
+pub(crate) struct FailedWords {
+    pub(crate) code: &'static str,
+    pub(crate) message: Words,
+}
+
 impl Failure {
     pub(crate) fn new(code: ProblemCode, found: &str) -> Self {
         Self { code, problem: Box::new(Problem::new(code, found)), retry_after: None }
@@ -236,6 +243,8 @@ impl IntoResponse for Failure {
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.extensions_mut().insert(self.code);
+        let message = self.problem.message.clone();
+        response.extensions_mut().insert(FailedWords { code: self.code.code(), message });
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -8,7 +8,7 @@ use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX};
 
 /// A list that was asked for.
 #[derive(Debug)]
-pub(super) enum ListAsked {
+pub(crate) enum ListAsked {
     /// In the order of arrival, after a position.
     ByCursor { after: i64, limit: u32 },
     /// By page, filtered and sorted.
@@ -17,7 +17,7 @@ pub(super) enum ListAsked {
 
 impl ListAsked {
     /// Reads the parameters. A name that is not known is refused: a filter with a slip of the pen would show everything.
-    pub(super) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
+    pub(crate) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
         each_once(query)?;
         let (mut after, mut limit, mut page, mut order) = (None, None, None, None);
         let (mut filter, mut sort) = (SaleFilter::default(), None);

@@ -240,6 +240,17 @@ pub(crate) async fn html(
     rendering(&shared, &company, &id, &query, Output::Html).await
 }
 
+/// An invoice as one HTML file, as it was issued.
+pub(crate) async fn html_of(
+    shared: &Shared,
+    company: &str,
+    id: &str,
+    language: Language,
+) -> Result<Response, Failure> {
+    let (company, sale) = sale_of(shared, company, id).await?;
+    rendered(shared, company, print_of(shared, &sale, language, None, Output::Html).await?).await
+}
+
 async fn rendering(
     shared: &Shared,
     company: &str,

@@ -22,10 +22,12 @@ pub(crate) mod series;
 pub(crate) mod users;
 pub(crate) mod whoami;
 
-pub(crate) use failure::Failure;
 pub use failure::access_words;
+pub(crate) use failure::{FailedWords, Failure};
+pub(crate) use invoice_list::ListAsked;
 pub(crate) use problems_only::problems_only;
-pub(crate) use rendering::{attachment, rendered};
+pub(crate) use purchase_list::PurchaseListAsked;
+pub(crate) use rendering::{attachment, for_frames, rendered};
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::app::purchases::minor;
 
 /// A list that was asked for.
 #[derive(Debug)]
-pub(super) enum PurchaseListAsked {
+pub(crate) enum PurchaseListAsked {
     /// In the order of receipt, after a place in it.
     ByCursor { after: i64, limit: u32 },
     /// By page, filtered and sorted.
@@ -18,7 +18,7 @@ pub(super) enum PurchaseListAsked {
 
 impl PurchaseListAsked {
     /// Reads the parameters. A name that is not known is refused: a filter with a slip of the pen would show everything.
-    pub(super) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
+    pub(crate) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
         each_once(query)?;
         let (mut after, mut limit, mut page, mut order, mut sort) = (None, None, None, None, None);
         let mut filter = PurchaseFilter::default();

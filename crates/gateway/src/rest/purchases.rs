@@ -144,6 +144,16 @@ pub(crate) async fn html(
     rendering_of(&shared, &company, &number, query.language()?, Output::Html).await
 }
 
+/// A purchase as one HTML file.
+pub(crate) async fn html_of(
+    shared: &Shared,
+    company: &str,
+    number: &str,
+    language: Language,
+) -> Result<Response, Failure> {
+    rendering_of(shared, company, number, language, Output::Html).await
+}
+
 async fn rendering_of(
     shared: &Shared,
     company: &str,
@@ -165,7 +175,7 @@ async fn rendering_of(
 }
 
 /// A purchase by its KSeF number or by our identifier.
-pub(super) async fn purchase_of(
+pub(crate) async fn purchase_of(
     shared: &Shared,
     company: &str,
     number: &str,

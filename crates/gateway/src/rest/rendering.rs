@@ -76,6 +76,17 @@ pub(crate) async fn rendered(
     })
 }
 
+/// A rendering for a frame within one of our own pages: without scripts, links or anything of this site's.
+pub(crate) fn for_frames(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED_POLICY));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
+const FRAMED_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'";
+
 /// A file to be saved.
 pub(crate) fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     file("attachment", media_type, name, bytes)

@@ -1,17 +1,16 @@
 //! The pages before everything else: login, logout, the first administrator. Forms that work without scripts.
 
-use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Form};
 use gateway_access::{Token, TokenKind, form_token, is_form_token};
-use gateway_api::{ProblemCode, Words};
+use gateway_api::ProblemCode;
+use gateway_pages::{LoginView, Section, SetupView, login, setup};
 use ksef_crypto::SecretString;
 use secrecy::ExposeSecret as _;
 
-use super::words::{Language, Texts};
-use super::{PageQuery, language, page};
+use super::visit::{Visit, local_path};
 use crate::access::{Caller, FORM_COOKIE, Identity, LoginAsked, SESSION_COOKIE, SetUp, cookie};
 use crate::rest::Failure;
 use crate::router::Shared;
@@ -45,34 +44,10 @@ pub(crate) struct SetupForm {
     password: String,
 }
 
-#[derive(Template)]
-#[template(path = "login.html")]
-struct LoginPage {
-    t: Texts,
-    refresh: bool,
-    token: String,
-    login: String,
-    next: String,
-    /// What went wrong.
-    problem: Option<String>,
-    needs_code: bool,
-}
-
-#[derive(Template)]
-#[template(path = "setup.html")]
-struct SetupPage {
-    t: Texts,
-    refresh: bool,
-    token: String,
-    login: String,
-    name: String,
-    problem: Option<String>,
-}
-
 /// `GET /login`.
 pub(crate) async fn login_page(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
+    visit: Visit,
     Query(next): Query<NextQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
@@ -80,15 +55,14 @@ pub(crate) async fn login_page(
         return Ok(Redirect::to("/setup").into_response());
     }
     let (secret, set_cookie) = form_secret(&shared, &headers);
-    let shown = page(&LoginPage {
-        t: Texts::of(language(&query, &headers)),
-        refresh: false,
+    let view = LoginView {
         token: form_token(&secret),
         login: String::new(),
         next: local_path(next.next.as_deref().unwrap_or_default()),
         problem: None,
         needs_code: false,
-    })?;
+    };
+    let shown = login_form(&shared, visit, &view)?;
     Ok(with_cookie(shown, set_cookie))
 }
 
@@ -96,7 +70,7 @@ pub(crate) async fn login_page(
 pub(crate) async fn log_in(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
-    Query(query): Query<PageQuery>,
+    visit: Visit,
     headers: HeaderMap,
     Form(form): Form<LoginForm>,
 ) -> Result<Response, Failure> {
@@ -116,19 +90,17 @@ pub(crate) async fn log_in(
         }
         Err(error) => error.into(),
     };
-    let lang = language(&query, &headers);
     let needs_code = failure.problem.code == ProblemCode::LoginCodeNeeded.code();
-    let problem = told(&failure, lang)?;
+    let problem = told(&failure, &visit)?;
     let (status, retry) = (failure.problem.status, failure.into_response());
-    let shown = page(&LoginPage {
-        t: Texts::of(lang),
-        refresh: false,
+    let view = LoginView {
         token: form_token(&secret),
         login: form.login,
         next,
         problem: Some(problem),
         needs_code: needs_code || !form.code.is_empty(),
-    })?;
+    };
+    let shown = login_form(&shared, visit, &view)?;
     Ok(as_failed(shown, status, &retry))
 }
 
@@ -147,21 +119,16 @@ pub(crate) async fn log_out(
 /// `GET /setup`.
 pub(crate) async fn setup_page(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
+    visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if shared.desk.has_users().await? {
         return Ok(Redirect::to("/login").into_response());
     }
     let (secret, set_cookie) = form_secret(&shared, &headers);
-    let shown = page(&SetupPage {
-        t: Texts::of(language(&query, &headers)),
-        refresh: false,
-        token: form_token(&secret),
-        login: String::new(),
-        name: String::new(),
-        problem: None,
-    })?;
+    let view =
+        SetupView { token: form_token(&secret), login: String::new(), name: String::new(), problem: None };
+    let shown = setup_form(&shared, visit, &view)?;
     Ok(with_cookie(shown, set_cookie))
 }
 
@@ -169,7 +136,7 @@ pub(crate) async fn setup_page(
 pub(crate) async fn set_up(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
-    Query(query): Query<PageQuery>,
+    visit: Visit,
     headers: HeaderMap,
     Form(form): Form<SetupForm>,
 ) -> Result<Response, Failure> {
@@ -180,31 +147,36 @@ pub(crate) async fn set_up(
         Ok(_) => return Ok(Redirect::to("/login").into_response()),
         Err(error) => error.into(),
     };
-    let lang = language(&query, &headers);
-    let problem = told(&failure, lang)?;
+    let problem = told(&failure, &visit)?;
     let (status, retry) = (failure.problem.status, failure.into_response());
-    let shown = page(&SetupPage {
-        t: Texts::of(lang),
-        refresh: false,
-        token: form_token(&secret),
-        login: form.login,
-        name: form.name,
-        problem: Some(problem),
-    })?;
+    let view =
+        SetupView { token: form_token(&secret), login: form.login, name: form.name, problem: Some(problem) };
+    let shown = setup_form(&shared, visit, &view)?;
     Ok(as_failed(shown, status, &retry))
 }
 
+fn login_form(shared: &Shared, visit: Visit, view: &LoginView) -> Result<Response, Failure> {
+    let title = visit.lang.choose("Logowanie", "Login");
+    let frame = visit.frame(shared, None, Section::Other, title);
+    visit.page(login(&frame, view))
+}
+
+fn setup_form(shared: &Shared, visit: Visit, view: &SetupView) -> Result<Response, Failure> {
+    let title = visit.lang.choose("Pierwszy administrator", "The first administrator");
+    let frame = visit.frame(shared, None, Section::Other, title);
+    visit.page(setup(&frame, view))
+}
+
 /// What a form says that was not taken; a fault of ours is no matter of the form.
-fn told(failure: &Failure, lang: Language) -> Result<String, Failure> {
+pub(super) fn told(failure: &Failure, visit: &Visit) -> Result<String, Failure> {
     if failure.problem.status >= StatusCode::INTERNAL_SERVER_ERROR.as_u16() {
         return Err(Failure::new(ProblemCode::Internal, ""));
     }
-    let Words { pl, en } = &failure.problem.message;
-    Ok(lang.choose(pl, en).to_owned())
+    Ok(visit.pick(&failure.problem.message))
 }
 
 /// The page with the status of what went wrong, and with the headers that go with it.
-fn as_failed(mut shown: Response, status: u16, failed: &Response) -> Response {
+pub(super) fn as_failed(mut shown: Response, status: u16, failed: &Response) -> Response {
     *shown.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     if let Some(value) = failed.headers().get(header::RETRY_AFTER) {
         shown.headers_mut().insert(header::RETRY_AFTER, value.clone());
@@ -231,8 +203,7 @@ fn checked_form(headers: &HeaderMap, token: &str) -> Result<String, Failure> {
 }
 
 fn cookie_of(shared: &Shared, name: &str, value: &str) -> String {
-    let is_tls = shared.is_tls || shared.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-    let secure = if is_tls { "; Secure" } else { "" };
+    let secure = if shared.is_tls() { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")
 }
 
@@ -243,33 +214,4 @@ fn with_cookie(mut response: Response, set_cookie: Option<String>) -> Response {
     // Neither a page with a token nor the way to one is for anybody else.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// A path of ours to go to; anything else is the beginning.
-fn local_path(text: &str) -> String {
-    let is_local = text.starts_with('/')
-        && !text.starts_with("//")
-        && !text.contains(['\\', '\r', '\n'])
-        && !text.starts_with("/api/")
-        && text.is_ascii();
-    if is_local { text.to_owned() } else { "/".to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_on_stays_here() {
-        for (text, expected) in [
-            ("/companies/2222222222/invoices/1", "/companies/2222222222/invoices/1"),
-            ("//evil.example", "/"),
-            ("https://evil.example", "/"),
-            ("/\\evil.example", "/"),
-            ("", "/"),
-            ("/api/v1/whoami", "/"),
-        ] {
-            assert_eq!(local_path(text), expected, "{text}");
-        }
-    }
 }

@@ -1,0 +1,130 @@
+// Makes the pages quicker to use. Everything works without it: each of these only does sooner or in place what a form or a link
+// does anyway.
+"use strict";
+(() => {
+  const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+
+  // Puts the parts of a page that was fetched in the places of those that are here, but for one in which somebody is at work.
+  const exchange = (text, only) => {
+    const fresh = parts(new DOMParser().parseFromString(text, "text/html"));
+    for (const [name, here] of parts(document)) {
+      const there = fresh.get(name);
+      if (!there || (only && !only.includes(name))) continue;
+      const isBusy = here.contains(document.activeElement) || here.querySelector(":checked, details[open]");
+      if ((isBusy && !only) || here.isEqualNode(there)) continue;
+      here.replaceWith(document.adoptNode(there));
+    }
+  };
+
+  const fetched = async (address, signal) => {
+    const answer = await fetch(address, { signal, headers: { accept: "text/html" } });
+    return answer.ok && !answer.redirected ? answer.text() : null;
+  };
+
+  // States that change by themselves: looked for less and less often, and not at all while nobody looks.
+  const live = Number(document.body.dataset.live);
+  if (live > 0) {
+    let delay = live;
+    const look = async () => {
+      if (!document.hidden) {
+        try {
+          const text = await fetched(location.href);
+          if (text) exchange(text);
+          delay = text ? Math.min(delay * 1.2, 15000) : 15000;
+        } catch {
+          delay = 15000;
+        }
+      }
+      setTimeout(look, delay);
+    };
+    setTimeout(look, delay);
+  }
+
+  // Search as you type.
+  for (const form of document.querySelectorAll("form[data-search]")) {
+    let timer, running;
+    const ask = async () => {
+      running?.abort();
+      running = new AbortController();
+      const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+      const address = `${form.getAttribute("action")}?${new URLSearchParams(filled)}`;
+      try {
+        const text = await fetched(address, running.signal);
+        if (text) {
+          exchange(text, [form.dataset.search, "tabs"]);
+          history.replaceState(null, "", address);
+        }
+      } catch (error) {
+        if (error.name !== "AbortError") form.requestSubmit();
+      }
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 250);
+    };
+    form.addEventListener("input", soon);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      ask();
+    });
+  }
+
+  // Asks before what cannot be undone; without scripts a page asks.
+  const dialog = document.getElementById("confirm");
+  document.addEventListener("submit", (event) => {
+    const form = event.target, by = event.submitter;
+    const decision = by?.name === "decision" ? by.value : "";
+    const question = form.dataset.confirm ?? (decision === "withdraw" ? form.dataset.confirmWithdraw : undefined);
+    if (!question || !dialog || form.elements.confirmed) return;
+    event.preventDefault();
+    dialog.querySelector("#confirm-title").textContent = question;
+    dialog.querySelector("#confirm-text").textContent = form.dataset.confirmNote ?? form.dataset.confirmWithdrawNote ?? "";
+    dialog.returnValue = "no";
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes") return;
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "yes" });
+      form.append(field);
+      form.requestSubmit(by);
+    };
+    dialog.showModal();
+  });
+
+  // All boxes of a list.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.all;
+    if (name) for (const box of event.target.form.querySelectorAll(`input[name="${name}"]`)) box.checked = event.target.checked;
+  });
+
+  // Files that are dropped, and the names of those that were chosen.
+  for (const place of document.querySelectorAll("[data-drop]")) {
+    const input = place.querySelector("input[type=file]"), chosen = place.querySelector(".chosen");
+    const show = () => {
+      chosen?.replaceChildren(...[...input.files].map((file) => Object.assign(document.createElement("li"), { textContent: file.name })));
+    };
+    input.addEventListener("change", show);
+    for (const kind of ["dragover", "dragleave", "drop"]) {
+      place.addEventListener(kind, (event) => {
+        event.preventDefault();
+        place.classList.toggle("over", kind === "dragover");
+        if (kind === "drop" && event.dataTransfer.files.length) {
+          input.files = event.dataTransfer.files;
+          show();
+        }
+      });
+    }
+  }
+
+  // Menus close when something else is meant.
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();

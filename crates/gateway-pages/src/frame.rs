@@ -1,0 +1,182 @@
+//! What surrounds every page: who looks, where, in which language and theme.
+
+use crate::assets;
+use crate::format::{Language, nip};
+use crate::words::FrameWords;
+
+/// Light, dark, or as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The name in addresses and cookies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.as_str() == name)
+    }
+}
+
+/// Which part of a company's pages this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What needs somebody now.
+    Dashboard,
+    /// Sales invoices.
+    Sales,
+    /// A document to be sent.
+    Send,
+    /// Purchases.
+    Purchases,
+    /// How the company works with KSeF.
+    Settings,
+    /// Users, keys, the audit log.
+    Administration,
+    /// One's own login.
+    Account,
+    /// Help.
+    Help,
+    /// None of them.
+    Other,
+}
+
+/// A company that can be switched to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyLink {
+    /// Its context, as in addresses.
+    pub context: String,
+    /// Whether it is looked at.
+    pub is_current: bool,
+}
+
+impl CompanyLink {
+    pub(crate) fn shown(&self) -> String {
+        nip(&self.context)
+    }
+}
+
+/// The company that is looked at, and which of its parts may be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyNav {
+    /// Its context, as in addresses.
+    pub context: String,
+    /// `test`, `demo`, `prd` or `simulator`.
+    pub environment: &'static str,
+    /// Whether sales may be seen.
+    pub sales: bool,
+    /// Whether documents may be sent.
+    pub send: bool,
+    /// Whether purchases may be seen.
+    pub purchases: bool,
+}
+
+impl CompanyNav {
+    pub(crate) fn shown(&self) -> String {
+        nip(&self.context)
+    }
+}
+
+/// How what was done ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlashKind {
+    /// Well.
+    Done,
+    /// Not at all; nothing was lost.
+    Failed,
+}
+
+/// What is said once, after something was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    /// How it ended.
+    pub kind: FlashKind,
+    /// In the language of who did it.
+    pub text: String,
+}
+
+impl Flash {
+    pub(crate) fn is_done(&self) -> bool {
+        self.kind == FlashKind::Done
+    }
+}
+
+/// What surrounds a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// In which language.
+    pub lang: Language,
+    /// In which theme.
+    pub theme: Theme,
+    /// The page's own name, before the product's.
+    pub title: String,
+    /// The path with its query, without what switches language and theme; begins with a slash.
+    pub here: String,
+    /// Who is logged in.
+    pub user: Option<String>,
+    /// The token that forms carry, for whoever is logged in.
+    pub form_token: Option<String>,
+    /// The companies that can be switched to; none when there are too many for a menu.
+    pub companies: Vec<CompanyLink>,
+    /// The company that is looked at.
+    pub company: Option<CompanyNav>,
+    /// Whether the pages for the whole gateway may be seen.
+    pub administration: bool,
+    /// Where in the company.
+    pub section: Section,
+    /// What is said once.
+    pub flash: Option<Flash>,
+    /// After how many milliseconds scripts look whether something changed; none when nothing moves by itself.
+    pub live_ms: Option<u32>,
+}
+
+impl Frame {
+    pub(crate) fn w(&self) -> &'static FrameWords {
+        FrameWords::of(self.lang)
+    }
+
+    pub(crate) fn style(&self) -> &'static str {
+        assets::style()
+    }
+
+    pub(crate) fn script(&self) -> &'static str {
+        assets::script()
+    }
+
+    pub(crate) fn is(&self, section: Section) -> bool {
+        self.section == section
+    }
+
+    /// The same page, switched.
+    pub(crate) fn switched(&self, name: &str, value: &str) -> String {
+        let joint = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{joint}{name}={value}", self.here)
+    }
+
+    /// What the environment is, in words; loud where it is not production.
+    pub(crate) fn environment(&self) -> Option<&'static str> {
+        let words = self.w();
+        self.company.as_ref().map(|company| match company.environment {
+            "simulator" => words.on_simulator,
+            "prd" => words.on_production,
+            "demo" => words.on_demo,
+            _ => words.on_test,
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! The inbox of purchases, and one purchase.
+
+use askama::Template;
+
+use super::parts::{Choice, Pager, Tab, Tone};
+use super::sale::HistoryRow;
+use crate::PageError;
+use crate::frame::{Frame, Section};
+use crate::words::PurchaseWords;
+
+/// A purchase in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurchaseRow {
+    /// How addresses name it: its KSeF number, or ours without one.
+    pub key: String,
+    /// KSeF's number.
+    pub ksef_number: Option<String>,
+    /// The seller's own number.
+    pub number: String,
+    /// The seller's name, or what is known of it.
+    pub seller: String,
+    /// When it was issued, written out.
+    pub issue_date: String,
+    /// When it was received, written out.
+    pub received_on: String,
+    /// By when it is to be paid, written out.
+    pub due_date: Option<String>,
+    /// Gross with its currency.
+    pub gross: String,
+    /// The state's stable name.
+    pub state: &'static str,
+    /// The same in words.
+    pub state_text: String,
+    /// How loud that is.
+    pub tone: Tone,
+    /// Whether it is a copy of another document.
+    pub is_copy: bool,
+}
+
+/// What the list is filtered by, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PurchaseFilterView {
+    /// Words to search for.
+    pub search: String,
+    /// A day, as ISO 8601 has it.
+    pub received_from: String,
+    /// A day.
+    pub received_to: String,
+    /// What else was asked.
+    pub hidden: Vec<(String, String)>,
+}
+
+impl PurchaseFilterView {
+    fn is_set(&self) -> bool {
+        !(self.search.is_empty() && self.received_from.is_empty() && self.received_to.is_empty())
+    }
+}
+
+/// The inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurchasesView {
+    /// Whose.
+    pub company: String,
+    /// Its parts.
+    pub tabs: Vec<Tab>,
+    /// What it is filtered by.
+    pub filter: PurchaseFilterView,
+    /// The purchases.
+    pub rows: Vec<PurchaseRow>,
+    /// Its pages.
+    pub pager: Pager,
+    /// Whether the viewer works with purchases.
+    pub may_work: bool,
+    /// Whether the viewer may download the register.
+    pub may_register: bool,
+    /// Whether nothing at all is filtered away.
+    pub is_everything: bool,
+}
+
+/// A purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurchaseDetails {
+    /// Whose.
+    pub company: String,
+    /// What lists show of it.
+    pub row: PurchaseRow,
+    /// The seller's NIP or other identifier.
+    pub seller_id: Option<String>,
+    /// Net with its currency.
+    pub net: Option<String>,
+    /// VAT with its currency.
+    pub vat: Option<String>,
+    /// The account it is to be paid to.
+    pub account: Option<String>,
+    /// Split payment is compulsory.
+    pub is_split_payment: bool,
+    /// It says that it is paid.
+    pub is_paid: bool,
+    /// Of which purchase it is a copy.
+    pub copy_of: Option<String>,
+    /// Whether its XML is here.
+    pub has_document: bool,
+    /// The states that it can be given; none when the viewer must not.
+    pub states: Vec<Choice>,
+    /// What somebody wrote about it.
+    pub note: String,
+    /// Whether the viewer works with purchases.
+    pub may_work: bool,
+    /// What happened, oldest first.
+    pub history: Vec<HistoryRow>,
+}
+
+impl PurchaseDetails {
+    /// Where its documents are.
+    fn api(&self) -> String {
+        format!("/api/v1/companies/{}/purchases/{}", self.company, self.row.key)
+    }
+
+    /// Where it is.
+    fn page(&self) -> String {
+        format!("/companies/{}/purchases/{}", self.company, self.row.key)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "purchases.html")]
+struct PurchasesPage<'a> {
+    f: &'a Frame,
+    v: &'a PurchasesView,
+    t: &'static PurchaseWords,
+}
+
+#[derive(Template)]
+#[template(path = "purchase.html")]
+struct PurchasePage<'a> {
+    f: &'a Frame,
+    v: &'a PurchaseDetails,
+    t: &'static PurchaseWords,
+}
+
+/// The inbox.
+///
+/// # Errors
+/// [`PageError`].
+pub fn purchases(frame: &Frame, view: &PurchasesView) -> Result<String, PageError> {
+    Ok(PurchasesPage { f: frame, v: view, t: PurchaseWords::of(frame.lang) }.render()?)
+}
+
+/// One purchase.
+///
+/// # Errors
+/// [`PageError`].
+pub fn purchase(frame: &Frame, view: &PurchaseDetails) -> Result<String, PageError> {
+    Ok(PurchasePage { f: frame, v: view, t: PurchaseWords::of(frame.lang) }.render()?)
+}

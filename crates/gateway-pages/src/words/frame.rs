@@ -1,0 +1,38 @@
+//! Words of the frame, and those that several pages share.
+
+super::words! { FrameWords {
+    product: "bramka · faktury w KSeF", "bramka · invoices in KSeF";
+    skip: "Przejdź do treści", "Skip to the content";
+    main_navigation: "Główne menu", "Main menu";
+    dashboard: "Pulpit", "Dashboard";
+    sales: "Sprzedaż", "Sales";
+    send: "Wyślij", "Send";
+    purchases: "Zakupy", "Purchases";
+    companies: "Firmy", "Companies";
+    company: "Firma", "Company";
+    all_companies: "Wszystkie firmy", "All companies";
+    settings_of_view: "Wygląd i język", "Look and language";
+    theme: "Motyw", "Theme";
+    theme_system: "jak w systemie", "as the system";
+    theme_light: "jasny", "light";
+    theme_dark: "ciemny", "dark";
+    language: "Język", "Language";
+    account: "Konto", "Account";
+    log_out: "Wyloguj", "Log out";
+    on_simulator: "symulator KSeF – to nie jest prawdziwy KSeF", "KSeF simulator – this is not the real KSeF";
+    on_production: "produkcja", "production";
+    on_test: "środowisko testowe", "test environment";
+    on_demo: "środowisko demonstracyjne", "demo environment";
+    cancel: "Anuluj", "Cancel";
+    confirm: "Potwierdź", "Confirm";
+    refresh: "Odśwież stronę", "Refresh the page";
+    previous: "Poprzednia", "Previous";
+    next: "Następna", "Next";
+    pages: "Strony listy", "Pages of the list";
+    problem: "Nie udało się", "It did not work";
+    nothing_lost: "Nic nie przepadło: wszystko, co bramka przyjęła, jest zapisane.",
+        "Nothing is lost: all that the gateway took in is written down.";
+    what_now: "Co teraz", "What now";
+    back_to_start: "Wróć na początek", "Back to the start";
+    code: "Kod błędu", "Error code";
+} }

@@ -1,0 +1,78 @@
+//! The words of the pages, Polish beside English: one that misses a language does not compile, one that no page uses fails the
+//! test below.
+
+mod account;
+mod dashboard;
+mod frame;
+mod purchases;
+mod sales;
+mod sign_in;
+
+pub(crate) use account::AccountWords;
+pub(crate) use dashboard::DashboardWords;
+pub(crate) use frame::FrameWords;
+pub(crate) use purchases::PurchaseWords;
+pub(crate) use sales::SalesWords;
+pub(crate) use sign_in::SignInWords;
+
+/// Defines the words of an area: field, Polish, English.
+macro_rules! words {
+    ($name:ident { $( $field:ident: $pl:expr, $en:expr; )+ }) => {
+        pub(crate) struct $name { $( pub(crate) $field: &'static str, )+ }
+
+        impl $name {
+            const PL: Self = Self { $( $field: $pl, )+ };
+            const EN: Self = Self { $( $field: $en, )+ };
+
+            pub(crate) const fn of(lang: $crate::format::Language) -> &'static Self {
+                match lang {
+                    $crate::format::Language::Pl => &Self::PL,
+                    $crate::format::Language::En => &Self::EN,
+                }
+            }
+
+            /// Name, Polish, English of each.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [[&'static str; 3]] = &[$( [stringify!($field), $pl, $en] ),+];
+        }
+    };
+}
+use words;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_word_is_there_in_both_languages_and_is_used() {
+        let mut sources = String::new();
+        for folder in ["templates", "src/pages", "src"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_file() {
+                    sources += &std::fs::read_to_string(path).expect("text");
+                }
+            }
+        }
+        for (area, all) in [
+            ("account", AccountWords::ALL),
+            ("dashboard", DashboardWords::ALL),
+            ("frame", FrameWords::ALL),
+            ("purchases", PurchaseWords::ALL),
+            ("sales", SalesWords::ALL),
+            ("sign_in", SignInWords::ALL),
+        ] {
+            for [name, pl, en] in all {
+                assert!(!pl.trim().is_empty() && !en.trim().is_empty(), "{area}.{name} is empty");
+                let is_used = sources.match_indices(&format!(".{name}")).any(|(place, found)| {
+                    !sources[place + found.len()..]
+                        .starts_with(|next: char| next.is_alphanumeric() || next == '_')
+                });
+                assert!(is_used, "{area}.{name} stands on no page");
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What several pages make of what the store and the use cases say.
+
+use gateway_api::Words;
+use gateway_pages::{FindingView, Language, Plural, SaleRow, Tone};
+use gateway_store::{Sale, SaleState};
+use serde_json::Value;
+
+use super::states::state_words;
+use super::words::reason_words;
+
+/// One of both languages.
+pub(super) fn pick(lang: Language, words: &Words) -> String {
+    lang.choose(&words.pl, &words.en).to_owned()
+}
+
+/// An invoice as lists show it.
+pub(super) fn sale_row(sale: &Sale, lang: Language) -> SaleRow {
+    SaleRow {
+        id: sale.id.to_string(),
+        number: sale.invoice_number.clone(),
+        issue_date: lang.date(sale.issue_date),
+        buyer: sale.buyer_name.clone().or_else(|| sale.buyer_nip.clone()).unwrap_or_default(),
+        gross: lang.money(&sale.gross, &sale.currency),
+        state: sale.state.as_str(),
+        state_text: pick(lang, &state_words(sale.state)),
+        tone: tone(sale.state),
+        ksef_number: sale.ksef_number.as_ref().map(ToString::to_string),
+        reason: sale.reason.as_ref().map(|reason| pick(lang, &reason_words(reason))),
+        due_on: sale.due_on.filter(|_| !sale.state.is_numbered()).map(|day| lang.date(day)),
+    }
+}
+
+/// How good news a state is.
+pub(super) const fn tone(state: SaleState) -> Tone {
+    match state {
+        SaleState::Stored | SaleState::UpoVerified => Tone::Good,
+        SaleState::Rejected | SaleState::NumberCollision | SaleState::Returned => Tone::Bad,
+        SaleState::Validated | SaleState::Approved => Tone::Warn,
+        SaleState::Withdrawn => Tone::Plain,
+        _ => Tone::Busy,
+    }
+}
+
+/// What validation found, as its JSON has it; of a table the finding stands beside its cell.
+pub(super) fn finding_view(value: &Value, lang: Language) -> FindingView {
+    let finding = value.get("finding").unwrap_or(value);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let cell = value.get("cell").or_else(|| value.get("place"));
+    FindingView {
+        code: text(&finding["code"]),
+        is_error: finding["severity"] == "error",
+        message: text(&finding["message"][lang.code()]),
+        path: cell.and_then(Value::as_str).map_or_else(|| text(&finding["path"]), str::to_owned),
+        line: finding["line"].as_u64().filter(|line| *line > 0 && cell.is_none()),
+    }
+}
+
+/// What a list is asked with, as the end of an address: empty, or beginning with `?`.
+pub(super) fn query_of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        query.push(if query.is_empty() { '?' } else { '&' });
+        query.push_str(name);
+        query.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+                query.push(char::from(byte));
+            } else {
+                query.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    query
+}
+
+/// Invoices, counted.
+pub(super) const INVOICES: Plural =
+    Plural { pl: ["faktura", "faktury", "faktur"], en: ["invoice", "invoices"] };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_written_as_addresses_have_it() {
+        assert_eq!(
+            query_of([("search", "FV 1/ż"), ("page", ""), ("state", "a,b")]),
+            "?search=FV%201%2F%C5%BC&state=a,b"
+        );
+        assert_eq!(query_of([("a", "")]), "");
+    }
+
+    #[test]
+    fn findings_are_shown_in_the_language_of_the_page() {
+        let value = serde_json::json!({ "code": "X1", "severity": "error", "path": "Faktura/Fa", "line": 3,
+            "message": { "pl": "źle", "en": "wrong" } });
+        let shown = finding_view(&value, Language::Pl);
+        assert_eq!((shown.message.as_str(), shown.is_error, shown.line), ("źle", true, Some(3)));
+        assert_eq!(finding_view(&value, Language::En).message, "wrong");
+    }
+}

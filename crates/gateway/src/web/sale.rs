@@ -1,0 +1,377 @@
+//! `/companies/{company}/invoices/{id}`: one sale, its document, and what is decided about it.
+
+use axum::extract::{Multipart, Path, Query, State};
+use axum::response::Response;
+use axum::{Extension, Form};
+use gateway_access::Right;
+use gateway_api::{ElementResource, OfflineRequest, PolicyRequest};
+use gateway_pages::{
+    ActionView, ChainLink, Choice, Confirmation, FlashKind, HistoryRow, Language, Pager, SaleView, Section,
+    StructureView, Tone, TreeRow, confirmation, sale, structure,
+};
+use gateway_rules::handover::Handover;
+use gateway_rules::offline::{Alarm, InvoicingMode};
+use gateway_rules::policy::SendingPolicy;
+use gateway_store::{HistoryEntry, Sale, SaleState, Taken};
+
+use super::files::{Part, no_file, parts_of};
+use super::parts::{finding_view, pick, sale_row};
+use super::states::{next_step, state_words};
+use super::visit::Visit;
+use super::words::{event_words, reason_words};
+use crate::access::Caller;
+use crate::app::deadline::deadline;
+use crate::app::handover::given;
+use crate::app::take_invoice::TakeOptions;
+use crate::app::technical::{chain, correct, is_refused};
+use crate::company::Company;
+use crate::rest::invoices::{html_of, sale_of};
+use crate::rest::{Failure, decisions, desk, for_frames};
+use crate::router::Shared;
+
+/// `GET`.
+pub(crate) async fn invoice(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let (company, found) = sale_of(&shared, &company, &id).await?;
+    let view = sale_view(&shared, &visit, &company, &found).await?;
+    let mut frame = visit.frame(&shared, Some(&company), Section::Sales, found.invoice_number.clone());
+    if found.state.moves_by_itself() {
+        frame.live_ms = Some(LIVE_MS);
+    }
+    visit.page(sale(&frame, &view))
+}
+
+async fn sale_view(
+    shared: &Shared,
+    visit: &Visit,
+    company: &Company,
+    found: &Sale,
+) -> Result<SaleView, Failure> {
+    let lang = visit.lang;
+    let history = shared.app.store.history(found.id).await?;
+    let deadline = deadline(&shared.app, company, found).await?;
+    let chain = chain(&shared.app, found).await?;
+    let link = |one: &Sale| ChainLink {
+        id: one.id.to_string(),
+        number: one.invoice_number.clone(),
+        state_text: pick(lang, &state_words(one.state)),
+    };
+    let may_decide = visit.may(Right::Decide, &company.context);
+    let handover = given(found);
+    let mode = InvoicingMode::from_name(&found.mode).map(InvoicingMode::words);
+    let policy = SendingPolicy::from_name(&found.policy);
+    let waits = matches!(found.state, SaleState::Validated | SaleState::Approved | SaleState::Waiting);
+    let findings: Vec<serde_json::Value> =
+        found.findings.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    Ok(SaleView {
+        company: company.context.to_string(),
+        row: sale_row(found, lang),
+        next_step: pick(lang, &next_step(found.state)),
+        deadline: deadline.map(|deadline| {
+            let countdown = deadline.countdown;
+            let text = lang.choose(&countdown.sentence.pl, &countdown.sentence.en).to_owned();
+            let tone = match countdown.alarm {
+                Alarm::Calm => Tone::Plain,
+                Alarm::Soon => Tone::Warn,
+                Alarm::Today | Alarm::Overdue => Tone::Bad,
+            };
+            (text, tone, countdown.alarm.as_str())
+        }),
+        mode: mode.map_or_else(|| found.mode.clone(), |words| lang.choose(words.pl, words.en).to_owned()),
+        policy: policy.map_or_else(
+            || found.policy.clone(),
+            |policy| lang.choose(policy.words().pl, policy.words().en).to_owned(),
+        ),
+        policies: if may_decide && waits { policies(policy, lang) } else { Vec::new() },
+        taken_in: lang.exact_moment(found.created_at),
+        technical_of: found.technical_of.map(|_| link(&chain.original)),
+        corrections: chain.corrections.iter().filter(|one| one.id != found.id).map(link).collect(),
+        sha256: found.sha256.to_string(),
+        size: lang.count(found.size_bytes),
+        has_upo: matches!(found.state, SaleState::UpoVerified | SaleState::Stored),
+        handover: (
+            lang.choose(handover.because[0], handover.because[1]).to_owned(),
+            handover.what != Handover::Nothing,
+        ),
+        findings: findings.iter().map(|one| finding_view(one, lang)).collect(),
+        actions: if may_decide { actions(found, policy) } else { Vec::new() },
+        offline_modes: if may_decide && waits { offline_modes(company, lang) } else { Vec::new() },
+        may_correct: may_decide
+            && found.is_offline()
+            && is_refused(found.state)
+            && found.technical_of.is_none(),
+        history: history.iter().map(|entry| history_row(entry, lang)).collect(),
+    })
+}
+
+/// What can be decided where the invoice stands; the use case decides once more.
+fn actions(found: &Sale, policy: Option<SendingPolicy>) -> Vec<ActionView> {
+    let action = |decision, is_main| ActionView { decision, is_main };
+    let is_manual = policy == Some(SendingPolicy::Manual);
+    let mut actions = match found.state {
+        SaleState::Validated if is_manual => vec![action("send", true), action("approve", false)],
+        SaleState::Validated => vec![action("approve", true)],
+        SaleState::Approved => vec![action("send", true)],
+        SaleState::Waiting => vec![action("hold", false)],
+        _ => Vec::new(),
+    };
+    if found.state.next().contains(&SaleState::Withdrawn) {
+        actions.push(action("withdraw", false));
+    }
+    actions
+}
+
+pub(super) fn policies(chosen: Option<SendingPolicy>, lang: Language) -> Vec<Choice> {
+    let choice = |policy: &SendingPolicy| Choice {
+        value: policy.as_str().to_owned(),
+        label: lang.choose(policy.words().pl, policy.words().en).to_owned(),
+        note: lang.choose(policy.consequence().pl, policy.consequence().en).to_owned(),
+        is_chosen: chosen == Some(*policy),
+    };
+    SendingPolicy::ALL.iter().map(choice).collect()
+}
+
+/// The modes, first the one that KSeF's state suggests; without a certificate of type Offline there is no second code.
+fn offline_modes(company: &Company, lang: Language) -> Vec<Choice> {
+    if company.offline().is_none() {
+        return Vec::new();
+    }
+    let suggested =
+        company.site.offline_choice(SendingPolicy::ImmediateOrOffline).unwrap_or(InvoicingMode::Offline24);
+    let modes = InvoicingMode::ALL.iter().filter(|mode| **mode != InvoicingMode::Online);
+    modes
+        .map(|mode| Choice {
+            value: mode.as_str().to_owned(),
+            label: lang.choose(mode.words().pl, mode.words().en).to_owned(),
+            note: String::new(),
+            is_chosen: *mode == suggested,
+        })
+        .collect()
+}
+
+fn history_row(entry: &HistoryEntry, lang: Language) -> HistoryRow {
+    HistoryRow {
+        at: lang.exact_moment(entry.at),
+        state_text: pick(lang, &state_words(entry.state)),
+        event: event_text(entry, lang),
+        actor: entry.actor.clone(),
+        evidence: entry.evidence.as_deref().map(readable),
+    }
+}
+
+/// JSON over several lines; anything else as it is.
+fn readable(evidence: &str) -> String {
+    let value: Option<serde_json::Value> = serde_json::from_str(evidence).ok();
+    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| evidence.to_owned())
+}
+
+/// What happened, what about, and why.
+fn event_text(entry: &HistoryEntry, lang: Language) -> String {
+    let mut text = pick(lang, &event_words(entry.event));
+    if let Some(detail) = &entry.detail {
+        text.push(' ');
+        text.push_str(detail);
+    }
+    if let Some(reason) = &entry.reason {
+        text.push_str(": ");
+        text.push_str(&pick(lang, &reason_words(reason)));
+    }
+    text
+}
+
+/// `GET …/view`: the invoice as people read it, for a frame of our own pages.
+pub(crate) async fn view(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let language = print_language(visit.lang);
+    Ok(for_frames(html_of(&shared, &company, &id, language).await?))
+}
+
+pub(super) const fn print_language(lang: Language) -> ksef_render::Language {
+    match lang {
+        Language::Pl => ksef_render::Language::Pl,
+        Language::En => ksef_render::Language::En,
+    }
+}
+
+/// Which page of a tree.
+#[derive(serde::Deserialize)]
+pub(crate) struct TreeQuery {
+    page: Option<u32>,
+}
+
+/// `GET …/structure`: the tree of the document with what validation finds at its elements.
+pub(crate) async fn structure_page(
+    state: State<Shared>,
+    path: Path<(String, String)>,
+    Query(query): Query<TreeQuery>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let lang = visit.lang;
+    let shared = state.0.clone();
+    let (company, found) = sale_of(&shared, &path.0.0, &path.0.1).await?;
+    let tree = desk::structure(state, path).await?.0;
+    let mut rows = Vec::new();
+    if let Some(root) = &tree.root {
+        flatten(root, 0, lang, &mut rows);
+    }
+    let page = query.page.unwrap_or(1).max(1);
+    let skip = (page as usize - 1).saturating_mul(TREE_ROWS);
+    let has_next = rows.len() > skip.saturating_add(TREE_ROWS);
+    let href =
+        |page: u32| format!("/companies/{}/invoices/{}/structure?page={page}", company.context, found.id);
+    let view = StructureView {
+        company: company.context.to_string(),
+        id: found.id.to_string(),
+        number: found.invoice_number.clone(),
+        form: tree.form,
+        is_valid: tree.is_valid,
+        is_xml: tree.root.is_some(),
+        findings: tree.findings.iter().map(|one| finding_view(one, lang)).collect(),
+        rows: rows.into_iter().skip(skip).take(TREE_ROWS).collect(),
+        pager: Pager {
+            page,
+            previous: (page > 1).then(|| href(page - 1)),
+            next: has_next.then(|| href(page + 1)),
+        },
+    };
+    let title = lang.choose("Struktura dokumentu", "Structure of the document");
+    let frame = visit.frame(&shared, Some(&company), Section::Sales, title);
+    visit.page(structure(&frame, &view))
+}
+
+/// Depth is bounded by the reader of documents.
+fn flatten(element: &ElementResource, depth: usize, lang: Language, rows: &mut Vec<TreeRow>) {
+    rows.push(TreeRow {
+        depth: depth.min(DEPTH_MAX),
+        label: pick(lang, &element.label),
+        name: element.name.clone(),
+        text: element.text.clone(),
+        explanation: element.explanation.as_ref().map(|words| pick(lang, words)),
+        findings: element.findings.iter().map(|one| finding_view(one, lang)).collect(),
+    });
+    for child in &element.children {
+        flatten(child, depth + 1, lang, rows);
+    }
+}
+
+/// The form that issues an invoice offline.
+#[derive(serde::Deserialize)]
+pub(crate) struct OfflineForm {
+    mode: String,
+    #[serde(default)]
+    confirmed: String,
+}
+
+/// `POST …/offline`.
+pub(crate) async fn offline(
+    state: State<Shared>,
+    caller: Extension<Caller>,
+    path: Path<(String, String)>,
+    visit: Visit,
+    Form(form): Form<OfflineForm>,
+) -> Result<Response, Failure> {
+    let (company, found) = sale_of(&state, &path.0.0, &path.0.1).await?;
+    let back = format!("/companies/{}/invoices/{}", company.context, found.id);
+    let lang = visit.lang;
+    if form.confirmed != "yes" {
+        let row = sale_row(&found, lang);
+        let view = Confirmation {
+            question: lang.choose("Wystawić offline?", "Issue offline?").to_owned(),
+            note: lang
+                .choose(
+                    "Faktura dostanie oba kody QR i termin dosłania do KSeF. Wystawionej offline nie można już wystawić online.",
+                    "The invoice gets both QR codes and a term for sending it to KSeF. What was issued offline can no longer be issued online.",
+                )
+                .to_owned(),
+            about: vec![format!("{} · {} · {}", row.number, row.buyer, row.gross)],
+            action: format!("{back}/offline"),
+            fields: vec![("mode".to_owned(), form.mode)],
+            back: back.clone(),
+        };
+        let mut frame = visit.frame(&state, Some(&company), Section::Sales, view.question.clone());
+        frame.here = back;
+        return visit.page(confirmation(&frame, &view));
+    }
+    let asked = OfflineRequest { mode: form.mode };
+    match decisions::offline(state, caller, path, Ok(axum::Json(asked))).await {
+        Ok(_) => {
+            Ok(visit.done(&back, "Wystawiono offline; pilnuj terminu.", "Issued offline; mind the term."))
+        }
+        Err(failure) => visit.failed(&back, failure),
+    }
+}
+
+/// The form that gives an invoice another policy.
+#[derive(serde::Deserialize)]
+pub(crate) struct PolicyForm {
+    policy: String,
+}
+
+/// `POST …/policy`.
+pub(crate) async fn policy(
+    state: State<Shared>,
+    caller: Extension<Caller>,
+    path: Path<(String, String)>,
+    visit: Visit,
+    Form(form): Form<PolicyForm>,
+) -> Result<Response, Failure> {
+    let (company, found) = sale_of(&state, &path.0.0, &path.0.1).await?;
+    let back = format!("/companies/{}/invoices/{}", company.context, found.id);
+    let asked = PolicyRequest { policy: form.policy };
+    match decisions::policy(state, caller, path, Ok(axum::Json(asked))).await {
+        Ok(_) => Ok(visit.done(&back, "Zmieniono sposób wysyłania.", "The sending policy was changed.")),
+        Err(failure) => visit.failed(&back, failure),
+    }
+}
+
+/// `POST …/technical-correction`: the mended file.
+pub(crate) async fn technical_correction(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+    form: Multipart,
+) -> Result<Response, Failure> {
+    let (company, found) = sale_of(&shared, &company, &id).await?;
+    let back = format!("/companies/{}/invoices/{}", company.context, found.id);
+    let files = parts_of(form).await?;
+    let Some(Part { content, .. }) = files.into_iter().next() else {
+        let text = no_file(visit.lang);
+        return Ok(visit.told(&back, FlashKind::Failed, text));
+    };
+    let actor = caller.actor();
+    let options = TakeOptions { actor: &actor, ..TakeOptions::default() };
+    match correct(&shared.app, &company, &found, &options, &content).await {
+        Ok(Taken::New(correction) | Taken::Known(correction)) => {
+            let to = format!("/companies/{}/invoices/{}", company.context, correction.id);
+            Ok(visit.done(
+                &to,
+                "Przyjęto korektę techniczną; bramka wyśle ją sama.",
+                "The technical correction was taken in; the gateway sends it by itself.",
+            ))
+        }
+        Err(error) => {
+            let failure = Failure::from(error);
+            // What is wrong with the file says more than that something is.
+            let first = failure.problem.findings.first().map(|one| finding_view(one, visit.lang).message);
+            match first {
+                Some(message) if failure.problem.status < 500 => {
+                    let text = format!("{} {message}", visit.pick(&failure.problem.message));
+                    Ok(visit.told(&back, FlashKind::Failed, &text))
+                }
+                _ => visit.failed(&back, failure),
+            }
+        }
+    }
+}
+
+/// Rows of a tree on one page: it stays below 100 KB.
+const TREE_ROWS: usize = 400;
+const DEPTH_MAX: usize = 9;
+const LIVE_MS: u32 = 2_000;
