@@ -23,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("gateway-pages", &[]),
     ("test-s3", &["ksef-crypto"]),
     ("gateway-objects", &["ksef-crypto", "ksef-id", "test-s3"]),
+    ("gateway-outbound", &["ksef-crypto"]),
     (
         "gateway-archive",
         &[
@@ -47,6 +48,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "gateway-rules",
             "gateway-objects",
             "gateway-pages",
+            "gateway-outbound",
             "gateway-vault",
             "ksef-client",
             "ksef-render",
