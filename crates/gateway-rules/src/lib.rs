@@ -9,6 +9,7 @@ mod words;
 
 pub mod calendar;
 pub mod copies;
+pub mod delivery;
 pub mod handover;
 pub mod jpk;
 pub mod latarnia;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::words::named_enum;
 
-pub use countdown::{Alarm, Countdown, countdown};
+pub use countdown::{Alarm, Countdown, alarm, countdown};
 pub use term::{Basis, Term, term};
 
 named_enum! {

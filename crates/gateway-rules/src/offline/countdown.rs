@@ -1,6 +1,7 @@
 //! How much of a term is left, and how loudly to say so.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{OutageKind, Term};
 use crate::calendar::{end_of_warsaw_day, warsaw_day, working_days_between};
@@ -45,15 +46,10 @@ pub fn countdown(term: &Term, now: Timestamp) -> Countdown {
         };
     };
     let today = warsaw_day(now);
+    let alarm = alarm(due, now);
     // Whole hours, towards the past: of the last fifty minutes nothing is promised.
     let hours_left = end_of_warsaw_day(due).duration_since(now).as_secs().div_euclid(SECONDS_IN_HOUR);
     let working_days_left = working_days_between(today, due);
-    let alarm = match () {
-        () if today > due => Alarm::Overdue,
-        () if today == due => Alarm::Today,
-        () if working_days_left <= SOON_WORKING_DAYS => Alarm::Soon,
-        () => Alarm::Calm,
-    };
     let hours = hours_left.unsigned_abs();
     let days = u64::from(working_days_left);
     let sentence = match alarm {
@@ -94,6 +90,18 @@ pub fn countdown(term: &Term, now: Timestamp) -> Countdown {
         },
     };
     Countdown { alarm, working_days_left: Some(working_days_left), hours_left: Some(hours_left), sentence }
+}
+
+/// How near the end of a term is that ends on this day.
+#[must_use]
+pub fn alarm(due: Date, now: Timestamp) -> Alarm {
+    let today = warsaw_day(now);
+    match () {
+        () if today > due => Alarm::Overdue,
+        () if today == due => Alarm::Today,
+        () if working_days_between(today, due) <= SOON_WORKING_DAYS => Alarm::Soon,
+        () => Alarm::Calm,
+    }
 }
 
 fn without_last_day(term: &Term) -> Sentence {
