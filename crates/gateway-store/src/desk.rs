@@ -1,13 +1,49 @@
 //! What is not done yet, for the people who look after it: what is due first, then what only a person can move, then the
 //! rest in the order of arrival.
 
+use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 
 use crate::db::values;
 use crate::listing::sales_from;
-use crate::{Sale, SaleState, Store, StoreError};
+use crate::{Sale, SaleId, SaleState, Store, StoreError};
+
+/// A sale that was issued offline and has a last day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueSale {
+    /// Which one.
+    pub id: SaleId,
+    /// Whose.
+    pub company: ContextIdentifier,
+    /// The invoice's own number.
+    pub invoice_number: String,
+    /// Its last day.
+    pub due_on: Date,
+}
 
 impl Store {
+    /// What KSeF shall have by a day and does not have, of all companies, the first due first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn due_by(&self, day: Date, limit: u32) -> Result<Vec<DueSale>, StoreError> {
+        let sql = format!(
+            "SELECT id, company, invoice_number, due_on FROM sales WHERE due_on IS NOT NULL AND {DUE} \
+             AND due_on <= $1 ORDER BY due_on, position LIMIT $2"
+        );
+        let rows = self.db.rows(DOING, sql, values![&day.to_string(), i64::from(limit)]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(DueSale {
+                    id: row.parsed("id")?,
+                    company: row.parsed("company")?,
+                    invoice_number: row.text("invoice_number")?,
+                    due_on: row.parsed("due_on")?,
+                })
+            })
+            .collect()
+    }
+
     /// A company's invoices that are not done, at most `limit`: those with a last day by that day, then those that stand
     /// for one of the reasons `alarms`, then the others in the order of arrival. One that was refused is among them as long
     /// as it has a last day, since KSeF shall have it nevertheless, and until a technical correction stands for it.

@@ -167,6 +167,15 @@ pub enum StoreError {
     /// More programs read a company's changes than are kept account of.
     #[error("too many readers of one company's changes")]
     TooManyReaders,
+    /// A company has as many webhooks as it may have.
+    #[error("too many webhooks of one company")]
+    TooManyWebhooks,
+    /// No such webhook.
+    #[error("the company has no webhook {id:?}")]
+    UnknownWebhook {
+        /// Which one was asked for.
+        id: String,
+    },
     /// No such series.
     #[error("the company has no number series {name:?}")]
     UnknownSeries {

@@ -8,9 +8,10 @@ use crate::db::{Tx, Value, values};
 use crate::history::{Event, Happening, ITSELF, write_history};
 use crate::intake::write_document;
 use crate::listing::HELD_MAX;
+use crate::notices::tell;
 use crate::sale::{Document, ONLINE, OfflineIssue};
 use crate::work::{Fence, WorkKind, wake};
-use crate::{Reason, SaleId, SaleState, StoreError, StoreWriter};
+use crate::{NoticeKind, Reason, SaleId, SaleState, StoreError, StoreWriter};
 
 /// What moves an invoice.
 #[derive(Debug, Clone)]
@@ -174,6 +175,16 @@ impl SaleMove {
         }
     }
 
+    /// What the company is told of it, if anything.
+    const fn notice(&self) -> Option<NoticeKind> {
+        match self {
+            Self::Number { .. } | Self::Adopt { .. } => Some(NoticeKind::InvoicesNumbered),
+            Self::StoreUpo { .. } | Self::ConfirmByPage { .. } => Some(NoticeKind::InvoicesConfirmed),
+            Self::Reject { .. } | Self::Collide { .. } => Some(NoticeKind::InvoicesRejected),
+            _ => None,
+        }
+    }
+
     fn detail(&self) -> Option<String> {
         match self {
             Self::IssueOffline(issue) => Some(issue.mode.clone()),
@@ -275,20 +286,24 @@ impl StoreWriter {
         }
         let mut outcomes = Vec::with_capacity(moves.len());
         let mut rung: Vec<String> = Vec::new();
+        let mut told: Vec<(NoticeKind, Moved)> = Vec::new();
         for moving in moves {
-            let outcome = move_one(&mut tx, moving, actor, now).await;
-            match &outcome {
-                Err(error) if error.may_pass() => return outcome.map(|_| Vec::new()),
-                // The worker that holds the lease knows what it moves; others have to call it.
-                Ok(company)
-                    if fence.is_none() && moving.by.to().moves_by_itself() && !rung.contains(company) =>
-                {
-                    rung.push(company.clone());
+            match move_one(&mut tx, moving, actor, now).await {
+                Err(error) if error.may_pass() => return Err(error),
+                Err(error) => outcomes.push(Err(error)),
+                Ok(moved) => {
+                    // The worker that holds the lease knows what it moves; others have to call it.
+                    if fence.is_none() && moving.by.to().moves_by_itself() && !rung.contains(&moved.company) {
+                        rung.push(moved.company.clone());
+                    }
+                    if let Some(kind) = moving.by.notice() {
+                        told.push((kind, moved));
+                    }
+                    outcomes.push(Ok(()));
                 }
-                _ => {}
             }
-            outcomes.push(outcome.map(drop));
         }
+        tell_moved(&mut tx, &told, now).await?;
         for company in &rung {
             wake(&mut tx, company, WorkKind::Sales, now).await?;
         }
@@ -420,8 +435,40 @@ impl StoreWriter {
     }
 }
 
-/// Moves one invoice, if it stands where the move begins; returns whose it is.
-async fn move_one(tx: &mut Tx, moving: &Moving, actor: &str, now: Timestamp) -> Result<String, StoreError> {
+/// An invoice that was moved, as its company is told of it.
+struct Moved {
+    company: String,
+    id: SaleId,
+    state: SaleState,
+    invoice_number: String,
+    ksef_number: Option<String>,
+    reason: Option<Reason>,
+}
+
+/// Tells companies what became of their invoices.
+async fn tell_moved(tx: &mut Tx, told: &[(NoticeKind, Moved)], now: Timestamp) -> Result<(), StoreError> {
+    let mut groups: Vec<(NoticeKind, &str, Vec<serde_json::Value>)> = Vec::new();
+    for (kind, moved) in told {
+        let item = serde_json::json!({
+            "id": moved.id.to_string(),
+            "invoiceNumber": moved.invoice_number,
+            "ksefNumber": moved.ksef_number,
+            "state": moved.state.as_str(),
+            "reason": moved.reason.as_ref().map(|reason| &reason.code),
+        });
+        match groups.iter_mut().find(|(of, company, _)| of == kind && *company == moved.company) {
+            Some((_, _, items)) => items.push(item),
+            None => groups.push((*kind, &moved.company, vec![item])),
+        }
+    }
+    for (kind, company, items) in &groups {
+        tell(tx, company, *kind, items, now).await?;
+    }
+    Ok(())
+}
+
+/// Moves one invoice, if it stands where the move begins.
+async fn move_one(tx: &mut Tx, moving: &Moving, actor: &str, now: Timestamp) -> Result<Moved, StoreError> {
     let Moving { id, by, evidence } = moving;
     let (key, sets) = (id.to_string(), by.sets());
     let reason = by.reason();
@@ -453,7 +500,10 @@ async fn move_one(tx: &mut Tx, moving: &Moving, actor: &str, now: Timestamp) -> 
         sql += &format!(", {column} = ${}", values.len());
     }
     let from: Vec<String> = by.from().iter().map(|state| format!("'{state}'")).collect();
-    sql += &format!(" WHERE id = $1 AND state IN ({}) RETURNING state, company", from.join(", "));
+    sql += &format!(
+        " WHERE id = $1 AND state IN ({}) RETURNING state, company, invoice_number, ksef_number",
+        from.join(", ")
+    );
     let Some(row) = tx.row(DOING, sql, &values).await? else {
         return Err(StoreError::NotMovable { id: *id, to: by.to() });
     };
@@ -462,8 +512,16 @@ async fn move_one(tx: &mut Tx, moving: &Moving, actor: &str, now: Timestamp) -> 
     }
     let happening =
         Happening { event: by.event(), actor, detail: by.detail(), reason, evidence: evidence.as_deref() };
-    write_history(tx, *id, row.parsed("state")?, &happening, now).await?;
-    row.text("company")
+    let state = row.parsed("state")?;
+    write_history(tx, *id, state, &happening, now).await?;
+    Ok(Moved {
+        company: row.text("company")?,
+        id: *id,
+        state,
+        invoice_number: row.text("invoice_number")?,
+        ksef_number: row.maybe_text("ksef_number")?,
+        reason: reason.cloned(),
+    })
 }
 
 const DOING: &str = "moving invoices";

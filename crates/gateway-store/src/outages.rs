@@ -1,9 +1,11 @@
 //! Evidence of outages: what Latarnia announced and what our own probes saw. Nothing of it is ever deleted.
 
 use jiff::Timestamp;
+use ksef_id::ContextIdentifier;
 
 use crate::db::values;
-use crate::{Store, StoreError, StoreWriter};
+use crate::notices::tell_once;
+use crate::{NoticeKind, Store, StoreError, StoreWriter, Telling};
 
 /// An outage of KSeF, as somebody told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,14 +24,45 @@ pub struct KeptOutage {
     pub evidence: String,
 }
 
+/// What companies are told of an outage, once each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutageTelling {
+    /// That it began, or ended.
+    pub kind: NoticeKind,
+    /// What is told.
+    pub telling: Telling,
+    /// To whom.
+    pub companies: Vec<ContextIdentifier>,
+}
+
 impl StoreWriter {
-    /// Keeps an outage; one that is known is brought up to date, and an end that was told stays told.
+    /// Keeps an outage; one that is known is brought up to date, and an end that was told stays told. Companies are told
+    /// when it is seen for the first time, or its end is. Returns whether any was.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin.
-    pub async fn keep_outage(&self, environment: &str, outage: &KeptOutage) -> Result<(), StoreError> {
+    pub async fn keep_outage(
+        &self,
+        environment: &str,
+        outage: &KeptOutage,
+        telling: Option<&OutageTelling>,
+    ) -> Result<bool, StoreError> {
         const DOING: &str = "keeping an outage";
         let mut tx = self.db.begin(DOING).await?;
+        let sql = "SELECT ended_at FROM outages WHERE environment = $1 AND reference = $2";
+        let known = tx.row(DOING, sql, values![environment, &outage.reference]).await?;
+        let is_news = match known {
+            // Latarnia says the same every minute.
+            Some(row) => outage.ended.is_some() && row.maybe_int("ended_at")?.is_none(),
+            None => true,
+        };
+        let mut told = 0;
+        if let Some(OutageTelling { kind, telling, companies }) = telling.filter(|_| is_news) {
+            for company in companies {
+                let tellings = std::slice::from_ref(telling);
+                told += tell_once(&mut tx, company.as_str(), *kind, tellings, outage.captured).await?;
+            }
+        }
         tx.execute(
             DOING,
             "INSERT INTO outages (environment, reference, kind, started_at, ended_at, captured_at, evidence) \
@@ -47,7 +80,8 @@ impl StoreWriter {
             ],
         )
         .await?;
-        tx.commit(DOING).await
+        tx.commit(DOING).await?;
+        Ok(told > 0)
     }
 }
 

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::db::{Tx, Value, values};
+use crate::notices::{THINGS_MAX, tell_one};
 use crate::purchase_changes::{next_changes, note_event};
 use crate::purchase_state::{Confirmation, PurchaseEvent, PurchaseOrigin};
 use crate::purchases::{IN_LIST_MAX, listed};
-use crate::{Fence, ITSELF, PurchaseFacts, PurchaseRole, PurchaseState, StoreError, StoreWriter};
+use crate::{Fence, ITSELF, NoticeKind, PurchaseFacts, PurchaseRole, PurchaseState, StoreError, StoreWriter};
 
 /// An invoice as KSeF gave it.
 #[derive(Debug, Clone)]
@@ -107,7 +108,49 @@ async fn receive(
     let positions = insert(tx, company, role, &fresh, &sales, first, now).await?;
     insert_documents(tx, &fresh, &sales, &positions).await?;
     tie_copies(tx, company, &fresh, &positions, now).await?;
+    // What the company itself sold is no news to it.
+    if role != PurchaseRole::Seller {
+        tell_received(tx, company, &fresh, first, &positions, now).await?;
+    }
     Ok(fresh.len())
+}
+
+/// Tells the company what came, with the cursors of changes between which it stands.
+async fn tell_received(
+    tx: &mut Tx,
+    company: &ContextIdentifier,
+    fresh: &[&ReceivedInvoice],
+    first: i64,
+    positions: &HashMap<KsefNumber, i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut after = first - 1;
+    for some in fresh.chunks(THINGS_MAX) {
+        let up_to = after + i64::try_from(some.len()).unwrap_or(0);
+        let items: Vec<_> = some
+            .iter()
+            .map(|invoice| {
+                let facts = &invoice.facts;
+                serde_json::json!({
+                    "id": positions.get(&invoice.ksef_number).map(ToString::to_string),
+                    "ksefNumber": invoice.ksef_number.as_str(),
+                    "invoiceNumber": facts.invoice_number,
+                    "sellerNip": facts.seller_id,
+                    "sellerName": facts.seller_name,
+                    "issueDate": facts.issue_date.to_string(),
+                    "receivedOn": invoice.received_on.to_string(),
+                    "grossAmount": facts.gross,
+                    "currency": facts.currency,
+                })
+            })
+            .collect();
+        let data = serde_json::json!({
+            "count": some.len(), "after": after.to_string(), "upTo": up_to.to_string(), "items": items,
+        });
+        tell_one(tx, company.as_str(), NoticeKind::PurchasesReceived, some.len(), &data, now).await?;
+        after = up_to;
+    }
+    Ok(())
 }
 
 async fn known(

@@ -253,7 +253,7 @@ async fn outages_are_kept_and_their_end_stays(fixture: Fixture) {
     };
     let ended = KeptOutage { ended: Some(now() + jiff::SignedDuration::from_hours(2)), ..outage.clone() };
     for told in [&outage, &ended, &outage] {
-        fixture.writer.keep_outage("test", told).await.expect("kept");
+        fixture.writer.keep_outage("test", told, None).await.expect("kept");
     }
     assert_eq!(fixture.store.outages("test", now()).await.expect("read"), [ended]);
     assert!(fixture.store.outages("prd", now()).await.expect("read").is_empty());

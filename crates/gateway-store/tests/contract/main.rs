@@ -6,6 +6,7 @@ mod dump;
 mod fixture;
 mod folder;
 mod lists;
+mod notices;
 mod purchases;
 mod sales;
 mod work;

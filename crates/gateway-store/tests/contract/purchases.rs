@@ -24,7 +24,7 @@ crate::on_both!(
     packages_are_remembered_until_they_are_taken,
 );
 
-fn facts(text: &str) -> PurchaseFacts {
+pub(crate) fn facts(text: &str) -> PurchaseFacts {
     PurchaseFacts {
         form: "FA(3)".into(),
         kind: "Vat".into(),
