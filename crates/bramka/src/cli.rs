@@ -14,6 +14,7 @@ mod permission;
 mod purchases;
 mod series;
 mod vault;
+mod webhook;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -49,6 +50,7 @@ pub(crate) use permission::{
 pub(crate) use purchases::{Reconcile, Sync};
 pub(crate) use series::{ResetName, Series, SeriesCommand};
 pub(crate) use vault::{Vault, VaultCommand};
+pub(crate) use webhook::{OneWebhook, Webhook, WebhookCommand};
 
 /// A gateway between companies and KSeF, with its own KSeF simulator.
 #[derive(Debug, Parser)]
@@ -141,6 +143,8 @@ pub(crate) enum Command {
     Archive(Archive),
     /// Number series of invoices.
     Series(Series),
+    /// Where a company's events are sent.
+    Webhook(Webhook),
     /// Certificates, keys and tokens.
     Credential(Credential),
     /// Certificates of KSeF: applying, listing, renewing, revoking.
@@ -231,6 +235,7 @@ impl Command {
             Self::Export(arguments) => arguments.place.lang,
             Self::Archive(arguments) => arguments.place.lang,
             Self::Series(arguments) => arguments.lang,
+            Self::Webhook(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
             Self::Permission(arguments) => arguments.lang,
@@ -332,6 +337,9 @@ pub(crate) struct Serve {
     /// How many days before their end certificates of the vault are renewed; 0 for never [default: the configuration's, else 30].
     #[arg(long, value_name = "DAYS", env = "BRAMKA_RENEW_DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
     pub(crate) renew_days: Option<u16>,
+    /// Networks that webhooks may lead into beside the public ones, separated by commas [default: the configuration's, none].
+    #[arg(long, value_name = "NETWORKS", env = "BRAMKA_WEBHOOK_ALLOW")]
+    pub(crate) webhook_allow: Option<String>,
     /// Language of messages [default: BRAMKA_LANG, the locale, English].
     #[arg(long)]
     pub(crate) lang: Option<Lang>,

@@ -135,6 +135,9 @@ impl From<StartError> for Failure {
             }
             StartError::CompanyTwice { context } => format!("firma {context} jest podana dwa razy"),
             StartError::Objects(error) => format!("magazyn dokumentów nie nadaje się do użycia: {error}"),
+            StartError::Webhooks(error) => {
+                format!("nie można używać certyfikatów tego systemu do webhooków: {error}")
+            }
             StartError::Store(error) => format!("baza danych nie daje się otworzyć: {error}"),
         };
         Self::new(pl, en)
@@ -176,6 +179,10 @@ impl From<SettingsError> for Failure {
                     "renew_days = {found} to za wcześnie: nowy certyfikat jest ważny dwa lata; podaj od 0 do 365"
                 )
             }
+            SettingsError::Networks(error) => format!(
+                "„{}” to nie sieć: podaj adresy albo sieci oddzielone przecinkami (10.1.0.0/16, 192.168.1.7, fd00::/8)",
+                error.found
+            ),
             SettingsError::PublicUrl { found } => format!(
                 "public_url = \"{found}\" to nie adres: podaj http:// albo https://, nazwę i ewentualnie port, nic więcej"
             ),

@@ -191,6 +191,31 @@ impl GatewayClient {
         self.get(path).await?.json().await.map_err(|error| self.not_a_gateway(&error))
     }
 
+    /// Asks by this method; gives what is answered.
+    pub(crate) async fn say<T: serde::de::DeserializeOwned>(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: &impl serde::Serialize,
+    ) -> Result<T, Failure> {
+        let request = self.request(method, path).json(body);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return response.json().await.map_err(|error| self.not_a_gateway(&error));
+        }
+        Err(problem_failure(&*self.refusal(response).await?))
+    }
+
+    /// Has something removed.
+    pub(crate) async fn remove(&self, path: &str) -> Result<(), Failure> {
+        let request = self.request(reqwest::Method::DELETE, path);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        Err(problem_failure(&*self.refusal(response).await?))
+    }
+
     /// Asks for something to be done; gives what is answered.
     pub(crate) async fn post<T: serde::de::DeserializeOwned>(
         &self,

@@ -34,6 +34,7 @@ const BOOK: Who = Company("AC", "c");
 const REGISTER: Who = Company("ACVU", "r");
 const SEND: Who = Company("AI", "s");
 const KEYS: Who = Company("A", "a");
+const HOOKS: Who = Company("A", "a");
 
 const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/", Anybody),
@@ -93,6 +94,16 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/audit", Gateway("AU", "a")),
     ("GET", "/api/v1/companies/{company}/audit", Company("AU", "a")),
     ("POST", "/api/v1/companies/{company}/test-connection", Company("AIC", "sca")),
+    ("GET", "/api/v1/companies/{company}/events", Company("AICVU", "rc")),
+    ("GET", "/api/v1/companies/{company}/webhooks", HOOKS),
+    ("POST", "/api/v1/companies/{company}/webhooks", HOOKS),
+    ("GET", "/api/v1/companies/{company}/webhooks/{id}", HOOKS),
+    ("PATCH", "/api/v1/companies/{company}/webhooks/{id}", HOOKS),
+    ("DELETE", "/api/v1/companies/{company}/webhooks/{id}", HOOKS),
+    ("POST", "/api/v1/companies/{company}/webhooks/{id}/rotate", HOOKS),
+    ("POST", "/api/v1/companies/{company}/webhooks/{id}/test", HOOKS),
+    ("GET", "/api/v1/companies/{company}/webhooks/{id}/deliveries", HOOKS),
+    ("POST", "/api/v1/companies/{company}/webhooks/{id}/replay", HOOKS),
     ("GET", "/api/v1/companies/{company}/invoices", READ),
     ("POST", "/api/v1/companies/{company}/invoices", SEND),
     ("GET", "/api/v1/companies/{company}/invoices/{id}", READ),

@@ -9,6 +9,7 @@ mod support;
 use gateway::steps::{Moment, Step};
 use ksef_sim::{Fault, FaultRule, Target};
 use ksef_wire::Operation;
+use support::people::{As, Asker};
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, invoice_with_attachment, purchase};
 
 /// What has to happen for a step to be reached.
@@ -54,6 +55,10 @@ enum Scenario {
     Folder,
     /// The invoice is given in neutral form, and gets its number here.
     Series,
+    /// Somebody else's server is told what becomes of the invoice.
+    Webhook,
+    /// The company's certificate ends in some days.
+    Expiring,
 }
 
 fn scenario(step: Step) -> Scenario {
@@ -105,6 +110,12 @@ fn scenario(step: Step) -> Scenario {
         Step::FindCollective => Scenario::PayingAgain,
         Step::FileNoted | Step::FileLaid => Scenario::Folder,
         Step::NumberGiven => Scenario::Series,
+        Step::WebhookDecided
+        | Step::WebhookClaimed
+        | Step::SendWebhook
+        | Step::DeliveryEnded
+        | Step::WebhookReleased => Scenario::Webhook,
+        Step::NoticeTold => Scenario::Expiring,
     }
 }
 
@@ -143,6 +154,9 @@ async fn kill_at(step: Step, moment: Moment) {
     if scenario == Scenario::Objects {
         world.with_objects().await;
     }
+    if scenario == Scenario::Webhook {
+        world.with_receiver().await;
+    }
     let xml = match scenario {
         Scenario::Batch => invoice_with_attachment("1"),
         _ => invoice("1"),
@@ -163,6 +177,7 @@ async fn kill_at(step: Step, moment: Moment) {
             | Step::FindCollective
             | Step::PurchaseDecided
             | Step::ReconciliationKept
+            | Step::WebhookDecided
     );
     let patience = std::time::Duration::from_secs(if is_heard { 30 } else { 3 });
     let heard = tokio::time::timeout(patience, bringing).await;
@@ -226,13 +241,19 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
                 .expect("a rule");
         }
         Scenario::Folder => world.with_folder(),
+        Scenario::Expiring => world.with_certificate_for(5),
         Scenario::Outage => {
             world.with_clock_and_offline();
             world.control("/control/latarnia", &failure(false)).await;
             simulator.inject(Operation::OnlineSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
             simulator.inject(Operation::BatchSessionOpen, Fault::FailBeforeWork { status: 503 }, 10_000);
         }
-        Scenario::Plain | Scenario::Objects | Scenario::Many | Scenario::Approval | Scenario::Series => {}
+        Scenario::Plain
+        | Scenario::Objects
+        | Scenario::Many
+        | Scenario::Approval
+        | Scenario::Series
+        | Scenario::Webhook => {}
     }
 }
 
@@ -262,6 +283,7 @@ async fn bring(world: &World, gateway: &ServedGateway, scenario: Scenario, xml: 
     }
     match scenario {
         Scenario::Booking => book(gateway).await?,
+        Scenario::Webhook => make_webhook(world, gateway).await?,
         Scenario::Reconciling => reconcile(gateway).await,
         Scenario::Paying | Scenario::PayingAgain => pay(gateway).await?,
         Scenario::Folder => return bring_by_folder(gateway, world, xml).await,
@@ -364,6 +386,32 @@ async fn bring_without_number(gateway: &ServedGateway) -> Option<String> {
     taken["id"].as_str().map(str::to_owned)
 }
 
+/// Makes the webhook, unless it is there already. `None` when nobody answers.
+async fn make_webhook(world: &World, gateway: &ServedGateway) -> Option<()> {
+    let (receiver, key) = world.receiver.as_ref()?;
+    let (asker, key) = (Asker::new(&gateway.url), As::Key(key.clone()));
+    let path = format!("/api/v1/companies/{COMPANY}/webhooks");
+    let there = asker.get(&key, &path).await.json();
+    if there["items"].as_array()?.is_empty() {
+        let answer =
+            asker.ask(&key, "POST", &path, Some(&serde_json::json!({ "url": receiver.url() }))).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+    Some(())
+}
+
+/// Everything that was told has come, and nothing else; once, unless the answer or the note of it was lost.
+async fn check_told(world: &World, gateway: &ServedGateway) {
+    let (receiver, _) = world.receiver.as_ref().expect("somebody listens");
+    let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/events")).await;
+    let told: Vec<&str> =
+        list["items"].as_array().expect("a list").iter().filter_map(|event| event["id"].as_str()).collect();
+    assert_eq!(told.len(), 2, "numbered and confirmed, each told once: {list:#}");
+    let came = receiver.wait("told", |came| told.iter().all(|id| came.iter().any(|one| one.id == *id))).await;
+    assert!(came.iter().all(|one| told.contains(&one.id.as_str())));
+    assert!(came.len() <= told.len() + 1, "at most the one that was under way came twice");
+}
+
 /// More than are read back one by one.
 const MANY: usize = 25;
 
@@ -420,6 +468,15 @@ async fn check_end(
             world.wait_for_files(place, 1).await;
         }
         assert!(world.names_in("in").is_empty() && world.names_in("rejected").is_empty());
+    }
+    if scenario == Scenario::Webhook {
+        check_told(world, gateway).await;
+    }
+    if scenario == Scenario::Expiring {
+        let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/events")).await;
+        let kinds = list["items"].as_array().expect("a list").iter().map(|event| event["type"].as_str());
+        let told = kinds.filter(|kind| *kind == Some("credential.expiring")).count();
+        assert_eq!(told, 1, "told once: {list:#}");
     }
     let purchases = match scenario {
         Scenario::Purchase | Scenario::Booking | Scenario::Reconciling => 1,

@@ -122,7 +122,7 @@ impl Grants {
 }
 
 /// What would outlast the time in which the gateway is open to everybody on its machine.
-const IS_LASTING: [Right; 2] = [Right::ManageKeys, Right::ManageUsers];
+const IS_LASTING: [Right; 3] = [Right::ManageKeys, Right::ManageWebhooks, Right::ManageUsers];
 const ALL: &str = "*";
 
 #[cfg(test)]

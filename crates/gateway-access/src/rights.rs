@@ -129,10 +129,14 @@ rights! {
     WorkPurchases = "workPurchases", [Administrator, Accountant], [Receive];
     /// Has the company's connection to KSeF tested.
     TestConnection = "testConnection", [Administrator, Issuer, Accountant], [Send, Receive, Admin];
+    /// Is told what happens, of sales and purchases as far as it sees them.
+    ReadEvents = "readEvents", [Administrator, Issuer, Accountant, Viewer, Auditor], [Read, Receive];
     /// Changes how the company sends and its number series.
     ChangeSettings = "changeSettings", [Administrator], [Admin];
     /// Makes, rotates and revokes API keys.
     ManageKeys = "manageKeys", [Administrator], [Admin];
+    /// Makes webhooks and changes where events go.
+    ManageWebhooks = "manageWebhooks", [Administrator], [Admin];
     /// Reads the audit log.
     ReadAudit = "readAudit", [Administrator, Auditor], [Admin];
     /// Makes users, gives and takes their roles; for all companies only.
@@ -151,9 +155,9 @@ mod tests {
 
     #[test]
     fn who_may_only_look_changes_nothing() {
-        use Right::{ReadAudit, ReadPurchases, ReadRegister, ReadSales};
+        use Right::{ReadAudit, ReadEvents, ReadPurchases, ReadRegister, ReadSales};
         for right in Right::ALL {
-            let is_reading = [ReadSales, ReadPurchases, ReadRegister, ReadAudit].contains(right);
+            let is_reading = [ReadSales, ReadPurchases, ReadRegister, ReadEvents, ReadAudit].contains(right);
             for role in [Viewer, Auditor] {
                 assert!(is_reading || !right.roles().contains(&role), "{right} {role}");
             }

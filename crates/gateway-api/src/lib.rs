@@ -5,6 +5,7 @@
 
 mod access;
 mod desk;
+mod notices;
 mod problem;
 mod purchases;
 mod resources;
@@ -19,6 +20,11 @@ pub use access::{
 pub use desk::{
     AttributeResource, CorrectionResource, DeadlineResource, ElementResource, HandoverResource,
     StateCountResource, StructureResource, WaitingItemResource, WaitingResource,
+};
+pub use notices::{
+    DeliveryListResource, DeliveryResource, EventData, EventListResource, EventResource, ReplayRequest,
+    ReplayedResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest,
+    WebhookResource, WebhookTestResource,
 };
 pub use problem::{Problem, ProblemCode, Words};
 pub use purchases::{

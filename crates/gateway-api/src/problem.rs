@@ -282,6 +282,22 @@ problems! {
     ApiKeyInvalid = "apiKey.invalid", 422, "Unprocessable Content",
         "Klucz potrzebuje nazwy (do 100 znaków) i co najmniej jednego zakresu: read, send, receive, admin ({}).",
         "A key needs a name (up to 100 characters) and at least one scope: read, send, receive, admin ({}).";
+    /// No such webhook.
+    WebhookUnknown = "webhook.unknown", 404, "Not Found",
+        "Nie ma webhooka {}.",
+        "There is no webhook {}.";
+    /// A webhook that could not be used.
+    WebhookInvalid = "webhook.invalid", 422, "Unprocessable Content",
+        "Tego webhooka nie można przyjąć: {}.",
+        "This webhook cannot be taken: {}.";
+    /// Too many listen to events already.
+    EventsTooMany = "events.tooMany", 429, "Too Many Requests",
+        "Zdarzeń tej firmy słucha już zbyt wiele programów ({}); zamknij inne połączenie albo spróbuj później.",
+        "Too many programs listen to this company's events already ({}); close another connection, or try later.";
+    /// What seals secrets in the database is not at hand.
+    VaultUnavailable = "vault.unavailable", 503, "Service Unavailable",
+        "Sejfu nie można otworzyć, więc sekretu nie ma gdzie zapisać; szczegóły są w dzienniku bramki.",
+        "The vault cannot be opened, so there is no place for a secret; the gateway's log has the details.";
     /// No such session.
     SessionUnknown = "session.unknown", 404, "Not Found",
         "Nie ma takiej sesji.",

@@ -8,7 +8,7 @@ use gateway_rules::plan::SessionLimits;
 use invoice_tables::ColumnMap;
 use jiff::Timestamp;
 use ksef_client::{Access, LoginCredential, environment, latarnia};
-use ksef_crypto::Credential;
+use ksef_crypto::{Certificate, Credential};
 use ksef_id::ContextIdentifier;
 use ksef_render::{Environment as RenderEnvironment, Logo};
 use tokio::sync::Notify;
@@ -126,6 +126,8 @@ pub(crate) struct Company {
     pub(crate) ksef: Ksef,
     pub(crate) upo_signers: Vec<[u8; 32]>,
     pub(crate) print: PrintSettings,
+    /// The certificate that logs in; `None` for a token.
+    login_certificate: RwLock<Option<Arc<Certificate>>>,
     offline: RwLock<Option<Arc<Credential>>>,
     pub(crate) folder: Option<Arc<WatchedFolder>>,
     pub(crate) columns: ColumnMap,
@@ -141,6 +143,7 @@ pub(crate) struct Company {
 
 impl Company {
     pub(crate) fn new(settings: CompanySettings, site: Arc<Site>, probe: Probe) -> Self {
+        let login_certificate = RwLock::new(certificate_of(&settings.credential));
         let access = Access::new(site.client.clone(), settings.context.clone(), settings.credential);
         Self {
             context: settings.context,
@@ -149,6 +152,7 @@ impl Company {
             site,
             upo_signers: settings.upo_signers,
             print: settings.print,
+            login_certificate,
             offline: RwLock::new(settings.offline.map(Arc::new)),
             folder: settings.folder.map(|path| Arc::new(WatchedFolder::new(path))),
             columns: settings.columns,
@@ -200,6 +204,17 @@ impl Company {
         *learnt = Some(Instant::now());
     }
 
+    /// The certificate that logs in; `None` for a token, which does not say when it ends.
+    pub(crate) fn login_certificate(&self) -> Option<Arc<Certificate>> {
+        self.login_certificate.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Logs in with another credential from the next round on.
+    pub(crate) fn replace_login(&self, credential: LoginCredential) {
+        *self.login_certificate.write().unwrap_or_else(PoisonError::into_inner) = certificate_of(&credential);
+        self.ksef.replace_credential(credential);
+    }
+
     /// The certificate that signs the second code of invoices issued offline.
     pub(crate) fn offline(&self) -> Option<Arc<Credential>> {
         self.offline.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -231,6 +246,13 @@ impl Company {
     /// What time it is where the company's invoices are: the system's, or the simulator's.
     pub(crate) fn now(&self) -> Timestamp {
         self.site.now()
+    }
+}
+
+fn certificate_of(credential: &LoginCredential) -> Option<Arc<Certificate>> {
+    match credential {
+        LoginCredential::Certificate(credential) => Some(Arc::new(credential.certificate().clone())),
+        LoginCredential::KsefToken(_) => None,
     }
 }
 

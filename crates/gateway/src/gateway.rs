@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use gateway_access::{Token, TokenKind};
 use gateway_objects::{ObjectError, ObjectSettings, Objects};
+use gateway_outbound::{Networks, WebhookSender};
 use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions};
 use jiff::Timestamp;
 use ksef_client::{
@@ -23,6 +24,7 @@ use tokio::task::JoinSet;
 use crate::access::AccessDesk;
 use crate::app::App;
 use crate::app::intake::Intake;
+use crate::app::secrets::{SealingKeySource, Secrets};
 use crate::company::{Company, CompanySettings, Environment};
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
@@ -56,6 +58,10 @@ pub struct GatewayOptions {
     pub tls: Option<TlsFiles>,
     /// How often purchases are looked for. KSeF allows 20 queries an hour (field notes A3).
     pub purchases_every: Duration,
+    /// Networks that webhooks may lead into beside the public ones.
+    pub webhook_networks: Networks,
+    /// Gives the key under which the database's secrets are sealed; without one there can be no webhooks.
+    pub sealing_key: Option<SealingKeySource>,
     /// Stops at a step, in tests.
     pub probe: Probe,
     /// What time it is, but for companies on a simulator whose control port is known.
@@ -77,6 +83,8 @@ impl GatewayOptions {
             public_url: None,
             tls: None,
             purchases_every: PURCHASES_EVERY,
+            webhook_networks: Networks::default(),
+            sealing_key: None,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
         }
@@ -117,6 +125,9 @@ pub enum StartError {
         /// Why.
         source: ksef_client::StartError,
     },
+    /// The sender of webhooks.
+    #[error("messages cannot be sent to webhooks: the certificates of this system cannot be used")]
+    Webhooks(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A company stands twice in the settings.
     #[error("the company {context} is given twice")]
     CompanyTwice {
@@ -181,6 +192,8 @@ impl Gateway {
         };
         // What this node held when it died is its own again at once.
         journal.free_work(&node.name).await?;
+        journal.free_webhooks(&node.name).await?;
+        let node_name = node.name.clone();
 
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -209,8 +222,22 @@ impl Gateway {
         let documents = Documents::new(store.clone(), objects, options.probe);
         let (intake, intake_writer) = Intake::new(journal.clone());
         let packages = folder.packages()?;
-        let app =
-            Arc::new(App { store, journal, documents, companies, intake, bell: Notify::new(), packages });
+        let webhooks = WebhookSender::new(options.webhook_networks)
+            .map_err(|error| StartError::Webhooks(error.into()))?;
+        let app = Arc::new(App {
+            store,
+            journal,
+            documents,
+            companies,
+            intake,
+            bell: Notify::new(),
+            packages,
+            webhooks,
+            listeners: Arc::default(),
+            secrets: Secrets::new(options.sealing_key),
+            public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
+            stopping: stopping.clone(),
+        });
         tasks.spawn(intake_writer.run());
         for clock in sites.clocks {
             tasks.spawn(until_stopped(stopping.clone(), async move { clock.follow().await }));
@@ -224,6 +251,8 @@ impl Gateway {
                 tasks.spawn(jobs::run_folder(app, company.clone(), folder, stopping.clone()));
             }
         }
+        tasks.spawn(jobs::run_deliveries(app.clone(), node_name, stopping.clone()));
+        tasks.spawn(jobs::run_clock(app.clone(), stopping.clone()));
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let operator = options.api_key.map(|key| Token::given(key.expose_secret()));
         let router = router::router(app.clone(), desk, operator, options.public_url, tls.is_some());
@@ -269,7 +298,7 @@ impl Gateway {
     /// `false` when there is no such company.
     pub fn replace_credential(&self, context: &ContextIdentifier, credential: LoginCredential) -> bool {
         let Some(company) = self.app.companies.get(context) else { return false };
-        company.ksef.replace_credential(credential);
+        company.replace_login(credential);
         company.sales_bell.notify_one();
         self.app.bell.notify_one();
         true

@@ -1,14 +1,16 @@
 //! The only way to write: every durable write with its step.
 
+mod notices;
 mod purchases;
 
 use gateway_store::{
-    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, Reason, SaleId, SaleMove,
-    SendingSettings, StoreError, StoreWriter, Taken,
+    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, OutageTelling, Reason, SaleId,
+    SaleMove, SendingSettings, StoreError, StoreWriter, Taken,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, ReferenceNumber, Sha256Hash};
+use tokio::sync::watch;
 
 use crate::steps::{Probe, Step};
 
@@ -16,11 +18,13 @@ use crate::steps::{Probe, Step};
 pub(crate) struct Journal {
     writer: StoreWriter,
     probe: Probe,
+    /// Changes when some company was told something, perhaps.
+    told: watch::Sender<u64>,
 }
 
 impl Journal {
     pub(crate) fn new(writer: StoreWriter, probe: Probe) -> Self {
-        Self { writer, probe }
+        Self { writer, probe, told: watch::Sender::new(0) }
     }
 
     /// Companies come from the configuration and are written again at each start: no step of an invoice.
@@ -178,6 +182,7 @@ impl Journal {
         let Some(first) = moves.first() else { return Ok(0) };
         let write = self.writer.move_sales(moves, ITSELF, Some(fence), now);
         let outcomes = self.probe.around(step_of(&first.by), write).await?;
+        self.ring_listeners();
         let mut moved = 0;
         for outcome in outcomes {
             match outcome {
@@ -223,8 +228,18 @@ impl Journal {
         self.probe.around(Step::DeadlineSet, self.writer.set_deadlines(deadlines, now)).await
     }
 
-    pub(crate) async fn outage_kept(&self, environment: &str, outage: &KeptOutage) -> Result<(), StoreError> {
-        self.probe.around(Step::OutageKept, self.writer.keep_outage(environment, outage)).await
+    /// Keeps an outage, and tells companies of it.
+    pub(crate) async fn outage_kept(
+        &self,
+        environment: &str,
+        outage: &KeptOutage,
+        telling: Option<&OutageTelling>,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.keep_outage(environment, outage, telling);
+        if self.probe.around(Step::OutageKept, write).await? {
+            self.ring_listeners();
+        }
+        Ok(())
     }
 
     pub(crate) async fn close(&self) {

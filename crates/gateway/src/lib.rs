@@ -29,10 +29,12 @@ mod watched;
 mod web;
 
 pub use access::{AccessDesk, AccessError, KeyGiven};
+pub use app::secrets::SealingKeySource;
 pub use company::{CompanySettings, Environment, PrintSettings};
 pub use folder::{DataFolder, FolderError, database_file, make_data_folder};
 pub use gateway::{Gateway, GatewayOptions, StartError};
 pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
+pub use gateway_outbound::{Networks, NetworksError};
 pub use gateway_store::{ApiKeyRecord, Database};
 pub use openapi::{breaks as rest_breaks, openapi_json};
 pub use rest::access_words;

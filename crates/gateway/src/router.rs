@@ -24,8 +24,8 @@ use crate::app::App;
 use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
-    Failure, api_keys, audit, decisions, desk, health, invoices, me, payments, problems_only, purchase_desk,
-    purchases, receiving, reconciliations, register, series, users, whoami,
+    Failure, api_keys, audit, decisions, desk, events, health, invoices, me, payments, problems_only,
+    purchase_desk, purchases, receiving, reconciliations, register, series, users, webhooks, whoami,
 };
 use crate::settings::PublicUrl;
 use crate::web::{self, FILES_BYTES_MAX, account, assets, dashboard, login, sale, sales, send};
@@ -132,8 +132,8 @@ fn delete<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access,
 fn table() -> Vec<Route> {
     use Access::{Anybody, Company, Gateway, Person, Public};
     use Right::{
-        ChangeSettings, Decide, ManageKeys, ManageUsers, ReadAudit, ReadPurchases, ReadRegister, ReadSales,
-        Send, TestConnection, WorkPurchases,
+        ChangeSettings, Decide, ManageKeys, ManageUsers, ManageWebhooks, ReadAudit, ReadEvents,
+        ReadPurchases, ReadRegister, ReadSales, Send, TestConnection, WorkPurchases,
     };
     vec![
         // Pages
@@ -213,6 +213,21 @@ fn table() -> Vec<Route> {
         get("/api/v1/audit", Gateway(ReadAudit), audit::list),
         get("/api/v1/companies/{company}/audit", Company(ReadAudit), audit::list_of_company),
         post("/api/v1/companies/{company}/test-connection", Company(TestConnection), whoami::test_connection),
+        // What happens, and where it is told
+        get("/api/v1/companies/{company}/events", Company(ReadEvents), events::events),
+        get("/api/v1/companies/{company}/webhooks", Company(ManageWebhooks), webhooks::list),
+        post("/api/v1/companies/{company}/webhooks", Company(ManageWebhooks), webhooks::create),
+        get("/api/v1/companies/{company}/webhooks/{id}", Company(ManageWebhooks), webhooks::show),
+        patch("/api/v1/companies/{company}/webhooks/{id}", Company(ManageWebhooks), webhooks::patch),
+        delete("/api/v1/companies/{company}/webhooks/{id}", Company(ManageWebhooks), webhooks::remove),
+        post("/api/v1/companies/{company}/webhooks/{id}/rotate", Company(ManageWebhooks), webhooks::rotate),
+        post("/api/v1/companies/{company}/webhooks/{id}/test", Company(ManageWebhooks), webhooks::test),
+        get(
+            "/api/v1/companies/{company}/webhooks/{id}/deliveries",
+            Company(ManageWebhooks),
+            webhooks::deliveries,
+        ),
+        post("/api/v1/companies/{company}/webhooks/{id}/replay", Company(ManageWebhooks), webhooks::replay),
         // Sales
         get("/api/v1/companies/{company}/invoices", Company(ReadSales), invoices::list),
         post("/api/v1/companies/{company}/invoices", Company(Send), invoices::create)

@@ -34,6 +34,9 @@
 //! [certificates]                       # optional: those of companies that stand in the vault
 //! renew_days = 30                      # how many days before their end they are renewed; 0 for never
 //!
+//! [webhooks]                           # optional
+//! allow = "10.1.0.0/16, 192.168.1.7"   # networks that webhooks may lead into beside the public ones
+//!
 //! [print]                              # optional: the prints of all companies, those of the vault, too
 //! logo = "logo.png"
 //! accent = "1d4e7e"
@@ -45,6 +48,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use gateway_outbound::{Networks, NetworksError};
 use invoice_tables::{ColumnMap, MapError};
 use ksef_client::LoginCredential;
 use ksef_crypto::{
@@ -86,6 +90,8 @@ pub struct Settings {
     pub print: PrintSettings,
     /// How many days before their end certificates of the vault are renewed, up to 365; 0 for never.
     pub renew_days: Option<u16>,
+    /// Networks that webhooks may lead into beside the public ones.
+    pub webhook_networks: Networks,
 }
 
 /// The address under which others reach the gateway: scheme, name and perhaps a port, nothing behind them. It stands beside
@@ -222,6 +228,9 @@ pub enum SettingsError {
         /// What is there.
         found: u16,
     },
+    /// Networks of webhooks.
+    #[error("networks of webhooks: {0}")]
+    Networks(#[from] NetworksError),
     /// The public address.
     #[error(
         "public_url = \"{found}\" is no address: give http:// or https://, a name and perhaps a port, and nothing behind it"
@@ -256,6 +265,16 @@ struct File {
     print: PrintEntry,
     #[serde(default)]
     certificates: CertificatesEntry,
+    #[serde(default)]
+    webhooks: WebhooksEntry,
+}
+
+/// Where webhooks may lead.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct WebhooksEntry {
+    #[serde(default)]
+    allow: String,
 }
 
 /// Certificate and key for TLS.
@@ -396,6 +415,7 @@ impl File {
             .public_url
             .map(|text| PublicUrl::parse(&text).ok_or(SettingsError::PublicUrl { found: text }))
             .transpose()?;
+        let webhook_networks = file.webhooks.allow.parse()?;
         let database = file.database.map(|text| database_of(&text, folder));
         let tls = file
             .tls
@@ -412,6 +432,7 @@ impl File {
             folders,
             print,
             renew_days,
+            webhook_networks,
         })
     }
 }

@@ -137,6 +137,18 @@ steps! {
     FindCollective = "findCollective";
     /// Write: a person's or a program's word about a purchase.
     PurchaseDecided = "purchaseDecided";
+    /// Write: a company is told of a term or a certificate that ends.
+    NoticeTold = "noticeTold";
+    /// Write: a person makes, changes or removes a webhook, or has it get something once more.
+    WebhookDecided = "webhookDecided";
+    /// Write: a webhook is this node's to send to.
+    WebhookClaimed = "webhookClaimed";
+    /// Call: a message to a webhook.
+    SendWebhook = "sendWebhook";
+    /// Write: how that ended.
+    DeliveryEnded = "deliveryEnded";
+    /// Write: the webhook is anybody's again.
+    WebhookReleased = "webhookReleased";
 }
 
 /// Before or after a step.

@@ -21,6 +21,7 @@ pub(crate) mod purchases;
 pub(crate) mod render;
 mod renewing;
 pub(crate) mod schema;
+mod sealing_key;
 pub(crate) mod send;
 pub(crate) mod series;
 pub(crate) mod serve;
@@ -30,6 +31,7 @@ pub(crate) mod upo;
 pub(crate) mod validate;
 pub(crate) mod vault;
 mod vault_companies;
+pub(crate) mod webhook;
 
 use std::future::Future;
 use std::process::ExitCode;

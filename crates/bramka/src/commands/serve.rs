@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 
 use super::vault_companies::VaultCompanies;
-use super::{stop_signal, vault_companies};
+use super::{sealing_key, stop_signal, vault_companies};
 use crate::cli;
 use crate::failure::Failure;
 use crate::folders::{CONFIG_FILE, default_data_folder};
@@ -42,6 +42,9 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
         (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
         _ => of_file.tls,
     };
+    if let Some(text) = &arguments.webhook_allow {
+        options.webhook_networks = text.parse().map_err(SettingsError::from)?;
+    }
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on {}", gateway.url());
@@ -109,6 +112,8 @@ pub(super) async fn options_of(
     let (companies, of_vault) = vault_companies::load(&data, &settings.print, renewed_ahead, lang).await?;
     let mut options = GatewayOptions::new(listen, data);
     options.public_url = settings.public_url;
+    options.webhook_networks = settings.webhook_networks;
+    options.sealing_key = Some(sealing_key::source(&options.data, lang));
     options.companies = settings.companies;
     options.companies.extend(companies);
     for folder in settings.folders {

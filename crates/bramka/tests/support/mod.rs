@@ -3,6 +3,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod people;
+pub(crate) mod receiver;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -21,6 +22,8 @@ use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
 use test_s3::S3Server;
 
+use receiver::Receiver;
+
 /// NIP of the company in most tests.
 pub(crate) const COMPANY: &str = "2222222222";
 /// NIP of its contractor.
@@ -33,6 +36,8 @@ pub(crate) struct World {
     pub(crate) nip: String,
     /// Where documents rest, when not in the database.
     pub(crate) objects: Option<S3Server>,
+    /// Where webhooks lead, and the key with which they are made.
+    pub(crate) receiver: Option<(Receiver, String)>,
 }
 
 impl World {
@@ -48,7 +53,7 @@ impl World {
         let (certificate, key) = certificate_and_key(nip);
         std::fs::write(folder.path().join("auth.crt"), certificate).expect("written");
         std::fs::write(folder.path().join("auth.key"), key).expect("written");
-        let world = Self { simulator, folder, nip: nip.to_owned(), objects: None };
+        let world = Self { simulator, folder, nip: nip.to_owned(), objects: None, receiver: None };
         std::fs::write(world.folder.path().join("upo.crt"), world.simulator.upo_certificate())
             .expect("written");
         world.configure(&world.simulator.base_url(), "certificate = \"auth.crt\"\nkey = \"auth.key\"");
@@ -75,10 +80,30 @@ impl World {
         self.objects = Some(S3Server::start().await);
     }
 
+    /// Has somebody listen to webhooks.
+    pub(crate) async fn with_receiver(&mut self) {
+        let key = people::key(&self.data(), "hooks", &self.nip, &["admin"]);
+        self.receiver = Some((Receiver::start().await, key));
+    }
+
+    /// Gives the company a certificate that ends in some days.
+    pub(crate) fn with_certificate_for(&self, days: i64) {
+        let (certificate, key) = certificate_that_ends(&self.nip, days);
+        std::fs::write(self.folder.path().join("auth.crt"), certificate).expect("written");
+        std::fs::write(self.folder.path().join("auth.key"), key).expect("written");
+    }
+
     /// What a gateway of this world is told by its environment.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let Some(objects) = &self.objects else { return Vec::new() };
-        vec![
+        let mut environment = vec![("BRAMKA_WEBHOOK_ALLOW", "127.0.0.0/8".to_owned())];
+        if let Some(objects) = &self.objects {
+            environment.extend(Self::environment_of(objects));
+        }
+        environment
+    }
+
+    fn environment_of(objects: &S3Server) -> [(&'static str, String); 3] {
+        [
             ("BRAMKA_OBJECTS", objects.bucket_url()),
             ("AWS_ACCESS_KEY_ID", test_s3::ACCESS_KEY_ID.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", objects.secret.clone()),
@@ -659,6 +684,26 @@ pub(crate) fn offline_certificate() -> (String, String) {
 pub(crate) fn certificate_and_key(nip: &str) -> (String, String) {
     let key = KeyPair::generate().expect("a key");
     let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CountryName, "PL");
+    params.distinguished_name.push(DnType::OrganizationName, "Firma z testu");
+    params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("VATPL-{nip}"));
+    params.distinguished_name.push(DnType::CommonName, "Firma z testu");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (certificate.pem(), key.serialize_pem())
+}
+
+/// The same, valid from yesterday for some days from now.
+fn certificate_that_ends(nip: &str, days: i64) -> (String, String) {
+    let day = |days: i64| {
+        let date = (jiff::Timestamp::now() + SignedDuration::from_hours(24 * days))
+            .in_tz("UTC")
+            .expect("UTC")
+            .date();
+        rcgen::date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+    };
+    let key = KeyPair::generate().expect("a key");
+    let mut params = CertificateParams::default();
+    (params.not_before, params.not_after) = (day(-1), day(days));
     params.distinguished_name.push(DnType::CountryName, "PL");
     params.distinguished_name.push(DnType::OrganizationName, "Firma z testu");
     params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("VATPL-{nip}"));

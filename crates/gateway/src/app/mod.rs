@@ -9,6 +9,7 @@ mod duplicate;
 pub(crate) mod follow;
 pub(crate) mod handover;
 pub(crate) mod intake;
+pub(crate) mod notices;
 pub(crate) mod offline;
 mod online;
 pub(crate) mod outages;
@@ -16,6 +17,7 @@ pub(crate) mod purchases;
 pub(crate) mod read_back;
 mod ready;
 mod same_content;
+pub(crate) mod secrets;
 pub(crate) mod send;
 pub(crate) mod settle;
 pub(crate) mod structure;
@@ -32,6 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gateway_objects::ObjectError;
+use gateway_outbound::WebhookSender;
 use gateway_store::{Document, Fence, Moving, Reason, Sale, SaleId, SaleMove, Store, StoreError};
 use jiff::Timestamp;
 use ksef_client::CallError;
@@ -40,7 +43,7 @@ use ksef_invoice::Form;
 use ksef_wire::{
     FormCode, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::company::Company;
 use crate::documents::Documents;
@@ -58,6 +61,16 @@ pub(crate) struct App {
     pub(crate) bell: Notify,
     /// Where packages lie until they are sent.
     pub(crate) packages: PathBuf,
+    /// Sends messages to webhooks.
+    pub(crate) webhooks: WebhookSender,
+    /// Those who listen to events.
+    pub(crate) listeners: Arc<notices::listeners::Listeners>,
+    /// Seals secrets that the database keeps.
+    pub(crate) secrets: secrets::Secrets,
+    /// The address under which others reach the gateway.
+    pub(crate) public_url: Option<String>,
+    /// Says that the gateway stops.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// Work for one company under a lease: what every use case of a worker is given.

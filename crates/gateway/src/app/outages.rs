@@ -3,11 +3,13 @@
 use gateway_rules::calendar::start_of_warsaw_day;
 use gateway_rules::latarnia::{Announcement, Reading, Status, outages};
 use gateway_rules::offline::{InvoicingMode, Outage, OutageKind, term};
-use gateway_store::{KeptOutage, StoreError};
+use gateway_store::{KeptOutage, NoticeKind, OutageTelling, StoreError, Telling};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::latarnia::Latarnia;
+use ksef_id::ContextIdentifier;
 use ksef_wire::latarnia::{LatarniaMessage, LatarniaState, MessageCategory};
+use serde_json::json;
 
 use super::App;
 use crate::site::Site;
@@ -33,9 +35,16 @@ pub(crate) async fn watch(app: &App, site: &Site, latarnia: &Latarnia) -> Result
         .cloned()
         .collect();
     let announcements: Vec<Announcement> = all.iter().filter_map(announcement).collect();
+    let companies: Vec<ContextIdentifier> = app
+        .companies
+        .values()
+        .filter(|company| company.site.name == site.name)
+        .map(|company| company.context.clone())
+        .collect();
     for message in &all {
         if let Some(kept) = evidence(message, status.received_at) {
-            app.journal.outage_kept(&site.name, &kept).await?;
+            let telling = telling(message, &all, &companies, status.received_at);
+            app.journal.outage_kept(&site.name, &kept, telling.as_ref()).await?;
         }
     }
     let only_dummies = !status.content.messages.readable.is_empty() && announcements.is_empty();
@@ -80,6 +89,36 @@ pub(super) async fn known(app: &App, site: &Site, since: Date) -> Result<Vec<Out
         })
         .collect();
     Ok(outages(&announcements))
+}
+
+/// What companies are told of a message. Of an event whose end is known by now its beginning is no news, nor is one that
+/// began long ago; and of an end is told only where the beginning was.
+fn telling(
+    message: &LatarniaMessage,
+    all: &[LatarniaMessage],
+    companies: &[ContextIdentifier],
+    now: Timestamp,
+) -> Option<OutageTelling> {
+    let event = message.event_id.map_or_else(|| message.id.clone(), |event| event.to_string());
+    let item = json!({
+        "kind": kind(&message.category)?.as_str(),
+        "start": message.start.0.to_string(),
+        "end": message.end.as_ref().map(|end| end.0.to_string()),
+    });
+    let key = |what: &str| format!("outage/{event}/{what}");
+    let ends = |one: &LatarniaMessage| one.end.as_ref().is_some_and(|end| end.0 <= now);
+    let is_over = all.iter().any(|other| other.event_id == message.event_id && ends(other));
+    let (kind, telling) = if ends(message) {
+        let telling = Telling { key: key("ended"), only_after: Some(key("began")), item };
+        (NoticeKind::OutageEnded, telling)
+    } else {
+        let is_old = now.duration_since(message.start.0) > NEWS;
+        if is_over || is_old {
+            return None;
+        }
+        (NoticeKind::OutageBegan, Telling { key: key("began"), only_after: None, item })
+    };
+    Some(OutageTelling { kind, telling, companies: companies.to_vec() })
 }
 
 fn announcement(message: &LatarniaMessage) -> Option<Announcement> {
@@ -128,5 +167,7 @@ fn state(state: &LatarniaState) -> Status {
 
 /// An outage that began earlier may last into the day.
 const BEFORE: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// An outage that began earlier is no news to anybody.
+const NEWS: SignedDuration = SignedDuration::from_hours(48);
 /// How many deadlines one look counts anew.
 const ROUND_MAX: u32 = 10_000;

@@ -2,12 +2,14 @@
 
 mod dispatch;
 mod folder;
+mod notices;
 mod purchases;
 mod sales;
 mod watch;
 
 pub(crate) use dispatch::{Dispatcher, Node};
 pub(crate) use folder::run_folder;
+pub(crate) use notices::{run_clock, run_deliveries};
 pub(crate) use watch::run_watch;
 
 use std::time::Duration;

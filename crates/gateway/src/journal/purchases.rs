@@ -20,7 +20,11 @@ impl Journal {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let write = self.writer.receive_purchases(fence, role, invoices, now);
-        self.probe.around(Step::PurchaseReceived, write).await
+        let new = self.probe.around(Step::PurchaseReceived, write).await?;
+        if new > 0 {
+            self.ring_listeners();
+        }
+        Ok(new)
     }
 
     pub(crate) async fn purchase_export_kept(

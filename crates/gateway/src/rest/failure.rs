@@ -83,6 +83,9 @@ impl From<StoreError> for Failure {
             }
             StoreError::LastAdministrator => Self::new(ProblemCode::UserLastAdministrator, ""),
             StoreError::UnknownKey { id } => Self::new(ProblemCode::ApiKeyUnknown, &id),
+            StoreError::UnknownWebhook { id } => {
+                Self::new(ProblemCode::WebhookUnknown, &id.chars().take(40).collect::<String>())
+            }
             StoreError::NumberTaken { id } => Self::new(ProblemCode::InvoiceNumberTaken, &id.to_string()),
             StoreError::Full { .. } => Self::logged(ProblemCode::StoreFull, &error),
             StoreError::Locked { .. } => Self::logged(ProblemCode::StoreLocked, &error),

@@ -4,6 +4,7 @@ pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod decisions;
 pub(crate) mod desk;
+pub(crate) mod events;
 mod failure;
 pub(crate) mod health;
 mod invoice_list;
@@ -20,6 +21,7 @@ pub(crate) mod register;
 mod rendering;
 pub(crate) mod series;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 pub(crate) mod whoami;
 
 pub use failure::access_words;
