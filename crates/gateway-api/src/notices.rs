@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An event. A webhook gets it as its body, a stream of server-sent events as `data`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventResource {
     /// The same for every listener and every attempt: who has seen it has the event.
     pub id: String,
@@ -20,10 +21,11 @@ pub struct EventResource {
 }
 
 /// What an event tells.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventData {
     /// Whose event it is.
+    #[schema(value_type = String)]
     pub company: ContextIdentifier,
     /// Its place among the company's events: the cursor of `GET …/events`. Absent in a test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,13 +33,21 @@ pub struct EventData {
     /// Where more can be asked, when the operator has said the gateway's address (`public_url`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `count`, `items` (at most 100), and what else belongs to the kind.
+    /// How many things happened; absent in a test.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// What happened to each: at most 100, and more stand in the next event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub items: Vec<serde_json::Value>,
+    /// What else belongs to the type.
     #[serde(flatten)]
-    pub facts: serde_json::Map<String, serde_json::Value>,
+    #[schema(ignore)]
+    pub more: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Answer to `GET …/events`, when no stream is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EventListResource {
     /// Oldest first.
@@ -49,7 +59,7 @@ pub struct EventListResource {
 }
 
 /// Body of `POST …/webhooks`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookRequest {
     /// Where events go: `https://…`, at most 2,000 characters.
@@ -63,7 +73,7 @@ pub struct WebhookRequest {
 }
 
 /// Body of `PATCH …/webhooks/{id}`; what is absent stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookChangeRequest {
     /// Where events go.
@@ -81,7 +91,7 @@ pub struct WebhookChangeRequest {
 }
 
 /// A webhook. Its secret is not shown again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookResource {
     /// Its identifier.
@@ -109,7 +119,7 @@ pub struct WebhookResource {
 }
 
 /// Answer to `POST …/webhooks` and `…/rotate`: the only time that the secret is shown.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookGivenResource {
     /// `whsec_…`: what messages are signed with.
@@ -126,14 +136,14 @@ impl std::fmt::Debug for WebhookGivenResource {
 }
 
 /// Answer to `GET …/webhooks`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WebhookListResource {
     /// Oldest first.
     pub items: Vec<WebhookResource>,
 }
 
 /// A delivery in a webhook's log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryResource {
     /// Its identifier.
@@ -170,7 +180,7 @@ pub struct DeliveryResource {
 }
 
 /// Answer to `GET …/webhooks/{id}/deliveries`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryListResource {
     /// Newest first.
@@ -181,7 +191,7 @@ pub struct DeliveryListResource {
 }
 
 /// Body of `POST …/webhooks/{id}/replay`: one of both.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReplayRequest {
     /// These deliveries, at most 1,000.
@@ -193,14 +203,14 @@ pub struct ReplayRequest {
 }
 
 /// Answer to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReplayedResource {
     /// How many deliveries are tried once more.
     pub count: u64,
 }
 
 /// Answer to `POST …/webhooks/{id}/test`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookTestResource {
     /// The receiver took the message.

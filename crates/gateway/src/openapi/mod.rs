@@ -5,6 +5,7 @@
 
 mod access;
 mod additions;
+mod notices;
 mod operation;
 mod page;
 mod purchases;
@@ -51,6 +52,7 @@ fn operations() -> Vec<Operation> {
     let mut operations = access::operations();
     operations.extend(sales::operations());
     operations.extend(purchases::operations());
+    operations.extend(notices::operations());
     operations
 }
 

@@ -7,35 +7,53 @@ pub(crate) mod webhooks;
 
 use gateway_api::{BASE_PATH, EventData, EventResource};
 use gateway_store::{Notice, NoticeKind};
+use ksef_id::ContextIdentifier;
 use serde_json::{Map, Value};
 
 /// An event as webhooks and listeners get it.
 pub(crate) fn event(notice: Notice, public_url: Option<&str>) -> EventResource {
-    let Value::Object(mut facts) = notice.data else { return event_of(notice, Map::new(), None) };
-    facts.retain(|_, value| !value.is_null());
-    let url =
-        public_url.map(|url| format!("{url}{BASE_PATH}{}", place_of(&notice.company, notice.kind, &facts)));
-    let notice = Notice { data: Value::Null, ..notice };
-    event_of(notice, facts, url)
-}
-
-fn event_of(notice: Notice, facts: Map<String, Value>, url: Option<String>) -> EventResource {
+    let mut more = match notice.data {
+        Value::Object(facts) => facts,
+        _ => Map::new(),
+    };
+    more.remove("count");
+    let mut items = match more.remove("items") {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    };
+    // What is not known is left out, as everywhere in the API.
+    for fields in items.iter_mut().filter_map(Value::as_object_mut).chain([&mut more]) {
+        fields.retain(|_, value| !value.is_null());
+    }
+    let place = place_of(&notice.company, notice.kind, &items, &more);
     EventResource {
         id: notice.id,
         kind: notice.kind.as_str().to_owned(),
         timestamp: notice.at,
-        data: EventData { company: notice.company, cursor: Some(notice.number.to_string()), url, facts },
+        data: EventData {
+            company: notice.company,
+            cursor: Some(notice.number.to_string()),
+            url: public_url.map(|url| format!("{url}{BASE_PATH}{place}")),
+            count: u64::try_from(notice.things).ok(),
+            items,
+            more,
+        },
     }
 }
 
 /// Where more can be asked.
-fn place_of(company: &ksef_id::ContextIdentifier, kind: NoticeKind, facts: &Map<String, Value>) -> String {
-    let only = match facts.get("items").and_then(Value::as_array).map(Vec::as_slice) {
-        Some([only]) => only.get("id").and_then(Value::as_str),
+fn place_of(
+    company: &ContextIdentifier,
+    kind: NoticeKind,
+    items: &[Value],
+    more: &Map<String, Value>,
+) -> String {
+    let only = match items {
+        [only] => only.get("id").and_then(Value::as_str),
         _ => None,
     };
     let place = match kind {
-        NoticeKind::PurchasesReceived => match facts.get("after").and_then(Value::as_str) {
+        NoticeKind::PurchasesReceived => match more.get("after").and_then(Value::as_str) {
             Some(after) => format!("purchases/changes?after={after}"),
             None => "purchases".to_owned(),
         },
@@ -62,7 +80,7 @@ mod tests {
     #[test]
     fn an_event_says_where_more_can_be_asked() {
         let notice = |kind, data| Notice {
-            company: ksef_id::ContextIdentifier::parse("5265877635").expect("a NIP"),
+            company: ContextIdentifier::parse("5265877635").expect("a NIP"),
             number: 7,
             id: "msg_1".to_owned(),
             kind,

@@ -1,0 +1,97 @@
+//! What happens, and where it is told.
+
+use gateway_api::{
+    DeliveryListResource, EventListResource, ProblemCode, ReplayRequest, ReplayedResource,
+    WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest, WebhookResource,
+    WebhookTestResource,
+};
+
+use super::operation::{Operation, Subject, integer, text_schema};
+
+pub(super) fn operations() -> Vec<Operation> {
+    let mut operations = vec![events()];
+    operations.extend(webhooks());
+    operations
+}
+
+fn events() -> Operation {
+    Subject("Events")
+        .get(
+            "/api/v1/companies/{company}/events",
+            "listEvents",
+            "What happened, oldest first; with `Accept: text/event-stream` a stream that goes on.",
+        )
+        .query("after", integer(0, i64::MAX), "The cursor of the page before.")
+        .query(
+            "limit",
+            integer(1, 1000),
+            "How many at most; 100. A page may have fewer: not everybody is told everything.",
+        )
+        .header(
+            "Last-Event-ID",
+            text_schema(),
+            "Where a stream goes on; without it and `after` it begins now.",
+        )
+        .answers_or_file::<EventListResource>("A page, or a stream of events.", &["text/event-stream"])
+        .problems(&[ProblemCode::EventsTooMany])
+}
+
+fn webhooks() -> Vec<Operation> {
+    let webhooks = Subject("Webhooks");
+    let one = |operation: Operation| operation.problems(&[ProblemCode::WebhookUnknown]);
+    vec![
+        webhooks
+            .get("/api/v1/companies/{company}/webhooks", "listWebhooks", "Where the company's events go.")
+            .answers::<WebhookListResource>(200, "The oldest first."),
+        webhooks
+            .post("/api/v1/companies/{company}/webhooks", "createWebhook", "Has events sent to an address.")
+            .takes::<WebhookRequest>()
+            .answers::<WebhookGivenResource>(201, "With its secret, shown now and never again.")
+            .problems(&[ProblemCode::WebhookInvalid, ProblemCode::VaultUnavailable]),
+        one(webhooks.get("/api/v1/companies/{company}/webhooks/{id}", "getWebhook", "One webhook."))
+            .answers::<WebhookResource>(200, "The webhook."),
+        one(webhooks.patch(
+            "/api/v1/companies/{company}/webhooks/{id}",
+            "changeWebhook",
+            "Another address, other events, on or off.",
+        ))
+        .takes::<WebhookChangeRequest>()
+        .answers::<WebhookResource>(200, "The webhook.")
+        .problems(&[ProblemCode::WebhookInvalid]),
+        one(webhooks.delete(
+            "/api/v1/companies/{company}/webhooks/{id}",
+            "removeWebhook",
+            "Takes it away, with its log.",
+        ))
+        .answers_nothing("It is gone."),
+        one(webhooks.post(
+            "/api/v1/companies/{company}/webhooks/{id}/rotate",
+            "rotateWebhookSecret",
+            "Another secret in the place of the former.",
+        ))
+        .answers::<WebhookGivenResource>(200, "The new secret, shown now and never again.")
+        .problems(&[ProblemCode::VaultUnavailable]),
+        one(webhooks.post(
+            "/api/v1/companies/{company}/webhooks/{id}/test",
+            "testWebhook",
+            "Sends a message of type `webhook.test` now.",
+        ))
+        .answers::<WebhookTestResource>(200, "What came of it.")
+        .problems(&[ProblemCode::VaultUnavailable]),
+        one(webhooks.get(
+            "/api/v1/companies/{company}/webhooks/{id}/deliveries",
+            "listDeliveries",
+            "What was sent and how it ended.",
+        ))
+        .query("before", integer(0, i64::MAX), "The cursor of the page before.")
+        .query("limit", integer(1, 1000), "How many at most; 100.")
+        .answers::<DeliveryListResource>(200, "The newest first."),
+        one(webhooks.post(
+            "/api/v1/companies/{company}/webhooks/{id}/replay",
+            "replayEvents",
+            "Sends once more: certain deliveries, or everything since a moment.",
+        ))
+        .takes::<ReplayRequest>()
+        .answers::<ReplayedResource>(200, "How many."),
+    ]
+}
