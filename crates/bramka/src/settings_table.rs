@@ -110,6 +110,12 @@ const SETTINGS: &[Setting] = &[
         "its key, PEM, not encrypted",
     ),
     everywhere(
+        ["webhooks.allow", "BRAMKA_WEBHOOK_ALLOW", "--webhook-allow"],
+        "none: public addresses only",
+        "sieci prywatne, do których wolno wysyłać zdarzenia, po przecinku: `10.0.0.0/8`",
+        "private networks that events may be sent into, separated by commas: `10.0.0.0/8`",
+    ),
+    everywhere(
         ["certificates.renew_days", "BRAMKA_RENEW_DAYS", "--renew-days"],
         "30 days",
         "na ile dni przed końcem odnawiać certyfikaty z sejfu, 0–365; 0 wyłącza",

@@ -23,8 +23,8 @@ pub use desk::{
 };
 pub use notices::{
     DeliveryListResource, DeliveryResource, EventData, EventListResource, EventResource, ReplayRequest,
-    ReplayedResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest,
-    WebhookResource, WebhookTestResource,
+    ReplayedResource, TroubleResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource,
+    WebhookRequest, WebhookResource, WebhookTestResource,
 };
 pub use problem::{Problem, ProblemCode, Words};
 pub use purchases::{

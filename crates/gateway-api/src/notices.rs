@@ -5,6 +5,8 @@ use ksef_id::ContextIdentifier;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Words;
+
 /// An event. A webhook gets it as its body, a stream of server-sent events as `data`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventResource {
@@ -176,7 +178,17 @@ pub struct DeliveryResource {
     pub status: Option<u16>,
     /// Why there was no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<String>,
+    pub trouble: Option<TroubleResource>,
+}
+
+/// Why nothing was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TroubleResource {
+    /// `url.private`, `url.plain`, `name.unknown`, `connect.failed`, `answer.late`, `answer.broken`, `secret.closed`; more
+    /// may come.
+    pub code: String,
+    /// The same for people.
+    pub message: Words,
 }
 
 /// Answer to `GET …/webhooks/{id}/deliveries`.
@@ -220,7 +232,7 @@ pub struct WebhookTestResource {
     pub status: Option<u16>,
     /// Why there was no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<String>,
+    pub trouble: Option<TroubleResource>,
     /// How long it took, in milliseconds.
     pub took_ms: i64,
 }

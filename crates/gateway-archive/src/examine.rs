@@ -205,7 +205,7 @@ impl DocumentColumns {
         if self.is_external(row) && content.is_empty() {
             return None;
         }
-        let is_upo = self.object_kind(row).is_some_and(|kind| kind != ObjectKind::Invoice);
+        let is_upo = matches!(self.object_kind(row), Some(ObjectKind::Upo | ObjectKind::SessionUpoPage));
         Some(RowDocument { content, sha256, is_upo })
     }
 
@@ -246,7 +246,8 @@ impl DocumentColumns {
         match (self.table.as_str(), kind) {
             ("session_upos", _) => Some(ObjectKind::SessionUpoPage),
             ("sale_documents", "upo") => Some(ObjectKind::Upo),
-            ("sale_documents", "xml") => Some(ObjectKind::Invoice),
+            ("sale_documents" | "purchase_documents", "xml") => Some(ObjectKind::Invoice),
+            ("purchase_documents", "scan") => Some(ObjectKind::Scan),
             _ => None,
         }
     }

@@ -91,6 +91,47 @@ pub enum SendError {
     Broken,
 }
 
+impl UrlError {
+    /// A stable name, for programs and for what is kept.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Form => "url.form",
+            Self::Credentials => "url.credentials",
+            Self::Long => "url.long",
+            Self::Private => "url.private",
+            Self::Plain => "url.plain",
+        }
+    }
+}
+
+impl SendError {
+    /// A stable name, for programs and for what is kept.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Url(error) => error.code(),
+            Self::Name => "name.unknown",
+            Self::Connect => "connect.failed",
+            Self::Timeout => "answer.late",
+            Self::Broken => "answer.broken",
+        }
+    }
+
+    /// Every reason.
+    pub const ALL: [Self; 9] = [
+        Self::Url(UrlError::Form),
+        Self::Url(UrlError::Credentials),
+        Self::Url(UrlError::Long),
+        Self::Url(UrlError::Private),
+        Self::Url(UrlError::Plain),
+        Self::Name,
+        Self::Connect,
+        Self::Timeout,
+        Self::Broken,
+    ];
+}
+
 /// Sends messages. Cloning is cheap.
 #[derive(Clone)]
 pub struct WebhookSender {

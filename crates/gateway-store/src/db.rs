@@ -56,12 +56,6 @@ impl<'a> From<Option<&'a str>> for Value<'a> {
     }
 }
 
-impl<'a> From<Option<&'a [u8]>> for Value<'a> {
-    fn from(bytes: Option<&'a [u8]>) -> Self {
-        Self::Bytes(bytes)
-    }
-}
-
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
         Self::Int(Some(number))

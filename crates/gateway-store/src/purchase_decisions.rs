@@ -166,10 +166,16 @@ impl StoreWriter {
         let (media_type, sha256, content) = scan;
         let mut tx = self.db.begin(DOING).await?;
         touch(&mut tx, company, position).await?;
-        let sql = "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content) \
-                   VALUES ($1, 'scan', $2, $3, $4) ON CONFLICT (purchase, kind) DO UPDATE SET \
-                   media_type = excluded.media_type, sha256 = excluded.sha256, content = excluded.content";
-        tx.execute(DOING, sql, values![position, media_type, sha256.as_str(), content]).await?;
+        let sql = "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content, is_external) \
+                   VALUES ($1, 'scan', $2, $3, $4, $5) ON CONFLICT (purchase, kind) DO UPDATE SET \
+                   media_type = excluded.media_type, sha256 = excluded.sha256, content = excluded.content, \
+                   is_external = excluded.is_external";
+        tx.execute(
+            DOING,
+            sql,
+            values![position, media_type, sha256.as_str(), content.unwrap_or_default(), content.is_none()],
+        )
+        .await?;
         note_event(&mut tx, position, actor, PurchaseEvent::ScanAdded, Some(media_type), now).await?;
         tx.commit(DOING).await
     }

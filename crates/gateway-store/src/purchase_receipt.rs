@@ -41,8 +41,9 @@ pub struct ReceivedInvoice {
 }
 
 impl ReceivedInvoice {
-    fn kept_here(&self) -> Option<&[u8]> {
-        (!self.is_external).then_some(&self.content[..])
+    /// What is written here of it.
+    fn kept_here(&self) -> &[u8] {
+        if self.is_external { &[] } else { &self.content }
     }
 }
 
@@ -227,9 +228,10 @@ async fn again(
             invoice.findings.as_deref(),
         ]);
         tx.execute(DOING, sql, &bound).await?;
-        let sql = "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content) \
-                   VALUES ($1, 'xml', 'application/xml', $2, $3) ON CONFLICT DO NOTHING";
-        let document = values![before.position, invoice.sha256.as_str(), invoice.kept_here()];
+        let sql = "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content, is_external) \
+                   VALUES ($1, 'xml', 'application/xml', $2, $3, $4) ON CONFLICT DO NOTHING";
+        let document =
+            values![before.position, invoice.sha256.as_str(), invoice.kept_here(), invoice.is_external];
         tx.execute(DOING, sql, document).await?;
         if !before.is_sale_linked {
             let detail = Some(invoice.ksef_number.as_str());
@@ -346,7 +348,8 @@ async fn insert_documents(
             "xml",
             "application/xml",
             invoice.sha256.as_str(),
-            invoice.kept_here()
+            invoice.kept_here(),
+            invoice.is_external
         ]);
         rows.push(places(before, bound.len()));
     }
@@ -354,7 +357,7 @@ async fn insert_documents(
         return Ok(());
     }
     let sql = format!(
-        "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content) VALUES {}",
+        "INSERT INTO purchase_documents (purchase, kind, media_type, sha256, content, is_external) VALUES {}",
         rows.join(", ")
     );
     tx.execute(DOING, sql, &bound).await.map(drop)

@@ -268,12 +268,11 @@ impl Store {
         position: i64,
         document: PurchaseDocument,
     ) -> Result<Option<StoredDocument>, StoreError> {
-        const SQL: &str =
-            "SELECT content, sha256, media_type FROM purchase_documents WHERE purchase = $1 AND kind = $2";
+        const SQL: &str = "SELECT content, is_external, sha256, media_type FROM purchase_documents WHERE purchase = $1 AND kind = $2";
         let row = self.db.row("reading a purchase", SQL, values![position, document.as_str()]).await?;
         row.map(|row| {
             Ok(StoredDocument {
-                content: row.maybe_bytes("content")?,
+                content: if row.flag("is_external")? { None } else { Some(row.bytes("content")?) },
                 sha256: row.parsed("sha256")?,
                 media_type: row.text("media_type")?,
             })

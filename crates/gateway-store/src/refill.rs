@@ -113,13 +113,13 @@ impl Refill {
             if table.name == WORK && HELD.contains(&column.as_str()) {
                 *value = DumpValue::Null;
             }
-            let fits = match (takes.get(column), &*value) {
+            let fits = matches!(
+                (takes.get(column), &*value),
                 (Some(_), DumpValue::Null)
-                | (Some(Takes::Int), DumpValue::Int(_))
-                | (Some(Takes::Text), DumpValue::Text(_))
-                | (Some(Takes::Bytes), DumpValue::Bytes(_)) => true,
-                _ => false,
-            };
+                    | (Some(Takes::Int), DumpValue::Int(_))
+                    | (Some(Takes::Text), DumpValue::Text(_))
+                    | (Some(Takes::Bytes), DumpValue::Bytes(_))
+            );
             if !fits {
                 let found = format!("{}.{column}", table.name);
                 return Err(StoreError::Corrupt { what: "a value that has no place", found });

@@ -51,7 +51,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Whether browsers reach the gateway over TLS, as far as it was told.
     pub(crate) fn is_tls(&self) -> bool {
-        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.is_tls || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 

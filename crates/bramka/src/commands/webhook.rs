@@ -154,7 +154,7 @@ fn delivery_line(one: &DeliveryResource, lang: Lang) -> String {
     };
     let kind = one.kind.as_deref().unwrap_or("-");
     let outcome = match (&one.trouble, one.status) {
-        (Some(trouble), _) => trouble.clone(),
+        (Some(trouble), _) => lang.pick(&trouble.message.pl, &trouble.message.en).to_owned(),
         (None, Some(status)) => format!("HTTP {status}"),
         (None, None) => String::new(),
     };
@@ -167,12 +167,12 @@ fn delivery_line(one: &DeliveryResource, lang: Lang) -> String {
 fn tried_line(tried: &WebhookTestResource, lang: Lang) -> String {
     let took = tried.took_ms;
     match (&tried.trouble, tried.status) {
-        (Some(trouble), _) => lang
-            .pick(
-                &format!("nie dotarło ({took} ms): {trouble}"),
-                &format!("it did not arrive ({took} ms): {trouble}"),
-            )
-            .to_owned(),
+        (Some(trouble), _) => {
+            let (pl, en) = (&trouble.message.pl, &trouble.message.en);
+            let (pl, en) =
+                (format!("nie dotarło ({took} ms): {pl}"), format!("it did not arrive ({took} ms): {en}"));
+            lang.pick(&pl, &en).to_owned()
+        }
         (None, status) => {
             let status = status.unwrap_or_default();
             let words = match tried.is_taken {

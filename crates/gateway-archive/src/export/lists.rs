@@ -102,9 +102,12 @@ impl Entry {
 pub(super) struct Lists {
     is_polish: bool,
     /// What the first page shows: company, then kind and month with how many.
-    overview: Vec<(String, BTreeMap<(&'static str, String), u64>)>,
+    overview: Vec<(String, MonthCounts)>,
     open: Option<OpenCompany>,
 }
+
+/// Kind and month, and how many.
+type MonthCounts = BTreeMap<(&'static str, String), u64>;
 
 struct OpenCompany {
     folder: String,

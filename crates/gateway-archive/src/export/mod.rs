@@ -219,13 +219,16 @@ impl Work<'_> {
                 }
                 continue;
             };
-            if let Err(fault) = check_hash(&stored.content, stored.sha256.as_str()) {
-                self.note(&place, fault);
-                continue;
-            }
+            let kind = match document {
+                PurchaseDocument::Xml => ObjectKind::Invoice,
+                PurchaseDocument::Scan => ObjectKind::Scan,
+            };
+            let kept =
+                KeptDocument { content: stored.content, sha256: stored.sha256, is_session_page: false };
+            let Some(content) = self.content(kind, Some(kept), &place).await? else { continue };
             if document == PurchaseDocument::Scan {
                 let path = entry.path(&format!("{name}{}", files::ending(&stored.media_type)));
-                self.files.write(&path, &stored.content)?;
+                self.files.write(&path, &content)?;
                 entry.scan = Some(path);
                 continue;
             }
@@ -235,7 +238,7 @@ impl Work<'_> {
                 ksef_number: purchase.ksef_number.clone(),
                 ..RenderOptions::default()
             };
-            self.invoice(&mut entry, &name, &stored.content, &options)?;
+            self.invoice(&mut entry, &name, &content, &options)?;
         }
         Ok(entry)
     }

@@ -346,6 +346,7 @@ fn received(place: u64) -> ReceivedInvoice {
         copy_key: format!("1111111111|F/{place}"),
         sha256: hash_of(&text),
         content: text.into_bytes(),
+        is_external: false,
         invoicing_date: Some(now()),
         acquired_at: Some(now()),
         permanent_storage_date: Some(now()),

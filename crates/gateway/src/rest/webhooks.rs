@@ -7,8 +7,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::{
     BASE_PATH, DeliveryListResource, DeliveryResource, ProblemCode, ReplayRequest, ReplayedResource,
-    WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest, WebhookResource,
-    WebhookTestResource,
+    TroubleResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest,
+    WebhookResource, WebhookTestResource,
 };
 use gateway_store::{DeliveryRecord, DeliveryState, Replay, StoreError, Webhook, note_subject};
 use ksef_id::ContextIdentifier;
@@ -17,7 +17,7 @@ use secrecy::ExposeSecret as _;
 use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX, company_of, read};
 use crate::access::Caller;
 use crate::app::notices::webhooks::{
-    Asked, Change, WebhookError, add, change, rotate as rotated, test as tried,
+    Asked, Change, WebhookError, add, change, rotate as rotated, test as tried, trouble_words,
 };
 use crate::router::Shared;
 
@@ -114,7 +114,7 @@ pub(crate) async fn test(
     Ok(axum::Json(WebhookTestResource {
         is_taken: tried.outcome.is_ok_and(|answer| answer.is_taken()),
         status: tried.outcome.ok().map(|answer| answer.status),
-        trouble: tried.outcome.err().map(|error| error.to_string()),
+        trouble: tried.outcome.err().map(|error| trouble(error.code())),
         took_ms: tried.took_ms,
     }))
 }
@@ -197,6 +197,10 @@ impl From<WebhookError> for Failure {
     }
 }
 
+fn trouble(code: &str) -> TroubleResource {
+    TroubleResource { code: code.to_owned(), message: trouble_words(code) }
+}
+
 fn resource(webhook: Webhook) -> WebhookResource {
     WebhookResource {
         id: webhook.id,
@@ -225,7 +229,7 @@ fn delivery(record: DeliveryRecord) -> DeliveryResource {
         tried_at: record.tried_at,
         took_ms: record.took_ms,
         status: record.status,
-        trouble: record.trouble,
+        trouble: record.trouble.as_deref().map(trouble),
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::event;
-use super::webhooks::{opened, send};
+use super::webhooks::{SECRET_CLOSED, opened, send};
 use crate::app::App;
 
 /// Delivers what is due until nothing is, something was not taken, its time is over, or `stop` says so; then the webhook is
@@ -54,11 +54,11 @@ async fn attempt(app: &App, claimed: &ClaimedWebhook, delivery: &DueDelivery) ->
             let event = event(delivery.notice.clone(), app.public_url.as_deref());
             let body = serde_json::to_vec(&event).unwrap_or_default();
             let message = Message { id: &delivery.notice.id, at: tried_at, body: &body };
-            send(app, &claimed.url, &secret, message).await.map_err(|error| error.to_string())
+            send(app, &claimed.url, &secret, message).await.map_err(|error| error.code())
         }
         Err(error) => {
             tracing::error!(webhook = claimed.id, %error, "a webhook's message cannot be signed");
-            Err(error.to_string())
+            Err(SECRET_CLOSED)
         }
     };
     let now = Timestamp::now();
@@ -78,7 +78,7 @@ async fn attempt(app: &App, claimed: &ClaimedWebhook, delivery: &DueDelivery) ->
         tried_at,
         took_ms: i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX),
         status: outcome.as_ref().ok().map(|answer| answer.status),
-        trouble: outcome.err(),
+        trouble: outcome.err().map(str::to_owned),
         then,
     }
 }

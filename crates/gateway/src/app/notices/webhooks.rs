@@ -49,7 +49,7 @@ impl WebhookError {
     }
 }
 
-pub(crate) const fn url_in_polish(error: UrlError) -> &'static str {
+const fn url_in_polish(error: UrlError) -> &'static str {
     match error {
         UrlError::Form => "to nie jest adres: podaj https://, nazwę i ścieżkę",
         UrlError::Credentials => {
@@ -63,6 +63,25 @@ pub(crate) const fn url_in_polish(error: UrlError) -> &'static str {
             "adres musi zaczynać się od https:// (http:// tylko do sieci, na które zezwolił operator: --webhook-allow)"
         }
     }
+}
+
+/// Why a message was not answered, by the code that is kept; one that is not known is its own words.
+pub(crate) fn trouble_words(code: &str) -> Words {
+    let words = |pl: &str, en: String| Words { pl: pl.to_owned(), en };
+    if code == SECRET_CLOSED {
+        return words("sekretu nie można otworzyć: klucz sejfu jest inny", SecretsError::Altered.to_string());
+    }
+    let Some(error) = SendError::ALL.into_iter().find(|error| error.code() == code) else {
+        return words(code, code.to_owned());
+    };
+    let pl = match error {
+        SendError::Url(error) => url_in_polish(error),
+        SendError::Name => "nazwy nie ma w DNS",
+        SendError::Connect => "nie można się połączyć",
+        SendError::Timeout => "odpowiedź nie przyszła na czas",
+        SendError::Broken => "połączenie zerwano przed odpowiedzią",
+    };
+    words(pl, error.to_string())
 }
 
 /// What is asked of a new webhook.
@@ -213,6 +232,8 @@ fn name_of(name: &str) -> Result<&str, WebhookError> {
     if is_good { Ok(name) } else { Err(WebhookError::Name) }
 }
 
+/// The code of a message that could not be signed.
+pub(super) const SECRET_CLOSED: &str = "secret.closed";
 /// What a sealed secret is for.
 const PURPOSE: &str = "webhook";
 const NAME_CHARS_MAX: usize = 100;
