@@ -25,7 +25,7 @@ pub struct RestoreTarget<'a> {
     pub objects: Option<&'a Objects>,
 }
 
-/// Fills the target. The backup should have been read to its end before ([`crate::examine`]): then what can fail here is
+/// Fills the target. The backup should have been read to its end before ([`crate::examine()`]): then what can fail here is
 /// the target alone. What fails leaves an empty database and perhaps files in the folder.
 ///
 /// Progress counts rows.

@@ -9,8 +9,9 @@ use gateway_objects::{ObjectKind, Objects};
 use gateway_store::{
     Database, Document, KeptDocument, Purchase, PurchaseDocument, Sale, Store, StoreOptions,
 };
+use jiff::civil::Date;
 use ksef_client::upo::{UpoDocument, UpoError};
-use ksef_id::{ContextIdentifier, ReferenceNumber};
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
 
 use crate::document::{BROKEN_MAX, Broken, Fault, check_hash, check_upo};
 use crate::{ArchiveError, OnProgress};
@@ -28,6 +29,8 @@ pub struct VerifyReport {
     pub documents: u64,
     /// Invoices whose UPO holds: signature, number and hash.
     pub upos: u64,
+    /// Documents that KSeF keeps for less than another year, or keeps no more: from then on they are here alone.
+    pub leaving_ksef: u64,
     /// Documents that rest in object storage, which was not asked.
     pub not_looked_at: u64,
     /// Documents that are not what they were, the first thousand.
@@ -48,7 +51,7 @@ impl VerifyReport {
     }
 }
 
-/// Examines all that a database keeps; changes nothing. Of documents that rest in object storage only those are looked at for
+/// Examines all that a database keeps, as of `today` in Warsaw; changes nothing. Of documents that rest in object storage only those are looked at for
 /// which `objects` is given.
 ///
 /// Whose certificate signed a UPO was checked when it came; its signature is checked again, and that nothing was changed since.
@@ -58,10 +61,11 @@ impl VerifyReport {
 pub async fn verify(
     database: &Database,
     objects: Option<&Objects>,
+    today: Date,
     progress: OnProgress<'_>,
 ) -> Result<VerifyReport, ArchiveError> {
     let (store, writer) = Store::open(database, StoreOptions::default()).await?;
-    let outcome = verify_store(&store, objects, progress).await;
+    let outcome = verify_store(&store, objects, today, progress).await;
     store.close().await;
     writer.close().await;
     outcome
@@ -70,6 +74,7 @@ pub async fn verify(
 async fn verify_store(
     store: &Store,
     objects: Option<&Objects>,
+    today: Date,
     progress: OnProgress<'_>,
 ) -> Result<VerifyReport, ArchiveError> {
     let companies = store.companies().await?;
@@ -81,13 +86,14 @@ async fn verify_store(
         purchases: 0,
         documents: 0,
         upos: 0,
+        leaving_ksef: 0,
         not_looked_at: 0,
         broken: Vec::new(),
         broken_count: 0,
         damage,
         audit: store.verify_audit().await?,
     };
-    let mut examiner = Examiner { store, objects, report, pages: VecDeque::new() };
+    let mut examiner = Examiner { store, objects, today, report, pages: VecDeque::new() };
     let mut done = 0;
     for company in &companies {
         let mut after = Some(0);
@@ -117,6 +123,7 @@ async fn verify_store(
 struct Examiner<'a> {
     store: &'a Store,
     objects: Option<&'a Objects>,
+    today: Date,
     report: VerifyReport,
     /// Pages of session UPOs that were verified last: one speaks of thousands of invoices that stand one after the other.
     pages: VecDeque<Page>,
@@ -131,6 +138,7 @@ type Page = ((ReferenceNumber, i64), Option<Rc<Confirmed>>);
 impl Examiner<'_> {
     async fn sale(&mut self, company: &ContextIdentifier, sale: &Sale) -> Result<(), ArchiveError> {
         self.report.sales += 1;
+        self.report.leaving_ksef += u64::from(is_leaving_ksef(sale.ksef_number.as_ref(), self.today));
         let place = |what: &str| format!("{company} {what} {} ({})", sale.invoice_number, sale.id);
         match self.store.document(sale.id, Document::Xml).await? {
             None => self.note(place("sale"), Fault::Missing),
@@ -173,6 +181,9 @@ impl Examiner<'_> {
         purchase: &Purchase,
     ) -> Result<(), ArchiveError> {
         self.report.purchases += 1;
+        // A sale that stands in both registers was counted there.
+        let number = purchase.ksef_number.as_ref().filter(|_| purchase.sale_id.is_none());
+        self.report.leaving_ksef += u64::from(is_leaving_ksef(number, self.today));
         let number = &purchase.facts.invoice_number;
         for document in [PurchaseDocument::Xml, PurchaseDocument::Scan] {
             let place = || format!("{company} purchase {number} ({})", purchase.position);
@@ -293,6 +304,32 @@ impl Examiner<'_> {
     }
 }
 
+/// Whether KSeF stops keeping a document within a year. It keeps it for ten years from the end of the year in which it was issued
+/// (art. 112aa of the VAT act); the day of the KSeF number is in that year, or in the one after it.
+fn is_leaving_ksef(number: Option<&KsefNumber>, today: Date) -> bool {
+    let year = number.and_then(|number| number.acceptance_day().get(..4)?.parse::<i16>().ok());
+    year.is_some_and(|year| year + KSEF_YEARS <= today.year())
+}
+
+const KSEF_YEARS: i16 = 10;
 const PAGE: u32 = 500;
 /// A page of 10,000 invoices takes some 10 MB when it is read.
 const PAGES_KEPT: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use ksef_id::Nip;
+
+    use super::*;
+
+    #[test]
+    fn ksef_keeps_ten_years_from_the_end_of_the_year() {
+        let number = KsefNumber::compose(Nip::parse("5265877635").expect("a NIP"), (2026, 3, 1), 1);
+        let is_leaving = |today| is_leaving_ksef(Some(&number), today);
+        assert!(!is_leaving(date(2026, 3, 1)) && !is_leaving(date(2035, 12, 31)));
+        // It goes at the end of 2036.
+        assert!(is_leaving(date(2036, 1, 1)) && is_leaving(date(2040, 1, 1)));
+        assert!(!is_leaving_ksef(None, date(2040, 1, 1)));
+    }
+}

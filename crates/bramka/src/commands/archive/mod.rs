@@ -29,6 +29,11 @@ pub(crate) async fn run(arguments: cli::Archive, lang: Lang) -> Result<ExitCode,
     }
 }
 
+/// The day in Warsaw, by which the law counts.
+fn today() -> jiff::civil::Date {
+    super::validate::today()
+}
+
 /// Reading what is not there would make an empty database, in which nothing is wrong.
 fn must_exist(database: &Database) -> Result<(), Failure> {
     match database {

@@ -57,7 +57,8 @@ async fn fill(
         gateway_archive::restore(open(file)?, key, target, rows, on_progress).await?;
     }
     let progress = Progress::of(lang.pick("sprawdzanie", "verifying"));
-    Ok(gateway_archive::verify(&database, objects, &mut |done, of| progress.at(done, of)).await?)
+    Ok(gateway_archive::verify(&database, objects, super::today(), &mut |done, of| progress.at(done, of))
+        .await?)
 }
 
 fn open(file: &Path) -> Result<BufReader<File>, Failure> {

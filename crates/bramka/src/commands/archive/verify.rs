@@ -20,7 +20,10 @@ pub(super) async fn run(
     let objects = super::objects_of(arguments.objects.as_deref())?;
     let report = {
         let progress = Progress::of(lang.pick("sprawdzanie", "verifying"));
-        gateway_archive::verify(&database, objects.as_ref(), &mut |done, of| progress.at(done, of)).await?
+        gateway_archive::verify(&database, objects.as_ref(), super::today(), &mut |done, of| {
+            progress.at(done, of)
+        })
+        .await?
     };
     match arguments.format {
         ListFormat::Json => println!("{}", report_as_json(&report)),
@@ -41,6 +44,7 @@ pub(super) fn report_as_json(report: &VerifyReport) -> Value {
         "purchases": report.purchases,
         "documents": report.documents,
         "upos": report.upos,
+        "documentsLeavingKsef": report.leaving_ksef,
         "documentsNotLookedAt": report.not_looked_at,
         "brokenCount": report.broken_count,
         "broken": super::broken_as_json(&report.broken),
@@ -69,6 +73,20 @@ pub(super) fn print_report(report: &VerifyReport, lang: Lang) {
                 Lang::Pl =>
                     format!("w magazynie obiektów, nie sprawdzono: {not_looked_at} (podaj --objects)"),
                 Lang::En => format!("in object storage, not looked at: {not_looked_at} (give --objects)"),
+            }
+        );
+    }
+    if report.leaving_ksef > 0 {
+        let count = report.leaving_ksef;
+        println!(
+            "{}",
+            match lang {
+                Lang::Pl => format!(
+                    "KSeF przestaje przechowywać w ciągu roku (dziesięć lat od końca roku wystawienia): {count}; zostaną tylko tutaj: bramka export, bramka backup"
+                ),
+                Lang::En => format!(
+                    "KSeF stops keeping within a year (ten years from the end of the year of issue): {count}; they will be here alone: bramka export, bramka backup"
+                ),
             }
         );
     }
