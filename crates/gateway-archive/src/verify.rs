@@ -126,14 +126,14 @@ struct Examiner<'a> {
     today: Date,
     report: VerifyReport,
     /// Pages of session UPOs that were verified last: one speaks of thousands of invoices that stand one after the other.
-    pages: VecDeque<Page>,
+    pages: VecDeque<KnownPage>,
 }
+
+/// A page by its session and number, and what it says if it holds.
+type KnownPage = ((ReferenceNumber, i64), Option<Rc<Confirmed>>);
 
 /// What a UPO whose signature holds says, by KSeF number.
 type Confirmed = HashMap<String, UpoDocument>;
-
-/// A page of a session's UPO, and what it says, if it holds.
-type Page = ((ReferenceNumber, i64), Option<Rc<Confirmed>>);
 
 impl Examiner<'_> {
     async fn sale(&mut self, company: &ContextIdentifier, sale: &Sale) -> Result<(), ArchiveError> {

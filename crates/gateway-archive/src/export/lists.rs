@@ -99,20 +99,20 @@ impl Entry {
     }
 }
 
+/// Sales or purchases of a month.
+type Month = (&'static str, String);
+
 pub(super) struct Lists {
     is_polish: bool,
     /// What the first page shows: company, then kind and month with how many.
-    overview: Vec<(String, MonthCounts)>,
+    overview: Vec<(String, BTreeMap<Month, u64>)>,
     open: Option<OpenCompany>,
 }
-
-/// Kind and month, and how many.
-type MonthCounts = BTreeMap<(&'static str, String), u64>;
 
 struct OpenCompany {
     folder: String,
     table: csv::Writer<BufWriter<File>>,
-    months: BTreeMap<(&'static str, String), BufWriter<File>>,
+    months: BTreeMap<Month, BufWriter<File>>,
 }
 
 impl Lists {
