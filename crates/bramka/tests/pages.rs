@@ -21,7 +21,8 @@ async fn office() -> (World, ServedGateway) {
 }
 
 fn of_today(number: &str) -> String {
-    invoice(number).replace("2026-11-01", DAY)
+    // The sample begins its number so itself.
+    invoice(number.trim_start_matches("FV/")).replace("2026-11-01", DAY)
 }
 
 async fn taken(gateway: &ServedGateway, number: &str) -> String {
@@ -184,14 +185,14 @@ async fn invoices_are_found_while_typing_and_decided_together() {
         ids.push(taken(&gateway, number).await);
     }
     browser.open(&page("/invoices")).await;
-    browser.fill("input[type=search]", "KOR").await;
+    browser.fill("input[type=search]", "FV/KOR").await;
     let rows = async || browser.run("return document.querySelectorAll('tbody tr').length").await;
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while rows().await != json!(1) {
         assert!(std::time::Instant::now() < deadline, "{}", browser.text().await);
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert!(browser.at().await.contains("search=KOR"), "the address is that of what is seen");
+    assert!(browser.at().await.contains("search=FV%2FKOR"), "the address is that of what is seen");
     browser.open(&page("/invoices?view=attention")).await;
     browser.click("[data-all=id]").await;
     browser.click("button[value=withdraw]").await;

@@ -150,7 +150,8 @@ fn attention_of(one: &Unfinished, company: &str, lang: Language) -> Attention {
         state: row.state_text,
         tone: match alarm {
             Some(Alarm::Overdue | Alarm::Today) => Tone::Bad,
-            Some(Alarm::Soon) => Tone::Warn,
+            // What KSeF refused stays loud, however long its term still is.
+            Some(Alarm::Soon) if row.tone != Tone::Bad => Tone::Warn,
             _ => row.tone,
         },
         because: pick(lang, &because),
