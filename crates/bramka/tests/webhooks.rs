@@ -338,7 +338,7 @@ async fn the_command_line_makes_tries_replays_and_removes() {
     assert_ne!(run(&["rotate", COMPANY, &id], 0).trim(), secret);
     run(&["remove", COMPANY, &id], 0);
     run(&["log", COMPANY, &id], 2);
-    run(&["add", COMPANY, "http://example.com/"], 2);
+    run(&["add", COMPANY, "http://8.8.8.8/"], 2);
     let gone = bramka(&hooks.world.data(), &["audit", "export"]);
     let log = String::from_utf8_lossy(&gone.stdout).into_owned();
     assert!(log.contains("webhooks/{id}/rotate") && !log.contains("whsec_"), "{log}");

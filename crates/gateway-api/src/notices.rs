@@ -64,7 +64,7 @@ pub struct EventListResource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WebhookRequest {
-    /// Where events go: `https://…`, at most 2,000 characters.
+    /// Where events go: an address with TLS, at most 2,000 characters.
     pub url: String,
     /// What people call it, at most 100 characters.
     #[serde(default)]
