@@ -324,7 +324,7 @@ pub(crate) struct Serve {
     /// File with the API key that every request must bring [default: BRAMKA_API_KEY, the configuration's, none].
     #[arg(long, value_name = "FILE", env = "BRAMKA_API_KEY_FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
-    /// The address under which others reach the gateway, as in https://bramka.example [default: the configuration's, none].
+    /// The address under which others reach the gateway, as in `https://bramka.example` [default: the configuration's, none].
     #[arg(long, value_name = "URL", env = "BRAMKA_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
     /// Certificate for TLS with those that issued it, PEM; with its key TLS is spoken without a proxy in front, and new files are

@@ -312,6 +312,7 @@ fn document() -> String {
 fn in_polish(default: &str) -> &str {
     match default {
         "none" => "brak",
+        "none: public addresses only" => "brak: tylko adresy publiczne",
         "no" => "nie",
         "30 days" => "30 dni",
         "`bramka.toml` in the data folder, if it is there" => {

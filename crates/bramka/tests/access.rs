@@ -119,7 +119,7 @@ async fn who_guesses_waits_and_learns_nothing() {
     };
     let (known, unknown) = (attempt("kasia", "wrong").await, attempt("nobody", "wrong").await);
     assert_eq!((known.status, unknown.status), (401, 401));
-    let problem = |body: &str| body.split("role=\"alert\">").nth(1).map(|text| text[..30].to_owned());
+    let problem = |body: &str| body.split("id=\"problem\">").nth(1).map(|text| text[..30].to_owned());
     assert!(problem(&known.body).is_some() && problem(&known.body) == problem(&unknown.body));
     for _ in 0..4 {
         assert_eq!(attempt("KASIA", "wrong").await.status, 401);
