@@ -110,13 +110,15 @@ impl Browser {
     /// Waits until this is to be read on the page.
     pub(crate) async fn wait_for_text(&self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
+        // Who drives the browser is given every space as the usual one.
+        let text = &text.replace('\u{a0}', " ");
         loop {
             // The page may be going away under the question.
             let seen = match self.client.find(Locator::Css("body")).await {
                 Ok(body) => body.text().await.unwrap_or_default(),
                 Err(_) => String::new(),
             };
-            if seen.contains(text) {
+            if seen.contains(text.as_str()) {
                 return;
             }
             assert!(Instant::now() < deadline, "{text:?} does not stand on {}: {seen}", self.at().await);
