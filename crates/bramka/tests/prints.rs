@@ -190,7 +190,7 @@ fn a_logo_or_colour_that_cannot_be_used_is_named() {
         ("logo = \"logo.gif\"", "logo.gif: Nie można użyć tego logo", "neither PNG nor JPEG"),
         ("logo = \"none.png\"", "nie można odczytać pliku", "none.png cannot be read"),
         ("accent = \"green\"", "to nie kolor", "six hexadecimal digits"),
-        ("acent = \"1d4e7e\"", "line 2", "unknown field"),
+        ("acent = \"1d4e7e\"", "wiersz 2: nie ma ustawienia acent", "there is no setting acent"),
     ] {
         let config = folder.path().join("bramka.toml");
         std::fs::write(&config, format!("[print]\n{print}\n")).expect("written");

@@ -179,7 +179,7 @@ mod tests {
     fn an_open_gateway_makes_nothing_that_lasts() {
         let ours = company("2222222222");
         for right in Right::ALL {
-            let lasts = matches!(right, Right::ManageKeys | Right::ManageUsers);
+            let lasts = matches!(right, Right::ManageKeys | Right::ManageUsers | Right::ManageWebhooks);
             assert_eq!(Grants::Open.allow(*right, &ours), !lasts, "{right}");
             assert!(Grants::Operator.allow(*right, &ours) && Grants::Operator.allow_everywhere(*right));
         }

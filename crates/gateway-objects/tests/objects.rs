@@ -57,7 +57,7 @@ async fn what_is_kept_comes_back() {
             );
         }
     }
-    assert_eq!(server.files().len(), 9);
+    assert_eq!(server.files().len(), 3 * ObjectKind::ALL.len());
 }
 
 #[tokio::test]
