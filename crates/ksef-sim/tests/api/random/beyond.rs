@@ -1,5 +1,6 @@
 //! What goes beyond companies and persons in online sessions: batches, exports, units and EU entities.
 
+use super::NUMBERS;
 use super::client::{Client, Opened, Sent};
 use super::model::has;
 use super::steps::{SUBJECTS, filters};
@@ -40,7 +41,7 @@ impl Client {
                 0 => (self.company(), self.company()),
                 _ => (opener.context.clone(), self.company()),
             };
-            let number = format!("FV/{}", self.random.u16(..400));
+            let number = format!("FV/{}", self.random.u16(..NUMBERS));
             let document = Invoice { buyer: buyer.clone(), ..Invoice::of(&seller, &number) }.bytes();
             let key = (seller.clone(), number);
             let (code, outcome) = if !self.model.may_send(&opener.context, &seller, &buyer, false) {

@@ -135,6 +135,8 @@ fn check_memory(simulator: &Simulator, clients: &[Client], shared: &Shared) {
 }
 
 const CLIENTS: u32 = 12;
+/// Of invoices of a seller: so few that some come twice in every run.
+const NUMBERS: u16 = 60;
 /// Outcomes by the names under which clients count them. That a grant ends with 420 depends on who is quicker, and is tried
 /// in `permissions/operations.rs`.
 const MUST_HAPPEN: [&str; 31] = [

@@ -1,5 +1,6 @@
 //! What a client does, by weight, and what it expects.
 
+use super::NUMBERS;
 use super::client::{Client, Numbered, Opened, Sent, check_claims};
 use super::model::has;
 use crate::common::invoice::{Invoice, today};
@@ -84,7 +85,7 @@ impl Client {
             1 if is_self_billed => (self.company(), context.clone()),
             _ => (context.clone(), self.company()),
         };
-        let number = format!("FV/{}", self.random.u16(..400));
+        let number = format!("FV/{}", self.random.u16(..NUMBERS));
         let document = Invoice { buyer: buyer.clone(), ..Invoice::of(&seller, &number) }.bytes();
         let document = if is_self_billed {
             let text = String::from_utf8(document)?;
