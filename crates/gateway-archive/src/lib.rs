@@ -11,6 +11,7 @@ mod error;
 mod examine;
 mod export;
 mod format;
+mod kept;
 mod restore;
 mod verify;
 

@@ -13,7 +13,8 @@ use jiff::civil::Date;
 use ksef_client::upo::{UpoDocument, UpoError};
 use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
 
-use crate::document::{BROKEN_MAX, Broken, Fault, check_hash, check_upo};
+use crate::document::{BROKEN_MAX, Broken, Fault, check_upo};
+use crate::kept::{Found, find, of_purchase};
 use crate::{ArchiveError, OnProgress};
 
 /// What was found.
@@ -195,15 +196,7 @@ impl Examiner<'_> {
                     }
                 }
                 Some(stored) => {
-                    let kind = match document {
-                        PurchaseDocument::Xml => ObjectKind::Invoice,
-                        PurchaseDocument::Scan => ObjectKind::Scan,
-                    };
-                    let kept = KeptDocument {
-                        content: stored.content,
-                        sha256: stored.sha256,
-                        is_session_page: false,
-                    };
+                    let (kind, kept) = of_purchase(document, stored);
                     self.content(kind, kept, place()).await?;
                 }
             }
@@ -265,35 +258,15 @@ impl Examiner<'_> {
         kept: KeptDocument,
         place: String,
     ) -> Result<Option<Vec<u8>>, ArchiveError> {
-        let content = match (kept.content, self.objects) {
-            (Some(content), _) => content,
-            (None, None) => {
-                self.report.not_looked_at += 1;
-                return Ok(None);
-            }
-            (None, Some(objects)) => match objects.get(kind, &kept.sha256).await {
-                Ok(Some(content)) => content,
-                Ok(None) => {
-                    self.note(place, Fault::Missing);
-                    return Ok(None);
-                }
-                Err(error @ gateway_objects::ObjectError::Tampered { .. }) => {
-                    self.note(place, Fault::Object(error.to_string()));
-                    return Ok(None);
-                }
-                Err(error) => return Err(error.into()),
-            },
-        };
-        match check_hash(&content, kept.sha256.as_str()) {
-            Ok(()) => {
+        match find(kind, kept, self.objects).await? {
+            Found::Whole(content) => {
                 self.report.documents += 1;
-                Ok(Some(content))
+                return Ok(Some(content));
             }
-            Err(fault) => {
-                self.note(place, fault);
-                Ok(None)
-            }
+            Found::NotLookedAt => self.report.not_looked_at += 1,
+            Found::Broken(fault) => self.note(place, fault),
         }
+        Ok(None)
     }
 
     fn note(&mut self, place: String, fault: Fault) {

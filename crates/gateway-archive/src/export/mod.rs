@@ -25,7 +25,8 @@ use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 use ksef_render::{Environment, Language, Mode, RenderOptions};
 
-use crate::document::{BROKEN_MAX, Broken, Fault, check_hash};
+use crate::document::{BROKEN_MAX, Broken, Fault};
+use crate::kept::{Found, find, of_purchase};
 use crate::{ArchiveError, OnProgress};
 use files::Files;
 use lists::{Entry, Lists};
@@ -219,15 +220,11 @@ impl Work<'_> {
                 }
                 continue;
             };
-            let kind = match document {
-                PurchaseDocument::Xml => ObjectKind::Invoice,
-                PurchaseDocument::Scan => ObjectKind::Scan,
-            };
-            let kept =
-                KeptDocument { content: stored.content, sha256: stored.sha256, is_session_page: false };
+            let media_type = stored.media_type.clone();
+            let (kind, kept) = of_purchase(document, stored);
             let Some(content) = self.content(kind, Some(kept), &place).await? else { continue };
             if document == PurchaseDocument::Scan {
-                let path = entry.path(&format!("{name}{}", files::ending(&stored.media_type)));
+                let path = entry.path(&format!("{name}{}", files::ending(&media_type)));
                 self.files.write(&path, &content)?;
                 entry.scan = Some(path);
                 continue;
@@ -284,33 +281,13 @@ impl Work<'_> {
             self.note(place, Fault::Missing);
             return Ok(None);
         };
-        let content = match (kept.content, self.request.objects) {
-            (Some(content), _) => content,
-            (None, None) => {
-                let words = "it rests in object storage: give --objects".to_owned();
-                self.note(place, Fault::Object(words));
-                return Ok(None);
-            }
-            (None, Some(objects)) => match objects.get(kind, &kept.sha256).await {
-                Ok(Some(content)) => content,
-                Ok(None) => {
-                    self.note(place, Fault::Missing);
-                    return Ok(None);
-                }
-                Err(error @ gateway_objects::ObjectError::Tampered { .. }) => {
-                    self.note(place, Fault::Object(error.to_string()));
-                    return Ok(None);
-                }
-                Err(error) => return Err(error.into()),
-            },
+        let fault = match find(kind, kept, self.request.objects).await? {
+            Found::Whole(content) => return Ok(Some(content)),
+            Found::NotLookedAt => Fault::Object("it rests in object storage: give --objects".to_owned()),
+            Found::Broken(fault) => fault,
         };
-        match check_hash(&content, kept.sha256.as_str()) {
-            Ok(()) => Ok(Some(content)),
-            Err(fault) => {
-                self.note(place, fault);
-                Ok(None)
-            }
-        }
+        self.note(place, fault);
+        Ok(None)
     }
 
     fn note(&mut self, place: &str, fault: Fault) {
