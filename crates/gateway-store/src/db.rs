@@ -211,10 +211,12 @@ async fn begin_on_sqlite(pool: &SqlitePool) -> Result<Tx, sqlx::Error> {
 
 impl Tx {
     /// What a `SELECT` that is followed by a change ends with: PostgreSQL keeps others from the rows, SQLite has one writer.
+    /// Keys are never changed, so rows that refer to these may be added meanwhile: who holds work and adds such a row would
+    /// else wait for who holds the company and wakes that work.
     pub(crate) const fn for_update(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE",
+            Self::Postgres(_) => " FOR NO KEY UPDATE",
         }
     }
 
@@ -222,7 +224,7 @@ impl Tx {
     pub(crate) const fn for_update_skip_locked(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+            Self::Postgres(_) => " FOR NO KEY UPDATE SKIP LOCKED",
         }
     }
 

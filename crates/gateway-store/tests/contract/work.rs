@@ -12,7 +12,32 @@ crate::on_both!(
     many_nodes_share_many_companies,
     all_work_of_a_company_is_one_nodes,
     what_a_clock_ahead_put_off_is_due_once_it_is_set_back,
+    taking_in_and_working_do_not_wait_for_each_other_crosswise,
 );
+
+async fn taking_in_and_working_do_not_wait_for_each_other_crosswise(fixture: Fixture) {
+    let fence = fixture.claimed().await;
+    let (_, second) = fixture.another_node().await;
+    // One takes the company first and its work then, the other its work first and adds what refers to the company.
+    let taking = async {
+        for number in 0..ROUNDS {
+            second.take_sales(&[fixture.new_sale(&format!("FV/{number}"))], now()).await?;
+        }
+        Ok::<(), StoreError>(())
+    };
+    let working = async {
+        for number in 0..ROUNDS {
+            fixture.writer.session_opened(&fence, &session(number), now()).await?;
+        }
+        Ok::<(), StoreError>(())
+    };
+    let (taken, worked) = tokio::join!(taking, working);
+    taken.expect("every invoice is taken in");
+    worked.expect("every session is written down");
+}
+
+/// Enough for two to meet in the few steps in which they may.
+const ROUNDS: u64 = 300;
 
 async fn what_a_clock_ahead_put_off_is_due_once_it_is_set_back(fixture: Fixture) {
     // The machine begins in a year that is not: it claims work, holds an invoice, and puts the rest off.
