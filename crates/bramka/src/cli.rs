@@ -10,6 +10,7 @@ mod credential;
 mod doctor;
 mod evidence;
 mod guide;
+mod notify;
 mod permission;
 mod purchases;
 mod series;
@@ -42,6 +43,7 @@ pub(crate) use credential::{
 pub(crate) use doctor::{Doctor, NeedName};
 pub(crate) use evidence::{Latarnia, Upo, VerifyUpo};
 pub(crate) use guide::{Guide, TopicName};
+pub(crate) use notify::{LetterLanguage, Notify, NotifyCommand, RhythmName};
 pub(crate) use permission::{
     CheckGrants, Grant, GrantAuthorization, GrantBase, GrantEntity, GrantEuAdmin, GrantEuRepresentative,
     GrantIndirect, GrantPerson, GrantSubunit, Grantee, ListName, ListPermissions, Permission,
@@ -145,6 +147,8 @@ pub(crate) enum Command {
     Series(Series),
     /// Where a company's events are sent.
     Webhook(Webhook),
+    /// Who is told by e-mail of what happens in a company.
+    Notify(Notify),
     /// Certificates, keys and tokens.
     Credential(Credential),
     /// Certificates of KSeF: applying, listing, renewing, revoking.
@@ -236,6 +240,7 @@ impl Command {
             Self::Archive(arguments) => arguments.place.lang,
             Self::Series(arguments) => arguments.lang,
             Self::Webhook(arguments) => arguments.lang,
+            Self::Notify(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
             Self::Permission(arguments) => arguments.lang,

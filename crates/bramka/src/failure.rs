@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gateway::{AccessError, SettingsError, StartError};
+use gateway::{AccessError, MailSettingsError, SettingsError, StartError};
 use ksef_client::CallError;
 use ksef_crypto::{CertificateError, CredentialError, KeyError};
 
@@ -135,6 +135,7 @@ impl From<StartError> for Failure {
             }
             StartError::CompanyTwice { context } => format!("firma {context} jest podana dwa razy"),
             StartError::Objects(error) => format!("magazyn dokumentów nie nadaje się do użycia: {error}"),
+            StartError::Mail(error) => format!("serwer poczty: {}", mail_in_polish(error)),
             StartError::Webhooks(error) => {
                 format!("nie można używać certyfikatów tego systemu do webhooków: {error}")
             }
@@ -179,6 +180,7 @@ impl From<SettingsError> for Failure {
                     "renew_days = {found} to za wcześnie: nowy certyfikat jest ważny dwa lata; podaj od 0 do 365"
                 )
             }
+            SettingsError::Mail(error) => format!("[mail]: {}", mail_in_polish(error)),
             SettingsError::Networks(error) => format!(
                 "„{}” to nie sieć: podaj adresy albo sieci oddzielone przecinkami (10.1.0.0/16, 192.168.1.7, fd00::/8)",
                 error.found
@@ -207,6 +209,17 @@ impl From<SettingsError> for Failure {
             },
         };
         Self::new(pl, en)
+    }
+}
+
+fn mail_in_polish(error: &MailSettingsError) -> String {
+    match error {
+        MailSettingsError::Address(found) => format!("„{found}” to nie adres e-mail"),
+        MailSettingsError::Plain => {
+            "bez TLS poczta idzie tylko do serwera na tej maszynie (127.0.0.1, ::1, localhost): użyj starttls albo tls"
+                .to_owned()
+        }
+        MailSettingsError::Tls => "nie można użyć certyfikatów tego systemu do TLS".to_owned(),
     }
 }
 

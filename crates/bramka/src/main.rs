@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         Command::Archive(arguments) => commands::block_on(commands::archive::run(arguments, language)),
         Command::Audit(arguments) => commands::block_on(commands::access::audit(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),
+        Command::Notify(arguments) => commands::block_on(commands::notify::run(arguments, language)),
         Command::Webhook(arguments) => commands::block_on(commands::webhook::run(arguments, language)),
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Cert(arguments) => commands::block_on(commands::cert::run(arguments, language)),

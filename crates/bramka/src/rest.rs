@@ -206,6 +206,21 @@ impl GatewayClient {
         Err(problem_failure(&*self.refusal(response).await?))
     }
 
+    /// Asks for something that is done later.
+    pub(crate) async fn tell(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: &impl serde::Serialize,
+    ) -> Result<(), Failure> {
+        let request = self.request(method, path).json(body);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        Err(problem_failure(&*self.refusal(response).await?))
+    }
+
     /// Has something removed.
     pub(crate) async fn remove(&self, path: &str) -> Result<(), Failure> {
         let request = self.request(reqwest::Method::DELETE, path);

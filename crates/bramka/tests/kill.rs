@@ -59,6 +59,8 @@ enum Scenario {
     Webhook,
     /// The company's certificate ends in some days.
     Expiring,
+    /// Somebody is told by e-mail what becomes of the invoice.
+    Letter,
 }
 
 fn scenario(step: Step) -> Scenario {
@@ -116,6 +118,11 @@ fn scenario(step: Step) -> Scenario {
         | Step::DeliveryEnded
         | Step::WebhookReleased => Scenario::Webhook,
         Step::NoticeTold => Scenario::Expiring,
+        Step::MailDecided
+        | Step::LetterWritten
+        | Step::LetterClaimed
+        | Step::SendLetter
+        | Step::LetterEnded => Scenario::Letter,
     }
 }
 
@@ -157,6 +164,9 @@ async fn kill_at(step: Step, moment: Moment) {
     if scenario == Scenario::Webhook {
         world.with_receiver().await;
     }
+    if scenario == Scenario::Letter {
+        world.with_mail_server().await;
+    }
     let xml = match scenario {
         Scenario::Batch => invoice_with_attachment("1"),
         _ => invoice("1"),
@@ -178,6 +188,7 @@ async fn kill_at(step: Step, moment: Moment) {
             | Step::PurchaseDecided
             | Step::ReconciliationKept
             | Step::WebhookDecided
+            | Step::MailDecided
     );
     let patience = std::time::Duration::from_secs(if is_heard { 30 } else { 3 });
     let heard = tokio::time::timeout(patience, bringing).await;
@@ -253,7 +264,8 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
         | Scenario::Many
         | Scenario::Approval
         | Scenario::Series
-        | Scenario::Webhook => {}
+        | Scenario::Webhook
+        | Scenario::Letter => {}
     }
 }
 
@@ -284,6 +296,7 @@ async fn bring(world: &World, gateway: &ServedGateway, scenario: Scenario, xml: 
     match scenario {
         Scenario::Booking => book(gateway).await?,
         Scenario::Webhook => make_webhook(world, gateway).await?,
+        Scenario::Letter => subscribe(world, gateway).await?,
         Scenario::Reconciling => reconcile(gateway).await,
         Scenario::Paying | Scenario::PayingAgain => pay(gateway).await?,
         Scenario::Folder => return bring_by_folder(gateway, world, xml).await,
@@ -412,6 +425,28 @@ async fn check_told(world: &World, gateway: &ServedGateway) {
     assert!(came.len() <= told.len() + 1, "at most the one that was under way came twice");
 }
 
+/// Has somebody told by e-mail that invoices got their numbers; said twice it is the same. `None` when nobody answers.
+async fn subscribe(world: &World, gateway: &ServedGateway) -> Option<()> {
+    let (_, key) = world.mail_server.as_ref()?;
+    let (asker, key) = (Asker::new(&gateway.url), As::Key(key.clone()));
+    let path = format!("/api/v1/companies/{COMPANY}/mail-subscriptions");
+    let body = serde_json::json!({ "address": "ala@firma.example", "events": ["invoices.numbered"] });
+    let answer = asker.ask(&key, "PUT", &path, Some(&body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    Some(())
+}
+
+/// One letter tells it; should it have come twice, since nobody knew that it had arrived, then under the same Message-ID.
+async fn check_written(world: &World) {
+    let (server, _) = world.mail_server.as_ref().expect("somebody takes letters");
+    let first = server.wait(1).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let taken = server.taken();
+    assert!(taken.len() <= 2, "{taken:#?}");
+    let id = |letter: &str| letter.lines().find(|line| line.starts_with("Message-ID")).map(str::to_owned);
+    assert!(taken.iter().all(|letter| id(letter) == id(&first[0])), "{taken:#?}");
+}
+
 /// More than are read back one by one.
 const MANY: usize = 25;
 
@@ -471,6 +506,9 @@ async fn check_end(
     }
     if scenario == Scenario::Webhook {
         check_told(world, gateway).await;
+    }
+    if scenario == Scenario::Letter {
+        check_written(world).await;
     }
     if scenario == Scenario::Expiring {
         let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/events")).await;

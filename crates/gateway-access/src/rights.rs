@@ -135,7 +135,7 @@ rights! {
     ChangeSettings = "changeSettings", [Administrator], [Admin];
     /// Makes, rotates and revokes API keys.
     ManageKeys = "manageKeys", [Administrator], [Admin];
-    /// Makes webhooks and changes where events go.
+    /// Makes webhooks and says who is told by e-mail.
     ManageWebhooks = "manageWebhooks", [Administrator], [Admin];
     /// Reads the audit log.
     ReadAudit = "readAudit", [Administrator, Auditor], [Admin];

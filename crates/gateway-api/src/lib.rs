@@ -5,6 +5,7 @@
 
 mod access;
 mod desk;
+mod mail;
 mod notices;
 mod problem;
 mod purchases;
@@ -20,6 +21,10 @@ pub use access::{
 pub use desk::{
     AttributeResource, CorrectionResource, DeadlineResource, ElementResource, HandoverResource,
     StateCountResource, StructureResource, WaitingItemResource, WaitingResource,
+};
+pub use mail::{
+    LetterListResource, LetterResource, LetterTestRequest, MailSubscriptionListResource,
+    MailSubscriptionRequest, MailSubscriptionResource,
 };
 pub use notices::{
     DeliveryListResource, DeliveryResource, EventData, EventListResource, EventResource, ReplayRequest,

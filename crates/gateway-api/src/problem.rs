@@ -290,6 +290,14 @@ problems! {
     WebhookInvalid = "webhook.invalid", 422, "Unprocessable Content",
         "Tego webhooka nie można przyjąć: {}.",
         "This webhook cannot be taken: {}.";
+    /// No such subscription or letter, or it is on its way.
+    LetterUnknown = "letter.unknown", 404, "Not Found",
+        "Nie ma takiej subskrypcji ani wysłanego listu ({}).",
+        "There is no such subscription, or letter that was sent ({}).";
+    /// There is no mail server.
+    MailOff = "mail.off", 409, "Conflict",
+        "Bramka nie ma serwera poczty: operator podaje go w [mail] w bramka.toml.",
+        "The gateway has no mail server: the operator names it in [mail] of bramka.toml.";
     /// Too many listen to events already.
     EventsTooMany = "events.tooMany", 429, "Too Many Requests",
         "Zdarzeń tej firmy słucha już zbyt wiele programów ({}); zamknij inne połączenie albo spróbuj później.",

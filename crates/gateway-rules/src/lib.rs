@@ -10,6 +10,7 @@ mod words;
 pub mod calendar;
 pub mod copies;
 pub mod delivery;
+pub mod digest;
 pub mod handover;
 pub mod jpk;
 pub mod latarnia;

@@ -170,6 +170,9 @@ pub enum StoreError {
     /// A company has as many webhooks as it may have.
     #[error("too many webhooks of one company")]
     TooManyWebhooks,
+    /// A company tells as many people by e-mail as it may.
+    #[error("too many are told by e-mail of one company")]
+    TooManySubscriptions,
     /// No such webhook.
     #[error("the company has no webhook {id:?}")]
     UnknownWebhook {

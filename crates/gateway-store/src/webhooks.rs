@@ -209,7 +209,7 @@ fn webhook_from(row: &Row) -> Result<Webhook, StoreError> {
     })
 }
 
-fn kinds_text(kinds: &[NoticeKind]) -> String {
+pub(crate) fn kinds_text(kinds: &[NoticeKind]) -> String {
     if kinds.is_empty() {
         return String::new();
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gateway_access::{Token, TokenKind};
 use gateway_objects::{ObjectError, ObjectSettings, Objects};
-use gateway_outbound::{Networks, WebhookSender};
+use gateway_outbound::{MailSender, MailSettingsError, Networks, WebhookSender};
 use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions};
 use jiff::Timestamp;
 use ksef_client::{
@@ -24,12 +24,13 @@ use tokio::task::JoinSet;
 use crate::access::AccessDesk;
 use crate::app::App;
 use crate::app::intake::Intake;
+use crate::app::letters::Mail;
 use crate::app::secrets::{SealingKeySource, Secrets};
 use crate::company::{Company, CompanySettings, Environment};
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
 use crate::journal::Journal;
-use crate::settings::PublicUrl;
+use crate::settings::{MailOptions, PublicUrl};
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
@@ -60,6 +61,8 @@ pub struct GatewayOptions {
     pub purchases_every: Duration,
     /// Networks that webhooks may lead into beside the public ones.
     pub webhook_networks: Networks,
+    /// The mail server; without one nobody is written to.
+    pub mail: Option<MailOptions>,
     /// Gives the key under which the database's secrets are sealed; without one there can be no webhooks.
     pub sealing_key: Option<SealingKeySource>,
     /// Stops at a step, in tests.
@@ -84,6 +87,7 @@ impl GatewayOptions {
             tls: None,
             purchases_every: PURCHASES_EVERY,
             webhook_networks: Networks::default(),
+            mail: None,
             sealing_key: None,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
@@ -128,6 +132,9 @@ pub enum StartError {
     /// The sender of webhooks.
     #[error("messages cannot be sent to webhooks: the certificates of this system cannot be used")]
     Webhooks(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The mail server's settings.
+    #[error("the mail server: {0}")]
+    Mail(#[from] MailSettingsError),
     /// A company stands twice in the settings.
     #[error("the company {context} is given twice")]
     CompanyTwice {
@@ -193,6 +200,7 @@ impl Gateway {
         // What this node held when it died is its own again at once.
         journal.free_work(&node.name).await?;
         journal.free_webhooks(&node.name).await?;
+        journal.free_letters(&node.name).await?;
         let node_name = node.name.clone();
 
         let (stop, stopping) = watch::channel(false);
@@ -224,6 +232,10 @@ impl Gateway {
         let packages = folder.packages()?;
         let webhooks = WebhookSender::new(options.webhook_networks)
             .map_err(|error| StartError::Webhooks(error.into()))?;
+        let mail = match options.mail {
+            Some(mail) => Some(Mail { sender: MailSender::new(mail.server)?, support: mail.support }),
+            None => None,
+        };
         let app = Arc::new(App {
             store,
             journal,
@@ -233,6 +245,7 @@ impl Gateway {
             bell: Notify::new(),
             packages,
             webhooks,
+            mail,
             listeners: Arc::default(),
             secrets: Secrets::new(options.sealing_key),
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
@@ -251,7 +264,8 @@ impl Gateway {
                 tasks.spawn(jobs::run_folder(app, company.clone(), folder, stopping.clone()));
             }
         }
-        tasks.spawn(jobs::run_deliveries(app.clone(), node_name, stopping.clone()));
+        tasks.spawn(jobs::run_deliveries(app.clone(), node_name.clone(), stopping.clone()));
+        tasks.spawn(jobs::run_letters(app.clone(), node_name, stopping.clone()));
         tasks.spawn(jobs::run_clock(app.clone(), stopping.clone()));
         tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let operator = options.api_key.map(|key| Token::given(key.expose_secret()));

@@ -1,5 +1,6 @@
 //! The only way to write: every durable write with its step.
 
+mod letters;
 mod notices;
 mod purchases;
 

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
-    Failure, api_keys, audit, decisions, desk, events, health, invoices, me, payments, problems_only,
+    Failure, api_keys, audit, decisions, desk, events, health, invoices, mail, me, payments, problems_only,
     purchase_desk, purchases, receiving, reconciliations, register, series, users, webhooks, whoami,
 };
 use crate::settings::PublicUrl;
@@ -228,6 +228,12 @@ fn table() -> Vec<Route> {
             webhooks::deliveries,
         ),
         post("/api/v1/companies/{company}/webhooks/{id}/replay", Company(ManageWebhooks), webhooks::replay),
+        get("/api/v1/companies/{company}/mail-subscriptions", Company(ManageWebhooks), mail::list),
+        put("/api/v1/companies/{company}/mail-subscriptions", Company(ManageWebhooks), mail::put),
+        delete("/api/v1/companies/{company}/mail-subscriptions/{id}", Company(ManageWebhooks), mail::remove),
+        get("/api/v1/companies/{company}/letters", Company(ManageWebhooks), mail::letters),
+        post("/api/v1/companies/{company}/letters/test", Company(ManageWebhooks), mail::test),
+        post("/api/v1/companies/{company}/letters/{id}/resend", Company(ManageWebhooks), mail::resend),
         // Sales
         get("/api/v1/companies/{company}/invoices", Company(ReadSales), invoices::list),
         post("/api/v1/companies/{company}/invoices", Company(Send), invoices::create)

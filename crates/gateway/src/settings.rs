@@ -34,6 +34,16 @@
 //! [certificates]                       # optional: those of companies that stand in the vault
 //! renew_days = 30                      # how many days before their end they are renewed; 0 for never
 //!
+//! [mail]                               # optional: a mail server for letters
+//! host = "smtp.example.pl"
+//! port = 587                           # optional: 587 for starttls, 465 for tls, 25 for none
+//! security = "starttls"                # starttls, tls, or none (a server on this machine only)
+//! user = "bramka"                      # optional, with password_file or BRAMKA_SMTP_PASSWORD
+//! password_file = "smtp.password"
+//! from = "bramka <bramka@example.pl>"
+//! reply_to = "office@example.pl"       # optional
+//! support = "it@example.pl"            # optional: whom those who are written to may ask
+//!
 //! [webhooks]                           # optional
 //! allow = "10.1.0.0/16, 192.168.1.7"   # networks that webhooks may lead into beside the public ones
 //!
@@ -48,7 +58,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use gateway_outbound::{Networks, NetworksError};
+use gateway_outbound::{MailSecurity, MailSettings, MailSettingsError, Networks, NetworksError};
 use invoice_tables::{ColumnMap, MapError};
 use ksef_client::LoginCredential;
 use ksef_crypto::{
@@ -92,6 +102,17 @@ pub struct Settings {
     pub renew_days: Option<u16>,
     /// Networks that webhooks may lead into beside the public ones.
     pub webhook_networks: Networks,
+    /// The mail server.
+    pub mail: Option<MailOptions>,
+}
+
+/// A mail server, and whom those who are written to may ask.
+#[derive(Debug, Clone)]
+pub struct MailOptions {
+    /// The server.
+    pub server: MailSettings,
+    /// An address, a telephone number: whatever stands at the end of a letter.
+    pub support: Option<String>,
 }
 
 /// The address under which others reach the gateway: scheme, name and perhaps a port, nothing behind them. It stands beside
@@ -228,6 +249,9 @@ pub enum SettingsError {
         /// What is there.
         found: u16,
     },
+    /// The mail server.
+    #[error("[mail]: {0}")]
+    Mail(#[from] MailSettingsError),
     /// Networks of webhooks.
     #[error("networks of webhooks: {0}")]
     Networks(#[from] NetworksError),
@@ -267,6 +291,57 @@ struct File {
     certificates: CertificatesEntry,
     #[serde(default)]
     webhooks: WebhooksEntry,
+    mail: Option<MailEntry>,
+}
+
+/// The mail server.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailEntry {
+    host: String,
+    port: Option<u16>,
+    #[serde(default)]
+    security: SecurityName,
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    from: String,
+    reply_to: Option<String>,
+    support: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "lowercase")]
+enum SecurityName {
+    #[default]
+    StartTls,
+    Tls,
+    None,
+}
+
+impl MailEntry {
+    fn load(self, folder: &Path) -> Result<MailOptions, SettingsError> {
+        let (security, port) = match self.security {
+            SecurityName::StartTls => (MailSecurity::StartTls, 587),
+            SecurityName::Tls => (MailSecurity::Tls, 465),
+            SecurityName::None => (MailSecurity::None, 25),
+        };
+        let password = match &self.password_file {
+            Some(file) => Some(secret_of(&folder.join(file))?),
+            None => std::env::var(SMTP_PASSWORD).ok().filter(|text| !text.is_empty()).map(SecretString::from),
+        };
+        let login = self.user.map(|user| (user, password.unwrap_or_default()));
+        let server = MailSettings {
+            host: self.host,
+            port: self.port.unwrap_or(port),
+            security,
+            login,
+            from: self.from,
+            reply_to: self.reply_to,
+        };
+        // Now rather than when the first letter is to go.
+        gateway_outbound::MailSender::new(server.clone())?;
+        Ok(MailOptions { server, support: self.support })
+    }
 }
 
 /// Where webhooks may lead.
@@ -420,6 +495,7 @@ impl File {
         let tls = file
             .tls
             .map(|tls| TlsFiles { certificate: folder.join(tls.certificate), key: folder.join(tls.key) });
+        let mail = file.mail.map(|mail| mail.load(folder)).transpose()?;
         Ok(Settings {
             listen: file.listen,
             data,
@@ -433,6 +509,7 @@ impl File {
             print,
             renew_days,
             webhook_networks,
+            mail,
         })
     }
 }
@@ -635,6 +712,8 @@ fn secret_of(path: &Path) -> Result<SecretString, SettingsError> {
     })
 }
 
+/// Where the mail server's password stands when no file is named.
+const SMTP_PASSWORD: &str = "BRAMKA_SMTP_PASSWORD";
 /// No setting is called so.
 const NO_NAME: &str = "no_setting_is_called_so";
 /// `lisen` and `listen` are nearer than this, `port` and `print` are not.

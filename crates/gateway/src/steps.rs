@@ -149,6 +149,16 @@ steps! {
     DeliveryEnded = "deliveryEnded";
     /// Write: the webhook is anybody's again.
     WebhookReleased = "webhookReleased";
+    /// Write: a person says who is told by e-mail.
+    MailDecided = "mailDecided";
+    /// Write: a letter, with how far its reader is told by it.
+    LetterWritten = "letterWritten";
+    /// Write: letters are this node's to send.
+    LetterClaimed = "letterClaimed";
+    /// Call: a letter to the mail server.
+    SendLetter = "sendLetter";
+    /// Write: how that ended.
+    LetterEnded = "letterEnded";
 }
 
 /// Before or after a step.

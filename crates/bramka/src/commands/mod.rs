@@ -15,6 +15,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod guide;
 pub(crate) mod latarnia;
+pub(crate) mod notify;
 pub(crate) mod permission;
 mod progress;
 pub(crate) mod purchases;

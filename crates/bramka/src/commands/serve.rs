@@ -113,6 +113,7 @@ pub(super) async fn options_of(
     let mut options = GatewayOptions::new(listen, data);
     options.public_url = settings.public_url;
     options.webhook_networks = settings.webhook_networks;
+    options.mail = settings.mail;
     options.sealing_key = Some(sealing_key::source(&options.data, lang));
     options.companies = settings.companies;
     options.companies.extend(companies);

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod browser;
+pub(crate) mod mail_server;
 pub(crate) mod people;
 pub(crate) mod receiver;
 
@@ -22,6 +23,7 @@ use rcgen::{CertificateParams, DnType, KeyPair, KeyUsagePurpose};
 use serde_json::Value;
 use test_s3::S3Server;
 
+use mail_server::MailServer;
 use receiver::Receiver;
 
 /// NIP of the company in most tests.
@@ -38,6 +40,8 @@ pub(crate) struct World {
     pub(crate) objects: Option<S3Server>,
     /// Where webhooks lead, and the key with which they are made.
     pub(crate) receiver: Option<(Receiver, String)>,
+    /// Where letters go, and the key with which it is said who gets them.
+    pub(crate) mail_server: Option<(MailServer, String)>,
 }
 
 impl World {
@@ -53,7 +57,8 @@ impl World {
         let (certificate, key) = certificate_and_key(nip);
         std::fs::write(folder.path().join("auth.crt"), certificate).expect("written");
         std::fs::write(folder.path().join("auth.key"), key).expect("written");
-        let world = Self { simulator, folder, nip: nip.to_owned(), objects: None, receiver: None };
+        let world =
+            Self { simulator, folder, nip: nip.to_owned(), objects: None, receiver: None, mail_server: None };
         std::fs::write(world.folder.path().join("upo.crt"), world.simulator.upo_certificate())
             .expect("written");
         world.configure(&world.simulator.base_url(), "certificate = \"auth.crt\"\nkey = \"auth.key\"");
@@ -84,6 +89,25 @@ impl World {
     pub(crate) async fn with_receiver(&mut self) {
         let key = people::key(&self.data(), "hooks", &self.nip, &["admin"]);
         self.receiver = Some((Receiver::start().await, key));
+    }
+
+    /// Has letters taken by a server of this process.
+    pub(crate) async fn with_mail_server(&mut self) {
+        let key = people::key(&self.data(), "letters", &self.nip, &["admin"]);
+        let server = MailServer::start().await;
+        let port = server.address.port();
+        self.with_mail(&format!(
+            "[mail]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n"
+        ));
+        self.mail_server = Some((server, key));
+    }
+
+    /// Gives the gateway these lines of configuration and a password for its mail server.
+    pub(crate) fn with_mail(&self, lines: &str) {
+        std::fs::write(self.folder.path().join("smtp.password"), "tajne").expect("written");
+        let text = std::fs::read_to_string(self.config()).expect("configured");
+        let text = format!("public_url = \"https://bramka.example\"\n{text}\n{lines}");
+        std::fs::write(self.config(), text).expect("written");
     }
 
     /// Gives the company a certificate that ends in some days.

@@ -9,6 +9,7 @@ mod duplicate;
 pub(crate) mod follow;
 pub(crate) mod handover;
 pub(crate) mod intake;
+pub(crate) mod letters;
 pub(crate) mod notices;
 pub(crate) mod offline;
 mod online;
@@ -63,6 +64,8 @@ pub(crate) struct App {
     pub(crate) packages: PathBuf,
     /// Sends messages to webhooks.
     pub(crate) webhooks: WebhookSender,
+    /// The mail server, if there is one.
+    pub(crate) mail: Option<letters::Mail>,
     /// Those who listen to events.
     pub(crate) listeners: Arc<notices::listeners::Listeners>,
     /// Seals secrets that the database keeps.

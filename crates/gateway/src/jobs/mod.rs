@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod folder;
+mod letters;
 mod notices;
 mod purchases;
 mod sales;
@@ -9,6 +10,7 @@ mod watch;
 
 pub(crate) use dispatch::{Dispatcher, Node};
 pub(crate) use folder::run_folder;
+pub(crate) use letters::run_letters;
 pub(crate) use notices::{run_clock, run_deliveries};
 pub(crate) use watch::run_watch;
 

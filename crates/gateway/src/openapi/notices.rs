@@ -1,9 +1,10 @@
 //! What happens, and where it is told.
 
 use gateway_api::{
-    DeliveryListResource, EventListResource, ProblemCode, ReplayRequest, ReplayedResource,
-    WebhookChangeRequest, WebhookGivenResource, WebhookListResource, WebhookRequest, WebhookResource,
-    WebhookTestResource,
+    DeliveryListResource, EventListResource, LetterListResource, LetterTestRequest,
+    MailSubscriptionListResource, MailSubscriptionRequest, MailSubscriptionResource, ProblemCode,
+    ReplayRequest, ReplayedResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource,
+    WebhookRequest, WebhookResource, WebhookTestResource,
 };
 
 use super::operation::{Operation, Subject, integer, text_schema};
@@ -11,6 +12,7 @@ use super::operation::{Operation, Subject, integer, text_schema};
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations = vec![events()];
     operations.extend(webhooks());
+    operations.extend(letters());
     operations
 }
 
@@ -93,5 +95,54 @@ fn webhooks() -> Vec<Operation> {
         ))
         .takes::<ReplayRequest>()
         .answers::<ReplayedResource>(200, "How many."),
+    ]
+}
+
+fn letters() -> Vec<Operation> {
+    let mail = Subject("E-mail");
+    vec![
+        mail.get(
+            "/api/v1/companies/{company}/mail-subscriptions",
+            "listMailSubscriptions",
+            "Who is told by e-mail.",
+        )
+        .answers::<MailSubscriptionListResource>(200, "By address."),
+        mail.put(
+            "/api/v1/companies/{company}/mail-subscriptions",
+            "putMailSubscription",
+            "Has somebody told by e-mail, or changes how.",
+        )
+        .takes::<MailSubscriptionRequest>()
+        .answers::<MailSubscriptionResource>(200, "As it is kept."),
+        mail.delete(
+            "/api/v1/companies/{company}/mail-subscriptions/{id}",
+            "removeMailSubscription",
+            "Tells somebody nothing more.",
+        )
+        .answers_nothing("It is gone.")
+        .problems(&[ProblemCode::LetterUnknown]),
+        mail.get(
+            "/api/v1/companies/{company}/letters",
+            "listLetters",
+            "What was written and what the mail server said.",
+        )
+        .query("before", integer(0, i64::MAX), "The cursor of the page before.")
+        .query("limit", integer(1, 1000), "How many at most; 100.")
+        .answers::<LetterListResource>(200, "The newest first."),
+        mail.post(
+            "/api/v1/companies/{company}/letters/test",
+            "testMail",
+            "Sends a letter to see whether letters arrive.",
+        )
+        .takes::<LetterTestRequest>()
+        .answers_accepted("It is on its way; the log tells what became of it.")
+        .problems(&[ProblemCode::MailOff]),
+        mail.post(
+            "/api/v1/companies/{company}/letters/{id}/resend",
+            "resendLetter",
+            "Sends a letter once more.",
+        )
+        .answers_accepted("It is on its way.")
+        .problems(&[ProblemCode::LetterUnknown]),
     ]
 }

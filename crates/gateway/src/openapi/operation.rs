@@ -235,6 +235,12 @@ impl Operation {
         self
     }
 
+    /// An answer without a body: it is done later.
+    pub(super) fn answers_accepted(mut self, text: &'static str) -> Self {
+        self.answers.push((202, ResponseBuilder::new().description(text).build()));
+        self
+    }
+
     /// What else may be wrong, beside what any operation may answer.
     pub(super) fn problems(mut self, problems: &[ProblemCode]) -> Self {
         self.problems.extend_from_slice(problems);

@@ -9,6 +9,7 @@ mod failure;
 pub(crate) mod health;
 mod invoice_list;
 pub(crate) mod invoices;
+pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod payments;
 mod problems_only;

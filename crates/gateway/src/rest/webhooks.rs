@@ -126,6 +126,19 @@ pub(crate) struct LogQuery {
     limit: Option<String>,
 }
 
+impl LogQuery {
+    /// Before which place, and how many.
+    pub(super) fn page(&self) -> Result<(Option<i64>, u32), Failure> {
+        let invalid = |name: &str| Failure::new(ProblemCode::ParameterInvalid, name);
+        let before = self.before.as_ref().map(|text| text.parse().map_err(|_| invalid("before")));
+        let limit = match &self.limit {
+            Some(text) => text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit)),
+            None => Some(LIMIT_DEFAULT),
+        };
+        Ok((before.transpose()?, limit.ok_or_else(|| invalid("limit (1…1000)"))?))
+    }
+}
+
 /// `GET …/webhooks/{id}/deliveries`: newest first.
 pub(crate) async fn deliveries(
     State(shared): State<Shared>,
@@ -134,13 +147,7 @@ pub(crate) async fn deliveries(
 ) -> Result<axum::Json<DeliveryListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
     one(&shared, &company.context, &id).await?;
-    let invalid = |name: &str| Failure::new(ProblemCode::ParameterInvalid, name);
-    let before = query.before.map(|text| text.parse::<i64>().map_err(|_| invalid("before"))).transpose()?;
-    let limit = match &query.limit {
-        Some(text) => text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit)),
-        None => Some(LIMIT_DEFAULT),
-    };
-    let limit = limit.ok_or_else(|| invalid("limit (1…1000)"))?;
+    let (before, limit) = query.page()?;
     let mut found = shared.app.store.deliveries(&id, before, limit + 1).await?;
     let has_more = found.len() > limit as usize;
     found.truncate(limit as usize);

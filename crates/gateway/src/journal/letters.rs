@@ -1,0 +1,94 @@
+//! Writes about letters and those who get them.
+
+use gateway_store::{LetterEnd, LetterRecord, MailSubscription, NewLetter, NewMailSubscription, StoreError};
+use jiff::Timestamp;
+use ksef_id::ContextIdentifier;
+
+use super::Journal;
+use crate::steps::Step;
+
+impl Journal {
+    pub(crate) async fn subscription_put(
+        &self,
+        new: &NewMailSubscription<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::MailDecided, self.writer.put_mail_subscription(new, now)).await
+    }
+
+    pub(crate) async fn subscription_removed(
+        &self,
+        company: &ContextIdentifier,
+        id: &str,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::MailDecided, self.writer.remove_mail_subscription(company, id)).await
+    }
+
+    /// A letter that a person asks for.
+    pub(crate) async fn letter_added(
+        &self,
+        letter: &NewLetter<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::LetterWritten, self.writer.add_letter(letter, now)).await?;
+        self.ring_listeners();
+        Ok(())
+    }
+
+    pub(crate) async fn letter_resent(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let write = self.writer.resend_letter(company, position, id, now);
+        let is_there = self.probe.around(Step::LetterWritten, write).await?;
+        self.ring_listeners();
+        Ok(is_there)
+    }
+
+    /// Somebody is told everything up to a notice. What another node has told meanwhile is not told again.
+    pub(crate) async fn digest_written(
+        &self,
+        told: &MailSubscription,
+        up_to: i64,
+        letter: Option<&NewLetter<'_>>,
+        due_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.digest_written(told, up_to, letter, due_at, now);
+        self.probe.around(Step::LetterWritten, write).await.map(drop)
+    }
+
+    /// What this node held when it died is free again. Part of every start, and no step.
+    pub(crate) async fn free_letters(&self, holder: &str) -> Result<(), StoreError> {
+        self.writer.free_letters(holder).await
+    }
+
+    pub(crate) async fn letters_claimed(
+        &self,
+        holder: &str,
+        limit: u32,
+        now: Timestamp,
+        held_until: Timestamp,
+    ) -> Result<Vec<LetterRecord>, StoreError> {
+        let write = self.writer.claim_letters(holder, limit, now, held_until);
+        self.probe.around(Step::LetterClaimed, write).await
+    }
+
+    pub(crate) async fn letter_ended(
+        &self,
+        letter: &LetterRecord,
+        end: LetterEnd,
+        answer: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::LetterEnded, self.writer.end_letter(letter, end, answer, now)).await
+    }
+
+    /// What nobody will ask for any more goes. No step: it is done again.
+    pub(crate) async fn letters_forgotten(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.writer.forget_letters(before).await
+    }
+}
