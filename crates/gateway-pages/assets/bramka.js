@@ -115,6 +115,22 @@
     }
   }
 
+  // Parts of a form that another choice makes needless.
+  const asked = (form, rule) => {
+    const [name, value] = rule.split("=");
+    return new FormData(form).get(name) === value;
+  };
+  const fit = (form) => {
+    for (const part of form.querySelectorAll("[data-when], [data-unless]")) {
+      const { when, unless } = part.dataset;
+      part.toggleAttribute("data-hidden", (when && !asked(form, when)) || (unless && asked(form, unless)) || false);
+    }
+  };
+  for (const form of document.forms) {
+    fit(form);
+    form.addEventListener("change", () => fit(form));
+  }
+
   // Menus close when something else is meant.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => {

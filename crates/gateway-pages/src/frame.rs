@@ -45,8 +45,8 @@ pub enum Section {
     Send,
     /// Purchases.
     Purchases,
-    /// How the company works with KSeF.
-    Settings,
+    /// The company's connection to KSeF.
+    Connection,
     /// Users, keys, the audit log.
     Administration,
     /// One's own login.
@@ -85,6 +85,8 @@ pub struct CompanyNav {
     pub send: bool,
     /// Whether purchases may be seen.
     pub purchases: bool,
+    /// Whether the connection to KSeF may be tested or changed.
+    pub connection: bool,
 }
 
 impl CompanyNav {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gateway_access::{Token, TokenKind};
@@ -26,10 +26,13 @@ use crate::app::App;
 use crate::app::intake::Intake;
 use crate::app::letters::Mail;
 use crate::app::secrets::{SealingKeySource, Secrets};
-use crate::company::{Company, CompanySettings, Environment};
+use crate::companies::Companies;
+use crate::company::{Company, CompanySettings, Environment, PrintSettings};
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
 use crate::journal::Journal;
+use crate::keyring::Keyring;
+use crate::router::Given;
 use crate::settings::{MailOptions, PublicUrl};
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
@@ -69,6 +72,10 @@ pub struct GatewayOptions {
     pub probe: Probe,
     /// What time it is, but for companies on a simulator whose control port is known.
     pub clock: Arc<dyn Clock>,
+    /// How prints of companies look that are connected later.
+    pub print: PrintSettings,
+    /// Where secrets are kept that people bring over the pages; without one they cannot.
+    pub keyring: Option<Arc<dyn Keyring>>,
 }
 
 impl GatewayOptions {
@@ -91,6 +98,8 @@ impl GatewayOptions {
             sealing_key: None,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
+            print: PrintSettings::default(),
+            keyring: None,
         }
     }
 }
@@ -101,7 +110,7 @@ pub struct Gateway {
     is_tls: bool,
     app: Arc<App>,
     stop: watch::Sender<bool>,
-    tasks: JoinSet<()>,
+    office: Arc<Office>,
     setup_code: Option<SecretString>,
     _folder: DataFolder,
 }
@@ -204,29 +213,12 @@ impl Gateway {
         let node_name = node.name.clone();
 
         let (stop, stopping) = watch::channel(false);
-        let mut tasks = JoinSet::new();
-        let mut sites = Sites {
+        let sites = Sites {
             by_address: BTreeMap::new(),
             clock: options.clock,
-            clocks: Vec::new(),
             limits: folder.limits(),
             spending: store.spending(),
         };
-        let mut companies = BTreeMap::new();
-        for settings in options.companies {
-            let context = settings.context.clone();
-            let site = sites
-                .of(&settings.environment)
-                .await
-                .map_err(|source| StartError::Company { context: context.clone(), source })?;
-            let company = Arc::new(Company::new(settings, site, options.probe));
-            if companies.insert(context.clone(), company).is_some() {
-                return Err(StartError::CompanyTwice { context });
-            }
-        }
-        let contexts: Vec<ContextIdentifier> = companies.keys().cloned().collect();
-        journal.add_companies(&contexts, Timestamp::now()).await?;
-
         let documents = Documents::new(store.clone(), objects, options.probe);
         let (intake, intake_writer) = Intake::new(journal.clone());
         let packages = folder.packages()?;
@@ -240,7 +232,7 @@ impl Gateway {
             store,
             journal,
             documents,
-            companies,
+            companies: Companies::new(BTreeMap::new()),
             intake,
             bell: Notify::new(),
             packages,
@@ -251,32 +243,33 @@ impl Gateway {
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
             stopping: stopping.clone(),
         });
-        tasks.spawn(intake_writer.run());
-        for clock in sites.clocks {
-            tasks.spawn(until_stopped(stopping.clone(), async move { clock.follow().await }));
-        }
-        for site in sites.by_address.into_values() {
-            tasks.spawn(jobs::run_watch(app.clone(), site, stopping.clone()));
-        }
-        for company in app.companies.values() {
-            if let Some(folder) = &company.folder {
-                let (app, folder) = (app.clone(), folder.clone());
-                tasks.spawn(jobs::run_folder(app, company.clone(), folder, stopping.clone()));
-            }
-        }
-        tasks.spawn(jobs::run_deliveries(app.clone(), node_name.clone(), stopping.clone()));
-        tasks.spawn(jobs::run_letters(app.clone(), node_name, stopping.clone()));
-        tasks.spawn(jobs::run_clock(app.clone(), stopping.clone()));
-        tasks.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
-        let operator = options.api_key.map(|key| Token::given(key.expose_secret()));
-        let router = router::router(app.clone(), desk, operator, options.public_url, tls.is_some());
-        let acceptors = tls.as_ref().map(Tls::acceptors);
+        let office = Arc::new(Office {
+            app: app.clone(),
+            sites: tokio::sync::Mutex::new(sites),
+            tasks: Mutex::new(JoinSet::new()),
+            stopping: stopping.clone(),
+            probe: options.probe,
+        });
+        office.enlist(options.companies).await?;
+        office.spawn(intake_writer.run());
+        office.spawn(jobs::run_deliveries(app.clone(), node_name.clone(), stopping.clone()));
+        office.spawn(jobs::run_letters(app.clone(), node_name, stopping.clone()));
+        office.spawn(jobs::run_clock(app.clone(), stopping.clone()));
+        office.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let is_tls = tls.is_some();
+        let given = Given {
+            operator: options.api_key.map(|key| Token::given(key.expose_secret())),
+            public_url: options.public_url,
+            is_tls,
+            keyring: options.keyring,
+        };
+        let router = router::router(office.clone(), desk, given);
+        let acceptors = tls.as_ref().map(Tls::acceptors);
         if let Some(tls) = tls {
-            tasks.spawn(until_stopped(stopping.clone(), tls.follow()));
+            office.spawn(until_stopped(stopping.clone(), tls.follow()));
         }
-        tasks.spawn(server::serve(listener, acceptors, router, stopping));
-        Ok(Self { address, is_tls, app, stop, tasks, setup_code: shown_code, _folder: folder })
+        office.spawn(server::serve(listener, acceptors, router, stopping));
+        Ok(Self { address, is_tls, app, stop, office, setup_code: shown_code, _folder: folder })
     }
 
     /// Where it listens.
@@ -339,23 +332,82 @@ impl Gateway {
 
     /// Stops: takes no new request, lets workers finish the step they are at, and closes the database. What is
     /// unfinished after ten seconds is cut off, which is as safe as a crash.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         // Nobody listening any more is fine: then there is nothing to stop.
         let _ = self.stop.send(true);
-        let all_done = async { while self.tasks.join_next().await.is_some() {} };
+        let mut tasks = std::mem::take(&mut *self.office.tasks());
+        let all_done = async { while tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(STOP_WAIT, all_done).await.is_err() {
-            self.tasks.shutdown().await;
+            tasks.shutdown().await;
         }
         self.app.store.close().await;
         self.app.journal.close().await;
     }
 }
 
+/// Where companies are taken on, at the start and later, and what works for them.
+pub(crate) struct Office {
+    pub(crate) app: Arc<App>,
+    sites: tokio::sync::Mutex<Sites>,
+    tasks: Mutex<JoinSet<()>>,
+    stopping: watch::Receiver<bool>,
+    probe: Probe,
+}
+
+impl Office {
+    /// Takes companies on: they are worked for from now on.
+    ///
+    /// # Errors
+    /// [`StartError::Company`], [`StartError::CompanyTwice`], [`StartError::Store`]; none is taken on then.
+    pub(crate) async fn enlist(&self, newcomers: Vec<CompanySettings>) -> Result<(), StartError> {
+        let contexts: Vec<ContextIdentifier> =
+            newcomers.iter().map(|settings| settings.context.clone()).collect();
+        let mut companies = Vec::with_capacity(newcomers.len());
+        for settings in newcomers {
+            let found = self.sites.lock().await.of(&settings.environment).await;
+            let (site, newcomer) = found
+                .map_err(|source| StartError::Company { context: settings.context.clone(), source })?;
+            if let Some(newcomer) = newcomer {
+                if let Some(clock) = newcomer.clock {
+                    self.spawn(until_stopped(self.stopping.clone(), async move { clock.follow().await }));
+                }
+                self.spawn(jobs::run_watch(self.app.clone(), site.clone(), self.stopping.clone()));
+            }
+            companies.push(Arc::new(Company::new(settings, site, self.probe)));
+        }
+        self.app.journal.add_companies(&contexts, Timestamp::now()).await?;
+        self.app.companies.add(&companies).map_err(|context| StartError::CompanyTwice { context })?;
+        for company in companies {
+            if let Some(folder) = company.folder.clone() {
+                let (app, stopping) = (self.app.clone(), self.stopping.clone());
+                self.spawn(jobs::run_folder(app, company, folder, stopping));
+            }
+        }
+        self.app.bell.notify_one();
+        Ok(())
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks();
+        // Whatever ended meanwhile is let go.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What follows a site that is new here.
+struct Newcomer {
+    clock: Option<Arc<SimulatorClock>>,
+}
+
 /// The environments that companies work with: one of each, however many companies there are.
 struct Sites {
     by_address: BTreeMap<String, Arc<Site>>,
     clock: Arc<dyn Clock>,
-    clocks: Vec<Arc<SimulatorClock>>,
     /// Where it is kept what was spent of the limits.
     limits: PathBuf,
     /// The same, where nodes share the database.
@@ -363,16 +415,21 @@ struct Sites {
 }
 
 impl Sites {
-    async fn of(&mut self, environment: &Environment) -> Result<Arc<Site>, ksef_client::StartError> {
+    /// The site of an environment, and what is to follow it when it is new here.
+    async fn of(
+        &mut self,
+        environment: &Environment,
+    ) -> Result<(Arc<Site>, Option<Newcomer>), ksef_client::StartError> {
         let address = environment.ksef_url().to_owned();
         if let Some(site) = self.by_address.get(&address) {
-            return Ok(site.clone());
+            return Ok((site.clone(), None));
         }
+        let mut newcomer = Newcomer { clock: None };
         let (clock, is_virtual): (Arc<dyn Clock>, bool) = match environment {
             Environment::Simulator { control_url: Some(control_url), .. } => {
                 let clock = SimulatorClock::new(control_url)?;
                 clock.ask().await;
-                self.clocks.push(clock.clone());
+                newcomer.clock = Some(clock.clone());
                 (clock, true)
             }
             _ => (self.clock.clone(), false),
@@ -392,7 +449,7 @@ impl Sites {
         let name = environment.official().map_or(address.clone(), |_| environment.name().to_owned());
         let site = Arc::new(Site::new(name, client, clock, budget, environment.latarnia_url(), is_virtual));
         self.by_address.insert(address, site.clone());
-        Ok(site)
+        Ok((site, Some(newcomer)))
     }
 }
 

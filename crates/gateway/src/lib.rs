@@ -8,12 +8,14 @@
 
 mod access;
 mod app;
+mod companies;
 mod company;
 mod documents;
 mod folder;
 mod gateway;
 mod jobs;
 mod journal;
+mod keyring;
 mod ksef;
 mod openapi;
 mod print;
@@ -36,6 +38,7 @@ pub use gateway::{Gateway, GatewayOptions, StartError};
 pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
 pub use gateway_outbound::{MailSecurity, MailSettings, MailSettingsError, Networks, NetworksError};
 pub use gateway_store::{ApiKeyRecord, Database};
+pub use keyring::{Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany};
 pub use openapi::{breaks as rest_breaks, openapi_json};
 pub use rest::access_words;
 pub use router::{RouteInfo, routes as route_table};

@@ -21,6 +21,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::access::{Access, AccessDesk, Audited, FORM_BYTES_MAX, Gate, admit, stranger};
 use crate::app::App;
+use crate::gateway::Office;
+use crate::keyring::Keyring;
 use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
@@ -28,12 +30,19 @@ use crate::rest::{
     purchase_desk, purchases, receiving, reconciliations, register, series, users, webhooks, whoami,
 };
 use crate::settings::PublicUrl;
-use crate::web::{self, FILES_BYTES_MAX, account, assets, dashboard, login, sale, sales, send};
+use crate::web::{
+    self, FILES_BYTES_MAX, account, assets, connection, connection::CREDENTIAL_BYTES_MAX, dashboard, login,
+    sale, sales, send,
+};
 
 /// What handlers are given.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
+    /// Where companies are taken on.
+    pub(crate) office: Arc<Office>,
+    /// Where secrets are kept that people bring.
+    pub(crate) keyring: Option<Arc<dyn Keyring>>,
     /// Users, sessions, keys.
     pub(crate) desk: Arc<AccessDesk>,
     /// The key of whoever runs the gateway.
@@ -148,6 +157,19 @@ fn table() -> Vec<Route> {
         post("/account/password", Person, account::password),
         post("/account/second-factor", Person, account::second_factor),
         post("/account/sessions/end", Person, account::end_session),
+        get("/connect", Gateway(ChangeSettings), connection::connect_page),
+        post("/connect", Gateway(ChangeSettings), connection::connect_company)
+            .form_bytes_max(CREDENTIAL_BYTES_MAX),
+        get("/companies/{company}/connection", Company(TestConnection), connection::show),
+        post("/companies/{company}/connection", Company(ChangeSettings), connection::add)
+            .form_bytes_max(CREDENTIAL_BYTES_MAX),
+        post("/companies/{company}/connection/test", Company(TestConnection), connection::test),
+        post("/companies/{company}/connection/forget", Company(ChangeSettings), connection::forget),
+        get(
+            "/companies/{company}/connection/{id}/certificate",
+            Company(TestConnection),
+            connection::certificate,
+        ),
         get("/companies/{company}", Company(ReadSales), dashboard::company_page),
         get("/companies/{company}/send", Company(Send), send::form),
         post("/companies/{company}/send", Company(Send), send::take)
@@ -334,16 +356,25 @@ pub fn routes() -> Vec<RouteInfo> {
     table().into_iter().map(info).collect()
 }
 
-pub(crate) fn router(
-    app: Arc<App>,
-    desk: AccessDesk,
-    operator: Option<Token>,
-    public_url: Option<PublicUrl>,
-    is_tls: bool,
-) -> Router {
+/// What a gateway was given for its routes.
+pub(crate) struct Given {
+    /// The key of whoever runs the gateway.
+    pub(crate) operator: Option<Token>,
+    /// The address under which others reach it.
+    pub(crate) public_url: Option<PublicUrl>,
+    /// Whether TLS is spoken here.
+    pub(crate) is_tls: bool,
+    /// Where secrets are kept.
+    pub(crate) keyring: Option<Arc<dyn Keyring>>,
+}
+
+pub(crate) fn router(office: Arc<Office>, desk: AccessDesk, given: Given) -> Router {
+    let Given { operator, public_url, is_tls, keyring } = given;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
-        app,
+        app: office.app.clone(),
+        office,
+        keyring,
         desk: Arc::new(desk),
         operator: operator.map(Arc::new),
         public_url: public_url.map(|url| url.as_str().to_owned()),

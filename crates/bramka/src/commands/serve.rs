@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use gateway::steps::Probe;
 use gateway::{
@@ -11,6 +13,7 @@ use gateway::{
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
 
+use super::keyring::VaultKeyring;
 use super::vault_companies::VaultCompanies;
 use super::{sealing_key, stop_signal, vault_companies};
 use crate::cli;
@@ -27,6 +30,16 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
         (None, Some(file)) => api_key(Some(&file))?,
         (given, _) => given,
     };
+    let keyring = Arc::new(VaultKeyring::new(
+        options.data.clone(),
+        options.print.clone(),
+        of_vault.as_ref().map(VaultCompanies::vault),
+        lang,
+    ));
+    // Before companies that work with it are taken on.
+    keyring.resume_simulator().await?;
+    options.keyring = Some(keyring.clone());
+    let renewed_ahead = of_file.renewed_ahead;
     if let Some(text) = &arguments.public_url {
         let url = PublicUrl::parse(text).ok_or_else(|| SettingsError::PublicUrl { found: text.clone() })?;
         options.public_url = Some(url);
@@ -65,7 +78,16 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
     let keep_up = async {
         match of_vault {
             Some(companies) => companies.keep_up(&gateway).await,
-            None => std::future::pending().await,
+            None => {
+                // The first company that is connected over the pages makes the vault.
+                let vault = loop {
+                    tokio::time::sleep(LOOK_EVERY).await;
+                    if let Some(vault) = keyring.opened() {
+                        break vault;
+                    }
+                };
+                VaultCompanies::made_later(vault, renewed_ahead).keep_up(&gateway).await
+            }
         }
     };
     tokio::select! {
@@ -73,6 +95,7 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
         () = keep_up => {}
     }
     gateway.stop().await;
+    keyring.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -86,6 +109,8 @@ fn object_settings(address: &str) -> Result<ObjectSettings, Failure> {
 pub(super) struct OfFile {
     api_key_file: Option<PathBuf>,
     tls: Option<TlsFiles>,
+    /// How long before their end certificates are renewed; `None`: never.
+    renewed_ahead: Option<SignedDuration>,
 }
 
 /// The gateway's options from configuration and flags, which win, with the companies of configuration and vault.
@@ -116,6 +141,7 @@ pub(super) async fn options_of(
     options.mail = settings.mail;
     options.sealing_key = Some(sealing_key::source(&options.data, lang));
     options.companies = settings.companies;
+    options.print = settings.print;
     options.companies.extend(companies);
     for folder in settings.folders {
         let Some(company) = options.companies.iter_mut().find(|company| company.context == folder.context)
@@ -142,7 +168,7 @@ pub(super) async fn options_of(
     options.probe = probe()?;
     options.database = settings.database;
     options.objects = settings.objects.as_deref().map(object_settings).transpose()?;
-    let of_file = OfFile { api_key_file: settings.api_key_file, tls: settings.tls };
+    let of_file = OfFile { api_key_file: settings.api_key_file, tls: settings.tls, renewed_ahead };
     Ok((options, of_vault, of_file))
 }
 
@@ -160,6 +186,8 @@ fn probe() -> Result<Probe, Failure> {
     }
 }
 
+/// How soon the vault of the first company is looked after.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 const DEFAULT_PORT: u16 = 8080;
 /// How many days before their end certificates are renewed when nothing else is said.
 const RENEW_DAYS: u16 = 30;

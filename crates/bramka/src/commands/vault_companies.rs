@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use connection::stored::{certificate_of, login_of};
@@ -19,7 +20,7 @@ use crate::vault_access;
 
 /// The companies of a vault, with the vault that they came from.
 pub(super) struct VaultCompanies {
-    vault: Vault<FolderStore>,
+    vault: Arc<Vault<FolderStore>>,
     /// Which credential each company logs in with.
     logins: HashMap<ContextIdentifier, String>,
     /// Which one signs the second code of its offline invoices.
@@ -74,6 +75,7 @@ pub(super) async fn load(
             columns: invoice_tables::ColumnMap::built_in(),
         });
     }
+    let vault = Arc::new(vault);
     Ok((companies, Some(VaultCompanies { vault, logins, offline: offline_ids, changed_at, renewed_ahead })))
 }
 
@@ -129,6 +131,16 @@ async fn offline_of(
 }
 
 impl VaultCompanies {
+    /// A vault that was made while the gateway runs: its companies were taken on as they came.
+    pub(super) fn made_later(vault: Arc<Vault<FolderStore>>, renewed_ahead: Option<SignedDuration>) -> Self {
+        Self { vault, logins: HashMap::new(), offline: HashMap::new(), changed_at: None, renewed_ahead }
+    }
+
+    /// The vault that they came from.
+    pub(super) fn vault(&self) -> Arc<Vault<FolderStore>> {
+        self.vault.clone()
+    }
+
     /// Renews certificates ahead of their end, and gives the gateway each credential that takes another's place: one added or
     /// renewed while it runs, or one whose time has come. Never returns; what cannot be read is tried again.
     pub(super) async fn keep_up(self, gateway: &Gateway) {
@@ -167,12 +179,15 @@ async fn switch(
     offline: &mut HashMap<ContextIdentifier, String>,
 ) -> Result<(), Failure> {
     let registry = vault.registry().await?;
-    for (context, id) in logins.iter_mut() {
+    for company in &registry.companies {
+        let context = &company.context;
         let Some(now) = gateway.now_of(context) else { continue };
-        if let Some(record) = registry.login_of(context, now).filter(|record| record.id != *id) {
+        if let Some(record) = registry.login_of(context, now)
+            && logins.get(context) != Some(&record.id)
+        {
             let credential = login_of(vault, record).await?;
             if gateway.replace_credential(context, credential) {
-                id.clone_from(&record.id);
+                logins.insert(context.clone(), record.id.clone());
             }
         }
         if let Some(record) = registry.offline_of(context, now)

@@ -113,6 +113,7 @@ pub struct DashboardView {
 #[derive(Template)]
 #[template(path = "companies.html")]
 struct CompaniesPage<'a> {
+    may_connect: bool,
     f: &'a Frame,
     v: &'a [CompanyCard],
     t: &'static DashboardWords,
@@ -126,12 +127,12 @@ struct DashboardPage<'a> {
     t: &'static DashboardWords,
 }
 
-/// All companies.
+/// All companies; whether the viewer may connect another.
 ///
 /// # Errors
 /// [`PageError`].
-pub fn companies(frame: &Frame, cards: &[CompanyCard]) -> Result<String, PageError> {
-    Ok(CompaniesPage { f: frame, v: cards, t: DashboardWords::of(frame.lang) }.render()?)
+pub fn companies(frame: &Frame, cards: &[CompanyCard], may_connect: bool) -> Result<String, PageError> {
+    Ok(CompaniesPage { may_connect, f: frame, v: cards, t: DashboardWords::of(frame.lang) }.render()?)
 }
 
 /// One company.

@@ -1,6 +1,7 @@
 //! The pages: for each its view, and a function that makes HTML of it.
 
 mod account;
+mod connection;
 mod dashboard;
 mod parts;
 mod problem;
@@ -11,6 +12,10 @@ mod send;
 mod sign_in;
 
 pub use account::{AccountView, FactorView, LoginRow, account};
+pub use connection::{
+    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, TestView,
+    connect, connection,
+};
 pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};
 pub use problem::{ProblemView, problem};

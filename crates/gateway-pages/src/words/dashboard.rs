@@ -31,8 +31,9 @@ super::words! { DashboardWords {
     first_send_note: "Wskaż plik XML, JSON, CSV albo XLSX. Bramka go sprawdzi, zanim cokolwiek wyśle.",
         "Choose an XML, JSON, CSV or XLSX file. The gateway checks it before it sends anything.";
     no_companies: "Nie ma jeszcze żadnej firmy", "There is no company yet";
-    no_companies_note: "Dodaj firmę komendą bramka company add albo w pliku konfiguracji i uruchom bramkę ponownie.",
-        "Add a company with bramka company add, or in the configuration file, and start the gateway again.";
+    no_companies_note: "Połącz pierwszą firmę z KSeF albo z symulatorem, na którym można wszystko wypróbować.",
+        "Connect the first company to KSeF, or to a simulator on which everything can be tried.";
+    connect: "Połącz firmę", "Connect a company";
     environment: "Środowisko", "Environment";
     open: "Otwórz", "Open";
 } }

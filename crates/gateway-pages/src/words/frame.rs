@@ -7,6 +7,7 @@ super::words! { FrameWords {
     dashboard: "Pulpit", "Dashboard";
     sales: "Sprzedaż", "Sales";
     send: "Wyślij", "Send";
+    connection: "Połączenie", "Connection";
     purchases: "Zakupy", "Purchases";
     companies: "Firmy", "Companies";
     company: "Firma", "Company";

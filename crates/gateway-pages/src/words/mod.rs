@@ -2,6 +2,7 @@
 //! test below.
 
 mod account;
+mod connection;
 mod dashboard;
 mod frame;
 mod purchases;
@@ -9,6 +10,7 @@ mod sales;
 mod sign_in;
 
 pub(crate) use account::AccountWords;
+pub(crate) use connection::ConnectionWords;
 pub(crate) use dashboard::DashboardWords;
 pub(crate) use frame::FrameWords;
 pub(crate) use purchases::PurchaseWords;
@@ -59,6 +61,7 @@ mod tests {
         }
         for (area, all) in [
             ("account", AccountWords::ALL),
+            ("connection", ConnectionWords::ALL),
             ("dashboard", DashboardWords::ALL),
             ("frame", FrameWords::ALL),
             ("purchases", PurchaseWords::ALL),

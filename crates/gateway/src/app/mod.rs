@@ -30,7 +30,6 @@ mod verdict;
 
 pub(crate) use online::OpenOnline;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,6 +45,7 @@ use ksef_wire::{
 };
 use tokio::sync::{Notify, watch};
 
+use crate::companies::Companies;
 use crate::company::Company;
 use crate::documents::Documents;
 use crate::journal::Journal;
@@ -55,7 +55,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) journal: Arc<Journal>,
     pub(crate) documents: Documents,
-    pub(crate) companies: BTreeMap<ContextIdentifier, Arc<Company>>,
+    pub(crate) companies: Companies,
     /// Where documents that come at the same time are written down together.
     pub(crate) intake: intake::Intake,
     /// Rung when some work may have become due.

@@ -59,7 +59,7 @@ pub(crate) async fn watch(app: &App, site: &Site, latarnia: &Latarnia) -> Result
 /// Sets the last day of everything that was issued offline anew, by all outages known.
 async fn follow_deadlines(app: &App, site: &Site) -> Result<(), StoreError> {
     let now = site.now();
-    for company in app.companies.values().filter(|company| company.site.name == site.name) {
+    for company in app.companies.now().values().filter(|company| company.site.name == site.name) {
         let unsent = app.store.offline_unsent(&company.context, ROUND_MAX).await?;
         let Some(first) = unsent.iter().map(|sale| sale.issue_date).min() else { continue };
         let known = known(app, site, first).await?;

@@ -106,7 +106,7 @@ impl Dispatcher {
         let now = Timestamp::now();
         let claims = self.app.journal.claim_work(&self.node.name, limit, now, now + LEASE).await?;
         for fence in claims {
-            let Some(company) = self.app.companies.get(&fence.company).cloned() else {
+            let Some(company) = self.app.companies.get(&fence.company) else {
                 // Another node's company, or one that was taken out of the settings.
                 self.app.journal.release_work(&fence, now + UNKNOWN_COMPANY_PAUSE, now).await?;
                 continue;

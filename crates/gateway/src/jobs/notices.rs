@@ -68,9 +68,6 @@ async fn claim(
 
 /// Looks at the clock until stopped.
 pub(crate) async fn run_clock(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    // On a simulator hours pass in an instant.
-    let is_virtual = app.companies.values().any(|company| company.site.is_virtual);
-    let every = if is_virtual { VIRTUAL_EVERY } else { EVERY };
     let mut forgotten: Option<Instant> = None;
     while !*stop.borrow() {
         if let Err(error) = look(&app).await {
@@ -80,6 +77,9 @@ pub(crate) async fn run_clock(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             forgotten = Some(Instant::now());
             forget(&app).await;
         }
+        // On a simulator hours pass in an instant.
+        let is_virtual = app.companies.now().values().any(|company| company.site.is_virtual);
+        let every = if is_virtual { VIRTUAL_EVERY } else { EVERY };
         tokio::select! {
             () = tokio::time::sleep(every) => {}
             _ = stop.changed() => {}

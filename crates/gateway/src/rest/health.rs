@@ -113,9 +113,10 @@ fn text(
     );
     let mut reach = Family::gauge("bramka_ksef_reachable", "1 while KSeF can be reached.");
     let mut ages: BTreeMap<&str, f64> = BTreeMap::new();
+    let companies = app.companies.now();
     for figure in unfinished {
         let company = figure.company.as_str();
-        let Some(settings) = app.companies.get(&figure.company) else { continue };
+        let Some(settings) = companies.get(&figure.company) else { continue };
         states.add(&[("company", company), ("state", figure.state.as_str())], figure.count as f64);
         if is_unsent(figure.state) {
             let age = seconds(settings.now().duration_since(figure.oldest));
@@ -127,7 +128,7 @@ fn text(
             due.add(&[("company", company), ("state", figure.state.as_str())], f64::from(left));
         }
     }
-    for company in app.companies.values() {
+    for company in companies.values() {
         let name = company.context.as_str();
         let environment = company.environment.name();
         oldest.add(&[("company", name)], ages.get(name).copied().unwrap_or_default());
@@ -144,7 +145,7 @@ fn text(
         "bramka_work_overdue_seconds",
         "For how long work of a company has been due that nobody is at; 0 when none is.",
     );
-    for figure in work.iter().filter(|figure| app.companies.contains_key(&figure.company)) {
+    for figure in work.iter().filter(|figure| companies.contains_key(&figure.company)) {
         let late = if figure.is_held { 0.0 } else { seconds(now.duration_since(figure.due_at)) };
         waits.add(&[("company", figure.company.as_str()), ("kind", figure.kind.as_str())], late);
     }

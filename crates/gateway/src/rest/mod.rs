@@ -45,10 +45,7 @@ use crate::company::Company;
 pub(crate) fn company_of(app: &App, text: &str) -> Result<Arc<Company>, Failure> {
     let context = ContextIdentifier::parse(text)
         .map_err(|error| Failure::new(ProblemCode::CompanyInvalid, &error.found))?;
-    app.companies
-        .get(&context)
-        .cloned()
-        .ok_or_else(|| Failure::new(ProblemCode::CompanyUnknown, context.as_str()))
+    app.companies.get(&context).ok_or_else(|| Failure::new(ProblemCode::CompanyUnknown, context.as_str()))
 }
 
 /// A body in JSON, read as what it must be.

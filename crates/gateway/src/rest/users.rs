@@ -112,7 +112,7 @@ fn role_of(name: &str) -> Result<Role, Failure> {
 fn reach_of(shared: &Shared, text: &str) -> Result<Reach, Failure> {
     let reach: Reach = text.parse().map_err(|_| Failure::new(ProblemCode::CompanyInvalid, text))?;
     match &reach {
-        Reach::Company(company) if !shared.app.companies.contains_key(company) => {
+        Reach::Company(company) if shared.app.companies.get(company).is_none() => {
             Err(Failure::new(ProblemCode::CompanyUnknown, company.as_str()))
         }
         _ => Ok(reach),

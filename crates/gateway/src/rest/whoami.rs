@@ -23,7 +23,8 @@ pub(crate) async fn whoami(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
 ) -> axum::Json<WhoamiResource> {
-    let companies = shared.app.companies.values().filter(|company| caller.knows(&company.context));
+    let known = shared.app.companies.now();
+    let companies = known.values().filter(|company| caller.knows(&company.context));
     let kind = match caller.identity {
         Identity::Nobody => "nobody",
         Identity::Local => "local",

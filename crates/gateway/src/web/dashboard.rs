@@ -1,6 +1,6 @@
 //! `/` and `/companies/{company}`: what needs somebody now.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gateway_access::Right;
 use gateway_pages::{
@@ -24,16 +24,22 @@ use crate::rest::{Failure, company_of};
 use crate::router::Shared;
 
 /// `GET /`: every company that the visitor knows; of one alone its dashboard.
-pub(crate) async fn overview(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn overview(
+    State(shared): State<Shared>,
+    Query(asked): Query<Vec<(String, String)>>,
+    visit: Visit,
+) -> Result<Response, Failure> {
     let known: Vec<_> = shared
         .app
         .companies
+        .now()
         .values()
         .filter(|company| visit.caller.knows(&company.context))
         .cloned()
         .collect();
     if let [only] = known.as_slice()
         && visit.may(Right::ReadSales, &only.context)
+        && !asked.iter().any(|(name, _)| name == "all")
     {
         let to = format!("/companies/{}", only.context);
         return Ok(visit.leads_to(&to));
@@ -59,7 +65,8 @@ pub(crate) async fn overview(State(shared): State<Shared>, visit: Visit) -> Resu
         });
     }
     let frame = visit.frame(&shared, None, Section::Other, lang.choose("Firmy", "Companies"));
-    visit.page(companies(&frame, &cards))
+    let may_connect = shared.keyring.is_some() && visit.caller.grants.allow_everywhere(Right::ChangeSettings);
+    visit.page(companies(&frame, &cards, may_connect))
 }
 
 /// `GET /companies/{company}`.

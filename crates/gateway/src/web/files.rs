@@ -41,6 +41,42 @@ pub(super) async fn parts_of(mut form: Multipart) -> Result<Vec<Part>, Failure> 
     Ok(files)
 }
 
+/// A form of several parts, with texts and files.
+pub(super) struct Filled {
+    fields: Vec<(String, String)>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Filled {
+    /// A text, without the space around it; empty when it was left out.
+    pub(super) fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(found, _)| found == name).map(|(_, text)| text.trim()).unwrap_or_default()
+    }
+
+    /// A file, once.
+    pub(super) fn file(&mut self, name: &str) -> Option<Vec<u8>> {
+        let place = self.files.iter().position(|(found, content)| found == name && !content.is_empty())?;
+        Some(self.files.swap_remove(place).1)
+    }
+}
+
+/// Reads a form of several parts.
+pub(super) async fn filled(mut form: Multipart) -> Result<Filled, Failure> {
+    let mut found = Filled { fields: Vec::new(), files: Vec::new() };
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            found.files.push((name, field.bytes().await.map_err(unread)?.into()));
+        } else {
+            found.fields.push((name, field.text().await.map_err(unread)?));
+        }
+        if found.files.len() + found.fields.len() > FILES_MAX {
+            return Err(Failure::new(ProblemCode::ParameterInvalid, "fields (1…50)"));
+        }
+    }
+    Ok(found)
+}
+
 /// Said when a form came without a file.
 pub(super) const fn no_file(lang: Language) -> &'static str {
     lang.choose("Nie wskazano pliku; nic nie zrobiono.", "No file was chosen; nothing was done.")

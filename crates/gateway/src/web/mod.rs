@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod assets;
+pub(crate) mod connection;
 pub(crate) mod dashboard;
 mod failures;
 mod files;

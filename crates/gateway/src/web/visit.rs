@@ -105,7 +105,8 @@ impl Visit {
         section: Section,
         title: impl Into<String>,
     ) -> Frame {
-        let known = || shared.app.companies.keys().filter(|context| self.caller.knows(context));
+        let all = shared.app.companies.now();
+        let known = || all.keys().filter(|context| self.caller.knows(context));
         let companies = match company {
             Some(current) if known().take(MENU_MAX + 1).count() <= MENU_MAX => known()
                 .map(|context| CompanyLink {
@@ -133,6 +134,7 @@ impl Visit {
                 sales: self.may(Right::ReadSales, &company.context),
                 send: self.may(Right::Send, &company.context),
                 purchases: self.may(Right::ReadPurchases, &company.context),
+                connection: self.may(Right::TestConnection, &company.context),
             }),
             administration: self.caller.grants.allow_everywhere(Right::ManageUsers),
             section,

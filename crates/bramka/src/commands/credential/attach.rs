@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use ksef_crypto::CredentialFiles;
 use ksef_crypto::diagnosis::{Question, diagnose};
 
-use super::add::{environment_of, print_findings};
+use super::add::print_findings;
+use super::judge::environment_of;
 use super::{described, purpose_of};
 use crate::cli::{self, AttachCredential};
 use crate::failure::Failure;

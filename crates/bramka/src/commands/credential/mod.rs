@@ -3,6 +3,7 @@
 mod add;
 mod attach;
 mod inspect;
+pub(crate) mod judge;
 
 use std::process::ExitCode;
 

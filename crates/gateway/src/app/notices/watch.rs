@@ -16,12 +16,13 @@ use crate::company::Company;
 /// Tells companies of terms that end soon.
 pub(crate) async fn deadlines(app: &App) -> Result<(), StoreError> {
     // Simulators may be far ahead of the machine: the latest day of any company that is worked for.
-    let Some(latest) = app.companies.values().map(|company| company.now()).max() else { return Ok(()) };
+    let companies = app.companies.now();
+    let Some(latest) = companies.values().map(|company| company.now()).max() else { return Ok(()) };
     // A weekend with a holiday on either side is the longest that two working days take.
     let until = warsaw_day(latest).checked_add(AHEAD_DAYS.days()).unwrap_or_else(|_| warsaw_day(latest));
     let mut by_company: BTreeMap<ContextIdentifier, Vec<Telling>> = BTreeMap::new();
     for sale in app.store.due_by(until, ROUND_MAX).await? {
-        let Some(company) = app.companies.get(&sale.company) else { continue };
+        let Some(company) = companies.get(&sale.company) else { continue };
         let alarm = alarm(sale.due_on, company.now());
         if alarm == Alarm::Calm {
             continue;
@@ -36,7 +37,7 @@ pub(crate) async fn deadlines(app: &App) -> Result<(), StoreError> {
         by_company.entry(sale.company).or_default().push(Telling { key, only_after: None, item });
     }
     for (context, tellings) in by_company {
-        let Some(company) = app.companies.get(&context) else { continue };
+        let Some(company) = companies.get(&context) else { continue };
         app.journal.told_once(&context, NoticeKind::DeadlineNear, &tellings, company.now()).await?;
     }
     Ok(())
@@ -44,7 +45,7 @@ pub(crate) async fn deadlines(app: &App) -> Result<(), StoreError> {
 
 /// Tells companies of certificates that end soon; one that has taken another's place is looked at instead of it.
 pub(crate) async fn credentials(app: &App) -> Result<(), StoreError> {
-    for company in app.companies.values() {
+    for company in app.companies.now().values() {
         let now = company.now();
         let tellings = expiring(company, now);
         if !tellings.is_empty() {

@@ -1,0 +1,170 @@
+//! Connecting a company over the pages, as a newcomer does it: on the simulator in a few clicks; with certificates and tokens, right
+//! and wrong; and what is shown of them afterwards.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use ksef_sim::Limits;
+use support::browser::Browser;
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, invoice, offline_certificate};
+
+fn file(world: &World, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = world.folder.path().join(name);
+    std::fs::write(&path, content).expect("written");
+    path.to_string_lossy().into_owned()
+}
+
+/// A gateway that knows no company.
+async fn empty() -> (World, ServedGateway) {
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    std::fs::write(world.config(), "").expect("written");
+    let gateway = world.serve(None);
+    (world, gateway)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_has_a_ksef_number_in_ten_clicks_and_two_minutes() {
+    let (world, mut gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let begun = Instant::now();
+    browser.open("/").await;
+    browser.is_clean("no company yet").await;
+    let mut clicks = 0;
+    let mut click = async |css: &str| {
+        clicks += 1;
+        browser.click(css).await;
+    };
+    click("section.empty a.button").await;
+    browser.is_clean("the wizard").await;
+    browser.fill("input[name=nip]", "222-222-22-22").await;
+    click("main form button").await;
+    browser.wait_for_text("Połączenie działa").await;
+    click("section a[href$='/send']").await;
+    let today =
+        jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Europe/Warsaw").expect("a zone")).date();
+    let xml = invoice("FV/1").replace("2026-11-01", &today.to_string());
+    browser.fill("#files", &file(&world, "faktura.xml", xml)).await;
+    click("form[enctype] button").await;
+    browser.find("[data-state=stored]").await;
+    let number = browser.find("[data-part=state] .code").await.text().await.expect("text");
+    assert_eq!(number.len(), 35, "{number}");
+    assert!(clicks <= 10 && begun.elapsed() < Duration::from_secs(120), "{clicks}, {:?}", begun.elapsed());
+    println!("{clicks} clicks, {:.1} s", begun.elapsed().as_secs_f64());
+    browser.open(&format!("/companies/{COMPANY}/connection")).await;
+    browser.wait_for_text("Aktywny").await;
+    browser.is_clean("the connection").await;
+    browser.close().await;
+    // After a restart the company and its simulator are there again.
+    gateway.terminate();
+    drop(gateway);
+    let gateway = world.serve(None);
+    let second = invoice("FV/2").replace("2026-11-01", &today.to_string());
+    let (status, taken) = gateway.post(COMPANY, "second", second.as_bytes()).await.expect("an answer");
+    assert_eq!(status, 201, "{taken:#}");
+    let found = gateway.wait_final(COMPANY, taken["id"].as_str().expect("an id")).await;
+    assert_eq!(found["state"], "stored", "{found:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_credential_is_said_at_its_field_and_nothing_is_kept() {
+    let (world, gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let (certificate, key) = certificate_and_key(COMPANY);
+    let (_, foreign_key) = certificate_and_key(CONTRACTOR);
+    let (offline, offline_key) = offline_certificate();
+    let files = [
+        ("own.crt", certificate),
+        ("own.key", key),
+        ("foreign.key", foreign_key),
+        ("offline.crt", offline),
+        ("offline.key", offline_key),
+        ("notes.crt", "these are notes".to_owned()),
+    ];
+    for (name, content) in &files {
+        file(&world, name, content);
+    }
+    let path = |name: &str| world.folder.path().join(name).to_string_lossy().into_owned();
+    let attempt = async |certificate: Option<&str>, key: Option<&str>, environment: &str| {
+        browser.open("/connect").await;
+        browser.fill("input[name=nip]", COMPANY).await;
+        browser.click(&format!("input[value={environment}]")).await;
+        if let Some(name) = certificate {
+            browser.fill("#certificate", &path(name)).await;
+        }
+        if let Some(name) = key {
+            browser.fill("#key", &path(name)).await;
+        }
+        browser.click("main form button").await;
+        browser.find("[role=alert]").await;
+        drop(browser.console().await);
+        browser.is_clean("a fault").await;
+        browser.text().await
+    };
+    for (certificate, key, environment, expected) in [
+        (None, None, "test", "Wskaż plik certyfikatu"),
+        (Some("own.crt"), Some("foreign.key"), "test", "CRED103"),
+        (Some("offline.crt"), Some("offline.key"), "test", "Offline"),
+        (Some("notes.crt"), None, "test", "nie jest certyfikat"),
+        // Nobody issued it, which production does not take.
+        (Some("own.crt"), Some("own.key"), "prd", "CRED4"),
+    ] {
+        let text = attempt(certificate, key, environment).await;
+        assert!(text.contains(expected), "{certificate:?} {key:?} {environment}: {text}");
+    }
+    // A NIP that is none, and a token that is none.
+    browser.open("/connect").await;
+    browser.fill("input[name=nip]", "1234567890").await;
+    browser.click("main form button").await;
+    browser.wait_for_text("To nie jest NIP").await;
+    browser.open("/connect").await;
+    browser.fill("input[name=nip]", COMPANY).await;
+    browser.click("input[value=test]").await;
+    browser.click("input[value=token]").await;
+    browser.fill("input[name=ksefToken]", "x").await;
+    browser.click("main form button").await;
+    browser.wait_for_text("CRED6").await;
+    // Nothing of it was kept.
+    browser.open("/?all=yes").await;
+    browser.wait_for_text("Nie ma jeszcze żadnej firmy").await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_are_added_listed_and_forgotten() {
+    let (world, gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    browser.open("/connect").await;
+    browser.fill("input[name=nip]", COMPANY).await;
+    browser.click("main form button").await;
+    browser.wait_for_text("Połączenie działa").await;
+    browser.wait_for_text("Następny krok: certyfikat typu Offline").await;
+    // The next step, by file.
+    let (offline, key) = offline_certificate();
+    browser.fill("#certificate", &file(&world, "offline.crt", offline)).await;
+    browser.fill("#key", &file(&world, "offline.key", key)).await;
+    browser.find("select[name=purpose]").await.select_by_value("authentication").await.expect("chosen");
+    browser.click("form[enctype] button").await;
+    // Wrong type: said, and nothing is kept.
+    browser.wait_for_text("CRED3").await;
+    drop(browser.console().await);
+    let again = |name: &str| world.folder.path().join(name).to_string_lossy().into_owned();
+    browser.fill("#certificate", &again("offline.crt")).await;
+    browser.fill("#key", &again("offline.key")).await;
+    browser.find("select[name=purpose]").await.select_by_value("offline").await.expect("chosen");
+    browser.click("form[enctype] button").await;
+    browser.wait_for_text("certyfikat Offline").await;
+    browser.is_clean("two credentials").await;
+    let rows = browser.run("return document.querySelectorAll('form[action$=forget]').length").await;
+    assert_eq!(rows, serde_json::json!(2));
+    // Cancelled, then done.
+    browser.click("form[action$=forget] button").await;
+    browser.click("dialog[open] button[value=no]").await;
+    browser.click("form[action$=forget] button").await;
+    browser.click("dialog[open] button[value=yes]").await;
+    browser.wait_for_text("Zapomniano poświadczenie").await;
+    let rows = browser.run("return document.querySelectorAll('form[action$=forget]').length").await;
+    assert_eq!(rows, serde_json::json!(1));
+    browser.is_quiet("credentials").await;
+    browser.close().await;
+}

@@ -1,0 +1,86 @@
+//! Words of connecting a company, and of its credentials.
+
+super::words! { ConnectionWords {
+    heading: "Połączenie z KSeF", "Connection to KSeF";
+    connect_heading: "Połącz firmę z KSeF", "Connect a company to KSeF";
+    before: "Zanim zaczniesz", "Before you begin";
+    before_person: "Jednoosobowa działalność niczego nie zgłasza: przedsiębiorca ma w KSeF wszystkie uprawnienia.",
+        "A sole trader gives no notice: the owner has every right in KSeF.";
+    before_firm: "Spółka bez kwalifikowanej pieczęci składa ZAW-FA w urzędzie skarbowym. Daje ono tylko prawo do nadawania uprawnień: wskazana osoba nadaje je potem w KSeF, także sobie, i loguje się ponownie.",
+        "A company without a qualified seal files ZAW-FA at the tax office. It gives only the right to grant rights: the person named there then grants them in KSeF, to herself as well, and logs in again.";
+    before_rights: "Potrzebne uprawnienia: wystawianie faktur i przeglądanie faktur.",
+        "Rights that are needed: issuing invoices and viewing invoices.";
+    before_certificate: "Certyfikat tworzysz w Aplikacji Podatnika KSeF: „Wnioskuj o certyfikat” z przeznaczeniem „Uwierzytelnienie w systemie KSeF”. Klucz powstaje raz i tylko u Ciebie: zachowaj plik .key i hasło.",
+        "You make the certificate in the taxpayer's application of KSeF: “Wnioskuj o certyfikat” with the purpose “Uwierzytelnienie w systemie KSeF”. The key is made once and only with you: keep the .key file and its password.";
+    where_to: "Z czym połączyć", "What to connect to";
+    simulator: "Symulator", "Simulator";
+    simulator_note: "Bez ryzyka i bez certyfikatu: wszystko działa tak jak w KSeF, ale żadna faktura nie trafia do urzędu.",
+        "No risk and no certificate: all works as in KSeF, but no invoice reaches the tax office.";
+    test: "Środowisko testowe (TE)", "Test environment (TE)";
+    test_note: "Dane fikcyjne. Faktury nie mają mocy prawnej, a środowisko bywa czyszczone.",
+        "Made-up data. Invoices have no legal force, and the environment is cleaned now and then.";
+    demo: "Środowisko demonstracyjne (DEMO)", "Demo environment (DEMO)";
+    demo_note: "Prawdziwe uprawnienia i logowanie, faktury bez mocy prawnej.",
+        "Real rights and logins, invoices without legal force.";
+    production: "Produkcja", "Production";
+    production_note: "Prawdziwe faktury.", "Real invoices.";
+    nip: "NIP firmy", "The company's NIP";
+    name: "Nazwa (dla Ciebie)", "Name (for you)";
+    how: "Czym się logować", "What to log in with";
+    by_certificate: "Certyfikat", "Certificate";
+    by_certificate_note: "Zalecany.", "Advised.";
+    by_token: "Token KSeF", "KSeF token";
+    by_token_note: "Tokeny działają tylko do końca 2026 roku; potem potrzebny jest certyfikat.",
+        "Tokens work until the end of 2026 only; then a certificate is needed.";
+    certificate_file: "Plik certyfikatu (.crt, .cert, .pem, .p12, .pfx)", "Certificate file (.crt, .cert, .pem, .p12, .pfx)";
+    key_file: "Plik klucza (.key), jeśli jest osobno", "Key file (.key), when it is apart";
+    password: "Hasło klucza", "Password of the key";
+    password_hint: "To z tworzenia certyfikatu: co najmniej 15 znaków, mała i wielka litera oraz znak specjalny.",
+        "The one from making the certificate: 15 characters or more, a lower-case and a capital letter and a special character.";
+    purpose: "Typ certyfikatu", "Type of certificate";
+    purpose_as_file: "jak w pliku", "as in the file";
+    purpose_login: "Uwierzytelnienie", "Uwierzytelnienie (login)";
+    purpose_offline: "Offline", "Offline";
+    token: "Token KSeF", "KSeF token";
+    connect: "Połącz", "Connect";
+    add: "Dodaj", "Add";
+    add_heading: "Dodaj certyfikat albo token", "Add a certificate or a token";
+    add_note: "Bramka sprawdza pliki, zanim cokolwiek wyśle. Klucz zapisuje zaszyfrowany i nigdy go nie oddaje. To, co było, zostaje.",
+        "The gateway checks the files before it sends anything. It keeps the key encrypted and never gives it back. What there was stays.";
+    problems: "Nie przyjęto. Co trzeba poprawić:", "Not taken. What is to be mended:";
+    notes: "Warto wiedzieć:", "Worth knowing:";
+    kept: "Certyfikaty i tokeny", "Certificates and tokens";
+    kind: "Rodzaj", "Kind";
+    owner: "Właściciel", "Owner";
+    serial: "Numer seryjny", "Serial number";
+    valid: "Ważny", "Valid";
+    status: "Stan", "Status";
+    in_use: "w użyciu", "in use";
+    others: "obsługuje też inne firmy", "serves other companies, too";
+    forget: "Zapomnij tutaj", "Forget here";
+    sure_forget: "Zapomnieć to poświadczenie?", "Forget this credential?";
+    sure_forget_note: "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
+        "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.";
+    download: "Pobierz certyfikat", "Download the certificate";
+    none_kept: "Ta firma nie ma tu jeszcze żadnego poświadczenia.", "This company has no credential here yet.";
+    in_configuration: "Ta firma stoi w pliku konfiguracji. Jej poświadczenia zmienia się tam.",
+        "This company stands in the configuration file. Its credentials are changed there.";
+    active: "Połączenie działa", "The connection works";
+    active_note: "Możesz wysyłać i odbierać faktury.", "You can send and receive invoices.";
+    not_active: "Połączenie nie działa", "The connection does not work";
+    test_heading: "Test połączenia", "Test of the connection";
+    test_note_long: "Loguje się, sprawdza uprawnienia i otwiera próbną sesję bez faktury.",
+        "Logs in, checks the rights and opens a test session without an invoice.";
+    run_test: "Sprawdź połączenie", "Test the connection";
+    check: "Sprawdzenie", "Check";
+    result: "Wynik", "Result";
+    passed: "dobrze", "fine";
+    noted: "uwaga", "note";
+    failed: "źle", "wrong";
+    not_readable: "nie do odczytania", "not readable";
+    skipped: "pominięto", "skipped";
+    send_first: "Wyślij pierwszą fakturę", "Send the first invoice";
+    add_offline: "Następny krok: certyfikat typu Offline, żeby wystawiać faktury także wtedy, gdy KSeF nie działa.",
+        "The next step: a certificate of type Offline, so that you can issue invoices while KSeF does not work.";
+    no_keyring: "Ta bramka nie przyjmuje poświadczeń przez strony.", "This gateway takes no credentials over its pages.";
+} }

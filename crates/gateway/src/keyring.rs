@@ -1,0 +1,129 @@
+//! Where the secrets of companies are kept, as far as the gateway knows it: it hands over what a person brings, and gets what it
+//! needs for working. How secrets are sealed, and where, is the program's matter (`bramka` keeps them in its vault), so that the
+//! pages and the command line judge a credential by the same code.
+
+use async_trait::async_trait;
+use gateway_api::Words;
+use jiff::Timestamp;
+use ksef_client::LoginCredential;
+use ksef_crypto::diagnosis::{Finding, Purpose};
+use ksef_crypto::{Credential, SecretString};
+use ksef_id::ContextIdentifier;
+use zeroize::Zeroizing;
+
+use crate::company::{CompanySettings, Environment};
+
+/// What a credential is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptKind {
+    /// A certificate that logs in.
+    Authentication,
+    /// A certificate that signs the second code of invoices issued offline.
+    Offline,
+    /// A KSeF token.
+    Token,
+}
+
+/// A credential that is kept, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptCredential {
+    /// Its identifier.
+    pub id: String,
+    /// What it is.
+    pub kind: KeptKind,
+    /// Whose it is.
+    pub owner: String,
+    /// The certificate's serial number; none for a token.
+    pub serial: Option<String>,
+    /// From when and until when it is valid; none for a token.
+    pub valid: Option<(Timestamp, Timestamp)>,
+    /// Whether the company works with it now.
+    pub is_in_use: bool,
+    /// The certificate itself as DER; empty for a token.
+    pub certificate: Vec<u8>,
+    /// How many companies it serves.
+    pub companies: usize,
+}
+
+/// What a person brings. It does not print itself: it is secret.
+pub enum Given {
+    /// A certificate and its key, in one file or two.
+    Files {
+        /// `.crt`, `.cert`, `.pem`, `.p12`, `.pfx`.
+        certificate: Vec<u8>,
+        /// `.key`, when it is not in the same file.
+        key: Option<Zeroizing<Vec<u8>>>,
+        /// The password of the key.
+        password: Option<SecretString>,
+        /// What it shall be used for; none takes what the certificate says.
+        purpose: Option<Purpose>,
+    },
+    /// A token as it was pasted.
+    Token(SecretString),
+    /// A certificate that is made on the spot: for simulators, which take any.
+    MadeHere,
+}
+
+/// A company that is to be connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCompany {
+    /// Its context.
+    pub context: ContextIdentifier,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Which KSeF it works with; none for the simulator that the program runs itself.
+    pub environment: Option<Environment>,
+}
+
+/// What came of looking at a credential.
+pub struct Judged {
+    /// What speaks against it; it was not kept then.
+    pub problems: Vec<Finding>,
+    /// What is worth knowing.
+    pub notes: Vec<Finding>,
+    /// What the gateway works with from now on.
+    pub kept: Option<Kept>,
+}
+
+/// A credential that was kept, for the gateway's own use.
+pub enum Kept {
+    /// It logs in.
+    Login(LoginCredential),
+    /// It signs second codes.
+    Offline(Box<Credential>),
+    /// It came with its company, which is to be worked for.
+    Company(Box<CompanySettings>),
+}
+
+/// Why the keyring did not do it. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// It cannot be done so; the words say why and what to do.
+    #[error("{}", .0.en)]
+    Refused(Words),
+    /// The keyring cannot be read or written.
+    #[error("the vault cannot be used: {0}")]
+    Broken(String),
+}
+
+/// Keeps companies and their credentials.
+#[async_trait]
+pub trait Keyring: Send + Sync {
+    /// The credentials that serve a company, the newest first. `None` for a company that stands in the configuration file.
+    async fn credentials(
+        &self,
+        company: &ContextIdentifier,
+    ) -> Result<Option<Vec<KeptCredential>>, KeyringError>;
+
+    /// Judges what was brought for a company that is there, and keeps it unless something speaks against it.
+    async fn add(&self, company: &ContextIdentifier, given: Given) -> Result<Judged, KeyringError>;
+
+    /// Adds a company with its first credential, or nothing at all.
+    async fn connect(&self, company: NewCompany, given: Given) -> Result<Judged, KeyringError>;
+
+    /// Forgets a credential of a company here; what it is in KSeF stays.
+    async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<(), KeyringError>;
+
+    /// Whether the program runs a simulator of its own for whoever wants to try.
+    fn has_simulator(&self) -> bool;
+}
