@@ -50,7 +50,7 @@ async fn a_newcomer_has_a_ksef_number_in_ten_clicks_and_two_minutes() {
     let number = browser.find("[data-part=state] .code").await.text().await.expect("text");
     assert_eq!(number.len(), 35, "{number}");
     assert!(clicks <= 10 && begun.elapsed() < Duration::from_secs(120), "{clicks}, {:?}", begun.elapsed());
-    println!("{clicks} clicks, {:.1} s", begun.elapsed().as_secs_f64());
+    eprintln!("{clicks} clicks, {:.1} s", begun.elapsed().as_secs_f64());
     browser.open(&format!("/companies/{COMPANY}/connection")).await;
     browser.wait_for_text("Aktywny").await;
     browser.is_clean("the connection").await;

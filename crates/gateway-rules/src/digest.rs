@@ -116,9 +116,9 @@ impl Digest {
     }
 
     /// What there is, the most urgent first.
-    fn sections(&self) -> Vec<(Sentence, &[String], u64)> {
-        let mut sections: Vec<(Sentence, &[String], u64)> = Vec::new();
-        let mut add = |count: u64, pl: String, en: String, items: &'_ [String]| {
+    fn sections<'a>(&'a self) -> Vec<(Sentence, &'a [String], u64)> {
+        let mut sections: Vec<(Sentence, &'a [String], u64)> = Vec::new();
+        let mut add = |count: u64, pl: String, en: String, items: &'a [String]| {
             if count > 0 {
                 sections.push((Sentence { pl, en }, items, count));
             }

@@ -85,7 +85,7 @@ pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Sale, SaleId, Take
 pub use schema::{DatabaseKind, SchemaVersion};
 pub use series::{GivenNumber, NewSeries, Series};
 pub use sessions::{SessionKind, UnsettledSession};
-pub use spending::SpendingWriter;
+pub use spending::{OtherNodes, SpendingWriter};
 pub use state::SaleState;
 pub use store::{Database, Store, StoreOptions, StoreWriter};
 pub use users::{NewUser, User, UserSecrets};

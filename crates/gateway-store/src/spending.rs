@@ -58,6 +58,51 @@ impl SpendingWriter {
     }
 }
 
+/// Who else works on the same database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherNodes {
+    /// Nodes that gave a sign of life lately.
+    pub count: u32,
+    /// Whether a process of this node's own name was alive a moment ago.
+    pub was_here: bool,
+}
+
+impl SpendingWriter {
+    /// Gives a sign of life, and tells who else gave one in the last seconds, by the database's clock.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn alive(&self, node: &str) -> Result<OtherNodes, StoreError> {
+        const SQL: &str = "WITH moment AS (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now), \
+             before AS (SELECT name, seen_at FROM nodes, moment WHERE seen_at > moment.now - $2), \
+             sign AS (INSERT INTO nodes (name, seen_at) SELECT $1, moment.now FROM moment \
+             ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at), \
+             buried AS (DELETE FROM nodes USING moment WHERE name <> $1 AND seen_at < moment.now - $3) \
+             SELECT COUNT(*) FILTER (WHERE name <> $1) AS others, COUNT(*) FILTER (WHERE name = $1) AS own FROM before";
+        let (others, own): (i64, i64) = sqlx::query_as(SQL)
+            .bind(node)
+            .bind(DEAD_AFTER_MS)
+            .bind(BURIED_AFTER_MS)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(StoreError::database("giving a sign of life"))?;
+        Ok(OtherNodes { count: u32::try_from(others).unwrap_or(u32::MAX), was_here: own > 0 })
+    }
+
+    /// Tells the others that a node has stopped.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn gone(&self, node: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM nodes WHERE name = $1")
+            .bind(node)
+            .execute(&self.pool)
+            .await
+            .map(drop)
+            .map_err(StoreError::database("taking leave"))
+    }
+}
+
 impl Store {
     /// Writes what this process spends; only where nodes share the database.
     #[must_use]
@@ -68,3 +113,6 @@ impl Store {
 
 /// Longer than any window of KSeF's.
 const KEPT: SignedDuration = SignedDuration::from_hours(3);
+/// Without a sign for so long a node does not work any more.
+const DEAD_AFTER_MS: i64 = 5_000;
+const BURIED_AFTER_MS: i64 = 3_600_000;

@@ -213,11 +213,17 @@ impl Gateway {
         let node_name = node.name.clone();
 
         let (stop, stopping) = watch::channel(false);
+        let others = match store.spending() {
+            Some(nodes) => Some(nodes.alive(&node.name).await?),
+            None => None,
+        };
         let sites = Sites {
             by_address: BTreeMap::new(),
             clock: options.clock,
             limits: folder.limits(),
             spending: store.spending(),
+            others: others.map_or(0, |others| others.count),
+            hold: others.and_then(jobs::hold),
         };
         let documents = Documents::new(store.clone(), objects, options.probe);
         let (intake, intake_writer) = Intake::new(journal.clone());
@@ -251,6 +257,12 @@ impl Gateway {
             probe: options.probe,
         });
         office.enlist(options.companies).await?;
+        // Whatever is connected later comes when the others know of this node.
+        office.sites.lock().await.hold = None;
+        if let Some(nodes) = app.store.spending() {
+            let (office, name) = (office.clone(), node_name.clone());
+            office.clone().spawn(jobs::run_heartbeat(office, nodes, name, stopping.clone()));
+        }
         office.spawn(intake_writer.run());
         office.spawn(jobs::run_deliveries(app.clone(), node_name.clone(), stopping.clone()));
         office.spawn(jobs::run_letters(app.clone(), node_name, stopping.clone()));
@@ -365,8 +377,8 @@ impl Office {
         let mut companies = Vec::with_capacity(newcomers.len());
         for settings in newcomers {
             let found = self.sites.lock().await.of(&settings.environment).await;
-            let (site, newcomer) = found
-                .map_err(|source| StartError::Company { context: settings.context.clone(), source })?;
+            let (site, newcomer) =
+                found.map_err(|source| StartError::Company { context: settings.context.clone(), source })?;
             if let Some(newcomer) = newcomer {
                 if let Some(clock) = newcomer.clock {
                     self.spawn(until_stopped(self.stopping.clone(), async move { clock.follow().await }));
@@ -385,6 +397,17 @@ impl Office {
         }
         self.app.bell.notify_one();
         Ok(())
+    }
+
+    /// Has what KSeF allows this address as a whole be shared with so many other nodes.
+    pub(crate) async fn share_limits(&self, others: u32) {
+        let mut sites = self.sites.lock().await;
+        if sites.others != others {
+            sites.others = others;
+            for site in sites.by_address.values() {
+                site.budget.share_address(others);
+            }
+        }
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
@@ -412,6 +435,10 @@ struct Sites {
     limits: PathBuf,
     /// The same, where nodes share the database.
     spending: Option<SpendingWriter>,
+    /// How many other nodes do.
+    others: u32,
+    /// For how long nothing is sent at first.
+    hold: Option<Duration>,
 }
 
 impl Sites {
@@ -435,6 +462,10 @@ impl Sites {
             _ => (self.clock.clone(), false),
         };
         let budget = LimitBudget::new(clock.clone());
+        budget.share_address(self.others);
+        if let Some(time) = self.hold {
+            budget.hold_for(time);
+        }
         match &self.spending {
             Some(spending) => SpendingTable::attach(spending.clone(), &budget),
             None => {

@@ -10,7 +10,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use ksef_id::ContextIdentifier;
@@ -83,6 +83,10 @@ struct State {
     limits: HashMap<String, EffectiveApiRateLimits>,
     counters: HashMap<CounterName, Counter>,
     last_id: u64,
+    /// Other programs that spend from the address's limits as this one does.
+    others: u32,
+    /// Nothing is sent before.
+    held_until: Option<Instant>,
 }
 
 /// What KSeF counts by, but for the address.
@@ -211,6 +215,19 @@ impl LimitBudget {
         self.inner.changed.notify_waiters();
     }
 
+    /// So many others send from the same address: of what KSeF allows the address as a whole, each takes an equal part.
+    /// What it allows a context is not shared: a context is worked for by one at a time.
+    pub fn share_address(&self, others: u32) {
+        self.state().others = others;
+        self.inner.changed.notify_waiters();
+    }
+
+    /// Sends nothing for so long, by the machine's time: until others have made room, and until what an earlier process
+    /// sent has left the address's window of a second.
+    pub fn hold_for(&self, time: Duration) {
+        self.state().held_until = Instant::now().checked_add(time);
+    }
+
     /// Waits until a request may be sent, at most `wait_max`.
     ///
     /// # Errors
@@ -222,6 +239,10 @@ impl LimitBudget {
         priority: Priority,
         wait_max: Duration,
     ) -> Result<Ticket, Duration> {
+        let held_until = self.state().held_until.filter(|until| *until > Instant::now());
+        if let Some(until) = held_until {
+            tokio::time::sleep_until(until.into()).await;
+        }
         let names = counters_of(context, operation);
         let waiter = names.first().map(|own| Waiter::join(self, own, priority));
         let deadline = self.inner.clock.now() + wait_max;
@@ -415,7 +436,17 @@ impl State {
             operation.rate_limit_group()
         };
         let told = name.context.as_ref().and_then(|context| self.limits.get(context));
-        told.map_or_else(|| group.production(), |limits| limits.of(group))
+        let mut values = told.map_or_else(|| group.production(), |limits| limits.of(group));
+        if name.context.is_none() && self.others > 0 {
+            let all = i32::try_from(self.others).unwrap_or(i32::MAX).saturating_add(1);
+            for value in [&mut values.per_second, &mut values.per_minute, &mut values.per_hour] {
+                // -1 is no limit; nobody is left without any.
+                if *value > 0 {
+                    *value = (*value / all).max(1);
+                }
+            }
+        }
+        values
     }
 }
 

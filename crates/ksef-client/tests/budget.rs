@@ -190,6 +190,43 @@ async fn all_operations_together_keep_to_the_limit_of_the_address() {
 }
 
 #[tokio::test]
+async fn two_behind_one_address_share_what_it_is_allowed() {
+    let world = world().await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    let told: Arc<dyn Clock> = Arc::new(SimulatorClock(world.clock.clone()));
+    let budget = LimitBudget::new(told.clone());
+    let options = ClientOptions {
+        clock: told,
+        budget: Some(budget.clone()),
+        retry_after_max: Duration::ZERO,
+        ..options()
+    };
+    let second = KsefClient::new(&world.simulator.base_url(), options).expect("a client");
+    world.budget.share_address(1);
+    budget.share_address(1);
+    // The newcomer waits until the other has made room for it.
+    budget.hold_for(Duration::from_millis(300));
+    let begin = std::time::Instant::now();
+    let (mut first_done, mut second_done) = (0, 0);
+    while world.access.client().challenge().await.is_ok() {
+        first_done += 1;
+    }
+    while second.challenge().await.is_ok() {
+        second_done += 1;
+    }
+    assert_eq!((first_done, second_done), (30, 30), "of 60 without a token in a second");
+    assert!(begin.elapsed() >= Duration::from_millis(300), "it was held");
+    assert_eq!(refused_by_limit(&world), 0);
+    // Alone again, the first has all of it.
+    world.clock.advance(SignedDuration::from_secs(1));
+    world.budget.share_address(0);
+    while world.access.client().challenge().await.is_ok() {
+        first_done += 1;
+    }
+    assert_eq!(first_done, 90);
+}
+
+#[tokio::test]
 async fn a_restart_forgets_nothing() {
     let world = world().await;
     let context = ContextIdentifier::parse(NIP).expect("a NIP");

@@ -1,6 +1,6 @@
 //! Leases: one node works for a company at a time, and any other takes over.
 
-use gateway_store::{Moving, Reason, SaleMove, StoreError, WorkKind};
+use gateway_store::{Moving, OtherNodes, Reason, SaleMove, SpendingWriter, StoreError, WorkKind};
 use jiff::SignedDuration;
 
 use crate::fixture::{Fixture, in_a_minute, now, session};
@@ -13,7 +13,27 @@ crate::on_both!(
     all_work_of_a_company_is_one_nodes,
     what_a_clock_ahead_put_off_is_due_once_it_is_set_back,
     taking_in_and_working_do_not_wait_for_each_other_crosswise,
+    nodes_that_share_a_database_know_how_many_they_are,
 );
+
+async fn nodes_that_share_a_database_know_how_many_they_are(fixture: Fixture) {
+    let Some(first) = fixture.store.spending() else {
+        assert!(!fixture.store.is_shared(), "a file has one node");
+        return;
+    };
+    let second = fixture.another_node().await.0.spending().expect("shared as the first");
+    let others = async |nodes: &SpendingWriter, name| nodes.alive(name).await.expect("told");
+    let told = |count, was_here| OtherNodes { count, was_here };
+    assert_eq!(others(&first, "node-1").await, told(0, false));
+    assert_eq!(others(&second, "node-2").await, told(1, false));
+    assert_eq!(others(&first, "node-1").await, told(1, true));
+    second.gone("node-2").await.expect("it stopped");
+    assert_eq!(others(&first, "node-1").await, told(0, true));
+    // A node that died says nothing, and is forgotten after a few seconds.
+    others(&second, "node-2").await;
+    tokio::time::sleep(std::time::Duration::from_millis(5100)).await;
+    assert_eq!(others(&first, "node-1").await, told(0, false));
+}
 
 async fn taking_in_and_working_do_not_wait_for_each_other_crosswise(fixture: Fixture) {
     let fence = fixture.claimed().await;

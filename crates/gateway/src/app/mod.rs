@@ -38,7 +38,7 @@ use gateway_outbound::WebhookSender;
 use gateway_store::{Document, Fence, Moving, Reason, Sale, SaleId, SaleMove, Store, StoreError};
 use jiff::Timestamp;
 use ksef_client::CallError;
-use ksef_id::{ContextIdentifier, Sha256Hash};
+use ksef_id::Sha256Hash;
 use ksef_invoice::Form;
 use ksef_wire::{
     FormCode, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType,

@@ -37,6 +37,7 @@ pub(crate) async fn watch(app: &App, site: &Site, latarnia: &Latarnia) -> Result
     let announcements: Vec<Announcement> = all.iter().filter_map(announcement).collect();
     let companies: Vec<ContextIdentifier> = app
         .companies
+        .now()
         .values()
         .filter(|company| company.site.name == site.name)
         .map(|company| company.context.clone())

@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod folder;
+mod heartbeat;
 mod letters;
 mod notices;
 mod purchases;
@@ -10,6 +11,7 @@ mod watch;
 
 pub(crate) use dispatch::{Dispatcher, Node};
 pub(crate) use folder::run_folder;
+pub(crate) use heartbeat::{hold, run_heartbeat};
 pub(crate) use letters::run_letters;
 pub(crate) use notices::{run_clock, run_deliveries};
 pub(crate) use watch::run_watch;
