@@ -337,7 +337,8 @@ async fn columns_of(connection: &mut Connection, table: &str) -> Result<BTreeMap
 const DOING: &str = "filling the database";
 /// What a dump is called in messages that speak of databases.
 const DUMP: &str = "of the dump";
-const LEFT_OUT: [&str; 1] = ["login_sessions"];
+/// Nobody is logged in any more, and no node works on it yet.
+const LEFT_OUT: [&str; 2] = ["login_sessions", "nodes"];
 const SPENDING: &str = "limit_spending";
 const WORK: &str = "work";
 /// Of `work`: who does it, and until when.
