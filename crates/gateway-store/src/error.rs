@@ -236,12 +236,21 @@ impl StoreError {
         }
     }
 
+    /// Whether PostgreSQL gave it up for another transaction (a deadlock or a conflict): at once it may succeed.
+    pub(crate) fn was_given_up(&self) -> bool {
+        let Self::Locked { source: sqlx::Error::Database(error), .. } = self else { return false };
+        matches!(error.code().as_deref(), Some("40P01" | "40001"))
+    }
+
     /// Whether the same may succeed later without anybody changing the request.
     #[must_use]
     pub const fn may_pass(&self) -> bool {
         matches!(self, Self::Full { .. } | Self::Locked { .. } | Self::Gone { .. } | Self::Database { .. })
     }
 }
+
+/// How often something that was given up for another is done again.
+pub(crate) const GIVEN_UP_MAX: u32 = 3;
 
 enum Failure {
     Full,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use ksef_id::Sha256Hash;
 
 use crate::db::{Tx, values};
+use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, write_history};
 use crate::sale::{Document, NewSale, Sale, Taken};
 use crate::work::{WorkKind, wake};
@@ -25,6 +26,20 @@ impl StoreWriter {
         new: &[NewSale],
         now: Timestamp,
     ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
+        for _ in 0..GIVEN_UP_MAX {
+            match self.take_together(new, now).await {
+                Err(error) if error.was_given_up() => {}
+                done => return done,
+            }
+        }
+        self.take_together(new, now).await
+    }
+
+    async fn take_together(
+        &self,
+        new: &[NewSale],
+        now: Timestamp,
+    ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
         // In the order of companies, so that two nodes never wait for each other crosswise.
         let mut by_company: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -33,8 +48,14 @@ impl StoreWriter {
         }
         let mut taken: Vec<Option<Result<Taken, StoreError>>> = new.iter().map(|_| None).collect();
         for (company, indexes) in by_company {
-            let sql = format!("SELECT 1 AS one FROM companies WHERE context = $1{}", tx.for_update());
-            let is_known = tx.row(DOING, sql, values![company]).await?.is_some();
+            // Nodes take a company's invoices in one after another. Not by its row: who works for it writes there last.
+            if self.db.is_postgres() {
+                const LOCK: &str = "SELECT CASE WHEN pg_advisory_xact_lock(hashtextextended($1, 1)) IS NULL \
+                                    THEN 0 ELSE 1 END AS got";
+                tx.row(DOING, LOCK, values![company]).await?;
+            }
+            const KNOWN: &str = "SELECT 1 AS one FROM companies WHERE context = $1";
+            let is_known = tx.row(DOING, KNOWN, values![company]).await?.is_some();
             let mut rings = false;
             for index in indexes {
                 let Some(one) = new.get(index) else { continue };

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use ksef_id::{KsefNumber, ReferenceNumber, Sha256Hash};
 
 use crate::db::{Tx, Value, values};
+use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, ITSELF, write_history};
 use crate::intake::write_document;
 use crate::listing::HELD_MAX;
@@ -280,6 +281,23 @@ impl StoreWriter {
         fence: Option<&Fence>,
         now: Timestamp,
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        // Without a lease it meets the worker who has it, perhaps at the same invoice.
+        for _ in 0..GIVEN_UP_MAX {
+            match self.move_together(moves, actor, fence, now).await {
+                Err(error) if error.was_given_up() => {}
+                done => return done,
+            }
+        }
+        self.move_together(moves, actor, fence, now).await
+    }
+
+    async fn move_together(
+        &self,
+        moves: &[Moving],
+        actor: &str,
+        fence: Option<&Fence>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
         if let Some(fence) = fence {
             fence.hold(&mut tx).await?;
@@ -303,10 +321,11 @@ impl StoreWriter {
                 }
             }
         }
-        tell_moved(&mut tx, &told, now).await?;
+        // Work first, as those who hold it: the company's row is the last that anybody takes.
         for company in &rung {
             wake(&mut tx, company, WorkKind::Sales, now).await?;
         }
+        tell_moved(&mut tx, &told, now).await?;
         tx.commit(DOING).await?;
         Ok(outcomes)
     }

@@ -38,7 +38,7 @@ async fn nodes_that_share_a_database_know_how_many_they_are(fixture: Fixture) {
 async fn taking_in_and_working_do_not_wait_for_each_other_crosswise(fixture: Fixture) {
     let fence = fixture.claimed().await;
     let (_, second) = fixture.another_node().await;
-    // One takes the company first and its work then, the other its work first and adds what refers to the company.
+    // One writes invoices and wakes the work, the other holds the work and writes what the company is told.
     let taking = async {
         for number in 0..ROUNDS {
             second.take_sales(&[fixture.new_sale(&format!("FV/{number}"))], now()).await?;
@@ -47,7 +47,16 @@ async fn taking_in_and_working_do_not_wait_for_each_other_crosswise(fixture: Fix
     };
     let working = async {
         for number in 0..ROUNDS {
+            let sale = fixture.sale(&format!("FS/{number}")).await;
             fixture.writer.session_opened(&fence, &session(number), now()).await?;
+            let sending = SaleMove::StartSending { session: session(number) };
+            let refused = SaleMove::Reject { reason: crate::fixture::reason("ksef.450") };
+            for by in [sending, refused] {
+                let moves = [Moving::plain(sale.id, by)];
+                for outcome in fixture.writer.move_sales(&moves, "bramka", Some(&fence), now()).await? {
+                    outcome?;
+                }
+            }
         }
         Ok::<(), StoreError>(())
     };
@@ -57,7 +66,7 @@ async fn taking_in_and_working_do_not_wait_for_each_other_crosswise(fixture: Fix
 }
 
 /// Enough for two to meet in the few steps in which they may.
-const ROUNDS: u64 = 300;
+const ROUNDS: u64 = 200;
 
 async fn what_a_clock_ahead_put_off_is_due_once_it_is_set_back(fixture: Fixture) {
     // The machine begins in a year that is not: it claims work, holds an invoice, and puts the rest off.
