@@ -11,8 +11,23 @@ use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 
 use crate::access::AccessWriter;
-use crate::db::{Row, Tx, values};
+use crate::db::{Row, Tx, Value, values};
 use crate::{Store, StoreError};
+
+/// Which entries are looked for; nothing in it lets all through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AuditFilter<'a> {
+    /// Of this company.
+    pub company: Option<&'a ContextIdentifier>,
+    /// With this text in who, from where, what or about what; capitals and small letters of ASCII are the same.
+    pub text: Option<&'a str>,
+    /// At this moment or later.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// Only what was refused.
+    pub is_refused: bool,
+}
 
 /// What is to be told in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +169,45 @@ impl Store {
         rows.iter().map(|row| Ok((line_of(row)?, hash_of(row)?))).collect()
     }
 
+    /// Entries that pass a filter, newest first, before the one with number `before`, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn audit_found(
+        &self,
+        filter: &AuditFilter<'_>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<(AuditLine, AuditHash)>, StoreError> {
+        let pattern = filter.text.map(contains);
+        let mut sql = "SELECT * FROM audit_log WHERE number < $1".to_owned();
+        let mut values = vec![Value::from(before.unwrap_or(i64::MAX))];
+        let mut and = |condition: &str, value| {
+            values.push(value);
+            sql += &format!(" AND {}", condition.replace('?', &format!("${}", values.len())));
+        };
+        if let Some(company) = filter.company {
+            and("company = ?", Value::from(company.as_str()));
+        }
+        if let Some(from) = filter.from {
+            and("at >= ?", Value::from(from));
+        }
+        if let Some(until) = filter.until {
+            and("at < ?", Value::from(until));
+        }
+        if let Some(pattern) = &pattern {
+            let fields = "LOWER(who || ' ' || origin || ' ' || action || ' ' || subject)";
+            and(&format!("{fields} LIKE ? ESCAPE '~'"), Value::from(pattern));
+        }
+        if filter.is_refused {
+            and("result <> ?", Value::from(DONE));
+        }
+        values.push(Value::from(i64::from(limit)));
+        sql += &format!(" ORDER BY number DESC LIMIT ${}", values.len());
+        let rows = self.db.rows(DOING, sql, &values).await?;
+        rows.iter().map(|row| Ok((line_of(row)?, hash_of(row)?))).collect()
+    }
+
     /// Goes along the whole chain. Gives its end, or where it is broken first.
     ///
     /// # Errors
@@ -178,6 +232,18 @@ impl Store {
             }
         }
     }
+}
+
+/// A pattern for whatever contains a text, which may itself contain what patterns are made of.
+fn contains(text: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for sign in text.chars() {
+        if matches!(sign, '%' | '_' | '~') {
+            pattern.push('~');
+        }
+        pattern.push(sign.to_ascii_lowercase());
+    }
+    pattern + "%"
 }
 
 fn line_of(row: &Row) -> Result<AuditLine, StoreError> {

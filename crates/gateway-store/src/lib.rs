@@ -54,7 +54,7 @@ mod work;
 
 pub use access::AccessWriter;
 pub use api_keys::{ApiKeyRecord, NewApiKey};
-pub use audit::{AuditNote, note_subject, noted};
+pub use audit::{AuditFilter, AuditNote, note_subject, noted};
 pub use collectives::{Collective, MadeCollective};
 pub use companies::SendingSettings;
 pub use deliveries::{AttemptEnd, ClaimedWebhook, DeliveryRecord, DeliveryState, DueDelivery, Replay, Then};

@@ -1,7 +1,7 @@
 //! The audit log: together with what it tells of, in a chain, and what tampering looks like.
 
 use gateway_access::AuditBreak;
-use gateway_store::{AuditNote, Database, NewSeries, note_subject, noted};
+use gateway_store::{AuditFilter, AuditNote, Database, NewSeries, note_subject, noted};
 
 use crate::fixture::{Fixture, now};
 
@@ -9,6 +9,7 @@ crate::on_both!(
     a_note_is_written_with_its_write_or_not_at_all,
     nodes_that_write_at_once_make_one_chain,
     a_company_reads_its_own,
+    entries_are_found_by_what_they_tell,
     it_is_neither_changed_nor_cut_by_accident,
     tampering_is_found_at_the_first_entry_that_is_wrong,
 );
@@ -94,6 +95,39 @@ async fn a_company_reads_its_own(fixture: Fixture) {
     let (line, _) = fixture.store.audit(None, 3, 1).await.expect("read").pop().expect("there");
     assert_eq!(line.subject, "x".repeat(300));
     assert!(fixture.store.verify_audit().await.expect("read").is_ok());
+}
+
+async fn entries_are_found_by_what_they_tell(fixture: Fixture) {
+    let access = fixture.writer.access();
+    let later = now() + jiff::SignedDuration::from_hours(24);
+    for (one, result) in [
+        (note("POST /users"), "done"),
+        (AuditNote { subject: "50%_off~".into(), ..note("PUT series") }, "done"),
+        (AuditNote { who: "key:ERP".into(), at: later, ..note("DELETE /users/{login}") }, "refused: x"),
+        (AuditNote { company: "1111111111".into(), at: later, ..note("POST /login") }, "done"),
+    ] {
+        access.tell(&one, result).await.expect("told");
+    }
+    let check = async |filter: AuditFilter<'_>, before, limit, expected: &[i64]| {
+        let found = fixture.store.audit_found(&filter, before, limit).await.expect("read");
+        let numbers: Vec<i64> = found.iter().map(|(line, _)| line.number).collect();
+        assert_eq!(numbers, expected, "{filter:?} {before:?} {limit}");
+    };
+    let all = AuditFilter::default();
+    check(all, None, 10, &[4, 3, 2, 1]).await;
+    check(all, None, 2, &[4, 3]).await;
+    check(all, Some(3), 10, &[2, 1]).await;
+    check(AuditFilter { company: Some(&fixture.company), ..all }, None, 10, &[3, 2, 1]).await;
+    check(AuditFilter { text: Some("USERS"), ..all }, None, 10, &[3, 1]).await;
+    check(AuditFilter { text: Some("erp"), ..all }, None, 10, &[3]).await;
+    // What patterns are made of stands for itself.
+    check(AuditFilter { text: Some("50%_OFF~"), ..all }, None, 10, &[2]).await;
+    check(AuditFilter { text: Some("%"), ..all }, None, 10, &[2]).await;
+    check(AuditFilter { text: Some("nothing of it"), ..all }, None, 10, &[]).await;
+    check(AuditFilter { from: Some(later), ..all }, None, 10, &[4, 3]).await;
+    check(AuditFilter { until: Some(later), text: Some("users"), ..all }, None, 10, &[1]).await;
+    check(AuditFilter { is_refused: true, ..all }, None, 10, &[3]).await;
+    check(AuditFilter { is_refused: true, from: Some(later), ..all }, Some(3), 10, &[]).await;
 }
 
 async fn it_is_neither_changed_nor_cut_by_accident(fixture: Fixture) {
