@@ -1,23 +1,21 @@
 //! Every setting of `bramka serve`: its names in file, environment and flags, what it is without being set, and what it does.
 //!
 //! `docs/configuration.md` is made of this table (`BRAMKA_UPDATE=1 cargo test --workspace --bin bramka settings_table`). Tests hold
-//! the table against the flags, against what the reader of the file knows, and against the document.
-#![cfg(test)]
-
-use std::fmt::Write as _;
+//! the table against the flags, against what the reader of the file knows, and against the document. The page of settings is made
+//! of it, too.
 
 /// A setting.
-struct Setting {
+pub(crate) struct Setting {
     /// In `bramka.toml`; those of a table behind a point.
-    file: Option<&'static str>,
+    pub(crate) file: Option<&'static str>,
     /// In the environment.
-    environment: Option<&'static str>,
+    pub(crate) environment: Option<&'static str>,
     /// On the command line.
-    flag: Option<&'static str>,
+    pub(crate) flag: Option<&'static str>,
     /// What holds when nothing is said.
-    default: &'static str,
-    pl: &'static str,
-    en: &'static str,
+    pub(crate) default: &'static str,
+    pub(crate) pl: &'static str,
+    pub(crate) en: &'static str,
 }
 
 /// One that may be said everywhere.
@@ -36,7 +34,7 @@ const fn in_file(file: &'static str, default: &'static str, pl: &'static str, en
     Setting { file: Some(file), environment: None, flag: None, default, pl, en }
 }
 
-const SETTINGS: &[Setting] = &[
+pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
         file: None,
         environment: Some("BRAMKA_CONFIG"),
@@ -120,6 +118,47 @@ const SETTINGS: &[Setting] = &[
         "30 days",
         "na ile dni przed końcem odnawiać certyfikaty z sejfu, 0–365; 0 wyłącza",
         "how many days before their end certificates of the vault are renewed, 0 to 365; 0 for never",
+    ),
+    in_file(
+        "mail.host",
+        "none: nobody is written to",
+        "serwer poczty, przez który bramka wysyła listy",
+        "the mail server that letters go through",
+    ),
+    in_file("mail.port", "587, for `tls` 465", "port serwera poczty", "the mail server's port"),
+    in_file(
+        "mail.security",
+        "`starttls`",
+        "szyfrowanie: `starttls`, `tls`, `none` (tylko na tej maszynie)",
+        "encryption: `starttls`, `tls`, `none` (on this machine only)",
+    ),
+    in_file("mail.user", "none", "użytkownik na serwerze poczty", "user at the mail server"),
+    in_file(
+        "mail.password_file",
+        "`BRAMKA_SMTP_PASSWORD`",
+        "plik z hasłem do serwera poczty",
+        "file with the password for the mail server",
+    ),
+    Setting {
+        file: None,
+        environment: Some("BRAMKA_SMTP_PASSWORD"),
+        flag: None,
+        default: "none",
+        pl: "samo hasło do serwera poczty, gdy nie ma pliku",
+        en: "the password for the mail server itself, where there is no file",
+    },
+    in_file(
+        "mail.from",
+        "–",
+        "kto pisze: `bramka <bramka@example.pl>`",
+        "who writes: `bramka <bramka@example.pl>`",
+    ),
+    in_file("mail.reply_to", "that of `from`", "dokąd idą odpowiedzi", "where answers go"),
+    in_file(
+        "mail.support",
+        "none",
+        "kogo pytać o pomoc: adres, telefon; na końcu listów i na stronach",
+        "whom to ask for help: an address, a telephone number; at the end of letters and on pages",
     ),
     Setting {
         file: None,
@@ -299,7 +338,10 @@ const SETTINGS: &[Setting] = &[
     ),
 ];
 
+#[cfg(test)]
 fn document() -> String {
+    use std::fmt::Write as _;
+
     let mut text = String::from(
         "# Configuration\n\n\
          `bramka serve` alone needs none. What is set otherwise is said by a flag, by a variable of the environment, or in\n\
@@ -344,7 +386,7 @@ fn document() -> String {
 }
 
 /// What holds unless something is said, in Polish.
-fn in_polish(default: &str) -> &str {
+pub(crate) fn in_polish(default: &str) -> &str {
     match default {
         "none" => "brak",
         "none: public addresses only" => "brak: tylko adresy publiczne",
@@ -368,6 +410,9 @@ fn in_polish(default: &str) -> &str {
         "KSeF's known ones" => "znane certyfikaty KSeF",
         "known headings" => "znane nagłówki",
         "that of `print`" => "jak w `print`",
+        "that of `from`" => "jak w `from`",
+        "none: nobody is written to" => "brak: nikt nie dostaje listów",
+        "587, for `tls` 465" => "587, dla `tls` 465",
         other => other,
     }
 }

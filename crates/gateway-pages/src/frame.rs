@@ -2,7 +2,7 @@
 
 use crate::assets;
 use crate::format::{Language, nip};
-use crate::words::FrameWords;
+use crate::words::{FrameWords, help};
 
 /// Light, dark, or as the system has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,14 +47,55 @@ pub enum Section {
     Purchases,
     /// The company's connection to KSeF.
     Connection,
-    /// Users, keys, the audit log.
-    Administration,
+    /// KSeF's state.
+    Ksef,
+    /// The panel of a simulator.
+    Simulator,
+    /// Settings, of a company or of the gateway: users, keys, webhooks, notices, the audit log.
+    Settings,
     /// One's own login.
     Account,
-    /// Help.
-    Help,
     /// None of them.
     Other,
+}
+
+impl Section {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Dashboard,
+        Self::Sales,
+        Self::Send,
+        Self::Purchases,
+        Self::Connection,
+        Self::Ksef,
+        Self::Simulator,
+        Self::Settings,
+        Self::Account,
+        Self::Other,
+    ];
+
+    /// Its name where answers about its help are kept.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard",
+            Self::Sales => "sales",
+            Self::Send => "send",
+            Self::Purchases => "purchases",
+            Self::Connection => "connection",
+            Self::Ksef => "ksef",
+            Self::Simulator => "simulator",
+            Self::Settings => "settings",
+            Self::Account => "account",
+            Self::Other => "other",
+        }
+    }
+
+    /// The part of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.as_str() == name)
+    }
 }
 
 /// A company that can be switched to.
@@ -87,6 +128,10 @@ pub struct CompanyNav {
     pub purchases: bool,
     /// Whether the connection to KSeF may be tested or changed.
     pub connection: bool,
+    /// Whether it is on a simulator that the viewer may steer.
+    pub simulator: bool,
+    /// Whether the company's settings may be seen.
+    pub settings: bool,
 }
 
 impl CompanyNav {
@@ -138,10 +183,14 @@ pub struct Frame {
     pub companies: Vec<CompanyLink>,
     /// The company that is looked at.
     pub company: Option<CompanyNav>,
-    /// Whether the pages for the whole gateway may be seen.
+    /// Whether the settings of the whole gateway may be seen.
     pub administration: bool,
     /// Where in the company.
     pub section: Section,
+    /// Whom to ask, when the operator has said it.
+    pub support: Option<String>,
+    /// Whether the viewer can say whether the help was useful.
+    pub may_answer: bool,
     /// What is said once.
     pub flash: Option<Flash>,
     /// After how many milliseconds scripts look whether something changed; none when nothing moves by itself.
@@ -151,6 +200,11 @@ pub struct Frame {
 impl Frame {
     pub(crate) fn w(&self) -> &'static FrameWords {
         FrameWords::of(self.lang)
+    }
+
+    /// The help of this part of the pages.
+    pub(crate) fn help(&self) -> &'static [&'static str] {
+        help(self.section, self.lang)
     }
 
     pub(crate) fn style(&self) -> &'static str {
@@ -163,6 +217,11 @@ impl Frame {
 
     pub(crate) fn is(&self, section: Section) -> bool {
         self.section == section
+    }
+
+    /// Whether this is the list of companies.
+    pub(crate) fn is_companies(&self) -> bool {
+        self.section == Section::Other && (self.here == "/" || self.here.starts_with("/?"))
     }
 
     /// The same page, switched.

@@ -85,6 +85,11 @@ impl DataFolder {
         self.path.join("limits")
     }
 
+    /// Where it is kept whether people found the help useful.
+    pub(crate) fn help_answers(&self) -> PathBuf {
+        self.path.join("help.jsonl")
+    }
+
     /// This node's name among those that share a database: made once, kept here.
     pub(crate) fn node_name(&self, fresh: impl FnOnce() -> String) -> Result<String, FolderError> {
         let path = self.path.join("node");

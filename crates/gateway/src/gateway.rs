@@ -30,6 +30,7 @@ use crate::companies::Companies;
 use crate::company::{Company, CompanySettings, Environment, PrintSettings};
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
+use crate::help_answers::HelpAnswers;
 use crate::journal::Journal;
 use crate::keyring::Keyring;
 use crate::router::Given;
@@ -38,6 +39,7 @@ use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
 use crate::tls::{Tls, TlsError, TlsFiles};
+use crate::told::ToldSetting;
 use crate::{jobs, router, server};
 
 /// What a gateway is started with.
@@ -76,6 +78,8 @@ pub struct GatewayOptions {
     pub print: PrintSettings,
     /// Where secrets are kept that people bring over the pages; without one they cannot.
     pub keyring: Option<Arc<dyn Keyring>>,
+    /// What the program was started with, for the page of settings; never a secret.
+    pub told: Vec<ToldSetting>,
 }
 
 impl GatewayOptions {
@@ -100,6 +104,7 @@ impl GatewayOptions {
             clock: Arc::new(SystemClock),
             print: PrintSettings::default(),
             keyring: None,
+            told: Vec::new(),
         }
     }
 }
@@ -247,6 +252,8 @@ impl Gateway {
             listeners: Arc::default(),
             secrets: Secrets::new(options.sealing_key),
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
+            help: HelpAnswers::new(folder.help_answers()),
+            told: options.told,
             stopping: stopping.clone(),
         });
         let office = Arc::new(Office {
@@ -410,7 +417,7 @@ impl Office {
         }
     }
 
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = self.tasks();
         // Whatever ended meanwhile is let go.
         while tasks.try_join_next().is_some() {}

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use gateway_api::Words;
 use jiff::Timestamp;
-use ksef_client::LoginCredential;
+use ksef_client::{KsefClient, LoginCredential};
 use ksef_crypto::diagnosis::{Finding, Purpose};
 use ksef_crypto::{Credential, SecretString};
 use ksef_id::ContextIdentifier;
@@ -106,6 +106,32 @@ pub enum KeyringError {
     Broken(String),
 }
 
+/// An application for a certificate of which KSeF has not decided, or whose answer was lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingCertificate {
+    /// The identifier that the credential will have.
+    pub id: String,
+    /// What it will be.
+    pub kind: KeptKind,
+    /// Its name in KSeF.
+    pub name: String,
+    /// Whose it becomes.
+    pub owner: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether KSeF is known to have it.
+    pub is_received: bool,
+}
+
+/// What KSeF is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Another certificate.
+    Another(KeptKind),
+    /// One in the place of this one.
+    Renewal(String),
+}
+
 /// Keeps companies and their credentials.
 #[async_trait]
 pub trait Keyring: Send + Sync {
@@ -123,6 +149,37 @@ pub trait Keyring: Send + Sync {
 
     /// Forgets a credential of a company here; what it is in KSeF stays.
     async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<(), KeyringError>;
+
+    /// Applications of a company that are open.
+    async fn pending(&self, company: &ContextIdentifier) -> Result<Vec<PendingCertificate>, KeyringError>;
+
+    /// Applies for a certificate with what the company logs in with. Gives the application's identifier; it is written down before
+    /// KSeF is asked. `now` is the company's time.
+    async fn apply(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<String, KeyringError>;
+
+    /// Looks what became of an application, and waits some minutes at the most. `None` when KSeF has not decided by then.
+    async fn follow(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Kept>, KeyringError>;
+
+    /// Ends a certificate in KSeF for good; here it stays until it is forgotten.
+    async fn revoke(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(), KeyringError>;
 
     /// Whether the program runs a simulator of its own for whoever wants to try.
     fn has_simulator(&self) -> bool;

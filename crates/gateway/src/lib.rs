@@ -13,6 +13,7 @@ mod company;
 mod documents;
 mod folder;
 mod gateway;
+mod help_answers;
 mod jobs;
 mod journal;
 mod keyring;
@@ -27,6 +28,7 @@ mod site;
 mod spending;
 pub mod steps;
 mod tls;
+mod told;
 mod watched;
 mod web;
 
@@ -38,9 +40,13 @@ pub use gateway::{Gateway, GatewayOptions, StartError};
 pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
 pub use gateway_outbound::{MailSecurity, MailSettings, MailSettingsError, Networks, NetworksError};
 pub use gateway_store::{ApiKeyRecord, Database};
-pub use keyring::{Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany};
+pub use keyring::{
+    Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
+    Wanted,
+};
 pub use openapi::{breaks as rest_breaks, openapi_json};
 pub use rest::access_words;
 pub use router::{RouteInfo, routes as route_table};
 pub use settings::{FolderSettings, MailOptions, PublicUrl, Settings, SettingsError};
 pub use tls::{TlsError, TlsFiles};
+pub use told::{SettingSource, ToldSetting};

@@ -435,6 +435,29 @@ impl Settings {
         Ok(File::read(path)?.database.map(|text| database_of(&text, folder)))
     }
 
+    /// What the file says, as it says it: names, those of tables behind a point, and values. Without companies and folders, and
+    /// without lists; what the names stand for is not looked at.
+    ///
+    /// # Errors
+    /// As [`Settings::read`], as far as it is about this file alone.
+    pub fn said(path: &Path) -> Result<Vec<(String, String)>, SettingsError> {
+        let text = String::from_utf8_lossy(&bytes_of(path)?).into_owned();
+        let table: toml::Table = toml::from_str(&text).map_err(|error| SettingsError::Syntax {
+            path: path.to_owned(),
+            reason: error.message().to_owned(),
+        })?;
+        let mut said = Vec::new();
+        for (name, value) in &table {
+            match value {
+                toml::Value::Table(below) => said.extend(
+                    below.iter().filter_map(|(key, value)| Some((format!("{name}.{key}"), scalar(value)?))),
+                ),
+                value => said.extend(scalar(value).map(|value| (name.clone(), value))),
+            }
+        }
+        Ok(said)
+    }
+
     /// The name of every setting that the file may have, those of tables behind a point: `listen`, `tls.key`, `company.context`.
     /// It asks the reader itself, so that a document that is compared with it cannot forget one.
     #[must_use]
@@ -542,6 +565,15 @@ fn names_below(header: &str, prefix: &str) -> Vec<String> {
         if below.is_empty() { names.push(full) } else { names.extend(below) }
     }
     names
+}
+
+/// A value on one line; none of a table or a list.
+fn scalar(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Table(_) | toml::Value::Array(_) => None,
+        value => Some(value.to_string()),
+    }
 }
 
 /// The name that is not known and those that are, from the reader's words for it.
@@ -724,6 +756,20 @@ const RENEW_DAYS_MAX: u16 = 365;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_file_is_told_as_it_is_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("bramka.toml");
+        let text = "listen = \"127.0.0.1:1\"\n[certificates]\nrenew_days = 7\n[[company]]\ncontext = \"1\"\n";
+        std::fs::write(&path, text).expect("written");
+        let mut said = Settings::said(&path).expect("said");
+        said.sort();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(said, [pair("certificates.renew_days", "7"), pair("listen", "127.0.0.1:1")]);
+        std::fs::write(&path, "listen =").expect("written");
+        assert!(matches!(Settings::said(&path), Err(SettingsError::Syntax { .. })));
+    }
 
     #[test]
     fn the_reader_tells_its_settings_and_what_is_none() {

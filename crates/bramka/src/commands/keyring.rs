@@ -3,24 +3,32 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use connection::enrollment::{
+    EnrollmentError, FollowOptions, Progress, Wish, apply, drop_application, follow, offer,
+};
+use connection::renewal::{default_name, wish_for};
 use connection::stored::{certificate_of, login_of};
 use gateway::{
     CompanySettings, Environment, Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError,
-    NewCompany, PrintSettings,
+    NewCompany, PendingCertificate, PrintSettings, Wanted,
 };
 use gateway_api::Words;
 use gateway_vault::{Company, CompanyEnvironment, CredentialKind, CredentialRecord, FolderStore, Vault};
 use jiff::{SignedDuration, Timestamp};
+use ksef_client::{Access, KsefClient};
 use ksef_crypto::{Certificate, Credential, CredentialFiles, KeyKind, Subject};
-use ksef_id::ContextIdentifier;
+use ksef_id::{CertificateSerial, ContextIdentifier};
 use ksef_sim::{Simulator, SimulatorConfig};
+use ksef_wire::{CertificateRevocationReason, RevokeCertificateRequest};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, OnceCell};
 use zeroize::Zeroizing;
 
+use super::cert::token_cannot_apply;
 use super::connected::{environment_of, now_at};
 use super::credential::judge::{self, OwnerSaid, keep};
 use super::simulator;
@@ -138,6 +146,26 @@ impl VaultKeyring {
                 judge::certificate(files, None, &served, &owner, now)
             }
         }
+    }
+
+    /// A login of a company with one of its certificates: the one of this identifier, else the one that it logs in with. Tokens
+    /// cannot apply for certificates, nor end them.
+    async fn signed_in(
+        vault: &Vault<FolderStore>,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        with: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Access, String), Failure> {
+        let registry = vault.registry().await?;
+        let chosen = with
+            .and_then(|id| registry.credential(id).ok())
+            .filter(|record| record.kind == CredentialKind::Authentication && record.is_valid(now));
+        let signer = chosen.or_else(|| registry.login_of(company, now));
+        let signer =
+            signer.filter(|record| record.kind != CredentialKind::Token).ok_or_else(token_cannot_apply)?;
+        let access = Access::new(client.clone(), company.clone(), login_of(vault, signer).await?);
+        Ok((access, signer.id.clone()))
     }
 
     /// What the gateway works with from now on.
@@ -286,6 +314,154 @@ impl Keyring for VaultKeyring {
         work.await.map_err(refused)
     }
 
+    async fn pending(&self, company: &ContextIdentifier) -> Result<Vec<PendingCertificate>, KeyringError> {
+        let Some(vault) = self.opened() else { return Ok(Vec::new()) };
+        let registry = vault.registry().await.map_err(|error| refused(error.into()))?;
+        let of_company = registry.pending.iter().filter(|one| one.context == *company);
+        Ok(of_company
+            .map(|one| PendingCertificate {
+                id: one.id.clone(),
+                kind: kept_kind(one.kind),
+                name: one.name.clone(),
+                owner: one.owner.name.clone(),
+                since: one.prepared_at,
+                is_received: one.reference_number.is_some(),
+            })
+            .collect())
+    }
+
+    async fn apply(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<String, KeyringError> {
+        let work = async {
+            let vault = self.vault().await?;
+            let registry = vault.registry().await?;
+            let zone = jiff::tz::TimeZone::get("Europe/Warsaw").unwrap_or(jiff::tz::TimeZone::UTC);
+            let today = now.to_zoned(zone).date();
+            // A certificate that logs in renews itself; for everything else the company logs in as usual.
+            let replaced = match wanted {
+                Wanted::Renewal(id) => {
+                    let record = registry.credential(id)?;
+                    if !record.companies.contains(company) {
+                        return Err(gateway_vault::RegistryError::NoCredential { id: id.clone() }.into());
+                    }
+                    Some(record)
+                }
+                Wanted::Another(_) => None,
+            };
+            let with = replaced.map(|record| record.id.as_str());
+            let (access, signer) = Self::signed_in(vault, client, company, with, now).await?;
+            let wish = match (replaced, wanted) {
+                (Some(record), _) if record.kind == CredentialKind::Token => return Err(token_cannot_apply()),
+                (Some(record), _) => wish_for(record, Some(signer), today),
+                (None, wanted) => {
+                    let kind = match wanted {
+                        Wanted::Another(KeptKind::Offline) => CredentialKind::Offline,
+                        _ => CredentialKind::Authentication,
+                    };
+                    Wish {
+                        kind,
+                        name: default_name(kind, today),
+                        key: KeyKind::EcP256,
+                        valid_from: None,
+                        companies: vec![company.clone()],
+                        signed_in_with: Some(signer),
+                        replaces: None,
+                        owner: None,
+                    }
+                }
+            };
+            let outcome = async {
+                let offer = offer(&access).await?;
+                apply(vault, &access, &offer, &wish, now).await
+            };
+            let outcome = outcome.await;
+            log_out(&access).await;
+            match outcome {
+                Ok(application) => Ok(application.id),
+                Err(EnrollmentError::Call(error)) if !error.was_certainly_not_done() => Err(Failure::new(
+                    format!(
+                        "Nie wiadomo, czy wniosek dotarł do KSeF ({error}). Klucz jest zachowany: wniosek stoi na liście, sprawdź go za chwilę."
+                    ),
+                    format!(
+                        "Nobody knows whether the application reached KSeF ({error}). Its key is kept: the application stands in the list, look at it in a moment."
+                    ),
+                )),
+                Err(error) => Err(error.into()),
+            }
+        };
+        work.await.map_err(refused)
+    }
+
+    async fn follow(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Kept>, KeyringError> {
+        let work = async {
+            let vault = self.vault().await?;
+            let registry = vault.registry().await?;
+            let application = registry.application(id)?.clone();
+            if application.context != *company {
+                return Err(gateway_vault::RegistryError::NoCredential { id: id.to_owned() }.into());
+            }
+            // Only its owner sees an application: the certificate that applied, else the company's own.
+            let with = application.signed_in_with.as_deref();
+            let (access, _) = Self::signed_in(vault, client, company, with, now).await?;
+            let outcome = follow(vault, &access, id, &FOLLOW, || now).await;
+            log_out(&access).await;
+            match outcome? {
+                Progress::Issued(record) => Ok(Some(Self::kept(vault, &record).await?)),
+                Progress::NotFound if now.duration_since(application.prepared_at) >= LOST_AFTER => {
+                    // KSeF decides within minutes: what its list does not have after a day never arrived.
+                    drop_application(vault, id).await?;
+                    Ok(None)
+                }
+                Progress::Waiting | Progress::NotFound => Ok(None),
+            }
+        };
+        work.await.map_err(refused)
+    }
+
+    async fn revoke(
+        &self,
+        client: &KsefClient,
+        company: &ContextIdentifier,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(), KeyringError> {
+        let work = async {
+            let vault = self.vault().await?;
+            let registry = vault.registry().await?;
+            let record = registry.credential(id)?;
+            if !record.companies.contains(company) {
+                return Err(gateway_vault::RegistryError::NoCredential { id: id.to_owned() }.into());
+            }
+            let serial = record.certificate().map(|one| one.serial_hex()).unwrap_or_default();
+            let serial = CertificateSerial::parse(&serial).map_err(|_| {
+                Failure::new(
+                    "To nie certyfikat KSeF: nie ma czego unieważniać w KSeF.",
+                    "This is no certificate of KSeF: there is nothing to revoke in KSeF.",
+                )
+            })?;
+            let (access, _) = Self::signed_in(vault, client, company, None, now).await?;
+            let request = RevokeCertificateRequest {
+                revocation_reason: Some(CertificateRevocationReason::Unspecified),
+            };
+            let outcome = access.revoke_certificate(&serial, &request).await;
+            log_out(&access).await;
+            outcome?;
+            Ok::<_, Failure>(())
+        };
+        work.await.map_err(refused)
+    }
+
     fn has_simulator(&self) -> bool {
         true
     }
@@ -295,17 +471,28 @@ fn kept_credential(record: &CredentialRecord, is_in_use: bool) -> KeptCredential
     let certificate = record.certificate();
     KeptCredential {
         id: record.id.clone(),
-        kind: match record.kind {
-            CredentialKind::Authentication => KeptKind::Authentication,
-            CredentialKind::Offline => KeptKind::Offline,
-            CredentialKind::Token => KeptKind::Token,
-        },
+        kind: kept_kind(record.kind),
         owner: record.owner.name.clone(),
         serial: certificate.as_ref().map(Certificate::serial_hex),
         valid: certificate.as_ref().map(|one| (one.not_before(), one.not_after())),
         is_in_use,
         certificate: record.certificate.clone(),
         companies: record.companies.len(),
+    }
+}
+
+const fn kept_kind(kind: CredentialKind) -> KeptKind {
+    match kind {
+        CredentialKind::Authentication => KeptKind::Authentication,
+        CredentialKind::Offline => KeptKind::Offline,
+        CredentialKind::Token => KeptKind::Token,
+    }
+}
+
+/// Ends a login; one that cannot be ended runs out by itself.
+async fn log_out(access: &Access) {
+    if let Err(error) = access.logout().await {
+        tracing::debug!(%error, "a login was not ended");
     }
 }
 
@@ -334,4 +521,8 @@ fn refused(failure: Failure) -> KeyringError {
     KeyringError::Refused(Words { pl, en })
 }
 
+const FOLLOW: FollowOptions =
+    FollowOptions { poll_delay: Duration::from_millis(500), wait_max: Duration::from_secs(120) };
+/// What KSeF's list does not have by then never arrived.
+const LOST_AFTER: SignedDuration = SignedDuration::from_hours(24);
 const ADDRESSES: &str = "simulator.json";

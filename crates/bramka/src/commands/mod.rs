@@ -29,6 +29,7 @@ pub(crate) mod series;
 pub(crate) mod serve;
 pub(crate) mod simulator;
 pub(crate) mod stamp;
+mod told;
 pub(crate) mod upo;
 pub(crate) mod validate;
 pub(crate) mod vault;

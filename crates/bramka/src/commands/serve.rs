@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use super::keyring::VaultKeyring;
 use super::vault_companies::VaultCompanies;
-use super::{sealing_key, stop_signal, vault_companies};
+use super::{sealing_key, stop_signal, told, vault_companies};
 use crate::cli;
 use crate::failure::Failure;
 use crate::folders::{CONFIG_FILE, default_data_folder};
@@ -23,6 +23,7 @@ use crate::rest::api_key;
 
 pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCode, Failure> {
     crate::open_files::allow_many();
+    let config = arguments.config.clone().or_else(|| config_in(arguments.data.as_deref()));
     let (mut options, of_vault, of_file) =
         options_of(arguments.config, arguments.listen, arguments.data, arguments.renew_days, lang).await?;
     // The flag or its variable, else the key itself from the environment, else the configuration's file.
@@ -58,6 +59,7 @@ pub(crate) async fn run(arguments: cli::Serve, lang: cli::Lang) -> Result<ExitCo
     if let Some(text) = &arguments.webhook_allow {
         options.webhook_networks = text.parse().map_err(SettingsError::from)?;
     }
+    options.told = told::settings(config.as_deref())?;
     let gateway = Gateway::start(options).await?;
     // Programs wait for this line; the word `listening` stays in every language.
     println!("bramka listening on {}", gateway.url());

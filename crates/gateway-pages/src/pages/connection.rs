@@ -86,6 +86,23 @@ pub struct CredentialRow {
     pub is_in_use: bool,
     /// Whether it serves other companies, too.
     pub is_shared: bool,
+    /// Whether it is a certificate, which can be renewed and revoked.
+    pub is_certificate: bool,
+}
+
+/// An application for a certificate that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingRow {
+    /// Its identifier.
+    pub id: String,
+    /// What it will be, in words.
+    pub kind: String,
+    /// Whose.
+    pub owner: String,
+    /// Since when.
+    pub since: String,
+    /// Where it stands, in words.
+    pub state: String,
 }
 
 /// A check of the connection.
@@ -138,6 +155,8 @@ pub struct ConnectionView {
     pub company: String,
     /// The credentials; none when they stand in the configuration.
     pub credentials: Option<Vec<CredentialRow>>,
+    /// Applications that are open.
+    pub pending: Vec<PendingRow>,
     /// Whether the viewer may change them.
     pub may_change: bool,
     /// Whether the viewer may have the connection tested.

@@ -1,22 +1,34 @@
 //! The pages: for each its view, and a function that makes HTML of it.
 
 mod account;
+mod api_keys;
+mod audit;
 mod connection;
 mod dashboard;
+mod ksef_state;
+mod notices;
 mod parts;
 mod problem;
 mod purchases;
 mod sale;
 mod sales;
 mod send;
+mod settings;
 mod sign_in;
+mod simulator;
+mod users;
+mod webhooks;
 
 pub use account::{AccountView, FactorView, LoginRow, account};
+pub use api_keys::{KeyRow, KeyShown, KeysView, api_keys};
+pub use audit::{AuditFilterView, AuditRow, AuditView, audit};
 pub use connection::{
-    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, TestView,
-    connect, connection,
+    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, PendingRow,
+    TestView, connect, connection,
 };
 pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
+pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
+pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};
 pub use problem::{ProblemView, problem};
 pub use purchases::{PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases};
@@ -25,4 +37,11 @@ pub use sale::{
 };
 pub use sales::{Column, SaleRow, SalesFilterView, SalesView, sales};
 pub use send::{SendView, SentRow, send};
+pub use settings::{
+    CompanySettingsView, GatewaySettingsView, ReceivingForm, SendingForm, SeriesRow, SettingRow,
+    company_settings, gateway_settings,
+};
 pub use sign_in::{LoginView, SetupView, login, setup};
+pub use simulator::{NextRow, SimulatorView, simulator};
+pub use users::{NewUserForm, RoleRow, UserRow, UserView, UsersView, user, users};
+pub use webhooks::{DeliveryRow, WebhookForm, WebhookRow, WebhookView, WebhooksView, webhook, webhooks};

@@ -61,6 +61,19 @@ super::words! { ConnectionWords {
     sure_forget: "Zapomnieć to poświadczenie?", "Forget this credential?";
     sure_forget_note: "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
         "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.";
+    renew: "Odnów", "Renew";
+    revoke: "Unieważnij w KSeF", "Revoke in KSeF";
+    sure_revoke: "Unieważnić certyfikat w KSeF?", "Revoke the certificate in KSeF?";
+    sure_revoke_note: "Na zawsze i wszędzie, gdzie działa. Wydruków wystawionych z nim offline nie da się potem potwierdzić. Otwarte logowania trwają jeszcze do 7 dni.",
+        "For good, and wherever it works. Prints that were issued offline with it cannot be confirmed any more. Logins that are open go on for up to 7 days.";
+    pending: "Wnioski w toku", "Applications under way";
+    pending_note: "KSeF wydaje certyfikat zwykle w minutę; lista odświeża się sama.", "KSeF mostly issues a certificate within a minute; the list refreshes itself.";
+    look_now: "Sprawdź teraz", "Look now";
+    apply_heading: "Uzyskaj certyfikat w KSeF", "Get a certificate from KSeF";
+    apply_note: "Bramka sama tworzy klucz i składa wniosek; klucz nigdy jej nie opuszcza. Wniosek liczy się do limitu KSeF, a unieważnienie go nie zwraca.",
+        "The gateway makes the key and applies by itself; the key never leaves it. An application counts against KSeF's quota, and revoking gives none back.";
+    apply_offline: "Certyfikat typu Offline", "Certificate of type Offline";
+    apply_login: "Certyfikat do logowania", "Certificate to log in with";
     download: "Pobierz certyfikat", "Download the certificate";
     none_kept: "Ta firma nie ma tu jeszcze żadnego poświadczenia.", "This company has no credential here yet.";
     in_configuration: "Ta firma stoi w pliku konfiguracji. Jej poświadczenia zmienia się tam.",

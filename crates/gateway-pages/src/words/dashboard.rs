@@ -7,6 +7,7 @@ super::words! { DashboardWords {
     under_way: "W drodze do KSeF", "On the way to KSeF";
     new_purchases: "Nowe zakupy", "New purchases";
     ksef: "Stan KSeF", "State of KSeF";
+    ksef_more: "Awarie i limity", "Failures and limits";
     since: "od", "since";
     sending_off: "Wysyłanie jest wyłączone: faktury czekają.", "Sending is switched off: invoices wait.";
     synchronisation: "Pobieranie zakupów", "Fetching purchases";

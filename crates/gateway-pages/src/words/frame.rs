@@ -8,6 +8,8 @@ super::words! { FrameWords {
     sales: "Sprzedaż", "Sales";
     send: "Wyślij", "Send";
     connection: "Połączenie", "Connection";
+    simulator: "Symulator", "Simulator";
+    settings: "Ustawienia", "Settings";
     purchases: "Zakupy", "Purchases";
     companies: "Firmy", "Companies";
     company: "Firma", "Company";
@@ -35,5 +37,10 @@ super::words! { FrameWords {
         "Nothing is lost: all that the gateway took in is written down.";
     what_now: "Co teraz", "What now";
     back_to_start: "Wróć na początek", "Back to the start";
+    help: "Pomoc do tej strony", "Help with this page";
+    support: "Kontakt w razie pytań", "Whom to ask";
+    useful: "Czy ta pomoc się przydała?", "Was this help useful?";
+    yes: "Tak", "Yes";
+    no: "Nie", "No";
     code: "Kod błędu", "Error code";
 } }

@@ -2,20 +2,38 @@
 //! test below.
 
 mod account;
+mod api_keys;
+mod audit;
 mod connection;
 mod dashboard;
 mod frame;
+mod help;
+mod ksef_state;
+mod notices;
 mod purchases;
 mod sales;
+mod settings;
 mod sign_in;
+mod simulator;
+mod users;
+mod webhooks;
 
 pub(crate) use account::AccountWords;
+pub(crate) use api_keys::KeyWords;
+pub(crate) use audit::AuditWords;
 pub(crate) use connection::ConnectionWords;
 pub(crate) use dashboard::DashboardWords;
 pub(crate) use frame::FrameWords;
+pub(crate) use help::help;
+pub(crate) use ksef_state::KsefStateWords;
+pub(crate) use notices::NoticeWords;
 pub(crate) use purchases::PurchaseWords;
 pub(crate) use sales::SalesWords;
+pub(crate) use settings::SettingsWords;
 pub(crate) use sign_in::SignInWords;
+pub(crate) use simulator::SimulatorWords;
+pub(crate) use users::UserWords;
+pub(crate) use webhooks::WebhookWords;
 
 /// Defines the words of an area: field, Polish, English.
 macro_rules! words {
@@ -61,12 +79,20 @@ mod tests {
         }
         for (area, all) in [
             ("account", AccountWords::ALL),
+            ("api_keys", KeyWords::ALL),
+            ("audit", AuditWords::ALL),
             ("connection", ConnectionWords::ALL),
             ("dashboard", DashboardWords::ALL),
             ("frame", FrameWords::ALL),
+            ("ksef_state", KsefStateWords::ALL),
+            ("notices", NoticeWords::ALL),
             ("purchases", PurchaseWords::ALL),
             ("sales", SalesWords::ALL),
+            ("settings", SettingsWords::ALL),
             ("sign_in", SignInWords::ALL),
+            ("simulator", SimulatorWords::ALL),
+            ("users", UserWords::ALL),
+            ("webhooks", WebhookWords::ALL),
         ] {
             for [name, pl, en] in all {
                 assert!(!pl.trim().is_empty() && !en.trim().is_empty(), "{area}.{name} is empty");

@@ -48,7 +48,9 @@ use tokio::sync::{Notify, watch};
 use crate::companies::Companies;
 use crate::company::Company;
 use crate::documents::Documents;
+use crate::help_answers::HelpAnswers;
 use crate::journal::Journal;
+use crate::told::ToldSetting;
 
 /// What the use cases work with.
 pub(crate) struct App {
@@ -72,6 +74,10 @@ pub(crate) struct App {
     pub(crate) secrets: secrets::Secrets,
     /// The address under which others reach the gateway.
     pub(crate) public_url: Option<String>,
+    /// Whether people found the help of the pages useful.
+    pub(crate) help: HelpAnswers,
+    /// What the program was started with, for whoever may look.
+    pub(crate) told: Vec<ToldSetting>,
     /// Says that the gateway stops.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -30,6 +30,7 @@ pub(crate) use failure::{FailedWords, Failure};
 pub(crate) use invoice_list::ListAsked;
 pub(crate) use problems_only::problems_only;
 pub(crate) use purchase_list::PurchaseListAsked;
+pub(crate) use register::{csv_of, download, harmless};
 pub(crate) use rendering::{attachment, for_frames, rendered};
 
 use std::sync::Arc;

@@ -212,12 +212,15 @@ fn cells(line: &Line) -> [String; COLUMNS.len()] {
 }
 
 /// A cell that no spreadsheet takes for a formula: what others wrote on an invoice is data. An amount stays one.
-pub(super) fn harmless(cell: String) -> String {
+pub(crate) fn harmless(cell: String) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     if is_formula && cell.parse::<rust_decimal::Decimal>().is_err() { format!("'{cell}") } else { cell }
 }
 
-fn csv_of(rows: impl Iterator<Item = [String; COLUMNS.len()]>) -> Result<Bytes, std::io::Error> {
+/// Rows of a table as CSV.
+pub(crate) fn csv_of<const N: usize>(
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<Bytes, std::io::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(&row).map_err(std::io::Error::other)?;
@@ -231,7 +234,8 @@ fn broken(error: StoreError) -> std::io::Error {
     std::io::Error::other("the database failed")
 }
 
-fn download(media_type: &'static str, name: &str, body: Body) -> Response {
+/// A file that is written while it is read.
+pub(crate) fn download(media_type: &'static str, name: &str, body: Body) -> Response {
     let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);

@@ -8,7 +8,8 @@ use gateway_access::Right;
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{
     CheckRow, Confirmation, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis,
-    DiagnosisView, FlashKind, Language, Section, TestView, Tone, confirmation, connect, connection,
+    DiagnosisView, FlashKind, Language, PendingRow, Section, TestView, Tone, confirmation, connect,
+    connection,
 };
 use gateway_rules::calendar::warsaw_day;
 use jiff::{SignedDuration, Timestamp};
@@ -22,7 +23,9 @@ use super::parts::pick;
 use super::visit::Visit;
 use crate::access::Caller;
 use crate::company::{Company, Environment};
-use crate::keyring::{Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany};
+use crate::keyring::{
+    Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
+};
 use crate::rest::{Failure, attachment, company_of, whoami};
 use crate::router::Shared;
 
@@ -146,14 +149,7 @@ pub(crate) async fn add(
     if !diagnosis.problems.is_empty() {
         return shown(&shared, visit, &company, diagnosis, None).await;
     }
-    match kept {
-        Some(Kept::Login(credential)) => company.ksef.replace_credential(credential),
-        Some(Kept::Offline(certificate)) => company.replace_offline(*certificate),
-        Some(Kept::Company(_)) | None => {}
-    }
-    // What waited for a credential goes on.
-    company.sales_bell.notify_one();
-    shared.app.bell.notify_one();
+    work_with(&shared, &company, kept);
     tested(&shared, visit, &company, diagnosis).await
 }
 
@@ -219,6 +215,22 @@ pub(crate) async fn forget(
     }
 }
 
+/// Works with a credential from now on.
+pub(super) fn work_with(shared: &Shared, company: &Company, kept: Option<Kept>) {
+    match kept {
+        Some(Kept::Login(credential)) => company.replace_login(credential),
+        Some(Kept::Offline(certificate)) => company.replace_offline(*certificate),
+        Some(Kept::Company(_)) | None => {}
+    }
+    // What waited for a credential goes on.
+    company.sales_bell.notify_one();
+    shared.app.bell.notify_one();
+}
+
+pub(super) fn page_of(company: &Company) -> String {
+    format!("/companies/{}/connection", company.context)
+}
+
 /// `GET …/connection/{id}/certificate`: the certificate, which is no secret, as it was brought.
 pub(crate) async fn certificate(
     State(shared): State<Shared>,
@@ -277,8 +289,14 @@ async fn shown(
         Some(keyring) => keyring.credentials(&company.context).await.map_err(|error| broken(&error))?,
         None => None,
     };
+    let pending = match &shared.keyring {
+        Some(keyring) => keyring.pending(&company.context).await.map_err(|error| broken(&error))?,
+        None => Vec::new(),
+    };
     let is_wrong = !diagnosis.problems.is_empty();
+    let live_ms = (!pending.is_empty()).then_some(LIVE_MS);
     let view = ConnectionView {
+        pending: pending.iter().map(|one| pending_row(one, lang)).collect(),
         company: company.context.to_string(),
         credentials: kept.map(|kept| kept.iter().map(|one| row(one, lang, now)).collect()),
         may_change: visit.may(Right::ChangeSettings, &company.context),
@@ -290,7 +308,8 @@ async fn shown(
     };
     let title = lang.choose("Połączenie z KSeF", "Connection to KSeF");
     let mut frame = visit.frame(shared, Some(company), Section::Connection, title);
-    frame.here = format!("/companies/{}/connection", company.context);
+    frame.here = page_of(company);
+    frame.live_ms = live_ms;
     Ok(wrong(visit.page(connection(&frame, &view))?, is_wrong))
 }
 
@@ -302,12 +321,32 @@ fn wrong(mut response: Response, is_wrong: bool) -> Response {
     response
 }
 
+fn kind_words(kind: KeptKind, lang: Language) -> &'static str {
+    match kind {
+        KeptKind::Authentication => {
+            lang.choose("certyfikat Uwierzytelnienie", "certificate Uwierzytelnienie")
+        }
+        KeptKind::Offline => lang.choose("certyfikat Offline", "certificate Offline"),
+        KeptKind::Token => lang.choose("token KSeF", "KSeF token"),
+    }
+}
+
+fn pending_row(one: &PendingCertificate, lang: Language) -> PendingRow {
+    PendingRow {
+        id: one.id.clone(),
+        kind: kind_words(one.kind, lang).to_owned(),
+        owner: one.owner.clone(),
+        since: lang.moment(one.since),
+        state: if one.is_received {
+            lang.choose("KSeF rozpatruje", "KSeF is at it")
+        } else {
+            lang.choose("nie wiadomo, czy dotarł do KSeF", "nobody knows whether it reached KSeF")
+        }
+        .to_owned(),
+    }
+}
+
 fn row(kept: &KeptCredential, lang: Language, now: Timestamp) -> CredentialRow {
-    let (kind_pl, kind_en) = match kept.kind {
-        KeptKind::Authentication => ("certyfikat Uwierzytelnienie", "certificate Uwierzytelnienie"),
-        KeptKind::Offline => ("certyfikat Offline", "certificate Offline"),
-        KeptKind::Token => ("token KSeF", "KSeF token"),
-    };
     let (status_pl, status_en, tone) = match kept.valid {
         Some((from, _)) if now < from => ("Jeszcze nieważny", "Not valid yet", Tone::Warn),
         Some((_, until)) if until < now => ("Wygasł", "Expired", Tone::Bad),
@@ -318,7 +357,7 @@ fn row(kept: &KeptCredential, lang: Language, now: Timestamp) -> CredentialRow {
     };
     CredentialRow {
         id: kept.id.clone(),
-        kind: lang.choose(kind_pl, kind_en).to_owned(),
+        kind: kind_words(kept.kind, lang).to_owned(),
         owner: kept.owner.clone(),
         serial: kept.serial.clone(),
         valid: kept.valid.map(|(from, until)| {
@@ -328,6 +367,7 @@ fn row(kept: &KeptCredential, lang: Language, now: Timestamp) -> CredentialRow {
         tone,
         is_in_use: kept.is_in_use,
         is_shared: kept.companies > 1,
+        is_certificate: kept.kind != KeptKind::Token,
     }
 }
 
@@ -405,15 +445,16 @@ fn refusal(error: KeyringError, lang: Language) -> Result<DiagnosisView, Failure
     }
 }
 
-fn broken(error: &KeyringError) -> Failure {
+pub(super) fn broken(error: &KeyringError) -> Failure {
     tracing::error!(%error, "the keyring failed");
     Failure::new(ProblemCode::Internal, "")
 }
 
-fn keyring_of(shared: &Shared) -> Result<&dyn Keyring, Failure> {
+pub(super) fn keyring_of(shared: &Shared) -> Result<&dyn Keyring, Failure> {
     shared.keyring.as_deref().ok_or_else(|| Failure::new(ProblemCode::NotFound, ""))
 }
 
 /// A form with certificates and keys: each a few kilobytes.
 pub(crate) const CREDENTIAL_BYTES_MAX: usize = 1024 * 1024;
+const LIVE_MS: u32 = 1500;
 const NEAR: SignedDuration = SignedDuration::from_hours(30 * 24);

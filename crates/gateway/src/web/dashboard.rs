@@ -136,7 +136,7 @@ fn environment_words(company: &Company, lang: Language) -> &'static str {
     }
 }
 
-const fn reach_tone(reach: &Reach) -> Tone {
+pub(super) const fn reach_tone(reach: &Reach) -> Tone {
     match reach {
         Reach::Up => Tone::Good,
         Reach::Slow { .. } | Reach::Unavailable { .. } => Tone::Warn,

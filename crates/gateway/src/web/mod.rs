@@ -3,16 +3,21 @@
 
 pub(crate) mod account;
 pub(crate) mod assets;
+pub(crate) mod certificates;
 pub(crate) mod connection;
 pub(crate) mod dashboard;
 mod failures;
 mod files;
+pub(crate) mod help;
+pub(crate) mod ksef_state;
 pub(crate) mod login;
 mod parts;
 pub(crate) mod purchases;
 pub(crate) mod sale;
 pub(crate) mod sales;
 pub(crate) mod send;
+pub(crate) mod settings;
+pub(crate) mod simulator;
 mod states;
 mod visit;
 mod words;

@@ -135,9 +135,14 @@ impl Visit {
                 send: self.may(Right::Send, &company.context),
                 purchases: self.may(Right::ReadPurchases, &company.context),
                 connection: self.may(Right::TestConnection, &company.context),
+                simulator: super::simulator::is_offered(company)
+                    && self.may(Right::ChangeSettings, &company.context),
+                settings: self.may(Right::ReadAudit, &company.context),
             }),
-            administration: self.caller.grants.allow_everywhere(Right::ManageUsers),
+            administration: self.caller.grants.allow_everywhere(Right::ReadAudit),
             section,
+            support: shared.app.mail.as_ref().and_then(|mail| mail.support.clone()),
+            may_answer: !matches!(self.caller.identity, Identity::Nobody),
             flash: self.flash.clone(),
             live_ms: None,
         }

@@ -183,7 +183,7 @@ impl From<EnrollmentError> for Failure {
 }
 
 /// 25002, before it is tried.
-fn token_cannot_apply() -> Failure {
+pub(super) fn token_cannot_apply() -> Failure {
     Failure::new(
         "KSeF wydaje certyfikaty tylko po zalogowaniu podpisem, nigdy tokenem (25002). Pierwszy certyfikat uzyskasz podpisem z zewnątrz (bramka cert request --sign-outside PLIK) albo w Aplikacji Podatnika (bramka guide auth-certificate); następne bramka uzyska nim sama",
         "KSeF issues certificates only after a login by signature, never by token (25002). Get the first one by a signature from outside (bramka cert request --sign-outside FILE) or in Aplikacja Podatnika (bramka guide auth-certificate); bramka gets further ones with it",

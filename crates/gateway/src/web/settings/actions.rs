@@ -1,0 +1,134 @@
+//! What the audit log tells, in words.
+
+/// What was done, in words; `None` for what has none. The same is done over pages, over REST and on the command line: each says it
+/// in its own way, so that the first that fits wins.
+pub(super) fn action_words(action: &str) -> Option<(&'static str, &'static str)> {
+    let path = action.replacen("/settings", "", 1);
+    ACTIONS
+        .iter()
+        .find(|(fragments, ..)| fragments.iter().any(|fragment| path.ends_with(fragment)))
+        .map(|(_, pl, en)| (*pl, *en))
+}
+
+/// How actions end, and what they are; the longer ends stand first.
+const ACTIONS: &[(&[&str], &str, &str)] = &[
+    (&["POST /login", "login"], "logowanie", "login"),
+    (&["POST /logout"], "wylogowanie", "logout"),
+    (&["POST /setup"], "pierwszy administrator", "the first administrator"),
+    (&["POST /account/password", "POST /me/password"], "zmiana własnego hasła", "own password changed"),
+    (
+        &["second-factor", "second-factor/confirm", "second-factor/remove"],
+        "drugi składnik logowania",
+        "second factor",
+    ),
+    (&["sessions/end", "DELETE /me/sessions/{id}"], "zakończenie logowania", "a login ended"),
+    (&["POST /users", "user add"], "nowy użytkownik", "a new user"),
+    (&["/users/{login}/roles", "user set roles"], "zmiana ról", "roles changed"),
+    (
+        &["/users/{login}/active", "user lock", "user unlock"],
+        "włączenie albo wyłączenie logowania",
+        "login switched on or off",
+    ),
+    (&["/users/{login}/password", "user set password"], "nowe hasło użytkownika", "a user's password reset"),
+    (
+        &["/users/{login}/remove", "DELETE /users/{login}", "user remove"],
+        "usunięcie użytkownika",
+        "a user removed",
+    ),
+    (&["PATCH /users/{login}"], "zmiana użytkownika", "a user changed"),
+    (&["/api-keys/{id}/rotate", "api-key rotate"], "wymiana klucza API", "an API key exchanged"),
+    (
+        &["/api-keys/{id}/revoke", "/api-keys/{id}", "api-key revoke"],
+        "unieważnienie klucza API",
+        "an API key revoked",
+    ),
+    (&["/api-keys", "api-key create"], "nowy klucz API", "a new API key"),
+    (&["/webhooks/{id}/test"], "komunikat próbny webhooka", "a webhook tried"),
+    (&["/webhooks/{id}/rotate"], "nowy sekret webhooka", "a webhook's new secret"),
+    (&["/webhooks/{id}/replay"], "ponowne wysłanie do webhooka", "sent to a webhook again"),
+    (
+        &["/webhooks/{id}/remove", "DELETE /companies/{company}/webhooks/{id}"],
+        "usunięcie webhooka",
+        "a webhook removed",
+    ),
+    (&["/webhooks/{id}"], "zmiana webhooka", "a webhook changed"),
+    (&["/webhooks"], "nowy webhook", "a new webhook"),
+    (
+        &["/notices/remove", "/mail-subscriptions/{id}"],
+        "usunięcie powiadomień e-mail",
+        "e-mail notices removed",
+    ),
+    (&["/notices/test", "/letters/test"], "list próbny", "a test letter"),
+    (&["/notices/resend", "/letters/{id}/resend"], "ponowne wysłanie listu", "a letter sent again"),
+    (&["/notices", "/mail-subscriptions"], "powiadomienia e-mail", "e-mail notices"),
+    (&["POST /help"], "ocena pomocy", "an answer about the help"),
+    (&["/audit/verify"], "sprawdzenie dziennika", "the log verified"),
+    (&["/sending"], "ustawienia wysyłania", "settings of sending"),
+    (&["/receiving"], "ustawienia pobierania zakupów", "settings of fetching"),
+    (&["/series/{name}"], "seria numerów", "a number series"),
+    (&["/connection/test", "/test-connection"], "test połączenia z KSeF", "the connection to KSeF tested"),
+    (
+        &["/connection/apply", "/connection/follow"],
+        "wniosek o certyfikat",
+        "an application for a certificate",
+    ),
+    (&["/connection/renew"], "odnowienie certyfikatu", "a certificate renewed"),
+    (&["/connection/revoke"], "unieważnienie certyfikatu w KSeF", "a certificate revoked in KSeF"),
+    (&["/connection/forget"], "zapomnienie poświadczenia", "a credential forgotten"),
+    (&["/connection"], "nowe poświadczenie", "a new credential"),
+    (
+        &["/simulator/purchases", "/simulator/trouble", "/simulator/recover", "/simulator/clock"],
+        "symulator",
+        "the simulator",
+    ),
+    (&["POST /connect"], "połączenie firmy", "a company connected"),
+    (&["/synchronize"], "pobranie zakupów", "purchases fetched"),
+    (&["/state"], "stan zakupu", "a purchase's state"),
+    (&["/note"], "notatka do zakupu", "a note on a purchase"),
+    (&["/scan"], "skan zakupu", "a purchase's scan"),
+    (&["/payments"], "płatności za zakupy", "payments of purchases"),
+    (&["/acknowledge"], "potwierdzenie odczytu zmian", "changes acknowledged"),
+    (&["/reconciliations"], "uzgodnienie z KSeF", "reconciliation with KSeF"),
+    (&["/collective-identifiers"], "identyfikator zbiorczy", "a collective identifier"),
+    (&["/decide", "/release"], "decyzja o fakturach", "a decision about invoices"),
+    (&["/approve"], "zatwierdzenie faktury", "an invoice approved"),
+    (&["/hold"], "wstrzymanie faktury", "an invoice held"),
+    (&["/withdraw"], "wycofanie faktury", "an invoice withdrawn"),
+    (&["/invoices/{id}/send"], "wysłanie faktury", "an invoice sent"),
+    (&["/offline"], "wystawienie offline", "issued offline"),
+    (&["/policy"], "zasada wysyłania faktury", "an invoice's policy"),
+    (&["/technical-correction"], "korekta techniczna", "a technical correction"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever changes something and is told in the log is told in words, and not as a path.
+    #[test]
+    fn every_action_of_the_log_has_words() {
+        for route in crate::router::routes() {
+            let path = route.path.strip_prefix(gateway_api::BASE_PATH).unwrap_or(route.path);
+            let is_told = route.method != "GET" && !path.ends_with("/invoices") && !path.ends_with("/send");
+            let action = format!("{} {path}", route.method);
+            assert!(
+                !is_told || ENTERED.contains(&action.as_str()) || action_words(&action).is_some(),
+                "{action}"
+            );
+        }
+        let check = |action: &str, expected: &str| {
+            assert_eq!(action_words(action).map(|words| words.1), Some(expected), "{action}");
+        };
+        check("POST /settings/users", "a new user");
+        check("POST /users", "a new user");
+        check("user add", "a new user");
+        check("POST /companies/{company}/settings/api-keys/{id}/rotate", "an API key exchanged");
+        check("DELETE /companies/{company}/api-keys/{id}", "an API key revoked");
+        check("PUT /companies/{company}/sending", "settings of sending");
+        assert_eq!(action_words("something else"), None);
+    }
+
+    /// What has its own words nowhere.
+    const ENTERED: [&str; 2] =
+        ["POST /companies/{company}/purchases", "POST /companies/{company}/purchases/copies"];
+}

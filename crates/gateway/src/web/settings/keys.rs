@@ -1,0 +1,308 @@
+//! `/settings/api-keys` and `/companies/{company}/settings/api-keys`: the keys of programs. A key is shown once, where it is made.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Form, Json};
+use gateway_access::{Reach, Scope};
+use gateway_api::{ApiKeyGivenResource, ApiKeyRequest};
+use gateway_pages::{
+    Choice, Confirmation, KeyRow, KeyShown, KeysView, Language, Section, Tone, api_keys, confirmation,
+};
+use gateway_store::ApiKeyRecord;
+
+use super::audit::who_words;
+use super::users::reach_words;
+use super::{Fields, Part, base, tabs};
+use crate::access::Caller;
+use crate::company::Company;
+use crate::rest::{Failure, api_keys as rest, company_of};
+use crate::router::Shared;
+use crate::web::login::{as_failed, told};
+use crate::web::visit::Visit;
+
+type Pairs = Form<Vec<(String, String)>>;
+
+/// `GET` of the whole gateway.
+pub(crate) async fn list(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
+    shown(&shared, visit, None, Filled::default()).await
+}
+
+/// `GET` of a company.
+pub(crate) async fn list_of_company(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    shown(&shared, visit, Some(&company), Filled::default()).await
+}
+
+/// `POST` of the whole gateway: a key for all companies.
+pub(crate) async fn add(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let (name, asked) = asked(form);
+    let made = rest::create(State(shared.clone()), Extension(caller), Ok(Json(asked))).await;
+    made_or_not(&shared, visit, None, name, made.map(|(_, Json(given))| given)).await
+}
+
+/// `POST` of a company.
+pub(crate) async fn add_of_company(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path(company): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    let (name, asked) = asked(form);
+    let made =
+        rest::create_of_company(State(shared.clone()), Extension(caller), Path(company), Ok(Json(asked)))
+            .await;
+    made_or_not(&shared, visit, Some(&found), name, made.map(|(_, Json(given))| given)).await
+}
+
+/// `POST …/{id}/rotate` of the whole gateway: of any key.
+pub(crate) async fn rotate(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    if !Fields::of(form).is_confirmed() {
+        return asks(&shared, visit, None, &id, Question::Rotate);
+    }
+    let made = rest::rotate(State(shared.clone()), Extension(caller), Path(id)).await;
+    made_or_not(&shared, visit, None, String::new(), made.map(|Json(given)| given)).await
+}
+
+/// The same of a company.
+pub(crate) async fn rotate_of_company(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    if !Fields::of(form).is_confirmed() {
+        return asks(&shared, visit, Some(&found), &id, Question::Rotate);
+    }
+    let made = rest::rotate_of_company(State(shared.clone()), Extension(caller), Path((company, id))).await;
+    made_or_not(&shared, visit, Some(&found), String::new(), made.map(|Json(given)| given)).await
+}
+
+/// `POST …/{id}/revoke` of the whole gateway: of any key.
+pub(crate) async fn revoke(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    if !Fields::of(form).is_confirmed() {
+        return asks(&shared, visit, None, &id, Question::Revoke);
+    }
+    let outcome = rest::revoke(State(shared), Path(id)).await.map(drop);
+    revoked(visit, &format!("{}{KEYS}", base(None)), outcome)
+}
+
+/// The same of a company.
+pub(crate) async fn revoke_of_company(
+    State(shared): State<Shared>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    if !Fields::of(form).is_confirmed() {
+        return asks(&shared, visit, Some(&found), &id, Question::Revoke);
+    }
+    let outcome = rest::revoke_of_company(State(shared), Path((company, id))).await.map(drop);
+    revoked(visit, &format!("{}{KEYS}", base(Some(&found))), outcome)
+}
+
+fn revoked(visit: Visit, back: &str, outcome: Result<(), Failure>) -> Result<Response, Failure> {
+    match outcome {
+        Ok(()) => Ok(visit.done(back, "Unieważniono klucz.", "The key was revoked.")),
+        Err(failure) => visit.failed(back, failure),
+    }
+}
+
+/// What is asked before something that cannot be undone.
+#[derive(Clone, Copy)]
+enum Question {
+    Rotate,
+    Revoke,
+}
+
+/// The question as a page, for browsers without scripts.
+fn asks(
+    shared: &Shared,
+    visit: Visit,
+    company: Option<&Company>,
+    id: &str,
+    question: Question,
+) -> Result<Response, Failure> {
+    let lang = visit.lang;
+    let back = format!("{}{KEYS}", base(company));
+    let (title, note, verb) = match question {
+        Question::Rotate => (
+            lang.choose("Wymienić klucz?", "Exchange the key?"),
+            lang.choose(
+                "Dotychczasowy przestaje działać od razu; nowy zostanie pokazany jeden raz.",
+                "The present one is void at once; the new one is shown once.",
+            ),
+            "rotate",
+        ),
+        Question::Revoke => (
+            lang.choose("Unieważnić klucz?", "Revoke the key?"),
+            lang.choose(
+                "Program, który go używa, przestanie działać od razu. Nie można tego cofnąć.",
+                "The program that uses it stops working at once. This cannot be undone.",
+            ),
+            "revoke",
+        ),
+    };
+    let view = Confirmation {
+        question: title.to_owned(),
+        note: note.to_owned(),
+        about: Vec::new(),
+        action: format!("{back}/{id}/{verb}"),
+        fields: Vec::new(),
+        back: back.clone(),
+    };
+    let mut frame = visit.frame(shared, company, Section::Settings, title);
+    frame.here = back;
+    visit.page(confirmation(&frame, &view))
+}
+
+/// What stands in the form, and what came of it.
+#[derive(Default)]
+struct Filled {
+    name: String,
+    given: Option<KeyShown>,
+    problem: Option<String>,
+}
+
+fn asked(form: Pairs) -> (String, ApiKeyRequest) {
+    let form = Fields::of(form);
+    let name = form.one("name").to_owned();
+    let scopes = form.all("scope").map(str::to_owned).collect();
+    (name.clone(), ApiKeyRequest { name, scopes })
+}
+
+async fn made_or_not(
+    shared: &Shared,
+    visit: Visit,
+    company: Option<&Company>,
+    name: String,
+    made: Result<ApiKeyGivenResource, Failure>,
+) -> Result<Response, Failure> {
+    match made {
+        Ok(made) => {
+            let given = KeyShown { name: made.api_key.name, key: made.key, url: made.public_url };
+            shown(shared, visit, company, Filled { given: Some(given), ..Filled::default() }).await
+        }
+        Err(failure) => {
+            let problem = Some(told(&failure, &visit)?);
+            let (status, failed) = (failure.problem.status, failure.into_response());
+            let page = shown(shared, visit, company, Filled { name, problem, given: None }).await?;
+            Ok(as_failed(page, status, &failed))
+        }
+    }
+}
+
+async fn shown(
+    shared: &Shared,
+    visit: Visit,
+    company: Option<&Company>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    let lang = visit.lang;
+    let reach = company.map(|company| Reach::Company(company.context.clone()));
+    let mut keys = shared.desk.keys().await?;
+    keys.retain(|key| reach.as_ref().is_none_or(|reach| key.reach == *reach));
+    keys.reverse();
+    let view = KeysView {
+        base: format!("{}{KEYS}", base(company)),
+        tabs: tabs(&visit, company, Part::Keys),
+        is_gateway: company.is_none(),
+        given: filled.given,
+        keys: keys.iter().map(|key| row(key, lang)).collect(),
+        name: filled.name,
+        scopes: scopes(&visit, company),
+        problem: filled.problem,
+    };
+    let mut frame = visit.frame(shared, company, Section::Settings, lang.choose("Klucze API", "API keys"));
+    frame.here.clone_from(&view.base);
+    visit.page(api_keys(&frame, &view))
+}
+
+fn row(key: &ApiKeyRecord, lang: Language) -> KeyRow {
+    let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope_words(*scope, lang).0).collect();
+    let mut made = format!("{}, {}", lang.moment(key.created_at), who_words(&key.created_by, lang));
+    if let Some(at) = key.rotated_at {
+        let word = lang.choose("wymieniony", "exchanged");
+        made.push_str(&format!("; {word} {}", lang.moment(at)));
+    }
+    let (state, tone) = match key.revoked_at {
+        Some(at) => (format!("{} {}", lang.choose("unieważniony", "revoked"), lang.moment(at)), Tone::Plain),
+        None => (lang.choose("działa", "works").to_owned(), Tone::Good),
+    };
+    KeyRow {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        hint: key.hint.clone(),
+        scopes: scopes.join(", "),
+        reach: reach_words(&key.reach, lang),
+        made,
+        used: key.used_at.map(|at| match &key.used_from {
+            Some(from) => format!("{}, {from}", lang.moment(at)),
+            None => lang.moment(at),
+        }),
+        state,
+        tone,
+        is_valid: key.revoked_at.is_none(),
+    }
+}
+
+/// What a key may do, as far as the visitor may give it.
+fn scopes(visit: &Visit, company: Option<&Company>) -> Vec<Choice> {
+    let reach = company.map_or(Reach::All, |company| Reach::Company(company.context.clone()));
+    Scope::ALL
+        .iter()
+        .filter(|scope| visit.caller.grants.may_make_key(&reach, &[**scope]))
+        .map(|scope| {
+            let (label, note) = scope_words(*scope, visit.lang);
+            Choice {
+                value: scope.as_str().to_owned(),
+                label: label.to_owned(),
+                note: note.to_owned(),
+                is_chosen: false,
+            }
+        })
+        .collect()
+}
+
+fn scope_words(scope: Scope, lang: Language) -> (&'static str, &'static str) {
+    let [pl, en] = scope.words();
+    let note = match scope {
+        Scope::Read => lang.choose(
+            "czyta faktury, dokumenty i zdarzenia; niczego nie zmienia",
+            "reads invoices, documents and events; changes nothing",
+        ),
+        Scope::Send => lang.choose("oddaje faktury do wysłania i decyduje o nich", "hands invoices over and decides about them"),
+        Scope::Receive => lang.choose("czyta i obsługuje zakupy", "reads purchases and works with them"),
+        Scope::Admin => lang.choose(
+            "zmienia ustawienia, tworzy klucze i webhooki, czyta dziennik; tylko dla programów, którym ufasz jak sobie",
+            "changes settings, makes keys and webhooks, reads the log; only for programs that you trust as yourself",
+        ),
+    };
+    (lang.choose(pl, en), note)
+}
+
+const KEYS: &str = "/api-keys";
