@@ -168,3 +168,50 @@ async fn credentials_are_added_listed_and_forgotten() {
     browser.is_quiet("credentials").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_applied_for_renewed_and_revoked_over_the_pages() {
+    let (_world, gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    browser.open("/connect").await;
+    browser.fill("input[name=nip]", COMPANY).await;
+    browser.click("main form button").await;
+    browser.wait_for_text("Połączenie działa").await;
+    let page = format!("/companies/{COMPANY}/connection");
+    browser.open(&page).await;
+    // The Offline one, which comes by itself once KSeF issued it.
+    browser.click("button[value=offline][name=kind]").await;
+    browser.wait_for_text("Wniosek złożony.").await;
+    browser.is_clean("an application").await;
+    browser.wait_for_text("certyfikat Offline").await;
+    browser.find("form[action$='/revoke']").await;
+    let rows = "return document.querySelectorAll('form[action$=forget]').length";
+    let wait_for_rows = async |count: i64| {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while browser.run(rows).await != serde_json::json!(count) {
+            assert!(Instant::now() < deadline, "{}", browser.text().await);
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    wait_for_rows(2).await;
+    // Invoices can be issued offline with it at once.
+    browser.open(&page).await;
+    assert!(!browser.text().await.contains("Następny krok: certyfikat typu Offline"));
+    // Renewed: another one in its place.
+    browser.click("form[action$='/renew'] button").await;
+    browser.wait_for_text("Wniosek złożony.").await;
+    wait_for_rows(3).await;
+    browser.is_clean("certificates").await;
+    browser.picture("certificates").await;
+    // Revoked in KSeF, and still here until it is forgotten; without scripts a page asks.
+    browser.set_scripts(false).await;
+    browser.open(&page).await;
+    browser.click("form[action$='/revoke'] button").await;
+    browser.wait_for_text("Unieważnić certyfikat w KSeF?").await;
+    browser.click("button.danger").await;
+    browser.wait_for_text("Unieważniono w KSeF.").await;
+    let left =
+        browser.client.find_all(fantoccini::Locator::Css("form[action$=forget]")).await.expect("found");
+    assert_eq!(left.len(), 3);
+    browser.close().await;
+}
