@@ -22,6 +22,7 @@ pub mod policy;
 pub mod probes;
 pub mod reach;
 pub mod receiving;
+pub mod routing;
 pub mod series;
 pub mod technical_correction;
 pub mod transfer;
