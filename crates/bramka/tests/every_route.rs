@@ -219,6 +219,17 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/companies/{company}/register.csv", REGISTER),
     ("GET", "/api/v1/companies/{company}/register.xlsx", REGISTER),
     ("GET", "/api/v1/companies/{company}/jpk/corrections", REGISTER),
+    ("PUT", "/api/v1/companies/{company}/purchases/{number}/assignment", BOOK),
+    ("POST", "/api/v1/companies/{company}/purchases/{number}/comments", BOOK),
+    ("POST", "/api/v1/companies/{company}/purchases/{number}/approval", BOOK),
+    ("GET", "/api/v1/companies/{company}/routing", Company("A", "a")),
+    ("PUT", "/api/v1/companies/{company}/routing", Company("A", "a")),
+    ("POST", "/api/v1/companies/{company}/routing/apply", Company("A", "a")),
+    ("GET", "/api/v1/companies/{company}/units", Company("A", "a")),
+    ("PUT", "/api/v1/companies/{company}/units/{unit}", Company("A", "a")),
+    ("DELETE", "/api/v1/companies/{company}/units/{unit}", Company("A", "a")),
+    ("GET", "/api/v1/companies/{company}/views", Company("A", "a")),
+    ("PUT", "/api/v1/companies/{company}/views/{login}", Company("A", "a")),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/xml", BUY),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/pdf", BUY),
     ("GET", "/api/v1/companies/{company}/purchases/{number}/html", BUY),
@@ -329,6 +340,7 @@ fn filled(path: &str) -> String {
         .replace("{id}", "01890000-0000-7000-8000-000000000001")
         .replace("{number}", "nothing")
         .replace("{name}", "FV")
+        .replace("{unit}", "5265877635-00099")
         .replace("{file}", "bramka.css")
         .replace("{login}", "nobody-here")
 }

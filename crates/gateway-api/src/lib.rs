@@ -10,6 +10,7 @@ mod notices;
 mod problem;
 mod purchases;
 mod resources;
+mod routing;
 
 pub use access::{
     ApiKeyGivenResource, ApiKeyListResource, ApiKeyRequest, ApiKeyResource, AuditEntryResource,
@@ -44,6 +45,11 @@ pub use resources::{
     FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,
     InvoiceResource, OfflineRequest, PolicyRequest, ReachResource, ReasonResource, ReleasedResource,
     SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+};
+pub use routing::{
+    ApprovalRequest, AssignedUnitResource, AssignmentRequest, AssignmentResource, CommentRequest,
+    RoutingAppliedResource, RoutingApplyRequest, RoutingResource, RoutingRuleResource, UnitListResource,
+    UnitRequest, UnitResource, ViewListResource, ViewRequest, ViewResource,
 };
 
 /// Where the API begins.

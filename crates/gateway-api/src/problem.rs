@@ -258,7 +258,11 @@ problems! {
     SetupCodeWrong = "setup.codeWrong", 403, "Forbidden",
         "Kod jest nieprawidłowy: wypisuje go bramka serve przy starcie.",
         "The code is wrong: bramka serve prints it when it starts.";
-    /// No such user.
+    /// The company has no such unit.
+    UnitUnknown = "unit.unknown", 404, "Not Found",
+        "Firma nie ma jednostki {}.",
+        "The company has no unit {}.";
+    /// There is no such user.
     UserUnknown = "user.unknown", 404, "Not Found",
         "Nie ma użytkownika {}.",
         "There is no user {}.";

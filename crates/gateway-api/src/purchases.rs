@@ -6,7 +6,7 @@ use ksef_id::{CollectiveNumber, KsefNumber, Sha256Hash};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Words;
+use crate::{AssignmentResource, Words};
 
 /// A purchase, or a document beside them: an own sale that another program made, a document outside KSeF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -107,6 +107,12 @@ pub struct PurchaseResource {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub findings: Vec<serde_json::Value>,
+    /// Whether somebody approved or rejected it: `approved`, `rejected`; absent while nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<String>,
+    /// To whom it is assigned; only where one purchase is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<AssignmentResource>,
     /// What happened to it, oldest first; only in the answer for a single one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<PurchaseHistoryResource>,

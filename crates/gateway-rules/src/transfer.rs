@@ -102,6 +102,8 @@ named_enum! {
         IsSale = "isSale", "To sprzedaż tej firmy.", "It is a sale of this company.";
         /// It is set aside, or a copy.
         SetAside = "setAside", "Dokument jest odłożony.", "The document is set aside.";
+        /// Somebody has rejected it.
+        Rejected = "rejected", "Faktura jest odrzucona.", "The invoice is rejected.";
         /// Split payment needs the VAT, which is not known.
         NoVat = "noVat", "Nie wiadomo, ile wynosi VAT do podzielonej płatności.", "The VAT for split payment is not known.";
         /// Invoices of several sellers, or to several accounts, in one transfer.

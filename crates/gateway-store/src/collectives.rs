@@ -1,10 +1,11 @@
 //! Collective identifiers: what was wanted, and what KSeF made.
 
 use jiff::Timestamp;
-use ksef_id::{CollectiveNumber, ContextIdentifier, Sha256Hash};
+use ksef_id::{CollectiveNumber, ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::db::values;
-use crate::{Store, StoreError, StoreWriter};
+use crate::purchases::listed;
+use crate::{PurchaseView, Store, StoreError, StoreWriter};
 
 /// A collective identifier that was wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +37,47 @@ impl Store {
     pub async fn collectives(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         limit: u32,
     ) -> Result<Vec<MadeCollective>, StoreError> {
         const SQL: &str = "SELECT * FROM collective_identifiers WHERE company = $1 AND number IS NOT NULL \
                            ORDER BY position DESC LIMIT $2";
         let rows = self.db.rows(DOING, SQL, values![company.as_str(), i64::from(limit)]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(MadeCollective {
-                    number: row.parsed("number")?,
-                    invoices: row.text("invoices")?.lines().map(str::to_owned).collect(),
-                    asked_at: row.timestamp("asked_at")?,
-                })
-            })
-            .collect()
+        let mut made = Vec::with_capacity(rows.len());
+        for row in rows {
+            let one = MadeCollective {
+                number: row.parsed("number")?,
+                invoices: row.text("invoices")?.lines().map(str::to_owned).collect(),
+                asked_at: row.timestamp("asked_at")?,
+            };
+            if view.is_everything() || self.see_all(company, view, &one.invoices).await? {
+                made.push(one);
+            }
+        }
+        Ok(made)
+    }
+
+    /// Whether all purchases of these numbers are seen.
+    async fn see_all(
+        &self,
+        company: &ContextIdentifier,
+        view: PurchaseView,
+        numbers: &[String],
+    ) -> Result<bool, StoreError> {
+        // KSeF makes an identifier of at most 500 invoices; what cannot be read as a number is seen by nobody.
+        let Ok(parsed) =
+            numbers.iter().map(|number| KsefNumber::parse(number)).collect::<Result<Vec<_>, _>>()
+        else {
+            return Ok(false);
+        };
+        let sql = format!(
+            "SELECT COUNT(*) AS number FROM purchases WHERE company = $1 AND ksef_number IN ({}){}",
+            listed(&parsed),
+            view.condition("position")
+        );
+        let row = self.db.row(DOING, sql, values![company.as_str()]).await?;
+        let seen = row.map_or(Ok(0), |row| row.int("number"))?;
+        Ok(usize::try_from(seen).is_ok_and(|seen| seen == parsed.len()))
     }
 }
 

@@ -115,6 +115,9 @@ pub enum StoreError {
         /// What stands there.
         found: String,
     },
+    /// A company has as many units as it may have.
+    #[error("a company has 2,000 units at most")]
+    TooManyUnits,
     /// The key was used for other bytes.
     #[error("the idempotency key was already used for another document")]
     KeyReused,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 
 use crate::db::values;
-use crate::{SaleState, Store, StoreError, WorkKind};
+use crate::{PurchaseView, SaleState, Store, StoreError, WorkKind};
 
 /// Unfinished sales of one company in one state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,24 +100,28 @@ impl Store {
     pub async fn purchases_by_day(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         from: Date,
         to: Date,
     ) -> Result<Vec<(Date, i64)>, StoreError> {
-        const SQL: &str = "SELECT issue_date AS day, COUNT(*) AS number FROM purchases \
-             WHERE company = $1 AND is_sale = 0 AND issue_date >= $2 AND issue_date <= $3 \
-             GROUP BY issue_date ORDER BY issue_date";
-        self.by_day(SQL, company, from, to).await
+        let sql = format!(
+            "SELECT issue_date AS day, COUNT(*) AS number FROM purchases \
+             WHERE company = $1 AND is_sale = 0 AND issue_date >= $2 AND issue_date <= $3{} \
+             GROUP BY issue_date ORDER BY issue_date",
+            view.condition("position")
+        );
+        self.by_day(sql, company, from, to).await
     }
 
     async fn by_day(
         &self,
-        sql: &'static str,
+        sql: impl Into<String>,
         company: &ContextIdentifier,
         from: Date,
         to: Date,
     ) -> Result<Vec<(Date, i64)>, StoreError> {
         let (from, to) = (from.to_string(), to.to_string());
-        let rows = self.db.rows(DOING, sql, values![company.as_str(), &from, &to]).await?;
+        let rows = self.db.rows(DOING, sql.into(), values![company.as_str(), &from, &to]).await?;
         rows.iter().map(|row| Ok((row.parsed("day")?, row.int("number")?))).collect()
     }
 

@@ -7,7 +7,7 @@ use crate::db::{Tx, values};
 use crate::purchase_state::PurchaseEvent;
 use crate::purchases::purchases_from;
 use crate::sale::page_of;
-use crate::{Page, Purchase, Store, StoreError, StoreWriter};
+use crate::{Page, Purchase, PurchaseView, Store, StoreError, StoreWriter};
 
 /// A program that reads the changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,13 +29,16 @@ impl Store {
     pub async fn purchase_changes(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         after: i64,
         limit: u32,
     ) -> Result<Page<Purchase>, StoreError> {
-        const SQL: &str =
-            "SELECT * FROM purchases WHERE company = $1 AND changed > $2 ORDER BY changed LIMIT $3";
+        let sql = format!(
+            "SELECT * FROM purchases WHERE company = $1 AND changed > $2{} ORDER BY changed LIMIT $3",
+            view.condition("position")
+        );
         let values = values![company.as_str(), after, i64::from(limit) + 1];
-        let items = purchases_from(&self.db.rows("reading changes", SQL, values).await?)?;
+        let items = purchases_from(&self.db.rows("reading changes", sql, values).await?)?;
         Ok(page_of(items, limit, |purchase| purchase.changed))
     }
 

@@ -223,7 +223,7 @@ impl StoreWriter {
 }
 
 /// A change to a purchase that must be there.
-async fn touch(tx: &mut Tx, company: &ContextIdentifier, position: i64) -> Result<(), StoreError> {
+pub(crate) async fn touch(tx: &mut Tx, company: &ContextIdentifier, position: i64) -> Result<(), StoreError> {
     let changed = next_changes(tx, company, 1).await?;
     let sql = "UPDATE purchases SET changed = $1 WHERE position = $2 AND company = $3";
     match tx.execute("changing a purchase", sql, values![changed, position, company.as_str()]).await? {

@@ -4,9 +4,10 @@
 use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 
+use crate::assignments::is_assigned;
 use crate::db::{Value, values};
 use crate::purchases::purchases_from;
-use crate::{Purchase, PurchaseRole, PurchaseState, Store, StoreError};
+use crate::{Approval, Purchase, PurchaseRole, PurchaseState, PurchaseView, Store, StoreError};
 
 /// What a list shows; nothing set shows all purchases, without the company's own sales.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,10 @@ pub struct PurchaseFilter {
     pub gross_to: Option<i64>,
     /// Only sales that another program made: those that are not in our own register.
     pub is_made_elsewhere: bool,
+    /// Assigned to somebody, or to nobody.
+    pub is_assigned: Option<bool>,
+    /// Approved, rejected, or neither.
+    pub approval: Option<Option<Approval>>,
 }
 
 /// What a list is sorted by; the order of arrival decides between equals.
@@ -58,7 +63,12 @@ impl std::str::FromStr for PurchaseSort {
 
 impl PurchaseFilter {
     /// The conditions after `company = $1`; texts are bound from the end of `bound` on.
-    fn conditions<'a>(&'a self, bound: &mut Vec<Value<'a>>, end: Option<&'a str>) -> String {
+    fn conditions<'a>(
+        &'a self,
+        view: PurchaseView,
+        bound: &mut Vec<Value<'a>>,
+        end: Option<&'a str>,
+    ) -> String {
         let is_sale = i64::from(self.role == Some(PurchaseRole::Seller));
         let mut sql = format!(" AND is_sale = {is_sale}");
         if let Some(role) = self.role.filter(|role| *role != PurchaseRole::Seller) {
@@ -68,6 +78,13 @@ impl PurchaseFilter {
             let states: Vec<String> = self.states.iter().map(|state| format!("'{state}'")).collect();
             sql += &format!(" AND state IN ({})", states.join(", "));
         }
+        sql += &view.condition("position");
+        sql += &self.is_assigned.map(is_assigned).unwrap_or_default();
+        sql += &match self.approval {
+            None => String::new(),
+            Some(None) => " AND approval IS NULL".to_owned(),
+            Some(Some(approval)) => format!(" AND approval = '{}'", approval.as_str()),
+        };
         if self.is_made_elsewhere {
             sql += " AND sale_id IS NULL";
         }
@@ -122,9 +139,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    #[expect(clippy::too_many_arguments, reason = "whose, seen by whom, which, in which order, which page")]
     pub async fn purchases_by(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         filter: &PurchaseFilter,
         sort: PurchaseSort,
         is_descending: bool,
@@ -133,7 +152,7 @@ impl Store {
     ) -> Result<Vec<Purchase>, StoreError> {
         let end = filter.search_text().map(|text| format!("{text}\u{10FFFF}"));
         let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
-        let conditions = filter.conditions(&mut bound, end.as_deref());
+        let conditions = filter.conditions(view, &mut bound, end.as_deref());
         let direction = if is_descending { "DESC" } else { "ASC" };
         let order = match sort {
             PurchaseSort::Arrival => format!("arrival {direction}"),
@@ -152,13 +171,14 @@ impl Store {
     pub async fn purchases_after(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         filter: &PurchaseFilter,
         after: i64,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
         let end = filter.search_text().map(|text| format!("{text}\u{10FFFF}"));
         let mut bound: Vec<Value<'_>> = values![company.as_str(), after].to_vec();
-        let conditions = filter.conditions(&mut bound, end.as_deref());
+        let conditions = filter.conditions(view, &mut bound, end.as_deref());
         let sql = format!(
             "SELECT * FROM purchases WHERE company = $1 AND arrival > $2{conditions} ORDER BY arrival LIMIT {limit}"
         );
@@ -172,10 +192,13 @@ impl Store {
     pub async fn purchase_counts(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
     ) -> Result<Vec<(PurchaseState, i64)>, StoreError> {
-        const SQL: &str = "SELECT state, COUNT(*) AS number FROM purchases WHERE company = $1 AND is_sale = 0 \
-                           GROUP BY state";
-        let rows = self.db.rows("counting purchases", SQL, values![company.as_str()]).await?;
+        let sql = format!(
+            "SELECT state, COUNT(*) AS number FROM purchases WHERE company = $1 AND is_sale = 0{} GROUP BY state",
+            view.condition("position")
+        );
+        let rows = self.db.rows("counting purchases", sql, values![company.as_str()]).await?;
         rows.iter().map(|row| Ok((row.parsed("state")?, row.int("number")?))).collect()
     }
 }

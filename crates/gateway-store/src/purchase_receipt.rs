@@ -6,12 +6,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
+use crate::assignments::{assign_many, is_assigned};
 use crate::db::{Tx, Value, values};
 use crate::notices::{THINGS_MAX, tell_one};
 use crate::purchase_changes::{next_changes, note_event};
 use crate::purchase_state::{Confirmation, PurchaseEvent, PurchaseOrigin};
 use crate::purchases::{IN_LIST_MAX, listed};
-use crate::{Fence, ITSELF, NoticeKind, PurchaseFacts, PurchaseRole, PurchaseState, StoreError, StoreWriter};
+use crate::{
+    Assignment, Fence, ITSELF, NoticeKind, PurchaseFacts, PurchaseRole, PurchaseState, StoreError,
+    StoreWriter,
+};
 
 /// An invoice as KSeF gave it.
 #[derive(Debug, Clone)]
@@ -38,6 +42,12 @@ pub struct ReceivedInvoice {
     pub permanent_storage_date: Option<Timestamp>,
     /// What could not be read of it, as JSON.
     pub findings: Option<String>,
+    /// The NIPs and internal identifiers of its third parties, by which it finds its people.
+    pub thirds: Vec<String>,
+    /// The orders that it refers to, for the same.
+    pub orders: Vec<String>,
+    /// To whom it is assigned when it is new.
+    pub assignment: Assignment,
 }
 
 impl ReceivedInvoice {
@@ -109,6 +119,9 @@ async fn receive(
     let positions = insert(tx, company, role, &fresh, &sales, first, now).await?;
     insert_documents(tx, &fresh, &sales, &positions).await?;
     tie_copies(tx, company, &fresh, &positions, now).await?;
+    let assigned =
+        fresh.iter().filter_map(|invoice| Some((*positions.get(&invoice.ksef_number)?, &invoice.assignment)));
+    assign_many(tx, company, &assigned.collect::<Vec<_>>(), ITSELF, now).await?;
     // What the company itself sold is no news to it.
     if role != PurchaseRole::Seller {
         tell_received(tx, company, &fresh, first, &positions, now).await?;
@@ -181,6 +194,12 @@ async fn known(
     Ok(known)
 }
 
+/// Whether somebody is assigned to a purchase.
+async fn is_taken(tx: &mut Tx, position: i64) -> Result<bool, StoreError> {
+    let sql = format!("SELECT position FROM purchases WHERE position = $1{}", is_assigned(true));
+    Ok(tx.row(DOING, sql, values![position]).await?.is_some())
+}
+
 /// What is here already: another role, or the document of what was entered by hand.
 async fn again(
     tx: &mut Tx,
@@ -236,6 +255,11 @@ async fn again(
         if !before.is_sale_linked {
             let detail = Some(invoice.ksef_number.as_str());
             note_event(tx, before.position, ITSELF, PurchaseEvent::Confirmed, detail, now).await?;
+        }
+        // What was entered by hand finds its people now that it can be read, unless somebody has it already.
+        if !is_taken(tx, before.position).await? {
+            let assigned = [(before.position, &invoice.assignment)];
+            assign_many(tx, company, &assigned, ITSELF, now).await?;
         }
     } else {
         let sql = "UPDATE purchases SET roles = $1, changed = $2 WHERE position = $3";

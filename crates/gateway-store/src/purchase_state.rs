@@ -126,6 +126,16 @@ names! {
 }
 
 names! {
+    /// What somebody decided about a purchase, beside its state.
+    pub enum Approval {
+        /// It may be paid and booked.
+        Approved = "approved";
+        /// It may not.
+        Rejected = "rejected";
+    }
+}
+
+names! {
     /// What happened to a purchase.
     pub enum PurchaseEvent {
         /// Somebody moved it to another state.
@@ -142,5 +152,15 @@ names! {
         CopyFound = "copyFound";
         /// A note was written.
         Noted = "noted";
+        /// It was assigned to people or units, or to nobody any more.
+        Assigned = "assigned";
+        /// Somebody wrote a comment.
+        Commented = "commented";
+        /// Somebody approved it.
+        Approved = "approved";
+        /// Somebody rejected it.
+        Rejected = "rejected";
+        /// An approval or rejection was taken back.
+        Undecided = "undecided";
     }
 }

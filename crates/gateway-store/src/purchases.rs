@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::db::{Row, values};
-use crate::purchase_state::{Confirmation, PurchaseEvent, PurchaseOrigin};
-use crate::{PurchaseRole, PurchaseState, SaleId, Store, StoreError};
+use crate::purchase_state::{Approval, Confirmation, PurchaseEvent, PurchaseOrigin};
+use crate::{PurchaseRole, PurchaseState, PurchaseView, SaleId, Store, StoreError};
 
 /// What stands on a document, as far as lists and books need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct Purchase {
     pub findings: Option<String>,
     /// What somebody wrote about it.
     pub note: Option<String>,
+    /// Whether somebody approved or rejected it.
+    pub approval: Option<Approval>,
 }
 
 /// One line of a purchase's history.
@@ -149,10 +151,12 @@ impl Store {
     pub async fn purchase(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         position: i64,
     ) -> Result<Option<Purchase>, StoreError> {
-        const SQL: &str = "SELECT * FROM purchases WHERE company = $1 AND position = $2";
-        let row = self.db.row(DOING, SQL, values![company.as_str(), position]).await?;
+        let seen = view.condition("position");
+        let sql = format!("SELECT * FROM purchases WHERE company = $1 AND position = $2{seen}");
+        let row = self.db.row(DOING, sql, values![company.as_str(), position]).await?;
         row.map(|row| purchase_from(&row)).transpose()
     }
 
@@ -163,10 +167,12 @@ impl Store {
     pub async fn purchase_with_number(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         number: &KsefNumber,
     ) -> Result<Option<Purchase>, StoreError> {
-        const SQL: &str = "SELECT * FROM purchases WHERE company = $1 AND ksef_number = $2";
-        let row = self.db.row(DOING, SQL, values![company.as_str(), number.as_str()]).await?;
+        let seen = view.condition("position");
+        let sql = format!("SELECT * FROM purchases WHERE company = $1 AND ksef_number = $2{seen}");
+        let row = self.db.row(DOING, sql, values![company.as_str(), number.as_str()]).await?;
         row.map(|row| purchase_from(&row)).transpose()
     }
 
@@ -177,11 +183,14 @@ impl Store {
     pub async fn purchases_with_copy_key(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         copy_key: &str,
     ) -> Result<Vec<Purchase>, StoreError> {
-        const SQL: &str =
-            "SELECT * FROM purchases WHERE company = $1 AND copy_key = $2 ORDER BY arrival LIMIT 100";
-        purchases_from(&self.db.rows(DOING, SQL, values![company.as_str(), copy_key]).await?)
+        let seen = view.condition("position");
+        let sql = format!(
+            "SELECT * FROM purchases WHERE company = $1 AND copy_key = $2{seen} ORDER BY arrival LIMIT 100"
+        );
+        purchases_from(&self.db.rows(DOING, sql, values![company.as_str(), copy_key]).await?)
     }
 
     /// Which of these numbers a company has with their documents, or as sales of its own.
@@ -216,13 +225,16 @@ impl Store {
     pub async fn purchases(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         after: i64,
         limit: u32,
     ) -> Result<crate::Page<Purchase>, StoreError> {
-        const SQL: &str = "SELECT * FROM purchases WHERE company = $1 AND is_sale = 0 AND arrival > $2 \
-                           ORDER BY arrival LIMIT $3";
+        let sql = format!(
+            "SELECT * FROM purchases WHERE company = $1 AND is_sale = 0 AND arrival > $2{} ORDER BY arrival LIMIT $3",
+            view.condition("position")
+        );
         let values = values![company.as_str(), after, i64::from(limit) + 1];
-        let items = purchases_from(&self.db.rows(DOING, SQL, values).await?)?;
+        let items = purchases_from(&self.db.rows(DOING, sql, values).await?)?;
         Ok(crate::sale::page_of(items, limit, |purchase| purchase.arrival))
     }
 
@@ -233,11 +245,14 @@ impl Store {
     pub async fn newest_purchases(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        const SQL: &str = "SELECT * FROM purchases WHERE company = $1 AND is_sale = 0 \
-                           ORDER BY arrival DESC LIMIT $2";
-        purchases_from(&self.db.rows(DOING, SQL, values![company.as_str(), i64::from(limit)]).await?)
+        let sql = format!(
+            "SELECT * FROM purchases WHERE company = $1 AND is_sale = 0{} ORDER BY arrival DESC LIMIT $2",
+            view.condition("position")
+        );
+        purchases_from(&self.db.rows(DOING, sql, values![company.as_str(), i64::from(limit)]).await?)
     }
 
     /// What happened to a purchase, oldest first, at most 1,000 entries.
@@ -342,6 +357,7 @@ pub(crate) fn purchase_from(row: &Row) -> Result<Purchase, StoreError> {
         sale_id: row.maybe_parsed("sale_id")?,
         findings: row.maybe_text("findings")?,
         note: row.maybe_text("note")?,
+        approval: row.maybe_parsed("approval")?,
     })
 }
 

@@ -6,7 +6,7 @@ use ksef_id::{ContextIdentifier, KsefNumber};
 use crate::db::values;
 use crate::listing::sales_from;
 use crate::purchases::purchase_from;
-use crate::{Purchase, Sale, Store, StoreError};
+use crate::{Purchase, PurchaseView, Sale, Store, StoreError};
 
 impl Store {
     /// A company's sales of a range of days after a position, in the order of arrival, without what was refused, returned
@@ -60,16 +60,20 @@ impl Store {
     pub async fn numbered_offline_purchases(
         &self,
         company: &ContextIdentifier,
+        view: PurchaseView,
         issued_from: Date,
         limit: u32,
     ) -> Result<Vec<(Purchase, KsefNumber)>, StoreError> {
-        const SQL: &str = "SELECT entered.*, original.ksef_number AS given FROM purchases AS entered \
-                           JOIN purchases AS original ON original.position = entered.copy_of \
-                           WHERE entered.company = $1 AND entered.mode IN ('offline24', 'unavailability') \
-                           AND entered.issue_date >= $2 AND original.ksef_number IS NOT NULL \
-                           ORDER BY entered.position LIMIT $3";
+        let seen = view.condition("entered.position");
+        let sql = format!(
+            "SELECT entered.*, original.ksef_number AS given FROM purchases AS entered \
+             JOIN purchases AS original ON original.position = entered.copy_of \
+             WHERE entered.company = $1 AND entered.mode IN ('offline24', 'unavailability') \
+             AND entered.issue_date >= $2 AND original.ksef_number IS NOT NULL{seen} \
+             ORDER BY entered.position LIMIT $3"
+        );
         let day = issued_from.to_string();
-        let rows = self.db.rows(DOING, SQL, values![company.as_str(), &day, i64::from(limit)]).await?;
+        let rows = self.db.rows(DOING, sql, values![company.as_str(), &day, i64::from(limit)]).await?;
         rows.iter().map(|row| Ok((purchase_from(row)?, row.parsed("given")?))).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! What only a file can do: be missing, be reopened, be of an older version.
 
 use gateway_store::{
-    Database, PurchaseDocument, PurchaseRole, SaleState, Snapshot, Store, StoreError, StoreOptions,
+    Database, PurchaseDocument, PurchaseRole, PurchaseView, SaleState, Snapshot, Store, StoreError,
+    StoreOptions,
 };
 use jiff::civil::date;
 use ksef_id::{ContextIdentifier, KsefNumber, Nip};
@@ -79,7 +80,7 @@ async fn the_first_version_is_brought_up_to_date() {
     let found: Vec<_> =
         sales.iter().map(|sale| (sale.state, sale.gross.as_str(), sale.mode.as_str())).collect();
     assert_eq!(found, [(SaleState::Stored, "123.45", "online"), (SaleState::Waiting, "-0.10", "online")]);
-    let row = store.purchase_changes(&company, 0, 10).await;
+    let row = store.purchase_changes(&company, PurchaseView::Everything, 0, 10).await;
     let number =
         KsefNumber::compose(Nip::parse("1111111111").expect("a NIP"), (2026, 11, 1), 0x0100_001A_F629);
     let purchase = row.expect("read").items.remove(0);

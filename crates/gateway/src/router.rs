@@ -27,7 +27,8 @@ use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
     Failure, api_keys, audit, decisions, desk, events, health, invoices, mail, me, payments, problems_only,
-    purchase_desk, purchases, receiving, reconciliations, register, series, users, webhooks, whoami,
+    purchase_desk, purchase_people, purchases, receiving, reconciliations, register, routing, series, users,
+    webhooks, whoami,
 };
 use crate::settings::PublicUrl;
 use crate::web::{
@@ -431,6 +432,30 @@ fn table() -> Vec<Route> {
         ),
         get("/api/v1/companies/{company}/collective-identifiers", Company(ReadPurchases), payments::list),
         post("/api/v1/companies/{company}/collective-identifiers", Company(WorkPurchases), payments::make),
+        put(
+            "/api/v1/companies/{company}/purchases/{number}/assignment",
+            Company(WorkPurchases),
+            purchase_people::assign,
+        ),
+        post(
+            "/api/v1/companies/{company}/purchases/{number}/comments",
+            Company(WorkPurchases),
+            purchase_people::comment,
+        ),
+        post(
+            "/api/v1/companies/{company}/purchases/{number}/approval",
+            Company(WorkPurchases),
+            purchase_people::approve,
+        ),
+        // To whom purchases go
+        get("/api/v1/companies/{company}/routing", Company(ChangeSettings), routing::show),
+        put("/api/v1/companies/{company}/routing", Company(ChangeSettings), routing::set),
+        post("/api/v1/companies/{company}/routing/apply", Company(ChangeSettings), routing::apply),
+        get("/api/v1/companies/{company}/units", Company(ChangeSettings), routing::units),
+        put("/api/v1/companies/{company}/units/{unit}", Company(ChangeSettings), routing::put_unit),
+        delete("/api/v1/companies/{company}/units/{unit}", Company(ChangeSettings), routing::remove_unit),
+        get("/api/v1/companies/{company}/views", Company(ChangeSettings), routing::views),
+        put("/api/v1/companies/{company}/views/{login}", Company(ChangeSettings), routing::set_view),
         // Both
         get("/api/v1/companies/{company}/reconciliations", Company(ReadRegister), reconciliations::list),
         post("/api/v1/companies/{company}/reconciliations", Company(WorkPurchases), reconciliations::ask),

@@ -8,6 +8,7 @@ mod folder;
 mod lists;
 mod notices;
 mod purchases;
+mod routing;
 mod sales;
 mod work;
 

@@ -351,5 +351,8 @@ fn received(place: u64) -> ReceivedInvoice {
         acquired_at: Some(now()),
         permanent_storage_date: Some(now()),
         findings: None,
+        thirds: Vec::new(),
+        orders: Vec::new(),
+        assignment: gateway_store::Assignment::default(),
     }
 }

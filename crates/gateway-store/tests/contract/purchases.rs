@@ -2,8 +2,8 @@
 
 use gateway_store::{
     Confirmation, EnteredDocument, Moving, PurchaseDocument, PurchaseEvent, PurchaseExport, PurchaseFacts,
-    PurchaseFilter, PurchaseOrigin, PurchaseRole, PurchaseSort, PurchaseState, Reading, ReceivedInvoice,
-    SaleMove, StoreError, WorkKind,
+    PurchaseFilter, PurchaseOrigin, PurchaseRole, PurchaseSort, PurchaseState, PurchaseView, Reading,
+    ReceivedInvoice, SaleMove, StoreError, WorkKind,
 };
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -52,7 +52,7 @@ fn key(text: &str) -> String {
     format!("1111111111|{text}")
 }
 
-fn received(technical: u64) -> ReceivedInvoice {
+pub(crate) fn received(technical: u64) -> ReceivedInvoice {
     let text = format!("Z/{technical}");
     ReceivedInvoice {
         ksef_number: number(technical),
@@ -66,6 +66,9 @@ fn received(technical: u64) -> ReceivedInvoice {
         acquired_at: Some(now()),
         permanent_storage_date: Some(now()),
         findings: None,
+        thirds: Vec::new(),
+        orders: Vec::new(),
+        assignment: gateway_store::Assignment::default(),
     }
 }
 
@@ -94,7 +97,12 @@ async fn an_invoice_is_kept_once_in_all_its_roles(fixture: Fixture) {
     assert_eq!(receive(PurchaseRole::Buyer, &twice).await, 1, "told twice in one list");
 
     let company = &fixture.company;
-    let first = fixture.store.purchase_with_number(company, &number(1)).await.expect("read").expect("there");
+    let first = fixture
+        .store
+        .purchase_with_number(company, PurchaseView::Everything, &number(1))
+        .await
+        .expect("read")
+        .expect("there");
     assert_eq!(first.roles, [PurchaseRole::Buyer, PurchaseRole::Third]);
     assert_eq!((first.origin, first.state), (PurchaseOrigin::Ksef, PurchaseState::New));
     assert_eq!(first.facts, facts("Z/1"));
@@ -103,8 +111,12 @@ async fn an_invoice_is_kept_once_in_all_its_roles(fixture: Fixture) {
     assert_eq!(document.expect("there").content.as_deref(), Some(b"<Faktura>Z/1</Faktura>".as_slice()));
     let elsewhere = ReceivedInvoice { is_external: true, ..received(901) };
     assert_eq!(receive(PurchaseRole::Buyer, &[elsewhere]).await, 1);
-    let found =
-        fixture.store.purchase_with_number(company, &number(901)).await.expect("read").expect("there");
+    let found = fixture
+        .store
+        .purchase_with_number(company, PurchaseView::Everything, &number(901))
+        .await
+        .expect("read")
+        .expect("there");
     let document = fixture.store.purchase_document(found.position, PurchaseDocument::Xml).await;
     let document = document.expect("read").expect("known");
     assert_eq!((document.content, document.sha256), (None, hash_of("Z/901")), "its bytes rest elsewhere");
@@ -112,7 +124,8 @@ async fn an_invoice_is_kept_once_in_all_its_roles(fixture: Fixture) {
     let mut after = 0;
     let mut seen = Vec::new();
     loop {
-        let page = fixture.store.purchases(company, after, 300).await.expect("a page");
+        let page =
+            fixture.store.purchases(company, PurchaseView::Everything, after, 300).await.expect("a page");
         seen.extend(page.items.iter().map(|purchase| purchase.arrival));
         let Some(next) = page.next else { break };
         after = next;
@@ -137,14 +150,26 @@ async fn own_sales_are_tied_to_ours_and_others_stand_by_themselves(fixture: Fixt
     let new = fixture.writer.receive_purchases(&fence, PurchaseRole::Seller, &invoices, now()).await;
     assert_eq!(new.expect("received"), 2);
     let company = &fixture.company;
-    assert!(fixture.store.purchases(company, 0, 10).await.expect("read").items.is_empty(), "no purchases");
+    assert!(
+        fixture
+            .store
+            .purchases(company, PurchaseView::Everything, 0, 10)
+            .await
+            .expect("read")
+            .items
+            .is_empty(),
+        "no purchases"
+    );
     let sales = async |is_made_elsewhere| {
         let filter = PurchaseFilter {
             role: Some(PurchaseRole::Seller),
             is_made_elsewhere,
             ..PurchaseFilter::default()
         };
-        let found = fixture.store.purchases_by(company, &filter, PurchaseSort::Arrival, false, 0, 10).await;
+        let found = fixture
+            .store
+            .purchases_by(company, PurchaseView::Everything, &filter, PurchaseSort::Arrival, false, 0, 10)
+            .await;
         found.expect("read").into_iter().map(|sale| (sale.ksef_number, sale.sale_id)).collect::<Vec<_>>()
     };
     assert_eq!(sales(false).await, [(Some(number(1)), Some(ours.id)), (Some(number(2)), None)]);
@@ -159,14 +184,19 @@ async fn changes_are_read_without_a_gap_and_acknowledged(fixture: Fixture) {
     let invoices: Vec<_> = (1..=5).map(received).collect();
     fixture.writer.receive_purchases(&fence, PurchaseRole::Buyer, &invoices, now()).await.expect("received");
     let changes = async |after| {
-        let page = fixture.store.purchase_changes(company, after, 3).await.expect("read");
+        let page =
+            fixture.store.purchase_changes(company, PurchaseView::Everything, after, 3).await.expect("read");
         (page.items.iter().map(|one| one.facts.invoice_number.clone()).collect::<Vec<_>>(), page.next)
     };
     let (first, next) = changes(0).await;
     assert_eq!((first, next), (vec!["Z/1".to_owned(), "Z/2".into(), "Z/3".into()], Some(3)));
     // While a reader is at it, one that it has and one that it has not change.
     let position = async |technical| {
-        let found = fixture.store.purchase_with_number(company, &number(technical)).await.expect("read");
+        let found = fixture
+            .store
+            .purchase_with_number(company, PurchaseView::Everything, &number(technical))
+            .await
+            .expect("read");
         found.expect("there").position
     };
     for technical in [1, 4] {
@@ -204,8 +234,14 @@ async fn states_move_as_they_may(fixture: Fixture) {
         .receive_purchases(&fence, PurchaseRole::Buyer, &[received(1)], now())
         .await
         .expect("received");
-    let purchase =
-        async || fixture.store.purchase_with_number(company, &number(1)).await.expect("read").expect("there");
+    let purchase = async || {
+        fixture
+            .store
+            .purchase_with_number(company, PurchaseView::Everything, &number(1))
+            .await
+            .expect("read")
+            .expect("there")
+    };
     let position = purchase().await.position;
     let go = async |to| fixture.writer.move_purchase(company, position, to, "person", now()).await;
     go(PurchaseState::Seen).await.expect("moved");
@@ -222,7 +258,10 @@ async fn states_move_as_they_may(fixture: Fixture) {
     assert_eq!(told, [(PurchaseEvent::Moved, Some("seen")), (PurchaseEvent::Moved, Some("booked"))]);
     let unknown = fixture.writer.move_purchase(company, 999, PurchaseState::Seen, "person", now()).await;
     assert!(matches!(unknown, Err(StoreError::UnknownPurchase { position: 999 })));
-    assert_eq!(fixture.store.purchase_counts(company).await.expect("read"), [(PurchaseState::Booked, 1)]);
+    assert_eq!(
+        fixture.store.purchase_counts(company, PurchaseView::Everything).await.expect("read"),
+        [(PurchaseState::Booked, 1)]
+    );
 }
 
 async fn what_was_entered_by_hand_gets_its_document(fixture: Fixture) {
@@ -241,7 +280,12 @@ async fn what_was_entered_by_hand_gets_its_document(fixture: Fixture) {
     assert_eq!(new.expect("received"), 0);
     fixture.writer.purchase_not_confirmed(company, unknown, "ksef.21164", now()).await.expect("noted");
     let confirmation = async |position| {
-        let found = fixture.store.purchase(company, position).await.expect("read").expect("there");
+        let found = fixture
+            .store
+            .purchase(company, PurchaseView::Everything, position)
+            .await
+            .expect("read")
+            .expect("there");
         (found.confirmation, found.sha256.is_some())
     };
     assert_eq!(confirmation(known).await, (Some(Confirmation::Confirmed), true));
@@ -272,7 +316,12 @@ async fn a_copy_is_tied_when_the_invoice_comes(fixture: Fixture) {
     let invoices = [received(1), received(2)];
     fixture.writer.receive_purchases(&fence, PurchaseRole::Buyer, &invoices, now()).await.expect("received");
     let state = async |position| {
-        let found = fixture.store.purchase(company, position).await.expect("read").expect("there");
+        let found = fixture
+            .store
+            .purchase(company, PurchaseView::Everything, position)
+            .await
+            .expect("read")
+            .expect("there");
         (found.state, found.copy_of.is_some())
     };
     assert_eq!(state(copy).await, (PurchaseState::SetAside, true), "nobody books it twice");
@@ -299,7 +348,10 @@ async fn lists_are_filtered(fixture: Fixture) {
         .await
         .expect("received");
     let find = async |filter: PurchaseFilter| {
-        let found = fixture.store.purchases_by(company, &filter, PurchaseSort::IssueDate, true, 0, 10).await;
+        let found = fixture
+            .store
+            .purchases_by(company, PurchaseView::Everything, &filter, PurchaseSort::IssueDate, true, 0, 10)
+            .await;
         found.expect("read").into_iter().map(|one| one.facts.invoice_number).collect::<Vec<_>>()
     };
     let none = PurchaseFilter::default;
@@ -320,7 +372,8 @@ async fn lists_are_filtered(fixture: Fixture) {
     }
     let by_number = PurchaseFilter { search: Some(number(3).to_string()), ..none() };
     assert_eq!(find(by_number).await, ["Z/3"]);
-    let after = fixture.store.purchases_after(company, &none(), 2, 10).await.expect("read");
+    let after =
+        fixture.store.purchases_after(company, PurchaseView::Everything, &none(), 2, 10).await.expect("read");
     assert_eq!(after.len(), 2);
 }
 

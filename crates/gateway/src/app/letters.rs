@@ -4,8 +4,8 @@ use gateway_outbound::{Letter, MailError, MailSender};
 use gateway_rules::Sentence;
 use gateway_rules::digest::{Digest, Rhythm, letter_again_at, next_letter_at};
 use gateway_store::{
-    LetterEnd, LetterRecord, MailSubscription, NewLetter, Notice, NoticeKind, PurchaseState, SaleId,
-    StoreError,
+    LetterEnd, LetterRecord, MailSubscription, NewLetter, Notice, NoticeKind, PurchaseState, PurchaseView,
+    SaleId, StoreError,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -51,7 +51,7 @@ async fn write_digest(app: &App, subscription: &MailSubscription) -> Result<(), 
         return Ok(());
     }
     if digest.received > 0 {
-        let counts = app.store.purchase_counts(company).await?;
+        let counts = app.store.purchase_counts(company, PurchaseView::Everything).await?;
         let open =
             counts.iter().filter(|(state, _)| matches!(state, PurchaseState::New | PurchaseState::Seen));
         digest.to_book = u64::try_from(open.map(|(_, count)| count).sum::<i64>()).ok();

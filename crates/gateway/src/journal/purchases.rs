@@ -1,8 +1,8 @@
 //! Writes about purchases.
 
 use gateway_store::{
-    Collective, EnteredDocument, Fence, PurchaseExport, PurchaseRole, PurchaseState, Reading,
-    ReceivedInvoice, StoreError,
+    Approval, Assignment, Collective, EnteredDocument, Fence, NewUnit, PurchaseExport, PurchaseRole,
+    PurchaseState, Reading, ReceivedInvoice, RoutingRule, StoreError,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -188,6 +188,84 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.note_copy(company, position, detail, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    pub(crate) async fn purchase_assigned(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        to: &Assignment,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.assign_purchase(company, position, to, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    /// What nobody is assigned to finds its people; returns how many did.
+    pub(crate) async fn purchases_assigned(
+        &self,
+        company: &ContextIdentifier,
+        assignments: &[(i64, Assignment)],
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let write = self.writer.assign_unassigned(company, assignments, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    pub(crate) async fn purchase_commented(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        text: &str,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.comment_purchase(company, position, text, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    pub(crate) async fn purchase_approved(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        (approval, reason): (Option<Approval>, &str),
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.approve_purchase(company, position, approval, reason, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    pub(crate) async fn routing_set(
+        &self,
+        company: &ContextIdentifier,
+        rules: &[RoutingRule],
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::PurchaseDecided, self.writer.set_routing_rules(company, rules)).await
+    }
+
+    pub(crate) async fn unit_put(&self, new: &NewUnit<'_>, now: Timestamp) -> Result<(), StoreError> {
+        self.probe.around(Step::PurchaseDecided, self.writer.put_unit(new, now)).await
+    }
+
+    pub(crate) async fn unit_removed(
+        &self,
+        company: &ContextIdentifier,
+        identifier: &str,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::PurchaseDecided, self.writer.remove_unit(company, identifier)).await
+    }
+
+    pub(crate) async fn view_restricted(
+        &self,
+        company: &ContextIdentifier,
+        user: &str,
+        is_restricted: bool,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.restrict_view(company, user, is_restricted);
         self.probe.around(Step::PurchaseDecided, write).await
     }
 

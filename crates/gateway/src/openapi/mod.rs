@@ -9,6 +9,7 @@ mod notices;
 mod operation;
 mod page;
 mod purchases;
+mod routing;
 mod sales;
 
 pub(crate) use page::page;

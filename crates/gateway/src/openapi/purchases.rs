@@ -1,11 +1,12 @@
 //! What is bought, and the books.
 
 use gateway_api::{
-    AcknowledgeRequest, CollectiveListResource, CollectiveRequest, CollectiveResource, CopyRequest,
-    CopyResource, JpkCorrectionListResource, PaymentListResource, PaymentRequest, ProblemCode,
-    PurchaseCountResource, PurchaseListResource, PurchaseNoteRequest, PurchaseRequest, PurchaseResource,
-    PurchaseStateRequest, ReaderResource, ReceivingRequest, ReceivingResource, ReconciliationListResource,
-    ReconciliationRequest, ReconciliationResource,
+    AcknowledgeRequest, ApprovalRequest, AssignmentRequest, CollectiveListResource, CollectiveRequest,
+    CollectiveResource, CommentRequest, CopyRequest, CopyResource, JpkCorrectionListResource,
+    PaymentListResource, PaymentRequest, ProblemCode, PurchaseCountResource, PurchaseListResource,
+    PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest, ReaderResource,
+    ReceivingRequest, ReceivingResource, ReconciliationListResource, ReconciliationRequest,
+    ReconciliationResource,
 };
 
 use super::operation::{Operation, Subject, amount, day, integer, text_schema, words};
@@ -13,6 +14,8 @@ use super::sales::by_page;
 
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations = purchases();
+    operations.extend(people());
+    operations.extend(super::routing::operations());
     operations.extend(receiving());
     operations.extend(payments());
     operations.extend(books());
@@ -114,6 +117,34 @@ fn purchases() -> Vec<Operation> {
             "The purchase as one HTML file.",
         ))
         .answers_file("A page.", &["text/html"]),
+    ]
+}
+
+fn people() -> Vec<Operation> {
+    let purchases = Subject("Purchases");
+    vec![
+        of_one(purchases.put(
+            "/api/v1/companies/{company}/purchases/{number}/assignment",
+            "assignPurchase",
+            "Whose it is: these people's and units', and nobody else's.",
+        ))
+        .takes::<AssignmentRequest>()
+        .answers::<PurchaseResource>(200, "The purchase.")
+        .problems(&[ProblemCode::UserUnknown, ProblemCode::UnitUnknown]),
+        of_one(purchases.post(
+            "/api/v1/companies/{company}/purchases/{number}/comments",
+            "commentPurchase",
+            "Adds a comment to its history.",
+        ))
+        .takes::<CommentRequest>()
+        .answers::<PurchaseResource>(200, "The purchase."),
+        of_one(purchases.post(
+            "/api/v1/companies/{company}/purchases/{number}/approval",
+            "approvePurchase",
+            "Approves or rejects it; what is rejected is not paid.",
+        ))
+        .takes::<ApprovalRequest>()
+        .answers::<PurchaseResource>(200, "The purchase."),
     ]
 }
 
@@ -267,6 +298,8 @@ fn filtered(operation: Operation) -> Operation {
         .query("receivedTo", day(), "Received on this day or before.")
         .query("grossFrom", amount(), "Of this amount or more.")
         .query("grossTo", amount(), "Of this amount or less.")
+        .query("assigned", words(&["true", "false"]), "Assigned to somebody, or to nobody.")
+        .query("approval", words(&["approved", "rejected", "none"]), "What somebody decided about it.")
         .query("madeElsewhere", words(&["true", "false"]), "Own sales that another program made.")
 }
 

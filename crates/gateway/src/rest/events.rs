@@ -12,13 +12,14 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use gateway_access::Right;
 use gateway_api::{EventListResource, ProblemCode};
-use gateway_store::{Notice, NoticeKind, StoreError};
+use gateway_store::{Notice, NoticeKind, Store, StoreError};
 use ksef_id::ContextIdentifier;
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::{Failure, ListQuery, company_of};
-use crate::access::{Caller, Identity};
+use crate::access::{Caller, Identity, view_of};
 use crate::app::App;
 use crate::app::notices::event;
 use crate::app::notices::listeners::{OF_COMPANY_MAX, Place};
@@ -42,7 +43,8 @@ pub(crate) async fn events(
     let has_more = notices.len() > limit as usize;
     notices.truncate(limit as usize);
     let next_cursor = notices.last().map_or(after, |notice| notice.number).to_string();
-    let items = notices
+    let items = narrowed(&shared.app.store, &caller, &company.context, notices)
+        .await?
         .into_iter()
         .filter(|notice| may_see(&caller, &company.context, notice.kind))
         .map(|notice| event(notice, shared.app.public_url.as_deref()))
@@ -164,6 +166,9 @@ impl Listener {
                 return Ok(true);
             }
         }
+        // What is left out is passed over all the same.
+        self.after = notices.last().map_or(self.after, |last| last.number);
+        let notices = narrowed(&self.app.store, &self.caller, &self.company, notices).await?;
         self.ready.extend(notices);
         Ok(true)
     }
@@ -178,6 +183,40 @@ impl Listener {
 async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
     // An error means that the gateway itself is gone, which is a stop as well.
     let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Of purchases only those that the caller sees, by what is assigned now; a notice that tells of none is left out.
+async fn narrowed(
+    store: &Store,
+    caller: &Caller,
+    company: &ContextIdentifier,
+    notices: Vec<Notice>,
+) -> Result<Vec<Notice>, StoreError> {
+    let view = view_of(store, caller, company).await?;
+    if view.is_everything() {
+        return Ok(notices);
+    }
+    let mut told = Vec::with_capacity(notices.len());
+    for mut notice in notices {
+        if notice.kind == NoticeKind::PurchasesReceived {
+            let position = |item: &Value| item.get("id")?.as_str()?.parse::<i64>().ok();
+            let items = notice.data["items"].as_array().cloned().unwrap_or_default();
+            let positions: Vec<i64> = items.iter().filter_map(position).collect();
+            let seen = store.seen_purchases(company, view, &positions).await?;
+            let items: Vec<Value> = items
+                .into_iter()
+                .filter(|item| position(item).is_some_and(|at| seen.contains(&at)))
+                .collect();
+            if items.is_empty() {
+                continue;
+            }
+            notice.data["count"] = items.len().into();
+            notice.things = i64::try_from(items.len()).unwrap_or(i64::MAX);
+            notice.data["items"] = items.into();
+        }
+        told.push(notice);
+    }
+    Ok(told)
 }
 
 /// Whether somebody is told of this.

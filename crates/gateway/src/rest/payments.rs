@@ -15,6 +15,7 @@ use ksef_id::KsefNumber;
 use super::purchase_desk::unreadable;
 use super::purchases::purchase_of;
 use super::{Failure, company_of};
+use crate::access::Sees;
 use crate::app::purchases::payment::{
     Paid, PayError, PaymentAsked, as_elixir, as_text, collective, transfers,
 };
@@ -25,6 +26,7 @@ use crate::router::Shared;
 pub(crate) async fn pay(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     body: Result<axum::Json<PaymentRequest>, JsonRejection>,
 ) -> Result<Response, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
@@ -49,7 +51,7 @@ pub(crate) async fn pay(
     let mut purchases = Vec::with_capacity(asked.purchases.len());
     let mut seen = std::collections::HashSet::new();
     for number in &asked.purchases {
-        let (_, purchase) = purchase_of(&shared, &company, number).await?;
+        let (_, purchase) = purchase_of(&shared, &company, number, sees).await?;
         if seen.insert(purchase.position) {
             purchases.push(purchase);
         }
@@ -106,6 +108,7 @@ fn csv_of(paid: &[Paid]) -> Result<Vec<u8>, Failure> {
 pub(crate) async fn make(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     body: Result<axum::Json<CollectiveRequest>, JsonRejection>,
 ) -> Result<(StatusCode, axum::Json<CollectiveResource>), Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
@@ -117,6 +120,11 @@ pub(crate) async fn make(
     if !(2..=500).contains(&numbers.len()) || !is_one_seller {
         return Err(invalid("ksefNumbers (2…500, 1 sprzedawca / seller)"));
     }
+    if !sees.0.is_everything() {
+        for number in &numbers {
+            purchase_of(&shared, company.context.as_str(), number.as_str(), sees).await?;
+        }
+    }
     let number = collective(&shared.app, &company, &numbers).await?;
     let ksef_numbers = numbers.iter().map(ToString::to_string).collect();
     Ok((StatusCode::CREATED, axum::Json(CollectiveResource { number, ksef_numbers, created_at: None })))
@@ -126,9 +134,10 @@ pub(crate) async fn make(
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
 ) -> Result<axum::Json<CollectiveListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let made = shared.app.store.collectives(&company.context, LISTED).await?;
+    let made = shared.app.store.collectives(&company.context, sees.0, LISTED).await?;
     let items = made
         .into_iter()
         .map(|one| CollectiveResource {
@@ -144,8 +153,9 @@ pub(crate) async fn list(
 pub(crate) async fn of_purchase(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
 ) -> Result<axum::Json<CollectiveListResource>, Failure> {
-    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let number: KsefNumber =
         purchase.ksef_number.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "KSeF"))?;
     let told = company.ksef.collectives_of(&number).await.map_err(PayError::Call)?;

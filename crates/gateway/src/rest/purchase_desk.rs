@@ -14,7 +14,7 @@ use gateway_objects::ObjectKind;
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::jpk::OUTSIDE_KSEF;
 use gateway_rules::offline::InvoicingMode;
-use gateway_store::{PurchaseState, StoreError};
+use gateway_store::{Assignment, PurchaseState, PurchaseView, StoreError};
 use ksef_crypto::sha256;
 use ksef_id::{KsefNumber, KsefNumberError, Sha256Hash};
 use rust_decimal::Decimal;
@@ -22,7 +22,7 @@ use rust_decimal::Decimal;
 use super::invoices::whole_body;
 use super::purchases::{purchase_of, resource, whole};
 use super::{Failure, company_of};
-use crate::access::Caller;
+use crate::access::{Caller, Identity, Sees};
 use crate::app::WorkError;
 use crate::app::purchases::copies::{Copy, Recognised, copy_of_xml, recognise};
 use crate::app::purchases::enter::{EnterError, Entry, enter as enter_document};
@@ -33,11 +33,28 @@ pub(crate) async fn enter(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
+    sees: Sees,
     body: Result<axum::Json<PurchaseRequest>, JsonRejection>,
 ) -> Result<Response, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let company = company_of(&shared.app, &company)?;
-    let purchase = enter_document(&shared.app, &company, entry(asked)?, &caller.actor()).await?;
+    let entered = enter_document(&shared.app, &company, entry(asked)?, &caller.actor()).await;
+    let purchase = match entered {
+        // Of what is not shown to somebody he learns no more than that it is there.
+        Err(EnterError::Known(known))
+            if shared.app.store.purchase(&company.context, sees.0, known.position).await?.is_none() =>
+        {
+            return Err(Failure::new(ProblemCode::PurchaseKnown, "-"));
+        }
+        outcome => outcome?,
+    };
+    if let (PurchaseView::OnlyOf(_), Identity::User(user)) = (sees.0, &caller.identity) {
+        // Who sees only what is his would not see what he entered.
+        let to =
+            Assignment { persons: vec![user.0.id.clone()], units: Vec::new(), detail: user.0.login.clone() };
+        let (context, now) = (&company.context, company.now());
+        shared.app.journal.purchase_assigned(context, purchase.position, &to, &caller.actor(), now).await?;
+    }
     let location = format!("{BASE_PATH}/companies/{}/purchases/{}", company.context, purchase.position);
     let body = axum::Json(resource(&purchase, warsaw_day(company.now()), Vec::new()));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
@@ -94,15 +111,16 @@ pub(crate) async fn state(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     body: Result<axum::Json<PurchaseStateRequest>, JsonRejection>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let to = PurchaseState::from_name(&asked.state)
         .ok_or_else(|| parameter("state (new, seen, booked, setAside)"))?;
-    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let (context, now) = (&company.context, company.now());
     shared.app.journal.purchase_moved(context, purchase.position, to, &caller.actor(), now).await?;
-    shown(&shared, context.as_str(), purchase.position).await
+    shown(&shared, context.as_str(), purchase.position, sees).await
 }
 
 /// `PUT …/{number}/note`.
@@ -110,20 +128,21 @@ pub(crate) async fn note(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     body: Result<axum::Json<PurchaseNoteRequest>, JsonRejection>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     if asked.note.chars().count() > NOTE_CHARS_MAX {
         return Err(parameter("note (0…2000)"));
     }
-    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let (context, now) = (&company.context, company.now());
     shared
         .app
         .journal
         .purchase_noted(context, purchase.position, asked.note.trim(), &caller.actor(), now)
         .await?;
-    shown(&shared, context.as_str(), purchase.position).await
+    shown(&shared, context.as_str(), purchase.position, sees).await
 }
 
 /// `PUT …/{number}/scan`: a scan of a document, as its bytes.
@@ -131,11 +150,12 @@ pub(crate) async fn put_scan(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
     let bytes = body.map_err(|_| Failure::new(ProblemCode::FileTooLarge, &SCAN_BYTES_MAX.to_string()))?;
-    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let media_type = media_type_of(&headers);
     let known = SCANS.iter().find(|(known, _)| *known == media_type && begins_as(known, &bytes));
     let Some((media_type, _)) = known else {
@@ -151,7 +171,7 @@ pub(crate) async fn put_scan(
         .journal
         .scan_put(context, purchase.position, (media_type, &hash, kept_here), &caller.actor(), now)
         .await?;
-    shown(&shared, context.as_str(), purchase.position).await
+    shown(&shared, context.as_str(), purchase.position, sees).await
 }
 
 /// Whether a file is what it is said to be: by its first bytes.
@@ -170,6 +190,7 @@ pub(crate) async fn copies(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
+    sees: Sees,
     request: Request,
 ) -> Result<axum::Json<CopyResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -181,7 +202,7 @@ pub(crate) async fn copies(
         let bytes = whole_body(Bytes::from_request(request, &()).await)?;
         copy_of_xml(&bytes).ok_or_else(|| Failure::new(ProblemCode::FileUnreadable, "XML"))?
     };
-    let found = recognise(&shared.app, &company, &copy, &caller.actor()).await?;
+    let found = recognise(&shared.app, &company, sees.0, &copy, &caller.actor()).await?;
     let (recognised, purchase) = match found {
         Some((purchase, Recognised::SameBytes)) => ("sameBytes", Some(purchase)),
         Some((purchase, Recognised::SameNumber)) => ("sameNumber", Some(purchase)),
@@ -195,8 +216,9 @@ async fn shown(
     shared: &Shared,
     company: &str,
     position: i64,
+    sees: Sees,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
-    let (company, purchase) = purchase_of(shared, company, &position.to_string()).await?;
+    let (company, purchase) = purchase_of(shared, company, &position.to_string(), sees).await?;
     whole(shared, &purchase, warsaw_day(company.now())).await
 }
 

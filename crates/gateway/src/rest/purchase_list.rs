@@ -1,6 +1,6 @@
 //! What a list of purchases is asked with: a cursor, or a page with filters and an order.
 
-use gateway_store::{PurchaseFilter, PurchaseRole, PurchaseSort, PurchaseState};
+use gateway_store::{Approval, PurchaseFilter, PurchaseRole, PurchaseSort, PurchaseState};
 use rust_decimal::Decimal;
 
 use super::invoice_list::{PAGE_DEFAULT, SEARCH_CHARS_MAX, SKIP_MAX, day, each_once, invalid, number};
@@ -99,6 +99,21 @@ pub(super) fn read_filter(filter: &mut PurchaseFilter, name: &str, value: &str) 
                 "false" => false,
                 _ => return Err(invalid("madeElsewhere (true, false)")),
             };
+        }
+        "assigned" => {
+            filter.is_assigned = match value {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => return Err(invalid("assigned (true, false)")),
+            };
+        }
+        "approval" => {
+            filter.approval = Some(match value {
+                "approved" => Some(Approval::Approved),
+                "rejected" => Some(Approval::Rejected),
+                "none" => None,
+                _ => return Err(invalid("approval (approved, rejected, none)")),
+            });
         }
         other => return Err(invalid(&other.chars().take(40).collect::<String>())),
     }

@@ -6,8 +6,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
 use gateway_api::{
-    JpkMarkerResource, ProblemCode, PurchaseCountResource, PurchaseHistoryResource, PurchaseListResource,
-    PurchaseResource, Words,
+    AssignedUnitResource, AssignmentResource, JpkMarkerResource, ProblemCode, PurchaseCountResource,
+    PurchaseHistoryResource, PurchaseListResource, PurchaseResource, Words,
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_store::{Purchase, PurchaseDocument, PurchaseHistoryEntry};
@@ -19,6 +19,7 @@ use super::invoice_list::day;
 use super::purchase_list::PurchaseListAsked;
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
+use crate::access::Sees;
 use crate::app::purchases::register::{MarkerOf, marker_of};
 use crate::company::Company;
 use crate::documents::PurchaseFile;
@@ -30,6 +31,7 @@ use crate::web::purchase_state_words;
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<axum::Json<PurchaseListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -41,13 +43,14 @@ pub(crate) async fn list(
     };
     Ok(axum::Json(match PurchaseListAsked::parse(&query)? {
         PurchaseListAsked::ByCursor { after, limit } => {
-            let page = store.purchases(&company.context, after, limit).await?;
+            let page = store.purchases(&company.context, sees.0, after, limit).await?;
             listed(&page.items, as_of, page.next.map(|arrival| arrival.to_string()), None)
         }
         PurchaseListAsked::ByPage { filter, sort, is_descending, page, limit } => {
             let skip = (page - 1) * limit;
-            let found =
-                store.purchases_by(&company.context, &filter, sort, is_descending, skip, limit + 1).await?;
+            let found = store
+                .purchases_by(&company.context, sees.0, &filter, sort, is_descending, skip, limit + 1)
+                .await?;
             let next_page = (found.len() > limit as usize).then_some(page + 1);
             listed(found.get(..limit as usize).unwrap_or(&found), as_of, None, next_page)
         }
@@ -68,9 +71,10 @@ fn listed(
 pub(crate) async fn counts(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
 ) -> Result<axum::Json<Vec<PurchaseCountResource>>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let counts = shared.app.store.purchase_counts(&company.context).await?;
+    let counts = shared.app.store.purchase_counts(&company.context, sees.0).await?;
     let shown = |(state, count): (gateway_store::PurchaseState, i64)| PurchaseCountResource {
         state: state.to_string(),
         state_text: purchase_state_words(state),
@@ -83,9 +87,10 @@ pub(crate) async fn counts(
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     Query(query): Query<AsOfQuery>,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
-    let (company, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     whole(&shared, &purchase, query.as_of()?.unwrap_or_else(|| warsaw_day(company.now()))).await
 }
 
@@ -96,15 +101,23 @@ pub(super) async fn whole(
     as_of: Date,
 ) -> Result<axum::Json<PurchaseResource>, Failure> {
     let history = shared.app.store.purchase_history(purchase.position).await?;
-    Ok(axum::Json(resource(purchase, as_of, history)))
+    let assignees = shared.app.store.assignees(purchase.position).await?;
+    let unit = |(identifier, name)| AssignedUnitResource { identifier, name };
+    let assignment = AssignmentResource {
+        persons: assignees.persons,
+        units: assignees.units.into_iter().map(unit).collect(),
+    };
+    let shown = resource(purchase, as_of, history);
+    Ok(axum::Json(PurchaseResource { assignment: Some(assignment), ..shown }))
 }
 
 /// `GET …/{number}/xml`: the bytes as KSeF gave them.
 pub(crate) async fn xml(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
 ) -> Result<Response, Failure> {
-    let (_, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (_, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let bytes = xml_of(&shared, &purchase).await?;
     Ok(attachment("application/xml", &format!("{}.xml", name_of(&purchase)), bytes))
 }
@@ -113,8 +126,9 @@ pub(crate) async fn xml(
 pub(crate) async fn scan(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
 ) -> Result<Response, Failure> {
-    let (_, purchase) = purchase_of(&shared, &company, &number).await?;
+    let (_, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let found = document_of(&shared, &purchase, PurchaseDocument::Scan).await?;
     let document = found.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "scan"))?;
     let kind = super::purchase_desk::SCANS.iter().find(|(media_type, _)| *media_type == document.media_type);
@@ -130,18 +144,20 @@ pub(crate) async fn scan(
 pub(crate) async fn pdf(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    rendering_of(&shared, &company, &number, query.language()?, Output::Pdf).await
+    rendering_of(&shared, (&company, &number, sees), query.language()?, Output::Pdf).await
 }
 
 /// `GET …/{number}/html`.
 pub(crate) async fn html(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     Query(query): Query<RenderQuery>,
 ) -> Result<Response, Failure> {
-    rendering_of(&shared, &company, &number, query.language()?, Output::Html).await
+    rendering_of(&shared, (&company, &number, sees), query.language()?, Output::Html).await
 }
 
 /// A purchase as one HTML file.
@@ -149,19 +165,19 @@ pub(crate) async fn html_of(
     shared: &Shared,
     company: &str,
     number: &str,
+    sees: Sees,
     language: Language,
 ) -> Result<Response, Failure> {
-    rendering_of(shared, company, number, language, Output::Html).await
+    rendering_of(shared, (company, number, sees), language, Output::Html).await
 }
 
 async fn rendering_of(
     shared: &Shared,
-    company: &str,
-    number: &str,
+    (company, number, sees): (&str, &str, Sees),
     language: Language,
     output: Output,
 ) -> Result<Response, Failure> {
-    let (company, purchase) = purchase_of(shared, company, number).await?;
+    let (company, purchase) = purchase_of(shared, company, number, sees).await?;
     let xml = xml_of(shared, &purchase).await?;
     // The first code is all that a buyer has of it: the second was the issuer's to make.
     let (mode, name) = (Mode::Online, name_of(&purchase));
@@ -174,17 +190,18 @@ async fn rendering_of(
     .await
 }
 
-/// A purchase by its KSeF number or by our identifier.
+/// A purchase by its KSeF number or by our identifier. To whom it is not shown, it does not exist.
 pub(crate) async fn purchase_of(
     shared: &Shared,
     company: &str,
     number: &str,
+    Sees(view): Sees,
 ) -> Result<(Arc<Company>, Purchase), Failure> {
     let company = company_of(&shared.app, company)?;
     let store = &shared.app.store;
     let found = match (number.parse::<i64>(), KsefNumber::parse(number)) {
-        (Ok(position), _) => store.purchase(&company.context, position).await?,
-        (_, Ok(number)) => store.purchase_with_number(&company.context, &number).await?,
+        (Ok(position), _) => store.purchase(&company.context, view, position).await?,
+        (_, Ok(number)) => store.purchase_with_number(&company.context, view, &number).await?,
         _ => None,
     };
     let unknown = || Failure::new(ProblemCode::PurchaseUnknown, &number.chars().take(40).collect::<String>());
@@ -284,6 +301,8 @@ pub(super) fn resource(
             .as_deref()
             .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default(),
+        approval: purchase.approval.map(|one| one.as_str().to_owned()),
+        assignment: None,
         history: history
             .into_iter()
             .map(|entry| PurchaseHistoryResource {

@@ -18,6 +18,7 @@ use ksef_wire::Operation;
 use super::purchase_desk::unreadable;
 use super::purchases::resource;
 use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX, company_of};
+use crate::access::Sees;
 use crate::company::Company;
 use crate::router::Shared;
 
@@ -96,6 +97,7 @@ pub(crate) struct ChangesQuery {
 pub(crate) async fn changes(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<ChangesQuery>,
 ) -> Result<axum::Json<PurchaseListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -114,7 +116,7 @@ pub(crate) async fn changes(
         (None, None) => 0,
         (Some(_), Some(_)) => return Err(invalid("after, reader")),
     };
-    let page = shared.app.store.purchase_changes(&company.context, after, limit).await?;
+    let page = shared.app.store.purchase_changes(&company.context, sees.0, after, limit).await?;
     let today = warsaw_day(company.now());
     let ended_at = page.items.last().map_or(after, |purchase| purchase.changed);
     Ok(axum::Json(PurchaseListResource {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::purchase_desk::unreadable;
 use super::{Failure, company_of};
+use crate::access::Sees;
 use crate::app::purchases::reconcile::nightly_days;
 use crate::router::Shared;
 
@@ -17,9 +18,11 @@ use crate::router::Shared;
 pub(crate) async fn ask(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     body: Result<axum::Json<ReconciliationRequest>, JsonRejection>,
 ) -> Result<(StatusCode, axum::Json<ReconciliationResource>), Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
+    sees.everything()?;
     let company = company_of(&shared.app, &company)?;
     let now = company.now();
     let (first, last) = nightly_days(warsaw_day(now));
@@ -40,7 +43,9 @@ pub(crate) async fn ask(
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
 ) -> Result<axum::Json<ReconciliationListResource>, Failure> {
+    sees.everything()?;
     let company = company_of(&shared.app, &company)?;
     let found = shared.app.store.reconciliations(&company.context, LISTED).await?;
     Ok(axum::Json(ReconciliationListResource { items: found.into_iter().map(resource).collect() }))
@@ -50,7 +55,9 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
+    sees: Sees,
 ) -> Result<axum::Json<ReconciliationResource>, Failure> {
+    sees.everything()?;
     let company = company_of(&shared.app, &company)?;
     let found = match id.parse() {
         Ok(position) => shared.app.store.reconciliation(&company.context, position).await?,

@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use super::invoice_list::{day, each_once, invalid};
 use super::purchase_list::read_filter;
 use super::{Failure, company_of};
+use crate::access::Sees;
 use crate::app::purchases::register::{Line, Register, RegisterAsked, corrections_due};
 use crate::company::Company;
 use crate::router::Shared;
@@ -26,10 +27,11 @@ use crate::router::Shared;
 pub(crate) async fn csv(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let register = Register::new(asked(&query, &company)?);
+    let register = Register::new(asked(&query, &company, sees)?);
     let first = csv_of(std::iter::once(COLUMNS.map(str::to_owned)))
         .map_err(|_| Failure::new(ProblemCode::Internal, ""))?;
     let state = (register, Some(first), shared, company.clone());
@@ -49,11 +51,12 @@ pub(crate) async fn csv(
 pub(crate) async fn xlsx(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let internal = |_| Failure::new(ProblemCode::Internal, "");
     let company = company_of(&shared.app, &company)?;
-    let mut register = Register::new(asked(&query, &company)?);
+    let mut register = Register::new(asked(&query, &company, sees)?);
     let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
     let folder = shared.app.packages.clone();
     let writing = tokio::task::spawn_blocking(move || workbook(&folder, receiver));
@@ -117,6 +120,7 @@ fn workbook(
 pub(crate) async fn corrections(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<axum::Json<JpkCorrectionListResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -129,7 +133,7 @@ pub(crate) async fn corrections(
             other => return Err(invalid(&other.chars().take(40).collect::<String>())),
         }
     }
-    let due = corrections_due(&shared.app, &company, as_of, filed_on).await?;
+    let due = corrections_due(&shared.app, &company, sees.0, as_of, filed_on).await?;
     let items = due
         .into_iter()
         .map(|one| JpkCorrectionResource {
@@ -155,11 +159,16 @@ pub(crate) async fn corrections(
     Ok(axum::Json(JpkCorrectionListResource { as_of, items }))
 }
 
-fn asked(query: &[(String, String)], company: &Arc<Company>) -> Result<RegisterAsked, Failure> {
+fn asked(
+    query: &[(String, String)],
+    company: &Arc<Company>,
+    Sees(view): Sees,
+) -> Result<RegisterAsked, Failure> {
     let mut asked = RegisterAsked {
         as_of: warsaw_day(company.now()),
         has_sales: true,
         has_purchases: true,
+        view,
         filter: PurchaseFilter::default(),
     };
     each_once(query)?;

@@ -10,7 +10,7 @@ use gateway_pages::{
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::Alarm;
 use gateway_rules::reach::Reach;
-use gateway_store::{PurchaseState, Sale, SaleFilter, SaleSort, SaleState};
+use gateway_store::{PurchaseState, PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
 use jiff::{SignedDuration, ToSpan as _};
 use ksef_wire::Operation;
 
@@ -18,6 +18,7 @@ use super::parts::{pick, sale_row, tone};
 use super::states::{next_step, state_meaning, state_words};
 use super::visit::Visit;
 use super::words::reason_words;
+use crate::access::view_of;
 use crate::app::deadline::{Unfinished, unfinished};
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
@@ -92,10 +93,11 @@ pub(crate) async fn company_page(
     let under_way = counts.iter().filter(|(state, _)| state.moves_by_itself()).map(|(_, count)| count).sum();
 
     let sees_purchases = visit.may(Right::ReadPurchases, context);
+    let view = view_of(store, &visit.caller, context).await?;
     let mut new_purchases = None;
     let mut receiving_view = None;
     if sees_purchases {
-        let counts = store.purchase_counts(context).await?;
+        let counts = store.purchase_counts(context, view).await?;
         let new =
             counts.iter().find(|(state, _)| *state == PurchaseState::New).map_or(0, |(_, count)| *count);
         new_purchases = Some(lang.count(new));
@@ -103,7 +105,7 @@ pub(crate) async fn company_page(
     }
     let reach = company.site.reach();
     let words = reach.words();
-    let chart = chart(&shared, &company, sees_purchases).await?;
+    let chart = chart(&shared, &company, sees_purchases.then_some(view)).await?;
     let is_empty = counts.is_empty() && store.newest_sales(context, 1).await?.is_empty();
     let view = DashboardView {
         company: context.to_string(),
@@ -247,12 +249,15 @@ fn expiries(company: &Company, lang: Language) -> Vec<Expiry> {
 }
 
 /// Counts of the last thirty days, today included.
-async fn chart(shared: &Shared, company: &Company, sees_purchases: bool) -> Result<Chart, Failure> {
+async fn chart(shared: &Shared, company: &Company, view: Option<PurchaseView>) -> Result<Chart, Failure> {
     let (store, context) = (&shared.app.store, &company.context);
     let to = warsaw_day(company.now());
     let from = to.saturating_sub((DAYS - 1).days());
     let sent = store.sales_by_day(context, from, to).await?;
-    let received = if sees_purchases { store.purchases_by_day(context, from, to).await? } else { Vec::new() };
+    let received = match view {
+        Some(view) => store.purchases_by_day(context, view, from, to).await?,
+        None => Vec::new(),
+    };
     let on = |counts: &[(jiff::civil::Date, i64)], day| {
         counts.iter().find(|(found, _)| *found == day).map_or(0, |(_, count)| *count)
     };

@@ -15,7 +15,7 @@ use super::parts::{pick, query_of};
 use super::sale::print_language;
 use super::states::purchase_state_words;
 use super::visit::{Visit, local_path};
-use crate::access::Caller;
+use crate::access::{Caller, Sees};
 use crate::rest::purchases::{html_of, purchase_of};
 use crate::rest::{Failure, PurchaseListAsked, company_of, for_frames, purchase_desk, receiving};
 use crate::router::Shared;
@@ -24,6 +24,7 @@ use crate::router::Shared;
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    sees: Sees,
     Query(query): Query<Vec<(String, String)>>,
     visit: Visit,
 ) -> Result<Response, Failure> {
@@ -53,7 +54,7 @@ pub(crate) async fn list(
     let store = &shared.app.store;
     let skip = (page - 1) * limit;
     let mut found =
-        store.purchases_by(&company.context, &filter, sort, is_descending, skip, limit + 1).await?;
+        store.purchases_by(&company.context, sees.0, &filter, sort, is_descending, skip, limit + 1).await?;
     let has_next = found.len() > limit as usize;
     found.truncate(limit as usize);
 
@@ -63,7 +64,7 @@ pub(crate) async fn list(
     let address = |state: &str, page: &str| {
         format!("{base}{}", query_of(kept.into_iter().chain([("state", state), ("page", page)])))
     };
-    let counts = store.purchase_counts(&company.context).await?;
+    let counts = store.purchase_counts(&company.context, sees.0).await?;
     let mut tabs = vec![Tab {
         label: lang.choose("Wszystkie", "All").to_owned(),
         href: address("", ""),
@@ -112,15 +113,16 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let (company, found) = purchase_of(&shared, &company, &number).await?;
+    let (company, found) = purchase_of(&shared, &company, &number, sees).await?;
     let (lang, store) = (visit.lang, &shared.app.store);
     let history = store.purchase_history(found.position).await?;
     let has_document = found.sale_id.is_some()
         || store.purchase_document(found.position, PurchaseDocument::Xml).await?.is_some();
     let copy_of = match found.copy_of {
-        Some(position) => store.purchase(&company.context, position).await?.map(|one| key_of(&one)),
+        Some(position) => store.purchase(&company.context, sees.0, position).await?.map(|one| key_of(&one)),
         None => None,
     };
     let may_work = visit.may(Right::WorkPurchases, &company.context);
@@ -187,6 +189,11 @@ fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> HistoryRow {
         PurchaseEvent::ScanAdded => ("dołączono skan", "a scan was added"),
         PurchaseEvent::CopyFound => ("znaleziono kopię", "a copy was found"),
         PurchaseEvent::Noted => ("zapisano notatkę", "a note was written"),
+        PurchaseEvent::Assigned => ("przypisano", "assigned"),
+        PurchaseEvent::Commented => ("komentarz", "comment"),
+        PurchaseEvent::Approved => ("zatwierdzono", "approved"),
+        PurchaseEvent::Rejected => ("odrzucono", "rejected"),
+        PurchaseEvent::Undecided => ("cofnięto decyzję", "the decision was taken back"),
     };
     let mut event = lang.choose(pl, en).to_owned();
     if let Some(detail) = &entry.detail {
@@ -207,10 +214,11 @@ fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> HistoryRow {
 pub(crate) async fn view(
     State(shared): State<Shared>,
     Path((company, number)): Path<(String, String)>,
+    sees: Sees,
     visit: Visit,
 ) -> Result<Response, Failure> {
     let language = print_language(visit.lang);
-    Ok(for_frames(html_of(&shared, &company, &number, language).await?))
+    Ok(for_frames(html_of(&shared, &company, &number, sees, language).await?))
 }
 
 /// The form that marks a purchase.
@@ -224,12 +232,13 @@ pub(crate) async fn state(
     shared: State<Shared>,
     caller: Extension<Caller>,
     path: Path<(String, String)>,
+    sees: Sees,
     visit: Visit,
     Form(form): Form<StateForm>,
 ) -> Result<Response, Failure> {
     let back = local_path(&format!("/companies/{}/purchases/{}", path.0.0, path.0.1));
     let asked = PurchaseStateRequest { state: form.state };
-    match purchase_desk::state(shared, caller, path, Ok(axum::Json(asked))).await {
+    match purchase_desk::state(shared, caller, path, sees, Ok(axum::Json(asked))).await {
         Ok(_) => Ok(visit.done(&back, "Zmieniono stan zakupu.", "The purchase's state was changed.")),
         Err(failure) => visit.failed(&back, failure),
     }
@@ -246,12 +255,13 @@ pub(crate) async fn note(
     shared: State<Shared>,
     caller: Extension<Caller>,
     path: Path<(String, String)>,
+    sees: Sees,
     visit: Visit,
     Form(form): Form<NoteForm>,
 ) -> Result<Response, Failure> {
     let back = local_path(&format!("/companies/{}/purchases/{}", path.0.0, path.0.1));
     let asked = PurchaseNoteRequest { note: form.note };
-    match purchase_desk::note(shared, caller, path, Ok(axum::Json(asked))).await {
+    match purchase_desk::note(shared, caller, path, sees, Ok(axum::Json(asked))).await {
         Ok(_) => Ok(visit.done(&back, "Zapisano notatkę.", "The note was saved.")),
         Err(failure) => visit.failed(&back, failure),
     }

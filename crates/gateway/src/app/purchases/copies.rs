@@ -1,7 +1,7 @@
 //! Copies: an invoice that came by mail, recognised as the one that KSeF gave.
 
 use gateway_rules::copies::copy_key;
-use gateway_store::{Purchase, StoreError};
+use gateway_store::{Purchase, PurchaseView, StoreError};
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 
@@ -39,6 +39,7 @@ pub(crate) fn copy_of_xml(xml: &[u8]) -> Option<Copy> {
 pub(crate) async fn recognise(
     app: &App,
     company: &Company,
+    view: PurchaseView,
     copy: &Copy,
     actor: &str,
 ) -> Result<Option<(Purchase, Recognised)>, StoreError> {
@@ -46,7 +47,7 @@ pub(crate) async fn recognise(
     if key.is_empty() {
         return Ok(None);
     }
-    let mut found = app.store.purchases_with_copy_key(&company.context, &key).await?;
+    let mut found = app.store.purchases_with_copy_key(&company.context, view, &key).await?;
     // An invoice of KSeF before anything that was entered here.
     found.sort_by_key(|purchase| purchase.ksef_number.is_none());
     let same = found.iter().position(|purchase| copy.sha256.is_some() && purchase.sha256 == copy.sha256);

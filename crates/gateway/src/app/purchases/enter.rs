@@ -2,7 +2,7 @@
 
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::copies::copy_key;
-use gateway_store::{EnteredDocument, Purchase, PurchaseFacts, StoreError};
+use gateway_store::{EnteredDocument, Purchase, PurchaseFacts, PurchaseView, StoreError};
 use jiff::civil::Date;
 use ksef_id::KsefNumber;
 use rust_decimal::Decimal;
@@ -106,7 +106,7 @@ pub(crate) async fn enter(
     let position = match app.journal.document_entered(&company.context, &entered, actor, now).await {
         Ok(position) => position,
         Err(StoreError::PurchaseKnown { position }) => {
-            let known = app.store.purchase(&company.context, position).await?;
+            let known = app.store.purchase(&company.context, PurchaseView::Everything, position).await?;
             return Err(known.map_or(EnterError::Store(StoreError::UnknownPurchase { position }), |known| {
                 EnterError::Known(Box::new(known))
             }));
@@ -117,6 +117,6 @@ pub(crate) async fn enter(
         // Whoever works for the company's purchases is told at once; the store has rung for other nodes.
         app.bell.notify_one();
     }
-    let purchase = app.store.purchase(&company.context, position).await?;
+    let purchase = app.store.purchase(&company.context, PurchaseView::Everything, position).await?;
     purchase.ok_or(EnterError::Store(StoreError::UnknownPurchase { position }))
 }

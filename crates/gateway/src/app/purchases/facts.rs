@@ -3,11 +3,13 @@
 
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::copies::copy_key;
-use gateway_store::{PurchaseFacts, PurchaseRole, ReceivedInvoice};
+use gateway_rules::routing::RoutingFacts;
+use gateway_store::{Assignment, PurchaseFacts, PurchaseRole, ReceivedInvoice};
 use jiff::civil::Date;
 use ksef_crypto::sha256;
 use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 use ksef_invoice::Invoice;
+use ksef_invoice::view::PartyIdentifier;
 use ksef_wire::InvoiceMetadata;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -56,7 +58,37 @@ pub(super) fn received(metadata: &InvoiceMetadata, content: Vec<u8>) -> Received
         acquired_at: Some(metadata.acquisition_date.0),
         permanent_storage_date: Some(metadata.permanent_storage_date.0),
         findings: as_text(findings),
+        thirds: thirds(view.as_ref()),
+        orders: orders(view.as_ref()),
+        assignment: Assignment::default(),
     }
+}
+
+/// What rules look at, of a document that is here already; `None` when it cannot be read.
+pub(super) fn routing_facts(facts: &PurchaseFacts, content: &[u8]) -> Option<RoutingFacts> {
+    let view = ksef_invoice::read(content).ok()?;
+    Some(RoutingFacts {
+        seller: facts.seller_id.clone(),
+        thirds: thirds(Some(&view)),
+        orders: orders(Some(&view)),
+        gross_minor: facts.gross_minor,
+    })
+}
+
+/// NIPs and internal identifiers of third parties.
+fn thirds(view: Option<&Invoice>) -> Vec<String> {
+    let parties = view.map(|view| view.third_parties.as_slice()).unwrap_or_default();
+    let identifiers = parties.iter().take(NAMED_MAX).filter_map(|third| match &third.party.identifier {
+        PartyIdentifier::Nip(id) | PartyIdentifier::InternalId(id) => Some(id.clone()),
+        PartyIdentifier::VatUe { .. } | PartyIdentifier::Other { .. } | PartyIdentifier::None => None,
+    });
+    identifiers.collect()
+}
+
+fn orders(view: Option<&Invoice>) -> Vec<String> {
+    let terms = view.and_then(|view| view.terms.as_ref());
+    let orders = terms.map(|terms| terms.orders.as_slice()).unwrap_or_default();
+    orders.iter().take(NAMED_MAX).filter_map(|order| order.number.clone()).collect()
 }
 
 /// An invoice that was fetched by its number alone, and as what the company stands on it.
@@ -93,6 +125,9 @@ pub(super) fn fetched(
         ksef_number: number.clone(),
         received_on: day_of(number).unwrap_or(before.issue_date),
         copy_key: copy_key(facts.seller_id.as_deref(), &facts.invoice_number),
+        thirds: thirds(view.as_ref()),
+        orders: orders(view.as_ref()),
+        assignment: Assignment::default(),
         facts,
         sha256: Sha256Hash::from_bytes(&sha256(&content)),
         content,
@@ -185,3 +220,5 @@ pub(crate) fn minor(amount: Decimal) -> i64 {
 
 /// Of one document; a document that is garbage throughout needs no longer list.
 const FINDINGS_MAX: usize = 50;
+/// The schema allows 100 third parties and 100 orders.
+const NAMED_MAX: usize = 100;

@@ -10,6 +10,7 @@ pub(crate) mod payment;
 pub(crate) mod receive;
 pub(crate) mod reconcile;
 pub(crate) mod register;
+pub(crate) mod routing;
 
 pub(crate) use facts::minor;
 
@@ -27,6 +28,9 @@ async fn keep_received(
     mut invoices: Vec<ReceivedInvoice>,
 ) -> Result<usize, WorkError> {
     work.app.documents.keep_received(&mut invoices).await?;
+    if role != PurchaseRole::Seller {
+        routing::assign_received(work.app, &work.company.context, &mut invoices).await?;
+    }
     Ok(work.app.journal.purchases_received(work.fence, role, &invoices, work.now()).await?)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gateway_rules::transfer::{Account, Payer, Split, Transfer, Unpayable, elixir_line, money, title};
-use gateway_store::{Purchase, PurchaseState, StoreError};
+use gateway_store::{Approval, Purchase, PurchaseState, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ksef_client::CallError;
@@ -214,6 +214,9 @@ fn one(purchase: &Purchase, split: Split) -> Result<Transfer, Unpayable> {
     }
     if purchase.state == PurchaseState::SetAside || purchase.copy_of.is_some() {
         return Err(Unpayable::SetAside);
+    }
+    if purchase.approval == Some(Approval::Rejected) {
+        return Err(Unpayable::Rejected);
     }
     let number = purchase.ksef_number.as_ref().ok_or(Unpayable::NoNumber)?;
     if facts.currency != "PLN" {

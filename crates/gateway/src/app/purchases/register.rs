@@ -2,7 +2,7 @@
 
 use gateway_rules::jpk::{filed_on, given, origin};
 use gateway_rules::marker::{Marker, marker, must_be_corrected};
-use gateway_store::{Purchase, PurchaseFilter, PurchaseRole, Sale, StoreError};
+use gateway_store::{Purchase, PurchaseFilter, PurchaseRole, PurchaseView, Sale, StoreError};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ksef_id::KsefNumber;
@@ -17,6 +17,8 @@ pub(crate) struct RegisterAsked {
     pub(crate) as_of: Date,
     pub(crate) has_sales: bool,
     pub(crate) has_purchases: bool,
+    /// Which purchases are seen.
+    pub(crate) view: PurchaseView,
     /// Of purchases all filters; of sales the days of issue.
     pub(crate) filter: PurchaseFilter,
 }
@@ -116,13 +118,14 @@ impl Register {
                         issued_to: asked.filter.issued_to,
                         ..PurchaseFilter::default()
                     };
-                    let found = store.purchases_after(context, &filter, after, LINES).await?;
+                    let found = store.purchases_after(context, asked.view, &filter, after, LINES).await?;
                     let end = if asked.has_purchases { At::Purchases(0) } else { At::End };
                     self.at = found.last().map_or(end, |last| At::SalesElsewhere(last.arrival));
                     found.iter().map(|sale| of_purchase(sale, asked.as_of)).collect()
                 }
                 At::Purchases(after) => {
-                    let found = store.purchases_after(context, &asked.filter, after, LINES).await?;
+                    let found =
+                        store.purchases_after(context, asked.view, &asked.filter, after, LINES).await?;
                     self.at = found.last().map_or(At::End, |last| At::Purchases(last.arrival));
                     found.iter().map(|purchase| of_purchase(purchase, asked.as_of)).collect()
                 }
@@ -200,6 +203,7 @@ pub(crate) struct CorrectionDue {
 pub(crate) async fn corrections_due(
     app: &App,
     company: &Company,
+    view: PurchaseView,
     as_of: Date,
     filed: Option<Date>,
 ) -> Result<Vec<CorrectionDue>, StoreError> {
@@ -224,7 +228,8 @@ pub(crate) async fn corrections_due(
             });
         }
     }
-    for (entered, number) in app.store.numbered_offline_purchases(&company.context, from, DUE_MAX).await? {
+    let entered = app.store.numbered_offline_purchases(&company.context, view, from, DUE_MAX).await?;
+    for (entered, number) in entered {
         if let Some(filed_on) = is_due(&entered.mode, entered.facts.issue_date, &number) {
             due.push(CorrectionDue {
                 is_sale: entered.is_sale,

@@ -1,0 +1,60 @@
+//! What the caller may see of the purchases of the company in the path. Handlers that show purchases take it as an argument,
+//! and the store's queries ask for it, so that a route that forgets it does not compile.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use gateway_access::Right;
+use gateway_api::ProblemCode;
+use gateway_store::{PurchaseView, Store, StoreError};
+use ksef_id::ContextIdentifier;
+
+use super::{Caller, Identity};
+use crate::rest::Failure;
+use crate::router::Shared;
+
+/// What the caller sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sees(pub(crate) PurchaseView);
+
+impl Sees {
+    /// Lets only those through who see everything: what is asked for cannot be told in part.
+    pub(crate) fn everything(self) -> Result<(), Failure> {
+        if self.0.is_everything() {
+            Ok(())
+        } else {
+            Err(Failure::new(ProblemCode::Forbidden, "allPurchases"))
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Sees {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Failure> {
+        let internal = || Failure::new(ProblemCode::Internal, "");
+        let params = RawPathParams::from_request_parts(parts, shared).await.map_err(|_| internal())?;
+        let company = params.iter().find(|(name, _)| *name == "company").map(|(_, value)| value);
+        let company = ContextIdentifier::parse(company.ok_or_else(internal)?)
+            .map_err(|error| Failure::new(ProblemCode::CompanyInvalid, &error.found))?;
+        // The gate has put it there.
+        let caller = parts.extensions.get::<Caller>().ok_or_else(internal)?;
+        Ok(Self(view_of(&shared.app.store, caller, &company).await?))
+    }
+}
+
+/// What a caller sees of a company's purchases. Who may change the company's settings says himself who sees what, and sees
+/// everything; keys are given to programs, which serve all.
+pub(crate) async fn view_of(
+    store: &Store,
+    caller: &Caller,
+    company: &ContextIdentifier,
+) -> Result<PurchaseView, StoreError> {
+    match &caller.identity {
+        Identity::User(user) if !caller.grants.allow(Right::ChangeSettings, company) => {
+            store.purchase_view(company, &user.0.id).await
+        }
+        Identity::User(_) | Identity::Nobody | Identity::Local | Identity::Operator | Identity::Key(_) => {
+            Ok(PurchaseView::Everything)
+        }
+    }
+}
