@@ -13,6 +13,7 @@ mod guide;
 mod notify;
 mod permission;
 mod purchases;
+mod routing;
 mod series;
 mod vault;
 mod webhook;
@@ -50,6 +51,9 @@ pub(crate) use permission::{
     PermissionCommand,
 };
 pub(crate) use purchases::{Reconcile, Sync};
+pub(crate) use routing::{
+    AssignRoute, OfCompany, Route, RouteCommand, SetRoute, UnitArguments, UnitCommand, ViewName,
+};
 pub(crate) use series::{ResetName, Series, SeriesCommand};
 pub(crate) use vault::{Vault, VaultCommand};
 pub(crate) use webhook::{OneWebhook, Webhook, WebhookCommand};
@@ -149,6 +153,10 @@ pub(crate) enum Command {
     Webhook(Webhook),
     /// Who is told by e-mail of what happens in a company.
     Notify(Notify),
+    /// Whose purchases are: rules, assignments, who sees what.
+    Route(Route),
+    /// Units of a company: of a municipality, members of a VAT group.
+    Unit(UnitArguments),
     /// Certificates, keys and tokens.
     Credential(Credential),
     /// Certificates of KSeF: applying, listing, renewing, revoking.
@@ -241,6 +249,8 @@ impl Command {
             Self::Series(arguments) => arguments.lang,
             Self::Webhook(arguments) => arguments.lang,
             Self::Notify(arguments) => arguments.lang,
+            Self::Route(arguments) => arguments.lang,
+            Self::Unit(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
             Self::Permission(arguments) => arguments.lang,

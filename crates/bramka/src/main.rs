@@ -55,6 +55,8 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => commands::block_on(commands::access::audit(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),
         Command::Notify(arguments) => commands::block_on(commands::notify::run(arguments, language)),
+        Command::Route(arguments) => commands::block_on(commands::routing::route(arguments, language)),
+        Command::Unit(arguments) => commands::block_on(commands::routing::unit(arguments, language)),
         Command::Webhook(arguments) => commands::block_on(commands::webhook::run(arguments, language)),
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Cert(arguments) => commands::block_on(commands::cert::run(arguments, language)),
