@@ -169,6 +169,13 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/companies/{company}/letters", HOOKS),
     ("POST", "/api/v1/companies/{company}/letters/test", HOOKS),
     ("POST", "/api/v1/companies/{company}/letters/{id}/resend", HOOKS),
+    ("GET", "/api/v1/companies/{company}/buyer-mail", HOOKS),
+    ("PUT", "/api/v1/companies/{company}/buyer-mail", HOOKS),
+    ("GET", "/api/v1/companies/{company}/buyer-addresses", HOOKS),
+    ("PUT", "/api/v1/companies/{company}/buyer-addresses/{buyer}", HOOKS),
+    ("DELETE", "/api/v1/companies/{company}/buyer-addresses/{buyer}", HOOKS),
+    ("GET", "/api/v1/companies/{company}/invoices/{id}/letters", READ),
+    ("POST", "/api/v1/companies/{company}/invoices/{id}/letters", SEND),
     ("GET", "/api/v1/companies/{company}/invoices", READ),
     ("POST", "/api/v1/companies/{company}/invoices", SEND),
     ("GET", "/api/v1/companies/{company}/invoices/{id}", READ),
@@ -340,6 +347,7 @@ fn filled(path: &str) -> String {
         .replace("{id}", "01890000-0000-7000-8000-000000000001")
         .replace("{number}", "nothing")
         .replace("{name}", "FV")
+        .replace("{buyer}", "1111111111")
         .replace("{unit}", "5265877635-00099")
         .replace("{file}", "bramka.css")
         .replace("{login}", "nobody-here")

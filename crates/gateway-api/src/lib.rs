@@ -24,8 +24,9 @@ pub use desk::{
     StateCountResource, StructureResource, WaitingItemResource, WaitingResource,
 };
 pub use mail::{
-    LetterListResource, LetterResource, LetterTestRequest, MailSubscriptionListResource,
-    MailSubscriptionRequest, MailSubscriptionResource,
+    BuyerAddressListResource, BuyerAddressRequest, BuyerAddressResource, BuyerMailResource,
+    InvoiceLetterRequest, InvoiceLettersResource, LetterListResource, LetterResource, LetterTestRequest,
+    MailSubscriptionListResource, MailSubscriptionRequest, MailSubscriptionResource,
 };
 pub use notices::{
     DeliveryListResource, DeliveryResource, EventData, EventListResource, EventResource, ReplayRequest,

@@ -93,8 +93,11 @@ pub struct LetterResource {
     pub id: String,
     /// The part of its `Message-ID` before the domain.
     pub message: String,
-    /// `digest` or `test`.
+    /// `digest` or `test`; to buyers `invoice` or `confirmation` (of the transaction, before the number is there).
     pub purpose: String,
+    /// Which invoice it brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<String>,
     /// To whom.
     pub address: String,
     /// Its subject.
@@ -125,4 +128,79 @@ pub struct LetterListResource {
     /// Where older ones begin (`before`); absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// By which rule buyers get invoices by e-mail, once these have their KSeF numbers: body of `PUT …/buyer-mail`, answer to `GET`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BuyerMailResource {
+    /// To buyers that stand in the address book.
+    #[serde(default)]
+    pub to_listed: bool,
+    /// To buyers without a Polish NIP, at the e-mail address on the invoice, unless the address book has another.
+    #[serde(default)]
+    pub to_outside_ksef: bool,
+    /// `pl` (default) or `en`, where the address book says nothing else.
+    #[serde(default = "polish")]
+    pub language: String,
+}
+
+impl Default for BuyerMailResource {
+    fn default() -> Self {
+        Self { to_listed: false, to_outside_ksef: false, language: polish() }
+    }
+}
+
+/// Body of `PUT …/buyer-addresses/{buyer}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BuyerAddressRequest {
+    /// Where to: one e-mail address.
+    pub address: String,
+    /// `pl` (default) or `en`.
+    #[serde(default = "polish")]
+    pub language: String,
+}
+
+/// An entry of the address book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerAddressResource {
+    /// The buyer's NIP, or another identifier as it stands on invoices.
+    pub buyer: String,
+    /// Where to.
+    pub address: String,
+    /// `pl` or `en`.
+    pub language: String,
+}
+
+/// Answer to `GET …/buyer-addresses`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerAddressListResource {
+    /// By buyer, at most 1,000.
+    pub items: Vec<BuyerAddressResource>,
+    /// Where to go on (`after`); absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// Body of `POST …/invoices/{id}/letters`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InvoiceLetterRequest {
+    /// Where to; absent for the address book's entry, or the address on the invoice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// `pl` or `en`; absent for the address book's, or Polish.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// Answer to `GET …/invoices/{id}/letters`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoiceLettersResource {
+    /// Newest first, at most 100.
+    pub items: Vec<LetterResource>,
 }

@@ -258,6 +258,10 @@ problems! {
     SetupCodeWrong = "setup.codeWrong", 403, "Forbidden",
         "Kod jest nieprawidłowy: wypisuje go bramka serve przy starcie.",
         "The code is wrong: bramka serve prints it when it starts.";
+    /// Nobody knows where this buyer gets mail.
+    BuyerUnknown = "buyer.unknown", 404, "Not Found",
+        "Nie ma adresu e-mail nabywcy {}: podaj go, wpisz do książki adresowej albo na fakturę.",
+        "There is no e-mail address of the buyer {}: give one, put it into the address book or on the invoice.";
     /// The company has no such unit.
     UnitUnknown = "unit.unknown", 404, "Not Found",
         "Firma nie ma jednostki {}.",

@@ -7,6 +7,7 @@
 
 mod words;
 
+pub mod buyer_letter;
 pub mod calendar;
 pub mod copies;
 pub mod delivery;

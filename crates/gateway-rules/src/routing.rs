@@ -79,7 +79,7 @@ pub fn unit_identifier(text: &str) -> Option<String> {
 }
 
 /// Identifiers as people and programs write them: without spaces, in capital letters, a Polish NIP without `PL` and hyphens.
-fn plain(identifier: &str) -> String {
+pub(crate) fn plain(identifier: &str) -> String {
     let text: String =
         identifier.chars().filter(|sign| !sign.is_whitespace()).flat_map(char::to_uppercase).collect();
     let digits = text.strip_prefix("PL").unwrap_or(&text).replace('-', "");

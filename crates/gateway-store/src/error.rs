@@ -115,6 +115,9 @@ pub enum StoreError {
         /// What stands there.
         found: String,
     },
+    /// An address book has as many entries as it may have.
+    #[error("an address book has 100,000 entries at most")]
+    TooManyAddresses,
     /// A company has as many units as it may have.
     #[error("a company has 2,000 units at most")]
     TooManyUnits,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use ksef_id::ContextIdentifier;
 
 use crate::db::{Row, Tx, values};
-use crate::{NewLetter, Store, StoreError, StoreWriter};
+use crate::{NewLetter, SaleId, Store, StoreError, StoreWriter};
 
 /// A letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct LetterRecord {
     pub id: String,
     /// Of which company.
     pub company: ContextIdentifier,
-    /// `digest` or `test`.
+    /// `digest`, `test`, or to a buyer `invoice`, `confirmation`.
     pub purpose: String,
     /// To whom.
     pub recipient: String,
@@ -23,6 +23,10 @@ pub struct LetterRecord {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// The sale whose documents come with it.
+    pub sale: Option<SaleId>,
+    /// `pl` or `en`, of the documents.
+    pub language: String,
     /// `pending`, `sent` or `givenUp`.
     pub state: String,
     /// How often it was tried.
@@ -136,8 +140,8 @@ impl StoreWriter {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
-        let sql = "INSERT INTO letters (id, company, purpose, recipient, subject, text, state, written_at, due_at) \
-                   SELECT $1, company, purpose, recipient, subject, text, 'pending', $2, $2 FROM letters \
+        let sql = "INSERT INTO letters (id, company, purpose, recipient, subject, text, sale_id, language, state, written_at, \
+                   due_at) SELECT $1, company, purpose, recipient, subject, text, sale_id, language, 'pending', $2, $2 FROM letters \
                    WHERE company = $3 AND position = $4 AND state <> 'pending'";
         let is_done = tx.execute(DOING, sql, values![id, now, company.as_str(), position]).await? == 1;
         tx.commit(DOING).await?;
@@ -174,6 +178,22 @@ impl Store {
         self.db.rows("reading letters", SQL, values).await?.iter().map(letter_from).collect()
     }
 
+    /// The letters that brought a sale to somebody, newest first, at most 100.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn letters_of_sale(
+        &self,
+        company: &ContextIdentifier,
+        sale: SaleId,
+    ) -> Result<Vec<LetterRecord>, StoreError> {
+        const SQL: &str =
+            "SELECT * FROM letters WHERE company = $1 AND sale_id = $2 ORDER BY position DESC LIMIT 100";
+        let sale = sale.to_string();
+        let values = values![company.as_str(), &sale];
+        self.db.rows("reading letters", SQL, values).await?.iter().map(letter_from).collect()
+    }
+
     /// When a letter can be sent next; `None` when none waits.
     ///
     /// # Errors
@@ -191,10 +211,11 @@ pub(crate) async fn write_letter(
     letter: &NewLetter<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let sale = letter.sale.map(|sale| sale.to_string());
     tx.execute(
         DOING,
-        "INSERT INTO letters (id, company, purpose, recipient, subject, text, state, written_at, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7)",
+        "INSERT INTO letters (id, company, purpose, recipient, subject, text, state, written_at, due_at, sale_id, language) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7, $8, $9)",
         values![
             letter.id,
             letter.company.as_str(),
@@ -202,7 +223,9 @@ pub(crate) async fn write_letter(
             letter.recipient,
             letter.subject,
             letter.text,
-            now
+            now,
+            sale.as_deref(),
+            letter.language
         ],
     )
     .await
@@ -218,6 +241,8 @@ fn letter_from(row: &Row) -> Result<LetterRecord, StoreError> {
         recipient: row.text("recipient")?,
         subject: row.text("subject")?,
         text: row.text("text")?,
+        sale: row.maybe_parsed("sale_id")?,
+        language: row.text("language")?,
         state: row.text("state")?,
         attempts: u32::try_from(row.int("attempts")?).unwrap_or(u32::MAX),
         written_at: row.timestamp("written_at")?,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 
 use crate::db::{Row, values};
-use crate::{NoticeKind, Store, StoreError, StoreWriter};
+use crate::{NoticeKind, SaleId, Store, StoreError, StoreWriter};
 
 /// Somebody who is told by e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub struct NewLetter<'a> {
     pub id: &'a str,
     /// Of which company.
     pub company: &'a ContextIdentifier,
-    /// `digest` or `test`.
+    /// `digest`, `test`, or to a buyer `invoice`, `confirmation`.
     pub purpose: &'a str,
     /// To whom.
     pub recipient: &'a str,
@@ -73,6 +73,10 @@ pub struct NewLetter<'a> {
     pub subject: &'a str,
     /// Plain text.
     pub text: &'a str,
+    /// The sale whose documents come with it.
+    pub sale: Option<SaleId>,
+    /// `pl` or `en`, of the documents.
+    pub language: &'a str,
 }
 
 impl StoreWriter {

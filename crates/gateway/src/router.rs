@@ -26,9 +26,9 @@ use crate::keyring::Keyring;
 use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
-    Failure, api_keys, audit, decisions, desk, events, health, invoices, mail, me, payments, problems_only,
-    purchase_desk, purchase_people, purchases, receiving, reconciliations, register, routing, series, users,
-    webhooks, whoami,
+    Failure, api_keys, audit, buyers, decisions, desk, events, health, invoices, mail, me, payments,
+    problems_only, purchase_desk, purchase_people, purchases, receiving, reconciliations, register, routing,
+    series, users, webhooks, whoami,
 };
 use crate::settings::PublicUrl;
 use crate::web::{
@@ -353,7 +353,22 @@ fn table() -> Vec<Route> {
         get("/api/v1/companies/{company}/letters", Company(ManageWebhooks), mail::letters),
         post("/api/v1/companies/{company}/letters/test", Company(ManageWebhooks), mail::test),
         post("/api/v1/companies/{company}/letters/{id}/resend", Company(ManageWebhooks), mail::resend),
+        get("/api/v1/companies/{company}/buyer-mail", Company(ManageWebhooks), buyers::show),
+        put("/api/v1/companies/{company}/buyer-mail", Company(ManageWebhooks), buyers::set),
+        get("/api/v1/companies/{company}/buyer-addresses", Company(ManageWebhooks), buyers::addresses),
+        put(
+            "/api/v1/companies/{company}/buyer-addresses/{buyer}",
+            Company(ManageWebhooks),
+            buyers::put_address,
+        ),
+        delete(
+            "/api/v1/companies/{company}/buyer-addresses/{buyer}",
+            Company(ManageWebhooks),
+            buyers::remove_address,
+        ),
         // Sales
+        get("/api/v1/companies/{company}/invoices/{id}/letters", Company(ReadSales), buyers::of_invoice),
+        post("/api/v1/companies/{company}/invoices/{id}/letters", Company(Send), buyers::send),
         get("/api/v1/companies/{company}/invoices", Company(ReadSales), invoices::list),
         post("/api/v1/companies/{company}/invoices", Company(Send), invoices::create)
             .audited(Audited::InHistory),

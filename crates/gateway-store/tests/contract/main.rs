@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod buyers;
 mod dump;
 mod fixture;
 mod folder;

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::app::buyer_letters::{AttachmentError, attachments};
 use crate::steps::Step;
 
 /// The mail server, and whom those who are written to may ask.
@@ -61,8 +62,16 @@ async fn write_digest(app: &App, subscription: &MailSubscription) -> Result<(), 
     let (subject, text) = (digest.subject(name), digest.text(name, app.public_url.as_deref(), support));
     let (subject, text) = (in_language(&subject, subscription), in_language(&text, subscription));
     let id = SaleId::generate().to_string();
-    let letter =
-        NewLetter { id: &id, company, purpose: DIGEST, recipient: &subscription.address, subject, text };
+    let letter = NewLetter {
+        id: &id,
+        company,
+        purpose: DIGEST,
+        recipient: &subscription.address,
+        subject,
+        text,
+        sale: None,
+        language: &subscription.language,
+    };
     let hour = u8::try_from(subscription.hour).unwrap_or_default();
     let next = next_letter_at(rhythm, hour, now);
     app.journal.digest_written(subscription, last.number, Some(&letter), next, now).await
@@ -140,13 +149,25 @@ fn one_line(text: &str) -> String {
 
 /// Brings a claimed letter to the mail server, and writes down what came of it.
 pub(crate) async fn bring(app: &App, mail: &Mail, record: &LetterRecord) -> Result<(), StoreError> {
+    let attachments = match attachments(app, record).await {
+        Ok(attachments) => attachments,
+        Err(error) => {
+            tracing::warn!(company = %record.company, letter = record.id, %error, "a letter was not sent");
+            let now = Timestamp::now();
+            let end = match error {
+                AttachmentError::Later(_) => again(record, now),
+                AttachmentError::Never(_) => LetterEnd::GivenUp,
+            };
+            return app.journal.letter_ended(record, end, &error.to_string(), now).await;
+        }
+    };
     let letter = Letter {
         id: &record.id,
         written_at: record.written_at,
         to: &record.recipient,
         subject: &record.subject,
         text: &record.text,
-        attachments: &[],
+        attachments: &attachments,
     };
     let outcome = app.journal.around_call(Step::SendLetter, mail.sender.send(&letter)).await;
     let now = Timestamp::now();
@@ -164,11 +185,14 @@ fn after(error: &MailError, record: &LetterRecord, now: Timestamp) -> LetterEnd 
     match error {
         MailError::Letter(_) | MailError::Refused(_) => LetterEnd::GivenUp,
         // Also when its last answer was lost: it goes again under the same Message-ID.
-        MailError::Unreachable(_) | MailError::NotNow(_) | MailError::Unknown(_) => {
-            let attempts = record.attempts.saturating_add(1);
-            letter_again_at(attempts, record.written_at, now).map_or(LetterEnd::GivenUp, LetterEnd::Again)
-        }
+        MailError::Unreachable(_) | MailError::NotNow(_) | MailError::Unknown(_) => again(record, now),
     }
+}
+
+/// The next attempt, unless it was tried for long enough.
+fn again(record: &LetterRecord, now: Timestamp) -> LetterEnd {
+    let attempts = record.attempts.saturating_add(1);
+    letter_again_at(attempts, record.written_at, now).map_or(LetterEnd::GivenUp, LetterEnd::Again)
 }
 
 const DIGEST: &str = "digest";

@@ -2,6 +2,7 @@
 
 pub(crate) mod allowed;
 mod batch;
+pub(crate) mod buyer_letters;
 pub(crate) mod confirm;
 pub(crate) mod deadline;
 pub(crate) mod decide;

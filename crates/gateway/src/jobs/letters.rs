@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::Chain;
 use crate::app::App;
+use crate::app::buyer_letters::write_to_buyers;
 use crate::app::letters::{bring, write_digests};
 
 /// Writes and brings until stopped. Without a mail server nothing is written.
@@ -45,6 +46,7 @@ pub(crate) async fn run_letters(app: Arc<App>, node: String, mut stop: watch::Re
 async fn round(app: &App, node: &str, stop: &watch::Receiver<bool>) -> Result<Duration, StoreError> {
     let Some(mail) = &app.mail else { return Ok(IDLE) };
     write_digests(app).await?;
+    let is_more = write_to_buyers(app).await?;
     let now = Timestamp::now();
     if app.store.next_letter().await?.is_some_and(|due| due <= now) {
         for letter in app.journal.letters_claimed(node, AT_ONCE, now, now + HELD_FOR).await? {
@@ -53,6 +55,9 @@ async fn round(app: &App, node: &str, stop: &watch::Receiver<bool>) -> Result<Du
             }
             bring(app, mail, &letter).await?;
         }
+        return Ok(SHORTEST);
+    }
+    if is_more {
         return Ok(SHORTEST);
     }
     let next = [app.store.next_letter().await?, app.store.next_subscription().await?];

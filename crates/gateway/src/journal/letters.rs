@@ -1,6 +1,9 @@
 //! Writes about letters and those who get them.
 
-use gateway_store::{LetterEnd, LetterRecord, MailSubscription, NewLetter, NewMailSubscription, StoreError};
+use gateway_store::{
+    BuyerAddress, BuyerMail, LetterEnd, LetterRecord, MailSubscription, NewLetter, NewMailSubscription,
+    StoreError,
+};
 use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 
@@ -59,6 +62,44 @@ impl Journal {
     ) -> Result<(), StoreError> {
         let write = self.writer.digest_written(told, up_to, letter, due_at, now);
         self.probe.around(Step::LetterWritten, write).await.map(drop)
+    }
+
+    /// Letters to buyers, and that everything up to a notice is done.
+    pub(crate) async fn buyers_written(
+        &self,
+        rule: &BuyerMail,
+        up_to: i64,
+        letters: &[NewLetter<'_>],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let write = self.writer.buyers_written(rule, up_to, letters, now);
+        self.probe.around(Step::LetterWritten, write).await
+    }
+
+    pub(crate) async fn buyer_mail_set(
+        &self,
+        company: &ContextIdentifier,
+        (to_listed, to_outside): (bool, bool),
+        language: &str,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.set_buyer_mail(company, to_listed, to_outside, language);
+        self.probe.around(Step::MailDecided, write).await
+    }
+
+    pub(crate) async fn buyer_address_put(
+        &self,
+        company: &ContextIdentifier,
+        entry: &BuyerAddress,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::MailDecided, self.writer.put_buyer_address(company, entry)).await
+    }
+
+    pub(crate) async fn buyer_address_removed(
+        &self,
+        company: &ContextIdentifier,
+        buyer: &str,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::MailDecided, self.writer.remove_buyer_address(company, buyer)).await
     }
 
     /// What this node held when it died is free again. Part of every start, and no step.

@@ -1,10 +1,11 @@
 //! What happens, and where it is told.
 
 use gateway_api::{
-    DeliveryListResource, EventListResource, LetterListResource, LetterTestRequest,
-    MailSubscriptionListResource, MailSubscriptionRequest, MailSubscriptionResource, ProblemCode,
-    ReplayRequest, ReplayedResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource,
-    WebhookRequest, WebhookResource, WebhookTestResource,
+    BuyerAddressListResource, BuyerAddressRequest, BuyerAddressResource, BuyerMailResource,
+    DeliveryListResource, EventListResource, InvoiceLetterRequest, InvoiceLettersResource,
+    LetterListResource, LetterTestRequest, MailSubscriptionListResource, MailSubscriptionRequest,
+    MailSubscriptionResource, ProblemCode, ReplayRequest, ReplayedResource, WebhookChangeRequest,
+    WebhookGivenResource, WebhookListResource, WebhookRequest, WebhookResource, WebhookTestResource,
 };
 
 use super::operation::{Operation, Subject, integer, text_schema};
@@ -100,7 +101,58 @@ fn webhooks() -> Vec<Operation> {
 
 fn letters() -> Vec<Operation> {
     let mail = Subject("E-mail");
+    let invoice = |operation: Operation| {
+        operation.problems(&[
+            ProblemCode::InvoiceUnknown,
+            ProblemCode::DocumentTampered,
+            ProblemCode::ObjectsUnavailable,
+        ])
+    };
     vec![
+        mail.get(
+            "/api/v1/companies/{company}/buyer-mail",
+            "getBuyerMail",
+            "By which rule buyers get invoices by e-mail.",
+        )
+        .answers::<BuyerMailResource>(200, "The rule."),
+        mail.put(
+            "/api/v1/companies/{company}/buyer-mail",
+            "setBuyerMail",
+            "Has invoices sent to buyers once these have their numbers, or none.",
+        )
+        .takes::<BuyerMailResource>()
+        .answers::<BuyerMailResource>(200, "The rule."),
+        mail.get("/api/v1/companies/{company}/buyer-addresses", "listBuyerAddresses", "The address book.")
+            .query("after", text_schema(), "The cursor of the page before.")
+            .answers::<BuyerAddressListResource>(200, "By buyer."),
+        mail.put(
+            "/api/v1/companies/{company}/buyer-addresses/{buyer}",
+            "putBuyerAddress",
+            "Where a buyer gets mail.",
+        )
+        .takes::<BuyerAddressRequest>()
+        .answers::<BuyerAddressResource>(200, "The entry."),
+        mail.delete(
+            "/api/v1/companies/{company}/buyer-addresses/{buyer}",
+            "removeBuyerAddress",
+            "Takes an entry out.",
+        )
+        .answers_nothing("It is gone.")
+        .problems(&[ProblemCode::BuyerUnknown]),
+        invoice(mail.get(
+            "/api/v1/companies/{company}/invoices/{id}/letters",
+            "listInvoiceLetters",
+            "To whom an invoice was sent, and what the mail server said.",
+        ))
+        .answers::<InvoiceLettersResource>(200, "The newest first."),
+        invoice(mail.post(
+            "/api/v1/companies/{company}/invoices/{id}/letters",
+            "sendInvoiceLetter",
+            "Sends the buyer what may be handed over now: the invoice, or the transaction confirmation.",
+        ))
+        .takes::<InvoiceLetterRequest>()
+        .answers_accepted("It is on its way; the log tells what became of it.")
+        .problems(&[ProblemCode::MailOff, ProblemCode::BuyerUnknown, ProblemCode::HandoverNothing]),
         mail.get(
             "/api/v1/companies/{company}/mail-subscriptions",
             "listMailSubscriptions",

@@ -146,12 +146,14 @@ pub(crate) async fn test(
         recipient: &address,
         subject: "bramka: wiadomość próbna / test message",
         text: "Poczta z bramki dociera pod ten adres.\nMail from bramka arrives at this address.\n",
+        sale: None,
+        language: "pl",
     };
     shared.app.journal.letter_added(&letter, Timestamp::now()).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-fn address_of(text: &str) -> Result<String, Failure> {
+pub(super) fn address_of(text: &str) -> Result<String, Failure> {
     let address = text.trim().to_ascii_lowercase();
     match is_mail_address(&address) {
         true => Ok(address),
@@ -177,11 +179,12 @@ fn resource(one: MailSubscription) -> MailSubscriptionResource {
     }
 }
 
-fn letter(record: LetterRecord) -> LetterResource {
+pub(super) fn letter(record: LetterRecord) -> LetterResource {
     LetterResource {
         id: record.position.to_string(),
         message: record.id,
         purpose: record.purpose,
+        invoice_id: record.sale.map(|sale| sale.to_string()),
         address: record.recipient,
         subject: record.subject,
         next_at: (record.state == "pending").then_some(record.due_at),

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod buyers;
 pub(crate) mod decisions;
 pub(crate) mod desk;
 pub(crate) mod events;
