@@ -201,41 +201,6 @@ pub(crate) const SETTINGS: &[Setting] = &[
         en: "a passphrase that the master key is made of; systemd may hand the key over as the credential `bramka-master-key`",
     },
     in_file(
-        "mail.host",
-        "no mail is sent",
-        "serwer poczty, który przyjmuje listy",
-        "the mail server that takes letters",
-    ),
-    in_file("mail.port", "587, 465 or 25, as `mail.security` says", "jego port", "its port"),
-    in_file(
-        "mail.security",
-        "`starttls`",
-        "`starttls`, `tls` albo `none`; bez szyfrowania tylko na tej maszynie",
-        "`starttls`, `tls` or `none`; without encryption on this machine only",
-    ),
-    in_file("mail.user", "none", "użytkownik serwera poczty", "user at the mail server"),
-    Setting {
-        file: Some("mail.password_file"),
-        environment: Some("BRAMKA_SMTP_PASSWORD"),
-        flag: None,
-        default: "none",
-        pl: "plik z jego hasłem; zmienna zawiera samo hasło",
-        en: "file with that user's password; the variable holds the password itself",
-    },
-    in_file(
-        "mail.from",
-        "–",
-        "adres nadawcy: `KSeF Firma <ksef@firma.pl>`",
-        "address of the sender: `KSeF Company <ksef@company.pl>`",
-    ),
-    in_file("mail.reply_to", "none", "adres dla odpowiedzi", "address for answers"),
-    in_file(
-        "mail.support",
-        "none",
-        "gdzie szukać pomocy; w stopce listów",
-        "where to ask for help; at the end of letters",
-    ),
-    in_file(
         "print.logo",
         "none",
         "znak na wydrukach wszystkich firm, PNG albo JPEG",
@@ -391,8 +356,6 @@ pub(crate) fn in_polish(default: &str) -> &str {
         "none" => "brak",
         "none: public addresses only" => "brak: tylko adresy publiczne",
         "no" => "nie",
-        "no mail is sent" => "poczta nie jest wysyłana",
-        "587, 465 or 25, as `mail.security` says" => "587, 465 albo 25, zależnie od `mail.security`",
         "30 days" => "30 dni",
         "`bramka.toml` in the data folder, if it is there" => {
             "`bramka.toml` w folderze danych, jeśli tam jest"
