@@ -95,10 +95,19 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.open(&page("/simulator")).await;
     browser.click("input[value=totalFailure]").await;
     browser.click("form[action$='/trouble'] button").await;
-    browser.wait_for_text("Ogłoszona awaria KSeF").await;
+    // It is believed once KSeF does not answer, either.
+    let third = taken(&gateway, "3").await;
+    browser.wait_for_text("bramka próbuje dalej").await;
+    browser.click("input[name=to][value=hour]").await;
+    browser.click("form[action$='/clock'] button").await;
+    browser.wait_for_text("Ogłoszona awaria całkowita KSeF").await;
     browser.click("form[action$='/recover'] button").await;
     browser.wait_for_text("KSeF działa znowu.").await;
+    browser.click("input[name=to][value=hour]").await;
+    browser.click("form[action$='/clock'] button").await;
     browser.wait_for_text("KSeF działa.").await;
+    let stored = gateway.wait_final(COMPANY, &third).await;
+    assert_eq!(stored["state"], "stored", "{stored:#}");
     // Tomorrow.
     browser.click("form[action$='/clock'] button").await;
     browser.wait_for_text("Jest teraz 02.12.2026 08:00.").await;
