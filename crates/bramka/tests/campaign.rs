@@ -235,7 +235,7 @@ impl Campaign {
             let Ok(Ok((status, answer))) = tokio::time::timeout(Duration::from_secs(5), posting).await else {
                 continue;
             };
-            // 503: the other node held the company's row for a moment. It is handed over again.
+            // 503: the other node took the company's invoices in for too long. It is handed over again.
             if status == 503 {
                 continue;
             }

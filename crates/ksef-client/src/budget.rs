@@ -215,20 +215,20 @@ impl LimitBudget {
         self.inner.changed.notify_waiters();
     }
 
-    /// So many others send from the same address: of what KSeF allows the address as a whole, each takes an equal part.
+    /// So many others (0: none) send from the same address: of what KSeF allows the address as a whole, each takes an equal part.
     /// What it allows a context is not shared: a context is worked for by one at a time.
     pub fn share_address(&self, others: u32) {
         self.state().others = others;
         self.inner.changed.notify_waiters();
     }
 
-    /// Sends nothing for so long, by the machine's time: until others have made room, and until what an earlier process
+    /// Sends nothing for so long (a second or two), by the machine's time: until others have made room, and until what an earlier process
     /// sent has left the address's window of a second.
     pub fn hold_for(&self, time: Duration) {
         self.state().held_until = Instant::now().checked_add(time);
     }
 
-    /// Waits until a request may be sent, at most `wait_max`.
+    /// Waits until a request may be sent, at most `wait_max`; the time of [`LimitBudget::hold_for`] is waited for besides.
     ///
     /// # Errors
     /// The time still to wait, when it is longer than `wait_max`; nothing is taken then.
