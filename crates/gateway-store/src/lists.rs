@@ -20,13 +20,17 @@ use crate::{Sale, SaleState, Store, StoreError};
 pub struct ListOptions {
     /// So many that a search found: they are read.
     pub searched_max: i64,
-    /// So many in an index alone. Where more fit, a page is full after a walk of some ten thousand.
+    /// So many in an index alone, where no state was asked for. Where more fit, the walk passes over the others without
+    /// reading their rows: each index of an order knows day and mode.
     pub gathered_max: i64,
+    /// So many where states were asked for. The indexes of the orders do not know them, since each step of an invoice
+    /// would rewrite them all; so walking reads rows, and gathering pays for longer.
+    pub gathered_by_state_max: i64,
 }
 
 impl Default for ListOptions {
     fn default() -> Self {
-        Self { searched_max: 5_000, gathered_max: 100_000 }
+        Self { searched_max: 5_000, gathered_max: 20_000, gathered_by_state_max: 40_000 }
     }
 }
 
@@ -222,8 +226,11 @@ impl Store {
         let found = format!("FROM sales{index} WHERE company = $1{facts}");
         // It knows nothing of the search.
         let company = bound.get(..1).unwrap_or(bound);
-        let is_few =
-            is_at_most(self.lists.gathered_max, &format!("SELECT position {found}"), company).await?;
+        let max = match filter.states.is_empty() {
+            true => self.lists.gathered_max,
+            false => self.lists.gathered_by_state_max,
+        };
+        let is_few = is_at_most(max, &format!("SELECT position {found}"), company).await?;
         Ok(is_few.then_some(Gathering::ByFacts(found)))
     }
 
