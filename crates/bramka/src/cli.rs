@@ -98,11 +98,8 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka reconcile --company 5265877635 --from 2026-10-01 --format json\n\nExit codes: 0 everything agrees, 1 something needs a person, 2 the gateway could not be reached, 3 not finished in time."
     )]
     Reconcile(Reconcile),
-    /// Says what is wrong with invoices.
-    #[command(
-        after_help = "Example:\n  bramka validate --format json invoice.xml invoices/\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
-    )]
-    Validate(Validate),
+    #[command(flatten)]
+    Quick(Quick),
     /// Makes XML of tables (CSV, XLSX) and of neutral JSON, and neutral JSON of XML.
     #[command(
         after_help = "Example:\n  bramka convert orders.xlsx -o invoices/ --seller seller.json\n\nExit codes: 0 all converted, 1 some were refused, 2 a file could not be read or written."
@@ -113,15 +110,6 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka anonymise invoices/ -o test-invoices/ --key-file secret\n\nNames, addresses, identifiers, accounts, contacts and free texts are replaced; invoice numbers, dates, goods, prices and sums stay.\n\nExit codes: 0 all done, 1 some are no invoices, 2 a file could not be read or written."
     )]
     Anonymise(Anonymise),
-    /// Tells more about a code of a finding, of an invoice or of a credential.
-    #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
-    Explain(Explain),
-    /// Tells about the schemas that documents are checked against.
-    #[command(subcommand)]
-    Schema(Schema),
-    /// Measures how quick it is on this machine.
-    #[command(subcommand)]
-    Bench(Bench),
     /// The companies of this gateway.
     Company(Company),
     /// Who may use this gateway, and as what.
@@ -183,11 +171,6 @@ pub(crate) enum Command {
     Guide(Guide),
     /// The vault of keys and tokens.
     Vault(Vault),
-    /// Makes a PDF or an HTML file of a document, or of every document in a folder.
-    #[command(
-        after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoice.xml --mode offline24 --company 1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
-    )]
-    Render(Render),
     /// Shows the licences of all that is compiled in, with their texts.
     Licenses,
     /// Writes a script that completes commands and flags in a shell.
@@ -198,6 +181,31 @@ pub(crate) enum Command {
     /// Writes the pages of the manual, one for each command.
     #[command(after_help = "Example:\n  bramka man /usr/local/share/man/man1")]
     Man(Man),
+}
+
+/// What is done in a moment, on files alone. The flags of these commands are built without those of the others, which
+/// takes longer than validating an invoice, and they have nothing to log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Quick {
+    /// Says what is wrong with invoices.
+    #[command(
+        after_help = "Example:\n  bramka validate --format json invoice.xml invoices/\n\nExit codes: 0 all valid, 1 some invalid, 2 some could not be read."
+    )]
+    Validate(Validate),
+    /// Tells more about a code of a finding, of an invoice or of a credential.
+    #[command(after_help = "Example:\n  bramka explain XSD030\n\nExit codes: 0 explained, 2 no such code.")]
+    Explain(Explain),
+    /// Tells about the schemas that documents are checked against.
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Measures how quick it is on this machine.
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Makes a PDF or an HTML file of a document, or of every document in a folder.
+    #[command(
+        after_help = "Examples:\n  bramka render invoice.xml -o invoice.pdf --lang en\n  bramka render invoice.xml --mode offline24 --offline-cert offline.pem --offline-key offline.key --context Nip:1111111111\n  bramka render invoice.xml --mode offline24 --company 1111111111\n  bramka render invoices -o prints\n\nExit codes: 0 made, 1 some of a folder could not be, 2 it could not be read, rendered or written."
+    )]
+    Render(Render),
     /// Puts an invoice's verification codes on a PDF that another program has made.
     #[command(
         after_help = "Example:\n  bramka stamp erp.pdf --invoice invoice.xml --ksef-number N -o stamped.pdf\n\nExit codes: 0 made, 2 it could not be read, stamped or written."
@@ -205,39 +213,52 @@ pub(crate) enum Command {
     Stamp(Stamp),
 }
 
+#[derive(Debug, Parser)]
+#[command(name = "bramka")]
+struct QuickCli {
+    #[command(subcommand)]
+    command: Quick,
+}
+
+impl Cli {
+    /// Reads the command line; ends the process with words where it cannot be read, or asks for help.
+    pub(crate) fn read() -> Self {
+        let is_quick =
+            std::env::args_os().nth(1).is_some_and(|word| word.to_str().is_some_and(Quick::has_subcommand));
+        if is_quick { Self { command: Command::Quick(QuickCli::parse().command) } } else { Self::parse() }
+    }
+}
+
+impl Quick {
+    fn lang(&self) -> Option<Lang> {
+        match self {
+            Self::Validate(arguments) => arguments.lang,
+            Self::Explain(arguments) => arguments.lang,
+            Self::Schema(Schema::List(arguments)) => arguments.lang,
+            Self::Bench(Bench::Validate(arguments)) => arguments.lang,
+            Self::Render(_) | Self::Stamp(_) => None,
+        }
+    }
+}
+
 impl Command {
     /// Whether it is done in a moment and has nothing to log: starting a log would cost more than the work.
     pub(crate) fn is_quick(&self) -> bool {
-        matches!(
-            self,
-            Self::Validate(_)
-                | Self::Explain(_)
-                | Self::Schema(_)
-                | Self::Bench(_)
-                | Self::Render(_)
-                | Self::Stamp(_)
-                | Self::Guide(_)
-                | Self::Licenses
-                | Self::Completions(_)
-                | Self::Man(_)
-        )
+        matches!(self, Self::Quick(_) | Self::Guide(_) | Self::Licenses | Self::Completions(_) | Self::Man(_))
     }
 
     /// The language asked for by a flag; `render --lang` is the document's, not the messages'.
     pub(crate) fn lang(&self) -> Option<Lang> {
         match self {
+            Self::Quick(command) => command.lang(),
             Self::Demo(arguments) => arguments.lang,
             Self::Simulator(arguments) => arguments.lang,
             Self::Serve(arguments) => arguments.lang,
             Self::Send(arguments) => arguments.lang,
             Self::Sync(arguments) => arguments.lang,
             Self::Reconcile(arguments) => arguments.lang,
-            Self::Validate(arguments) => arguments.lang,
             Self::Convert(arguments) => arguments.lang,
             Self::Anonymise(arguments) => arguments.lang,
-            Self::Explain(arguments) => arguments.lang,
-            Self::Schema(Schema::List(arguments)) => arguments.lang,
-            Self::Bench(Bench::Validate(arguments)) => arguments.lang,
             Self::Company(arguments) => arguments.lang,
             Self::User(arguments) => arguments.database.lang,
             Self::ApiKey(arguments) => arguments.database.lang,
@@ -259,7 +280,6 @@ impl Command {
             Self::Doctor(arguments) => arguments.lang,
             Self::Guide(arguments) => arguments.lang,
             Self::Vault(arguments) => arguments.lang,
-            Self::Render(_) | Self::Stamp(_) => None,
             Self::Licenses | Self::Completions(_) | Self::Man(_) => None,
         }
     }

@@ -18,9 +18,7 @@ mod version;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use cli::{Cli, Command};
+use cli::{Cli, Command, Quick};
 
 fn main() -> ExitCode {
     core_dumps::forbid();
@@ -29,19 +27,21 @@ fn main() -> ExitCode {
         println!("bramka {}", version::long());
         return ExitCode::SUCCESS;
     }
-    let cli = Cli::parse();
+    let cli = Cli::read();
     if !cli.command.is_quick() {
         start_log();
     }
     let language = language::of_messages(cli.command.lang());
     let outcome = match cli.command {
         // Work on files needs no runtime: a cold start costs what the work costs.
-        Command::Validate(arguments) => commands::validate::run(&arguments, language),
-        Command::Schema(cli::Schema::List(_)) => commands::schema::list(language),
-        Command::Bench(cli::Bench::Validate(arguments)) => commands::bench::validate(&arguments, language),
+        Command::Quick(Quick::Validate(arguments)) => commands::validate::run(&arguments, language),
+        Command::Quick(Quick::Schema(cli::Schema::List(_))) => commands::schema::list(language),
+        Command::Quick(Quick::Bench(cli::Bench::Validate(arguments))) => {
+            commands::bench::validate(&arguments, language)
+        }
         Command::Convert(arguments) => commands::convert::run(&arguments, language),
         Command::Anonymise(arguments) => commands::anonymise::run(&arguments, language),
-        Command::Explain(arguments) => commands::explain::run(&arguments, language),
+        Command::Quick(Quick::Explain(arguments)) => commands::explain::run(&arguments, language),
         Command::Company(arguments) => commands::block_on(commands::company::run(arguments, language)),
         Command::User(arguments) => commands::block_on(commands::access::user(arguments, language)),
         Command::ApiKey(arguments) => commands::block_on(commands::access::api_key(arguments, language)),
@@ -70,8 +70,8 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => commands::block_on(commands::doctor::run(arguments, language)),
         Command::Guide(arguments) => commands::guide::run(&arguments, language),
         Command::Vault(arguments) => commands::block_on(commands::vault::run(arguments, language)),
-        Command::Render(arguments) => commands::render::run(&arguments, language),
-        Command::Stamp(arguments) => commands::stamp::run(&arguments, language),
+        Command::Quick(Quick::Render(arguments)) => commands::render::run(&arguments, language),
+        Command::Quick(Quick::Stamp(arguments)) => commands::stamp::run(&arguments, language),
         Command::Demo(arguments) => commands::block_on(commands::demo::run(arguments, language)),
         Command::Simulator(arguments) => commands::block_on(commands::simulator::run(arguments, language)),
         Command::Serve(arguments) => commands::block_on(commands::serve::run(arguments, language)),

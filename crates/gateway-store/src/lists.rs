@@ -226,10 +226,8 @@ impl Store {
         let found = format!("FROM sales{index} WHERE company = $1{facts}");
         // It knows nothing of the search.
         let company = bound.get(..1).unwrap_or(bound);
-        let max = match filter.states.is_empty() {
-            true => self.lists.gathered_max,
-            false => self.lists.gathered_by_state_max,
-        };
+        let max =
+            if filter.states.is_empty() { self.lists.gathered_max } else { self.lists.gathered_by_state_max };
         let is_few = is_at_most(max, &format!("SELECT position {found}"), company).await?;
         Ok(is_few.then_some(Gathering::ByFacts(found)))
     }

@@ -150,8 +150,10 @@ async fn every_way_leads_to_the_same_page(fixture: Fixture) {
         });
     }
     fixture.writer.take_sales(&new, now()).await.expect("taken");
-    let walking =
-        StoreOptions { lists: ListOptions { searched_max: 0, gathered_max: 0, gathered_by_state_max: 0 }, ..StoreOptions::default() };
+    let walking = StoreOptions {
+        lists: ListOptions { searched_max: 0, gathered_max: 0, gathered_by_state_max: 0 },
+        ..StoreOptions::default()
+    };
     let (walking, _) = Store::open(&fixture.database, walking).await.expect("a store");
     let range = |from: i8, to: i8| SaleFilter {
         issued_from: Some(date(2026, 10, from)),
