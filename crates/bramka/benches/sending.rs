@@ -174,7 +174,8 @@ fn company(nip: &str, ksef_url: &str) -> String {
 /// The NIP with this place among those that have a right check digit.
 fn nip(place: u64) -> String {
     const WEIGHTS: [u64; 9] = [6, 5, 7, 2, 3, 4, 5, 6, 7];
-    let base = 100_000_000 + place * 11;
+    // Its second and third digits are not both zero.
+    let base = 111_000_000 + place * 11;
     (base..)
         .find_map(|base| {
             let text = base.to_string();

@@ -69,6 +69,7 @@ impl Store {
         let codes: Vec<String> =
             alarms.iter().map(|code| format!("'{}'", code.replace('\'', "''"))).collect();
         let standing = if codes.is_empty() { "''".to_owned() } else { codes.join(", ") };
+        let by_open = if self.db.is_postgres() { "" } else { BY_OPEN };
         for condition in [
             format!("reason_code IN ({standing})"),
             format!("(reason_code IS NULL OR reason_code NOT IN ({standing}))"),
@@ -78,7 +79,7 @@ impl Store {
                 break;
             }
             let sql = format!(
-                "SELECT * FROM sales WHERE company = $1 AND {OPEN} AND due_on IS NULL AND {condition} \
+                "SELECT * FROM sales{by_open} WHERE company = $1 AND {OPEN} AND due_on IS NULL AND {condition} \
                  ORDER BY position LIMIT $2"
             );
             sales.extend(sales_from(&self.db.rows(DOING, sql, values![company.as_str(), left]).await?)?);
@@ -94,8 +95,9 @@ impl Store {
         &self,
         company: &ContextIdentifier,
     ) -> Result<Vec<(SaleState, i64)>, StoreError> {
+        let by_open = if self.db.is_postgres() { "" } else { BY_OPEN };
         let sql = format!(
-            "SELECT state, COUNT(*) AS number FROM sales WHERE company = $1 AND {OPEN} GROUP BY state"
+            "SELECT state, COUNT(*) AS number FROM sales{by_open} WHERE company = $1 AND {OPEN} GROUP BY state"
         );
         let rows = self.db.rows("counting", sql, values![company.as_str()]).await?;
         let mut counts: Vec<(SaleState, i64)> = rows
@@ -108,7 +110,9 @@ impl Store {
 }
 
 /// Not at an end: word for word the condition of the index `sales_open`.
-const OPEN: &str = "state NOT IN ('stored', 'rejected', 'numberCollision', 'withdrawn')";
+pub(crate) const OPEN: &str = "state NOT IN ('stored', 'rejected', 'numberCollision', 'withdrawn')";
+/// SQLite has no statistics to tell it that little is open, and would read everything.
+pub(crate) const BY_OPEN: &str = " INDEXED BY sales_open";
 /// Not in KSeF: word for word the condition of the index `sales_due`.
 const DUE: &str = "state NOT IN ('numbered', 'duplicateAdopted', 'upoVerified', 'stored', 'withdrawn')";
 const DOING: &str = "reading what is not done";

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use ksef_id::ContextIdentifier;
 
 use crate::db::values;
+use crate::desk::{BY_OPEN, OPEN};
 use crate::{PurchaseView, SaleState, Store, StoreError, WorkKind};
 
 /// Unfinished sales of one company in one state.
@@ -41,10 +42,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn unfinished_figures(&self) -> Result<Vec<UnfinishedFigure>, StoreError> {
-        const SQL: &str = "SELECT company, state, COUNT(*) AS number, MIN(created_at) AS oldest, MIN(due_on) AS due_on \
-             FROM sales WHERE state NOT IN ('stored', 'rejected', 'numberCollision', 'withdrawn') \
-             GROUP BY company, state ORDER BY company, state";
-        let rows = self.db.rows(DOING, SQL, &[]).await?;
+        let by_open = if self.db.is_postgres() { "" } else { BY_OPEN };
+        let sql = format!(
+            "SELECT company, state, COUNT(*) AS number, MIN(created_at) AS oldest, MIN(due_on) AS due_on \
+             FROM sales{by_open} WHERE {OPEN} GROUP BY company, state ORDER BY company, state"
+        );
+        let rows = self.db.rows(DOING, sql, &[]).await?;
         rows.iter()
             .map(|row| {
                 Ok(UnfinishedFigure {
