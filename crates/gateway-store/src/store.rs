@@ -127,7 +127,14 @@ impl Store {
         let age = age_of(database, schema::of_file(path).await.map_err(failed)?)?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .connect_with(connect.clone())
+            .connect_with(
+                connect
+                    .clone()
+                    // A batch of documents touches a page of each index for nearly every row. Where they do not fit, they
+                    // are written to the log and read again within one transaction.
+                    .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
+                    .pragma("wal_autocheckpoint", LOG_PAGES_MAX.to_string()),
+            )
             .await
             .map_err(failed)?;
         if let Age::Older(version) = age {
@@ -281,3 +288,8 @@ pub(crate) fn timestamp(millisecond: i64) -> Result<Timestamp, StoreError> {
 }
 
 const SPENDING_CONNECTIONS: u32 = 4;
+/// Memory of the one writer of SQLite for pages.
+const WRITER_CACHE_KIB: u32 = 16 * 1024;
+/// Pages of 4 KiB in SQLite's log before it is moved into the database: index pages that each transaction changes are
+/// moved once for many.
+const LOG_PAGES_MAX: u32 = 4_000;
