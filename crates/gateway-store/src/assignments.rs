@@ -215,19 +215,21 @@ pub(crate) async fn assign_many(
     }
     for (to, positions) in groups {
         assign(tx, company, to, &positions).await?;
-        let mut bound: Vec<Value<'_>> = Vec::with_capacity(positions.len() * 5);
-        let mut rows = Vec::with_capacity(positions.len());
-        for position in positions {
-            let before = bound.len();
-            let event = PurchaseEvent::Assigned.as_str();
-            bound.extend_from_slice(values![position, now, actor, event, to.detail.as_str()]);
-            rows.push(places(before, bound.len()));
+        for some in positions.chunks(tx.rows_of_a_statement()) {
+            let mut bound: Vec<Value<'_>> = Vec::with_capacity(some.len() * 5);
+            let mut rows = Vec::with_capacity(some.len());
+            for position in some {
+                let before = bound.len();
+                let event = PurchaseEvent::Assigned.as_str();
+                bound.extend_from_slice(values![*position, now, actor, event, to.detail.as_str()]);
+                rows.push(places(before, bound.len()));
+            }
+            let sql = format!(
+                "INSERT INTO purchase_history (purchase, at, actor, event, detail) VALUES {}",
+                rows.join(", ")
+            );
+            tx.execute(DOING, sql, &bound).await?;
         }
-        let sql = format!(
-            "INSERT INTO purchase_history (purchase, at, actor, event, detail) VALUES {}",
-            rows.join(", ")
-        );
-        tx.execute(DOING, sql, &bound).await?;
     }
     Ok(())
 }

@@ -116,8 +116,14 @@ async fn receive(
     };
     let last = next_changes(tx, company, fresh.len()).await?;
     let first = last - i64::try_from(fresh.len()).unwrap_or(0) + 1;
-    let positions = insert(tx, company, role, &fresh, &sales, first, now).await?;
-    insert_documents(tx, &fresh, &sales, &positions).await?;
+    let mut positions = HashMap::with_capacity(fresh.len());
+    let mut change = first;
+    for some in fresh.chunks(tx.rows_of_a_statement()) {
+        let inserted = insert(tx, company, role, some, &sales, change, now).await?;
+        insert_documents(tx, some, &sales, &inserted).await?;
+        positions.extend(inserted);
+        change += i64::try_from(some.len()).unwrap_or(0);
+    }
     tie_copies(tx, company, &fresh, &positions, now).await?;
     let assigned =
         fresh.iter().filter_map(|invoice| Some((*positions.get(&invoice.ksef_number)?, &invoice.assignment)));
@@ -483,6 +489,6 @@ pub(crate) fn places(from: usize, to: usize) -> String {
 pub(crate) const FACTS: &str = "received_on, form, kind, invoice_number, seller_id, seller_name, buyer_id, buyer_name, \
                                 issue_date, sale_date, due_date, net, vat, gross, gross_minor, currency, account, \
                                 order_number, is_split_payment, is_paid";
-/// Rows of one statement, and of one transaction: 36 values each, of which SQLite takes 32,766.
+/// Rows of one transaction.
 const ROWS_AT_ONCE: usize = 500;
 const DOING: &str = "writing purchases down";
