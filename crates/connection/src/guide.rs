@@ -35,9 +35,20 @@ pub struct Guide {
     pub steps: Vec<Message>,
 }
 
+/// Where a guide is read: what the product does itself is named as it is found there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// On the command line: by commands.
+    CommandLine,
+    /// On the gateway's pages: by pages and buttons.
+    Pages,
+}
+
 /// For whom a guide is filled in.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
+    /// Where it is read.
+    pub surface: Surface,
     /// In which environment.
     pub environment: &'a CompanyEnvironment,
     /// The company that grants: its NIP.
@@ -59,7 +70,13 @@ impl Topic {
         Self::Dictionary,
     ];
 
-    /// Its stable name, as on the command line.
+    /// The topic of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.name() == name)
+    }
+
+    /// Its stable name, as on the command line and in addresses.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -78,15 +95,22 @@ impl Topic {
     #[must_use]
     pub fn guide(self, reader: &Reader<'_>) -> Guide {
         let (title, steps) = self.template();
-        let fill = |template: &str, company: &str, grantee: &str| {
-            template
-                .replace("{portal}", portal_of(reader.environment))
+        let fill = |template: &str, language: usize, [company, grantee]: [&str; 2]| {
+            let mut text = template.to_owned();
+            for (place, on_command_line, on_pages) in OURS {
+                let words = match reader.surface {
+                    Surface::CommandLine => on_command_line,
+                    Surface::Pages => on_pages,
+                };
+                text = text.replace(place, words[language]);
+            }
+            text.replace("{portal}", portal_of(reader.environment))
                 .replace("{company}", reader.company.unwrap_or(company))
                 .replace("{grantee}", reader.grantee.unwrap_or(grantee))
         };
         let message = |[pl, en]: [&str; 2]| Message {
-            pl: fill(pl, "(NIP firmy)", "(NIP lub PESEL uprawnianego)"),
-            en: fill(en, "(the company's NIP)", "(NIP or PESEL of who is granted to)"),
+            pl: fill(pl, 0, ["(NIP firmy)", "(NIP lub PESEL uprawnianego)"]),
+            en: fill(en, 1, ["(the company's NIP)", "(NIP or PESEL of who is granted to)"]),
         };
         Guide { title: message(title), steps: steps.iter().copied().map(message).collect() }
     }
@@ -135,20 +159,20 @@ const PRECONDITIONS: &[[&str; 2]] = &[
         "A company that is no natural person: file the ZAW-FA notification at the tax office, naming a person, or have a qualified seal with the company's NIP. Sole traders need neither.",
     ],
     [
-        "ZAW-FA daje wskazanej osobie tylko prawo do zarządzania uprawnieniami. Wystawianie i przeglądanie faktur musi nadać sobie sama: bramka guide grant-person",
-        "ZAW-FA gives that person the right to manage rights and nothing else. Issuing and viewing invoices have to be granted to oneself: bramka guide grant-person",
+        "ZAW-FA daje wskazanej osobie tylko prawo do zarządzania uprawnieniami. Wystawianie i przeglądanie faktur musi nadać sobie sama: {grant-person}",
+        "ZAW-FA gives that person the right to manage rights and nothing else. Issuing and viewing invoices have to be granted to oneself: {grant-person}",
     ],
     [
         "Sprawdź, czy możesz się zalogować do Aplikacji Podatnika ({portal}) Profilem Zaufanym, podpisem kwalifikowanym lub pieczęcią. Dawny Moduł Certyfikatów i Uprawnień (MCU) zamknięto w styczniu 2026.",
         "Check that you can log in to Aplikacja Podatnika ({portal}) with Profil Zaufany, a qualified signature or a seal. The former MCU was closed in January 2026.",
     ],
     [
-        "Najpierw certyfikat uwierzytelniający (bramka guide auth-certificate), potem certyfikat Offline (bramka guide offline-certificate).",
-        "First the authentication certificate (bramka guide auth-certificate), then the offline one (bramka guide offline-certificate).",
+        "Najpierw certyfikat uwierzytelniający ({auth-certificate}), potem certyfikat Offline ({offline-certificate}).",
+        "First the authentication certificate ({auth-certificate}), then the offline one ({offline-certificate}).",
     ],
     [
-        "Dodaj firmę i poświadczenie (bramka company add, bramka credential add), potem uruchom: bramka doctor",
-        "Add the company and its credential (bramka company add, bramka credential add), then run: bramka doctor",
+        "Dodaj firmę i poświadczenie ({connect}), potem uruchom: {doctor}",
+        "Add the company and its credential ({connect}), then run: {doctor}",
     ],
 ];
 
@@ -175,12 +199,12 @@ const GRANT_PERSON: &[[&str; 2]] = &[
         "Confirm, and wait until the permission is on the list.",
     ],
     [
-        "Jeśli nadano je osobie właśnie zalogowanej: wyloguj się i zaloguj ponownie. Potem uruchom: bramka doctor",
-        "If it was granted to whoever is logged in: log out and in again. Then run: bramka doctor",
+        "Jeśli nadano je osobie właśnie zalogowanej: wyloguj się i zaloguj ponownie. Potem uruchom: {doctor}",
+        "If it was granted to whoever is logged in: log out and in again. Then run: {doctor}",
     ],
     [
-        "To samo bez portalu, gdy masz tu poświadczenie z prawem do zarządzania: bramka permission grant person",
-        "The same without the portal, if a credential here may manage rights: bramka permission grant person",
+        "To samo bez portalu, gdy masz tu poświadczenie z prawem do zarządzania: {permission-grant}",
+        "The same without the portal, if a credential here may manage rights: {permission-grant}",
     ],
 ];
 
@@ -206,10 +230,7 @@ const GRANT_OFFICE: &[[&str; 2]] = &[
         "Jeśli pracownicy biura logują się własnymi certyfikatami, zezwól też na dalsze przekazywanie uprawnień: bez tego biuro nie nada ich pracownikom.",
         "If the office's staff log in with certificates of their own, allow passing the rights on: without it the office cannot grant them to its staff.",
     ],
-    [
-        "Zatwierdź. W biurze sprawdź: bramka permission check --office {grantee}",
-        "Confirm. In the office check: bramka permission check --office {grantee}",
-    ],
+    ["Zatwierdź. W biurze sprawdź: {permission-check}", "Confirm. In the office check: {permission-check}"],
 ];
 
 const AUTH_CERTIFICATE: &[[&str; 2]] = &[
@@ -240,19 +261,19 @@ const AUTH_CERTIFICATE: &[[&str; 2]] = &[
         "“Odśwież” until the application is done, then “Pobierz certyfikat” → the .crt file.",
     ],
     [
-        "Dodaj oba pliki: bramka credential add PLIK.crt --key PLIK.key --company {company}, potem: bramka doctor",
-        "Add both files: bramka credential add FILE.crt --key FILE.key --company {company}, then: bramka doctor",
+        "Dodaj oba pliki: {add-certificate}, potem: {doctor}",
+        "Add both files: {add-certificate}, then: {doctor}",
     ],
     [
-        "Następne certyfikaty bramka uzyska sama, tym pierwszym: bramka cert request",
-        "Further certificates bramka gets by itself, with this first one: bramka cert request",
+        "Następne certyfikaty bramka uzyska sama, tym pierwszym: {request}",
+        "Further certificates bramka gets by itself, with this first one: {request}",
     ],
 ];
 
 const OFFLINE_CERTIFICATE: &[[&str; 2]] = &[
     [
-        "Najprościej bez portalu, gdy certyfikat uwierzytelniający już tu jest: bramka cert request --type offline --company {company}",
-        "Simplest without the portal, if an authentication certificate is here: bramka cert request --type offline --company {company}",
+        "Najprościej bez portalu, gdy certyfikat uwierzytelniający już tu jest: {request-offline}",
+        "Simplest without the portal, if an authentication certificate is here: {request-offline}",
     ],
     [
         "W portalu: {portal} → „Certyfikaty” → „Wnioskuj o certyfikat”, nazwa, hasło klucza, „Generuj” → plik .key, jak przy certyfikacie uwierzytelniającym.",
@@ -263,15 +284,15 @@ const OFFLINE_CERTIFICATE: &[[&str; 2]] = &[
         "Purpose: “Podpis linku do weryfikacji wystawcy”. One certificate never has both purposes.",
     ],
     [
-        "„Odśwież”, „Pobierz certyfikat”, potem: bramka credential add PLIK.crt --key PLIK.key --for offline --company {company}",
-        "“Odśwież”, “Pobierz certyfikat”, then: bramka credential add FILE.crt --key FILE.key --for offline --company {company}",
+        "„Odśwież”, „Pobierz certyfikat”, potem: {add-offline}",
+        "“Odśwież”, “Pobierz certyfikat”, then: {add-offline}",
     ],
 ];
 
 const TOKEN: &[[&str; 2]] = &[
     [
-        "Tokeny mają zapowiedziany koniec (bramka guide dates): jeśli możesz, użyj certyfikatu (bramka guide auth-certificate).",
-        "Tokens have an announced end (bramka guide dates): use a certificate if you can (bramka guide auth-certificate).",
+        "Tokeny mają zapowiedziany koniec ({dates}): jeśli możesz, użyj certyfikatu ({auth-certificate}).",
+        "Tokens have an announced end ({dates}): use a certificate if you can ({auth-certificate}).",
     ],
     [
         "Otwórz Aplikację Podatnika: {portal}, uwierzytelnij się w kontekście NIP {company}.",
@@ -282,8 +303,8 @@ const TOKEN: &[[&str; 2]] = &[
         "Menu “Tokeny” → “Generuj token”, a description, permissions: at least issuing and viewing. A token gives no right that its author lacks.",
     ],
     [
-        "Skopiuj cały token (do 160 znaków, razem z kreskami |): pokazywany jest raz. Zapisz go w pliku i dodaj: bramka credential add --token-file PLIK --company {company}",
-        "Copy the whole token (up to 160 characters, bars | included): it is shown once. Put it into a file and add it: bramka credential add --token-file FILE --company {company}",
+        "Skopiuj cały token (do 160 znaków, razem z kreskami |): pokazywany jest raz. Zapisz go w pliku i dodaj: {add-token}",
+        "Copy the whole token (up to 160 characters, bars | included): it is shown once. Put it into a file and add it: {add-token}",
     ],
 ];
 
@@ -297,12 +318,32 @@ const ATTACHMENTS: &[[&str; 2]] = &[
         "Log in as the company {company} and notify that it will issue invoices with attachments.",
     ],
     [
-        "Sprawdź wynik: bramka doctor --company {company} (potrzebne CredentialsRead lub CredentialsManage). Faktury z załącznikami przyjmuje tylko sesja wsadowa.",
-        "See the result: bramka doctor --company {company} (takes CredentialsRead or CredentialsManage). Only batch sessions take invoices with attachments.",
+        "Sprawdź wynik: {doctor-company} (potrzebne CredentialsRead lub CredentialsManage). Faktury z załącznikami przyjmuje tylko sesja wsadowa.",
+        "See the result: {doctor-company} (takes CredentialsRead or CredentialsManage). Only batch sessions take invoices with attachments.",
     ],
 ];
 
 const DICTIONARY: &[[&str; 2]] = &[
+    [
+        "KSeF: Krajowy System e-Faktur, państwowy system, przez który idzie każda faktura VAT; faktura jest wystawiona, gdy KSeF ją przyjmie.",
+        "KSeF: the state's system that every VAT invoice goes through; an invoice is issued once KSeF has taken it.",
+    ],
+    [
+        "Numer KSeF: 35 znaków, które KSeF nadaje fakturze; z nim jest doręczona i nie da się jej już zmienić, można ją tylko skorygować.",
+        "KSeF number: 35 characters that KSeF gives an invoice; with it the invoice is delivered and cannot be changed any more, only corrected.",
+    ],
+    [
+        "Aplikacja Podatnika: strona Ministerstwa Finansów, na której ludzie logują się do KSeF, nadają uprawnienia i wnioskują o certyfikaty.",
+        "Aplikacja Podatnika: the Ministry's portal, where people log in to KSeF, grant rights and apply for certificates.",
+    ],
+    [
+        "ZAW-FA: zawiadomienie do urzędu skarbowego o osobie, która będzie zarządzać uprawnieniami firmy; tylko dla firm bez pieczęci, nigdy dla jednoosobowej działalności.",
+        "ZAW-FA: the notification to the tax office of who will manage a company's rights; only for firms without a seal, never for sole traders.",
+    ],
+    [
+        "Token: długie hasło, którym program loguje się do KSeF w jednej firmie; ma zapowiedziany koniec, zastępuje go certyfikat.",
+        "Token: a long password with which a program logs in to KSeF for one company; its end is announced, a certificate replaces it.",
+    ],
     [
         "Certyfikat uwierzytelniający (Authentication): loguje do KSeF; nie podpisuje faktur offline.",
         "Authentication certificate: logs in to KSeF; signs no offline invoices.",
@@ -328,6 +369,22 @@ const DICTIONARY: &[[&str; 2]] = &[
         "Total failure: invoices outside KSeF, without codes, never to be sent.",
     ],
     [
+        "Kod QR I i kod QR II: pierwszy prowadzi do faktury w KSeF, drugi (tylko offline) potwierdza, kto ją wystawił.",
+        "QR code I and QR code II: the first leads to the invoice in KSeF, the second (offline only) proves who issued it.",
+    ],
+    [
+        "Sesja interaktywna i wsadowa: faktury wysyłane pojedynczo albo w paczce; bramka wybiera sama.",
+        "Online and batch session: invoices sent one by one or in a package; the gateway chooses by itself.",
+    ],
+    [
+        "Latarnia: komunikaty Ministerstwa o awariach i przerwach KSeF; od nich zależą tryby offline i terminy.",
+        "Latarnia: the Ministry's messages about failures and interruptions of KSeF; the offline modes and terms depend on them.",
+    ],
+    [
+        "Korekta techniczna: ponowne wysłanie faktury offline, którą KSeF odrzucił; treść dla nabywcy zostaje ta sama.",
+        "Technical correction: an offline invoice that KSeF refused, sent again; what the buyer has stays the same.",
+    ],
+    [
         "Kontekst: firma, w której imieniu się pracuje (NIP, InternalId jednostki, NipVatUe, PeppolId). Certyfikat mówi, kto się loguje; kontekst, dla kogo.",
         "Context: the company one works for (NIP, a unit's InternalId, NipVatUe, PeppolId). A certificate says who logs in; the context, for whom.",
     ],
@@ -337,23 +394,124 @@ const DICTIONARY: &[[&str; 2]] = &[
     ],
 ];
 
+/// What the product does itself: its name in the templates, as a command, and on the pages; each in Polish and English.
+type Ours = (&'static str, [&'static str; 2], [&'static str; 2]);
+
+const fn command(name: &'static str, both: &'static str, on_pages: [&'static str; 2]) -> Ours {
+    (name, [both, both], on_pages)
+}
+
+const OURS: &[Ours] = &[
+    command(
+        "{grant-person}",
+        "bramka guide grant-person",
+        ["poradnik „Nadanie uprawnień osobie”", "the guide “Granting rights to a person”"],
+    ),
+    command(
+        "{auth-certificate}",
+        "bramka guide auth-certificate",
+        [
+            "poradnik „Certyfikat uwierzytelniający z portalu”",
+            "the guide “Authentication certificate from the portal”",
+        ],
+    ),
+    command(
+        "{offline-certificate}",
+        "bramka guide offline-certificate",
+        ["poradnik „Certyfikat Offline z portalu”", "the guide “Offline certificate from the portal”"],
+    ),
+    command("{dates}", "bramka guide dates", ["strona „Terminy i poradniki”", "the page “Dates and guides”"]),
+    command(
+        "{connect}",
+        "bramka company add, bramka credential add",
+        ["„Połącz firmę z KSeF”", "“Connect a company to KSeF”"],
+    ),
+    command(
+        "{permission-grant}",
+        "bramka permission grant person",
+        ["„Ustawienia” → „Uprawnienia w KSeF” → „Nadaj”", "“Settings” → “Rights in KSeF” → “Grant”"],
+    ),
+    command(
+        "{permission-check}",
+        "bramka permission check --office {grantee}",
+        [
+            "strona tego klienta: „Połączenie” → „Sprawdź połączenie”",
+            "the client's page: “Connection” → “Test the connection”",
+        ],
+    ),
+    (
+        "{add-certificate}",
+        [
+            "bramka credential add PLIK.crt --key PLIK.key --company {company}",
+            "bramka credential add FILE.crt --key FILE.key --company {company}",
+        ],
+        ["„Połączenie” → „Dodaj certyfikat albo token”", "“Connection” → “Add a certificate or a token”"],
+    ),
+    (
+        "{add-offline}",
+        [
+            "bramka credential add PLIK.crt --key PLIK.key --for offline --company {company}",
+            "bramka credential add FILE.crt --key FILE.key --for offline --company {company}",
+        ],
+        ["„Połączenie” → „Dodaj certyfikat albo token”", "“Connection” → “Add a certificate or a token”"],
+    ),
+    (
+        "{add-token}",
+        [
+            "bramka credential add --token-file PLIK --company {company}",
+            "bramka credential add --token-file FILE --company {company}",
+        ],
+        ["„Połączenie” → „Dodaj certyfikat albo token”", "“Connection” → “Add a certificate or a token”"],
+    ),
+    command(
+        "{request-offline}",
+        "bramka cert request --type offline --company {company}",
+        ["„Połączenie” → „Certyfikat typu Offline”", "“Connection” → “Certificate of type Offline”"],
+    ),
+    command(
+        "{request}",
+        "bramka cert request",
+        ["„Połączenie” → „Uzyskaj certyfikat w KSeF”", "“Connection” → “Get a certificate from KSeF”"],
+    ),
+    command(
+        "{doctor-company}",
+        "bramka doctor --company {company}",
+        ["„Połączenie” → „Sprawdź połączenie”", "“Connection” → “Test the connection”"],
+    ),
+    command(
+        "{doctor}",
+        "bramka doctor",
+        ["„Połączenie” → „Sprawdź połączenie”", "“Connection” → “Test the connection”"],
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const COMMANDS: [&str; 6] = ["guide", "doctor", "cert", "credential", "company", "permission"];
+
     #[test]
     fn a_guide_is_filled_in_both_languages() {
         let environment = CompanyEnvironment::Prd;
-        let filled =
-            Reader { environment: &environment, company: Some("5265877635"), grantee: Some("1111111111") };
+        let filled = Reader {
+            surface: Surface::CommandLine,
+            environment: &environment,
+            company: Some("5265877635"),
+            grantee: Some("1111111111"),
+        };
         let blank = Reader { company: None, grantee: None, ..filled };
+        let on_pages = Reader { surface: Surface::Pages, ..filled };
         for topic in Topic::ALL {
-            for reader in [filled, blank] {
+            assert_eq!(Topic::from_name(topic.name()), Some(topic));
+            for reader in [filled, blank, on_pages] {
                 let guide = topic.guide(&reader);
                 assert!(guide.steps.len() >= 3, "{topic:?}");
                 for step in guide.steps.iter().chain([&guide.title]) {
                     for text in [&step.pl, &step.en] {
                         assert!(!text.is_empty() && !text.contains(['{', '}']), "{topic:?}: {text}");
+                        let is_command = COMMANDS.iter().any(|name| text.contains(&format!("bramka {name}")));
+                        assert!(!is_command || reader.surface == Surface::CommandLine, "{topic:?}: {text}");
                     }
                 }
             }

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod enrollment;
 pub mod guide;
 pub mod office;
+pub mod preparation;
 pub mod renewal;
 mod rights;
 pub mod stored;

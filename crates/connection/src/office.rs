@@ -6,7 +6,7 @@ use ksef_id::ContextIdentifier;
 use ksef_wire::codes::AuthStatusCode;
 
 use crate::doctor::why_not_logged_in;
-use crate::guide::{Guide, Reader, Topic};
+use crate::guide::{Guide, Reader, Surface, Topic};
 use crate::{Finding, Needs, Rights, catalogue};
 
 /// How a client stands with the office.
@@ -86,7 +86,12 @@ pub async fn check_grant(
     };
     let guide = matches!(state, GrantState::Missing | GrantState::Partial).then(|| {
         let company = client.nip().map(|nip| nip.to_string());
-        let reader = Reader { environment, company: company.as_deref(), grantee: office };
+        let reader = Reader {
+            surface: Surface::CommandLine,
+            environment,
+            company: company.as_deref(),
+            grantee: office,
+        };
         Topic::GrantOffice.guide(&reader)
     });
     ClientGrant { client, state, findings, guide }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use connection::Finding;
 use connection::dates::{AnnouncedDate, announced};
 use connection::doctor::CompanyEnvironment;
-use connection::guide::{Guide, Reader, Topic};
+use connection::guide::{Guide, Reader, Surface, Topic};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &cli::Guide, lang: cli::Lang) -> Result<ExitCode, F
         cli::ProfileName::Prd => CompanyEnvironment::Prd,
     };
     let reader = Reader {
+        surface: Surface::CommandLine,
         environment: &environment,
         company: arguments.company.as_ref().map(ksef_id::ContextIdentifier::value),
         grantee: arguments.to.as_deref(),
