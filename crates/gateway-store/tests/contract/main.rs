@@ -8,6 +8,7 @@ mod fixture;
 mod folder;
 mod lists;
 mod notices;
+mod preparations;
 mod purchases;
 mod routing;
 mod sales;
