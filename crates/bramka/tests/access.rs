@@ -46,7 +46,7 @@ async fn the_first_administrator_needs_the_code_and_then_the_gateway_is_closed()
     // Over the page, as a person would.
     let fields = [("code", code.as_str()), ("login", "Kasia"), ("name", "Katarzyna"), ("password", PASSWORD)];
     let answer = asker.form("/setup", &fields).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/login"), "{}", answer.body);
+    assert_eq!((answer.status, answer.header("location")), (303, "/login?next=/start"), "{}", answer.body);
     let again = asker.ask(&NOBODY, "POST", "/api/v1/setup", Some(&set_up(&code, PASSWORD))).await;
     assert_eq!((again.status, again.code().as_str()), (409, "setup.done"));
 

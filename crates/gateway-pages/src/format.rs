@@ -149,7 +149,7 @@ impl Language {
 
 /// A NIP as it is printed: `444-444-44-44`; anything else as it is.
 #[must_use]
-pub(crate) fn nip(text: &str) -> String {
+pub fn nip(text: &str) -> String {
     if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         format!("{}-{}-{}-{}", &text[..3], &text[3..6], &text[6..8], &text[8..])
     } else {

@@ -55,13 +55,47 @@ pub enum Section {
     Settings,
     /// One's own login.
     Account,
+    /// The first steps.
+    Start,
+    /// Dates, guides, what the words mean.
+    Guides,
+    /// A company that is being connected.
+    Connect,
+    /// One sales invoice.
+    Invoice,
+    /// The tree of a document.
+    Structure,
+    /// One purchase.
+    Purchase,
+    /// Number series.
+    Series,
+    /// Rules of assigning purchases, units, who sees what.
+    Routing,
+    /// Letters to buyers.
+    Buyers,
+    /// A company's rights in KSeF.
+    Rights,
+    /// Users.
+    Users,
+    /// API keys.
+    ApiKeys,
+    /// Webhooks.
+    Webhooks,
+    /// Notices by e-mail.
+    Notices,
+    /// The audit log.
+    Audit,
+    /// What is backed up.
+    Backups,
+    /// The login, and the first administrator.
+    SignIn,
     /// None of them.
     Other,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 27] = [
         Self::Dashboard,
         Self::Sales,
         Self::Send,
@@ -71,6 +105,23 @@ impl Section {
         Self::Simulator,
         Self::Settings,
         Self::Account,
+        Self::Start,
+        Self::Guides,
+        Self::Connect,
+        Self::Invoice,
+        Self::Structure,
+        Self::Purchase,
+        Self::Series,
+        Self::Routing,
+        Self::Buyers,
+        Self::Rights,
+        Self::Users,
+        Self::ApiKeys,
+        Self::Webhooks,
+        Self::Notices,
+        Self::Audit,
+        Self::Backups,
+        Self::SignIn,
         Self::Other,
     ];
 
@@ -87,7 +138,45 @@ impl Section {
             Self::Simulator => "simulator",
             Self::Settings => "settings",
             Self::Account => "account",
+            Self::Start => "start",
+            Self::Guides => "guides",
+            Self::Connect => "connect",
+            Self::Invoice => "invoice",
+            Self::Structure => "structure",
+            Self::Purchase => "purchase",
+            Self::Series => "series",
+            Self::Routing => "routing",
+            Self::Buyers => "buyers",
+            Self::Rights => "rights",
+            Self::Users => "users",
+            Self::ApiKeys => "apiKeys",
+            Self::Webhooks => "webhooks",
+            Self::Notices => "notices",
+            Self::Audit => "audit",
+            Self::Backups => "backups",
+            Self::SignIn => "signIn",
             Self::Other => "other",
+        }
+    }
+
+    /// The part that the menu names; its own for most.
+    #[must_use]
+    pub const fn parent(self) -> Self {
+        match self {
+            Self::Connect | Self::SignIn => Self::Other,
+            Self::Invoice | Self::Structure => Self::Sales,
+            Self::Purchase => Self::Purchases,
+            Self::Series
+            | Self::Routing
+            | Self::Buyers
+            | Self::Rights
+            | Self::Users
+            | Self::ApiKeys
+            | Self::Webhooks
+            | Self::Notices
+            | Self::Audit
+            | Self::Backups => Self::Settings,
+            other => other,
         }
     }
 
@@ -185,6 +274,8 @@ pub struct Frame {
     pub company: Option<CompanyNav>,
     /// Whether the settings of the whole gateway may be seen.
     pub administration: bool,
+    /// Whether companies may be connected.
+    pub connects: bool,
     /// Where in the company.
     pub section: Section,
     /// Whom to ask, when the operator has said it.
@@ -216,7 +307,7 @@ impl Frame {
     }
 
     pub(crate) fn is(&self, section: Section) -> bool {
-        self.section == section
+        self.section.parent() == section
     }
 
     /// Whether this is the list of companies.

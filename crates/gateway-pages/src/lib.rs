@@ -14,7 +14,7 @@ mod pages;
 mod words;
 
 pub use chart::{Chart, Day};
-pub use format::{Language, Plural};
+pub use format::{Language, Plural, nip};
 pub use frame::{CompanyLink, CompanyNav, Flash, FlashKind, Frame, Section, Theme};
 pub use pages::*;
 

@@ -67,6 +67,11 @@ impl DataFolder {
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Where packages lie until they are sent; what a process that died left there is removed.
     pub(crate) fn packages(&self) -> Result<PathBuf, FolderError> {
         let path = self.path.join("packages");

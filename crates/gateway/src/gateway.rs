@@ -253,6 +253,7 @@ impl Gateway {
             secrets: Secrets::new(options.sealing_key),
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
             help: HelpAnswers::new(folder.help_answers()),
+            data: folder.path().to_owned(),
             told: options.told,
             stopping: stopping.clone(),
         });

@@ -5,8 +5,8 @@ mod notices;
 mod purchases;
 
 use gateway_store::{
-    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, OutageTelling, Reason, SaleId,
-    SaleMove, SendingSettings, StoreError, StoreWriter, Taken,
+    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, OutageTelling, Preparation,
+    Reason, SaleId, SaleMove, SendingSettings, StoreError, StoreWriter, Taken,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -110,6 +110,11 @@ impl Journal {
     ) -> Result<(), StoreError> {
         let write = self.writer.set_sending_settings(company, settings, now);
         self.probe.around(Step::Decided, write).await
+    }
+
+    /// How far a company is prepared, as a person says.
+    pub(crate) async fn prepared(&self, new: &Preparation) -> Result<(), StoreError> {
+        self.probe.around(Step::Decided, self.writer.put_preparation(new)).await
     }
 
     /// What was claimed under this name by a process that is gone is free again. Part of every start, and no step.

@@ -8,6 +8,7 @@
 
 mod access;
 mod app;
+mod backup_notes;
 mod companies;
 mod company;
 mod documents;
@@ -34,6 +35,7 @@ mod web;
 
 pub use access::{AccessDesk, AccessError, KeyGiven};
 pub use app::secrets::SealingKeySource;
+pub use backup_notes::{BackupDeed, BackupNote};
 pub use company::{CompanySettings, Environment, PrintSettings};
 pub use folder::{DataFolder, FolderError, database_file, make_data_folder};
 pub use gateway::{Gateway, GatewayOptions, StartError};

@@ -32,8 +32,9 @@ use crate::rest::{
 };
 use crate::settings::PublicUrl;
 use crate::web::{
-    self, FILES_BYTES_MAX, account, assets, certificates, connection, connection::CREDENTIAL_BYTES_MAX,
-    dashboard, help, ksef_state, login, sale, sales, send, settings, simulator,
+    self, FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection,
+    connection::CREDENTIAL_BYTES_MAX, dashboard, guides, help, ksef_state, login, sale, sales, send,
+    settings, simulator, start,
 };
 
 /// What handlers are given.
@@ -175,6 +176,12 @@ fn table() -> Vec<Route> {
             Company(TestConnection),
             connection::certificate,
         ),
+        get("/start", Gateway(ChangeSettings), start::page),
+        post("/start", Gateway(ChangeSettings), start::keep),
+        get("/companies/{company}/start", Company(TestConnection), start::company_page),
+        post("/companies/{company}/start", Company(ChangeSettings), start::company_keep),
+        get("/guides", Anybody, guides::list),
+        get("/guides/{topic}", Anybody, guides::show),
         post("/help", Anybody, help::answer),
         get("/help/answers.jsonl", Gateway(ReadAudit), help::answers),
         get("/companies/{company}/ksef", Company(ReadSales), ksef_state::show),
@@ -214,6 +221,55 @@ fn table() -> Vec<Route> {
             "/companies/{company}/settings/api-keys/{id}/revoke",
             Company(ManageKeys),
             settings::keys::revoke_of_company,
+        ),
+        get("/settings/backups", Gateway(ReadAudit), settings::backups::show),
+        get("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::list),
+        post("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::put),
+        get("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::show),
+        post("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::set),
+        post(
+            "/companies/{company}/settings/routing/apply",
+            Company(ChangeSettings),
+            settings::routing::apply,
+        ),
+        post(
+            "/companies/{company}/settings/routing/units",
+            Company(ChangeSettings),
+            settings::routing::put_unit,
+        ),
+        post(
+            "/companies/{company}/settings/routing/units/remove",
+            Company(ChangeSettings),
+            settings::routing::remove_unit,
+        ),
+        post(
+            "/companies/{company}/settings/routing/views",
+            Company(ChangeSettings),
+            settings::routing::set_views,
+        ),
+        get("/companies/{company}/settings/buyers", Company(ManageWebhooks), settings::buyers::list),
+        post("/companies/{company}/settings/buyers", Company(ManageWebhooks), settings::buyers::set),
+        post("/companies/{company}/settings/buyers/address", Company(ManageWebhooks), settings::buyers::put),
+        post(
+            "/companies/{company}/settings/buyers/remove",
+            Company(ManageWebhooks),
+            settings::buyers::remove,
+        ),
+        get("/companies/{company}/settings/rights", Company(ChangeSettings), settings::rights::show),
+        post(
+            "/companies/{company}/settings/rights/person",
+            Company(ChangeSettings),
+            settings::rights::grant_person,
+        ),
+        post(
+            "/companies/{company}/settings/rights/entity",
+            Company(ChangeSettings),
+            settings::rights::grant_entity,
+        ),
+        post(
+            "/companies/{company}/settings/rights/revoke",
+            Company(ChangeSettings),
+            settings::rights::revoke,
         ),
         get("/companies/{company}/settings/webhooks", Company(ManageWebhooks), settings::webhooks::list),
         post("/companies/{company}/settings/webhooks", Company(ManageWebhooks), settings::webhooks::add),
@@ -285,7 +341,23 @@ fn table() -> Vec<Route> {
             sale::technical_correction,
         )
         .form_bytes_max(FILES_BYTES_MAX),
+        post("/companies/{company}/invoices/{id}/letters", Company(Send), buyer_card::send),
         get("/companies/{company}/purchases", Company(ReadPurchases), web::purchases::list),
+        post(
+            "/companies/{company}/purchases/{number}/assignment",
+            Company(WorkPurchases),
+            web::purchase_people::assign,
+        ),
+        post(
+            "/companies/{company}/purchases/{number}/comments",
+            Company(WorkPurchases),
+            web::purchase_people::comment,
+        ),
+        post(
+            "/companies/{company}/purchases/{number}/approval",
+            Company(WorkPurchases),
+            web::purchase_people::approve,
+        ),
         post(
             "/companies/{company}/purchases/synchronize",
             Company(WorkPurchases),

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::parts::Tone;
 use crate::PageError;
+use crate::format::Language;
 use crate::frame::{Frame, Section};
 use crate::words::ConnectionWords;
 
@@ -185,6 +186,18 @@ struct ConnectionPage<'a> {
     f: &'a Frame,
     v: &'a ConnectionView,
     t: &'static ConnectionWords,
+}
+
+/// What an environment is called, and what is true of it: `simulator`, `demo`, `prd`; any other name is TEST.
+#[must_use]
+pub fn environment_words(name: &str, lang: Language) -> [&'static str; 2] {
+    let words = ConnectionWords::of(lang);
+    match name {
+        "simulator" => [words.simulator, words.simulator_note],
+        "demo" => [words.demo, words.demo_note],
+        "prd" => [words.production, words.production_note],
+        _ => [words.test, words.test_note],
+    }
 }
 
 /// The form that connects a company.

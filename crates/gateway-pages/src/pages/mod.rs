@@ -3,6 +3,8 @@
 mod account;
 mod api_keys;
 mod audit;
+mod backups;
+mod buyers;
 mod connection;
 mod dashboard;
 mod ksef_state;
@@ -10,38 +12,53 @@ mod notices;
 mod parts;
 mod problem;
 mod purchases;
+mod rights;
+mod routing;
 mod sale;
 mod sales;
 mod send;
+mod series;
 mod settings;
 mod sign_in;
 mod simulator;
+mod start;
 mod users;
 mod webhooks;
 
 pub use account::{AccountView, FactorView, LoginRow, account};
 pub use api_keys::{KeyRow, KeyShown, KeysView, api_keys};
 pub use audit::{AuditFilterView, AuditRow, AuditView, audit};
+pub use backups::{BackupRow, BackupsView, backups};
+pub use buyers::{AddressRow, BuyerCard, BuyersView, buyers};
 pub use connection::{
     CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, PendingRow,
-    TestView, connect, connection,
+    TestView, connect, connection, environment_words,
 };
 pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
 pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};
 pub use problem::{ProblemView, problem};
-pub use purchases::{PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases};
+pub use purchases::{
+    CommentRow, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases,
+};
+pub use rights::{GrantForm, RightRow, RightsRead, RightsView, rights};
+pub use routing::{RoutingView, RuleForm, UnitForm, routing};
 pub use sale::{
     ActionView, ChainLink, FindingView, HistoryRow, SaleView, StructureView, TreeRow, sale, structure,
 };
 pub use sales::{Column, SaleRow, SalesFilterView, SalesView, sales};
 pub use send::{SendView, SentRow, send};
+pub use series::{SeriesForm, SeriesView, series};
 pub use settings::{
     CompanySettingsView, GatewaySettingsView, ReceivingForm, SendingForm, SeriesRow, SettingRow,
     company_settings, gateway_settings,
 };
 pub use sign_in::{LoginView, SetupView, login, setup};
 pub use simulator::{NextRow, SimulatorView, simulator};
+pub use start::{
+    ChecklistView, CompanyStartView, DateRow, GuideLink, GuideStep, GuideView, GuidesView, ItemRow,
+    PreparedRow, StartView, StepPart, company_start, guide, guides, start,
+};
 pub use users::{NewUserForm, RoleRow, UserRow, UserView, UsersView, user, users};
 pub use webhooks::{DeliveryRow, WebhookForm, WebhookRow, WebhookView, WebhooksView, webhook, webhooks};

@@ -35,6 +35,8 @@ pub struct PurchaseRow {
     pub tone: Tone,
     /// Whether it is a copy of another document.
     pub is_copy: bool,
+    /// Approved or rejected, in words.
+    pub approval: Option<(String, Tone)>,
 }
 
 /// What the list is filtered by, as it was typed.
@@ -46,13 +48,19 @@ pub struct PurchaseFilterView {
     pub received_from: String,
     /// A day.
     pub received_to: String,
+    /// Whose: anybody's, one's own, nobody's.
+    pub assigned: Vec<Choice>,
+    /// Approved, rejected, neither.
+    pub approvals: Vec<Choice>,
     /// What else was asked.
     pub hidden: Vec<(String, String)>,
 }
 
 impl PurchaseFilterView {
     fn is_set(&self) -> bool {
+        let is_chosen = |one: &Choice| one.is_chosen && !one.value.is_empty();
         !(self.search.is_empty() && self.received_from.is_empty() && self.received_to.is_empty())
+            || self.assigned.iter().chain(&self.approvals).any(is_chosen)
     }
 }
 
@@ -75,6 +83,17 @@ pub struct PurchasesView {
     pub may_register: bool,
     /// Whether nothing at all is filtered away.
     pub is_everything: bool,
+}
+
+/// What somebody said about a purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentRow {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub text: String,
 }
 
 /// A purchase.
@@ -104,6 +123,14 @@ pub struct PurchaseDetails {
     pub states: Vec<Choice>,
     /// What somebody wrote about it.
     pub note: String,
+    /// Whose it is: people and units, in words; empty for everybody's.
+    pub assigned: Vec<String>,
+    /// To whom it can be assigned: people.
+    pub persons: Vec<Choice>,
+    /// To whom it can be assigned: units.
+    pub units: Vec<Choice>,
+    /// What people said about it, oldest first.
+    pub comments: Vec<CommentRow>,
     /// Whether the viewer works with purchases.
     pub may_work: bool,
     /// What happened, oldest first.

@@ -2,11 +2,12 @@
 
 use askama::Template;
 
+use super::buyers::BuyerCard;
 use super::parts::{Choice, Tone};
 use super::sales::SaleRow;
 use crate::PageError;
 use crate::frame::{Frame, Section};
-use crate::words::SalesWords;
+use crate::words::{BuyerWords, SalesWords};
 
 /// Something that can be decided now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,8 @@ pub struct SaleView {
     pub has_upo: bool,
     /// What the buyer is given and why; `true` when there is a file for it.
     pub handover: (String, bool),
+    /// What was sent to the buyer by e-mail, and what can be.
+    pub buyer: BuyerCard,
     /// What validation found when it was taken in.
     pub findings: Vec<FindingView>,
     /// What the viewer can decide now.
@@ -165,6 +168,7 @@ struct SalePage<'a> {
     f: &'a Frame,
     v: &'a SaleView,
     t: &'static SalesWords,
+    b: &'static BuyerWords,
 }
 
 #[derive(Template)]
@@ -180,7 +184,8 @@ struct StructurePage<'a> {
 /// # Errors
 /// [`PageError`].
 pub fn sale(frame: &Frame, view: &SaleView) -> Result<String, PageError> {
-    Ok(SalePage { f: frame, v: view, t: SalesWords::of(frame.lang) }.render()?)
+    let (t, b) = (SalesWords::of(frame.lang), BuyerWords::of(frame.lang));
+    Ok(SalePage { f: frame, v: view, t, b }.render()?)
 }
 
 /// The tree of its document.

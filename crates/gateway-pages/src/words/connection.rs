@@ -17,14 +17,17 @@ super::words! { ConnectionWords {
     simulator_note: "Bez ryzyka i bez certyfikatu: wszystko działa tak jak w KSeF, ale żadna faktura nie trafia do urzędu.",
         "No risk and no certificate: all works as in KSeF, but no invoice reaches the tax office.";
     test: "Środowisko testowe (TE)", "Test environment (TE)";
-    test_note: "Dane fikcyjne. Faktury nie mają mocy prawnej, a środowisko bywa czyszczone.",
-        "Made-up data. Invoices have no legal force, and the environment is cleaned now and then.";
+    test_note: "Dane fikcyjne: nie wysyłaj tam prawdziwych faktur (bramka anonymise usuwa z nich ludzi i firmy). Środowisko bywa czyszczone.",
+        "Made-up data: send no real invoices there (bramka anonymise takes people and firms out of them). The environment is cleaned now and then.";
     demo: "Środowisko demonstracyjne (DEMO)", "Demo environment (DEMO)";
     demo_note: "Prawdziwe uprawnienia i logowanie, faktury bez mocy prawnej.",
         "Real rights and logins, invoices without legal force.";
     production: "Produkcja", "Production";
     production_note: "Prawdziwe faktury.", "Real invoices.";
     nip: "NIP firmy", "The company's NIP";
+    nip_hint: "Na symulatorze wystarczy dowolny poprawny NIP, także przykładowy: 111-111-11-11.",
+        "On the simulator any NIP with a right check digit will do, an example as well: 111-111-11-11.";
+    first_steps: "Co musi być gotowe: lista i poradniki", "What must be ready: the list and guides";
     name: "Nazwa (dla Ciebie)", "Name (for you)";
     how: "Czym się logować", "What to log in with";
     by_certificate: "Certyfikat", "Certificate";

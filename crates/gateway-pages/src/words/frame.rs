@@ -37,6 +37,8 @@ super::words! { FrameWords {
         "Nothing is lost: all that the gateway took in is written down.";
     what_now: "Co teraz", "What now";
     back_to_start: "Wróć na początek", "Back to the start";
+    start: "Pierwsze kroki", "First steps";
+    guides: "Terminy i poradniki", "Dates and guides";
     help: "Pomoc do tej strony", "Help with this page";
     support: "Kontakt w razie pytań", "Whom to ask";
     useful: "Czy ta pomoc się przydała?", "Was this help useful?";

@@ -90,6 +90,150 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
                 "Your password, the second factor and where you are logged in. Who lost the phone logs in with a recovery code, or asks an administrator for a new password.",
             ],
         ],
+        Section::Start => [
+            &[
+                "Zacznij od symulatora: łączysz firmę jednym kliknięciem i wysyłasz pierwszą fakturę, a do urzędu nic nie trafia.",
+                "Przy prawdziwym KSeF lista mówi, co musi być gotowe. Zaznaczenia są zapisywane osobno dla każdej firmy, więc można wrócić jutro.",
+            ],
+            &[
+                "Begin with the simulator: a company is connected with one click and the first invoice sent, and nothing reaches the tax office.",
+                "For the real KSeF the list says what must be ready. What is ticked is kept for each company, so you may come back tomorrow.",
+            ],
+        ],
+        Section::Guides => [
+            &[
+                "Poradniki opisują to, co można zrobić tylko samemu, w portalu Ministerstwa. Nazwy przycisków są dokładnie takie, jak tam.",
+            ],
+            &[
+                "The guides describe what only people can do, in the Ministry's portal. The names of its buttons are given exactly as they stand there, in Polish.",
+            ],
+        ],
+        Section::Connect => [
+            &[
+                "Połączenie to NIP firmy i sposób logowania: certyfikat albo token. Bramka sprawdza pliki, zanim cokolwiek wyśle, i mówi przy polu, co jest nie tak.",
+                "Na symulatorze nie trzeba żadnego pliku: certyfikat powstaje na miejscu.",
+            ],
+            &[
+                "A connection is the company's NIP and what to log in with: a certificate or a token. The gateway looks at the files before it sends anything, and says at the field what is wrong.",
+                "On the simulator no file is needed: the certificate is made on the spot.",
+            ],
+        ],
+        Section::Invoice => [
+            &[
+                "Jedna faktura: co się z nią dzieje, co mówi KSeF i co można zrobić teraz. „Co dalej” mówi, czy czekać, czy działać.",
+                "UPO jest dowodem, że faktura jest w KSeF; pojawia się w dokumentach, gdy KSeF je wyda.",
+            ],
+            &[
+                "One invoice: what becomes of it, what KSeF says, and what can be done now. “What next” says whether to wait or to act.",
+                "The UPO is the proof that the invoice is in KSeF; it stands among the documents once KSeF issues it.",
+            ],
+        ],
+        Section::Structure => [
+            &["Drzewo dokumentu z nazwami po ludzku; uwagi stoją przy elementach, których dotyczą."],
+            &[
+                "The tree of the document with names for people; findings stand at the elements that they concern.",
+            ],
+        ],
+        Section::Purchase => [
+            &[
+                "Jeden zakup: podgląd, stan w księgach, zatwierdzenie i komentarze. Zatwierdzenie jest sprawą firmy, KSeF o nim nie wie.",
+                "Przypisz zakup temu, kto ma go opisać; ograniczone osoby widzą tylko to, co ich.",
+            ],
+            &[
+                "One purchase: its view, its state in the books, approval and comments. Approval is the company's own matter, KSeF knows nothing of it.",
+                "Assign the purchase to whoever has to describe it; people who are restricted see only what is theirs.",
+            ],
+        ],
+        Section::Series => [
+            &[
+                "Seria potrzebna jest tylko wtedy, gdy numery ma nadawać bramka. KSeF zapamiętuje numer na dziesięć lat, dlatego bramka nie da dwa razy tego samego.",
+            ],
+            &[
+                "A series is only needed when the gateway shall give the numbers. KSeF remembers a number for ten years, so the gateway never gives one twice.",
+            ],
+        ],
+        Section::Routing => [
+            &[
+                "Kolejność ma znaczenie: zakup dostaje pierwsza reguła, która pasuje. Zmiana reguł nie rusza tego, co już przypisano.",
+            ],
+            &[
+                "The order matters: the first rule that fits gets the purchase. A change of the rules leaves alone what is assigned already.",
+            ],
+        ],
+        Section::Buyers => [
+            &[
+                "Nabywca z polskim NIP ma fakturę w KSeF; e-mail jest wygodą. Nabywcy bez NIP trzeba ją dać: z kodem QR, gdy ma numer KSeF.",
+            ],
+            &[
+                "A buyer with a Polish NIP has the invoice in KSeF; e-mail is a convenience. A buyer without one must be given it: with a QR code once it has a KSeF number.",
+            ],
+        ],
+        Section::Rights => [
+            &[
+                "Nadanie i odebranie trwa w KSeF chwilę, czasem dłużej. Ta strona mówi, jak się skończyło; listę odczytaj ponownie.",
+                "Żeby nadawać, bramka musi mieć prawo do zarządzania uprawnieniami (CredentialsManage) albo być właścicielem.",
+            ],
+            &[
+                "Granting and taking back takes KSeF a moment, sometimes longer. The page says how it ended; read the list again.",
+                "To grant, the gateway's login needs the right to manage rights (CredentialsManage) or must be the owner.",
+            ],
+        ],
+        Section::Users => [
+            &[
+                "Każdy loguje się jako on sam. Rolę nadaje się w jednej firmie albo we wszystkich; kto odszedł, tego wyłącz, a jego ślady w historii zostaną.",
+            ],
+            &[
+                "Everybody logs in as himself. A role is given in one company or in all of them; switch off whoever has left, his traces in the history stay.",
+            ],
+        ],
+        Section::ApiKeys => [
+            &[
+                "Klucz API jest dla programu: ERP, sklepu, skryptu. Daj każdemu własny i tylko taki zakres, jakiego potrzebuje; wymiana unieważnia poprzedni od razu.",
+            ],
+            &[
+                "An API key is for a program: an ERP, a shop, a script. Give each its own, with only the scope that it needs; an exchange ends the former at once.",
+            ],
+        ],
+        Section::Webhooks => [
+            &[
+                "Webhook mówi Twojemu programowi, co się stało, zamiast żeby ten pytał. Każdy komunikat jest podpisany; dziennik mówi, co odpowiedziano.",
+            ],
+            &[
+                "A webhook tells your program what happened, so that it need not ask. Each message is signed; the log says what was answered.",
+            ],
+        ],
+        Section::Notices => [
+            &[
+                "List mówi, ile faktur czeka i co wymaga człowieka. Najlepiej jeden dziennie, a natychmiast tylko to, co pilne.",
+            ],
+            &[
+                "A letter says how many invoices wait and what needs a person. One a day is best, and at once only what is urgent.",
+            ],
+        ],
+        Section::Audit => [
+            &[
+                "Kto, kiedy i co zrobił; wpisów nie da się zmienić bez śladu. „Sprawdź” liczy cały łańcuch jeszcze raz.",
+            ],
+            &[
+                "Who did what and when; entries cannot be changed without a trace. “Verify” counts the whole chain again.",
+            ],
+        ],
+        Section::Backups => [
+            &[
+                "Kopia jest tyle warta, ile jej odtworzenie: spróbuj bramka restore na innej maszynie, zanim będzie potrzebne.",
+            ],
+            &[
+                "A backup is worth what its restoring is worth: try bramka restore on another machine before it is needed.",
+            ],
+        ],
+        Section::SignIn => [
+            &[
+                "Kod pierwszego administratora podaje bramka przy starcie, na tej maszynie. Kto zapomniał hasła, prosi administratora o nowe.",
+            ],
+            &[
+                "The gateway prints the code for the first administrator when it starts, on this machine. Who forgot the password asks an administrator for a new one.",
+            ],
+        ],
         Section::Other => [
             &[
                 "Bramka stoi między Twoimi programami a KSeF. Wybierz firmę albo połącz nową; na symulatorze można wszystko wypróbować bez ryzyka.",

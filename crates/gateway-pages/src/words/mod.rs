@@ -4,6 +4,8 @@
 mod account;
 mod api_keys;
 mod audit;
+mod backups;
+mod buyers;
 mod connection;
 mod dashboard;
 mod frame;
@@ -11,16 +13,22 @@ mod help;
 mod ksef_state;
 mod notices;
 mod purchases;
+mod rights;
+mod routing;
 mod sales;
+mod series;
 mod settings;
 mod sign_in;
 mod simulator;
+mod start;
 mod users;
 mod webhooks;
 
 pub(crate) use account::AccountWords;
 pub(crate) use api_keys::KeyWords;
 pub(crate) use audit::AuditWords;
+pub(crate) use backups::BackupWords;
+pub(crate) use buyers::BuyerWords;
 pub(crate) use connection::ConnectionWords;
 pub(crate) use dashboard::DashboardWords;
 pub(crate) use frame::FrameWords;
@@ -28,10 +36,14 @@ pub(crate) use help::help;
 pub(crate) use ksef_state::KsefStateWords;
 pub(crate) use notices::NoticeWords;
 pub(crate) use purchases::PurchaseWords;
+pub(crate) use rights::RightsWords;
+pub(crate) use routing::RoutingWords;
 pub(crate) use sales::SalesWords;
+pub(crate) use series::SeriesWords;
 pub(crate) use settings::SettingsWords;
 pub(crate) use sign_in::SignInWords;
 pub(crate) use simulator::SimulatorWords;
+pub(crate) use start::StartWords;
 pub(crate) use users::UserWords;
 pub(crate) use webhooks::WebhookWords;
 
@@ -81,16 +93,22 @@ mod tests {
             ("account", AccountWords::ALL),
             ("api_keys", KeyWords::ALL),
             ("audit", AuditWords::ALL),
+            ("backups", BackupWords::ALL),
+            ("buyers", BuyerWords::ALL),
             ("connection", ConnectionWords::ALL),
             ("dashboard", DashboardWords::ALL),
             ("frame", FrameWords::ALL),
             ("ksef_state", KsefStateWords::ALL),
             ("notices", NoticeWords::ALL),
             ("purchases", PurchaseWords::ALL),
+            ("rights", RightsWords::ALL),
+            ("routing", RoutingWords::ALL),
             ("sales", SalesWords::ALL),
+            ("series", SeriesWords::ALL),
             ("settings", SettingsWords::ALL),
             ("sign_in", SignInWords::ALL),
             ("simulator", SimulatorWords::ALL),
+            ("start", StartWords::ALL),
             ("users", UserWords::ALL),
             ("webhooks", WebhookWords::ALL),
         ] {

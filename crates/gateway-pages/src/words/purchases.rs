@@ -45,6 +45,25 @@ super::words! { PurchaseWords {
     details: "Szczegóły", "Details";
     actions: "Czynności", "Actions";
     mark: "Oznacz jako", "Mark as";
+    assigned: "Przypisane", "Assigned";
+    approval: "Akceptacja", "Approval";
+    whose: "Czyj to zakup", "Whose purchase it is";
+    whose_none: "Nikomu nie przypisano: widzą go wszyscy, którzy widzą zakupy.", "Assigned to nobody: everybody who sees purchases sees it.";
+    reassign: "Zmień przypisanie", "Assign to others";
+    persons: "Osoby", "People";
+    units: "Jednostki", "Units";
+    assign: "Przypisz", "Assign";
+    decision: "Zatwierdzenie", "Approval";
+    decision_note: "Zatwierdzenie mówi księgowości, że zakup jest zamówiony i odebrany. Na KSeF nie ma wpływu.",
+        "Approval tells the accountants that it was ordered and delivered. It changes nothing in KSeF.";
+    approve: "Zatwierdź", "Approve";
+    reject: "Odrzuć", "Reject";
+    reject_reason: "Powód odrzucenia", "Why it is rejected";
+    take_back: "Cofnij decyzję", "Take the decision back";
+    comments: "Komentarze", "Comments";
+    comments_none: "Nikt jeszcze nic nie napisał.", "Nobody has written anything yet.";
+    comment: "Twój komentarz", "Your comment";
+    comment_add: "Dodaj komentarz", "Add the comment";
     note: "Notatka", "Note";
     note_save: "Zapisz notatkę", "Save the note";
 } }

@@ -23,6 +23,7 @@ super::words! { SettingsWords {
     save: "Zapisz", "Save";
     series: "Serie numerów", "Number series";
     series_none: "Nie ma serii: numery nadaje program, który wystawia faktury.", "There is none: whatever makes the invoices gives the numbers.";
+    series_change: "Zmień albo dodaj", "Change or add";
     series_name: "Nazwa", "Name";
     series_template: "Wzór", "Template";
     series_reset: "Od nowa", "Begins anew";

@@ -77,6 +77,8 @@ pub(crate) struct App {
     pub(crate) public_url: Option<String>,
     /// Whether people found the help of the pages useful.
     pub(crate) help: HelpAnswers,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     /// What the program was started with, for whoever may look.
     pub(crate) told: Vec<ToldSetting>,
     /// Says that the gateway stops.

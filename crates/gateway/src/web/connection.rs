@@ -1,6 +1,6 @@
 //! `/connect` and `/companies/{company}/connection`: companies, what they log in with, and whether that works.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, Form};
@@ -15,11 +15,11 @@ use gateway_rules::calendar::warsaw_day;
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SecretString;
 use ksef_crypto::diagnosis::{Finding, Purpose};
-use ksef_id::ContextIdentifier;
 use zeroize::Zeroizing;
 
 use super::files::{Filled, filled};
 use super::parts::pick;
+use super::start::company_typed;
 use super::visit::Visit;
 use crate::access::Caller;
 use crate::company::{Company, Environment};
@@ -29,11 +29,27 @@ use crate::keyring::{
 use crate::rest::{Failure, attachment, company_of, whoami};
 use crate::router::Shared;
 
+/// What the form is filled in with, as the first steps know it.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct ConnectQuery {
+    #[serde(default)]
+    environment: String,
+    #[serde(default)]
+    nip: String,
+}
+
 /// `GET /connect`.
-pub(crate) async fn connect_page(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn connect_page(
+    State(shared): State<Shared>,
+    Query(asked): Query<ConnectQuery>,
+    visit: Visit,
+) -> Result<Response, Failure> {
     let has_simulator = shared.keyring.as_ref().is_some_and(|keyring| keyring.has_simulator());
-    let environment = if has_simulator { "simulator" } else { "" };
-    let form = ConnectForm { environment: environment.to_owned(), ..ConnectForm::default() };
+    let environment = match asked.environment.as_str() {
+        "" if has_simulator => "simulator".to_owned(),
+        _ => asked.environment,
+    };
+    let form = ConnectForm { environment, nip: asked.nip, ..ConnectForm::default() };
     connect_form(&shared, visit, form, DiagnosisView::default())
 }
 
@@ -51,7 +67,7 @@ fn connect_form(
         is_offered: shared.keyring.is_some(),
     };
     let title = visit.lang.choose("Połącz firmę z KSeF", "Connect a company to KSeF");
-    let mut frame = visit.frame(shared, None, Section::Other, title);
+    let mut frame = visit.frame(shared, None, Section::Connect, title);
     "/connect".clone_into(&mut frame.here);
     Ok(wrong(visit.page(connect(&frame, &view))?, is_wrong))
 }
@@ -71,12 +87,7 @@ pub(crate) async fn connect_company(
         environment: form.field("environment").to_owned(),
         way: form.field("way").to_owned(),
     };
-    // As people write it: 222-222-22-22, PL2222222222.
-    let digits: String =
-        typed.nip.trim_start_matches("PL").chars().filter(|one| !" -".contains(*one)).collect();
-    // Other environments than production take any digits; a firm's own NIP is never wrong on purpose.
-    let context = ContextIdentifier::parse(&digits).ok();
-    let context = context.filter(|context| context.nip().is_none_or(|nip| nip.has_valid_check_digit()));
+    let context = company_typed(&typed.nip);
     let Some(context) = context else {
         let found = nip_fault(
             lang,

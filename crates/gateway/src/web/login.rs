@@ -144,7 +144,7 @@ pub(crate) async fn set_up(
     let password = SecretString::from(form.password);
     let asked = SetUp { code: &form.code, login: &form.login, name: &form.name, password };
     let failure: Failure = match shared.desk.set_up(&caller, asked).await {
-        Ok(_) => return Ok(Redirect::to("/login").into_response()),
+        Ok(_) => return Ok(Redirect::to("/login?next=/start").into_response()),
         Err(error) => error.into(),
     };
     let problem = told(&failure, &visit)?;
@@ -157,13 +157,13 @@ pub(crate) async fn set_up(
 
 fn login_form(shared: &Shared, visit: Visit, view: &LoginView) -> Result<Response, Failure> {
     let title = visit.lang.choose("Logowanie", "Login");
-    let frame = visit.frame(shared, None, Section::Other, title);
+    let frame = visit.frame(shared, None, Section::SignIn, title);
     visit.page(login(&frame, view))
 }
 
 fn setup_form(shared: &Shared, visit: Visit, view: &SetupView) -> Result<Response, Failure> {
     let title = visit.lang.choose("Pierwszy administrator", "The first administrator");
-    let frame = visit.frame(shared, None, Section::Other, title);
+    let frame = visit.frame(shared, None, Section::SignIn, title);
     visit.page(setup(&frame, view))
 }
 

@@ -3,21 +3,26 @@
 
 pub(crate) mod account;
 pub(crate) mod assets;
+pub(crate) mod buyer_card;
 pub(crate) mod certificates;
 pub(crate) mod connection;
 pub(crate) mod dashboard;
 mod failures;
 mod files;
+pub(crate) mod guides;
 pub(crate) mod help;
 pub(crate) mod ksef_state;
 pub(crate) mod login;
 mod parts;
+mod people;
+pub(crate) mod purchase_people;
 pub(crate) mod purchases;
 pub(crate) mod sale;
 pub(crate) mod sales;
 pub(crate) mod send;
 pub(crate) mod settings;
 pub(crate) mod simulator;
+pub(crate) mod start;
 mod states;
 mod visit;
 mod words;

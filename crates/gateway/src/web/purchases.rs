@@ -6,16 +6,19 @@ use axum::{Extension, Form};
 use gateway_access::Right;
 use gateway_api::{ProblemCode, PurchaseNoteRequest, PurchaseStateRequest};
 use gateway_pages::{
-    Choice, HistoryRow, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView,
-    Section, Tab, Tone, purchase, purchases,
+    Choice, CommentRow, HistoryRow, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow,
+    PurchasesView, Section, Tab, Tone, purchase, purchases,
 };
-use gateway_store::{Purchase, PurchaseDocument, PurchaseEvent, PurchaseHistoryEntry, PurchaseState};
+use gateway_store::{
+    Approval, Purchase, PurchaseDocument, PurchaseEvent, PurchaseHistoryEntry, PurchaseState, PurchaseView,
+};
 
 use super::parts::{pick, query_of};
+use super::purchase_people as desk;
 use super::sale::print_language;
 use super::states::purchase_state_words;
 use super::visit::{Visit, local_path};
-use crate::access::{Caller, Sees};
+use crate::access::{Caller, Identity, Sees};
 use crate::rest::purchases::{html_of, purchase_of};
 use crate::rest::{Failure, PurchaseListAsked, company_of, for_frames, purchase_desk, receiving};
 use crate::router::Shared;
@@ -39,7 +42,17 @@ pub(crate) async fn list(
     let of = |name: &str| {
         query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
-    let mut asked = query.clone();
+    // What is one's own is asked for by whom the list is shown to, and by no filter.
+    let own = match &visit.caller.identity {
+        Identity::User(user) => user.0.id.parse().ok().map(PurchaseView::OnlyOf),
+        _ => None,
+    };
+    let seen = match own {
+        Some(own) if of("assigned") == OWN && sees.0.is_everything() => own,
+        _ => sees.0,
+    };
+    let mut asked: Vec<(String, String)> =
+        query.iter().filter(|(name, value)| !(name == "assigned" && value == OWN)).cloned().collect();
     let mut say = |name: &str, value: &str| asked.push((name.to_owned(), value.to_owned()));
     say("limit", ROWS);
     say("order", "desc");
@@ -54,17 +67,16 @@ pub(crate) async fn list(
     let store = &shared.app.store;
     let skip = (page - 1) * limit;
     let mut found =
-        store.purchases_by(&company.context, sees.0, &filter, sort, is_descending, skip, limit + 1).await?;
+        store.purchases_by(&company.context, seen, &filter, sort, is_descending, skip, limit + 1).await?;
     let has_next = found.len() > limit as usize;
     found.truncate(limit as usize);
 
     let base = format!("/companies/{context}/purchases");
-    let kept =
-        [("search", of("search")), ("receivedFrom", of("receivedFrom")), ("receivedTo", of("receivedTo"))];
+    let kept = ["search", "receivedFrom", "receivedTo", "assigned", "approval"].map(|name| (name, of(name)));
     let address = |state: &str, page: &str| {
         format!("{base}{}", query_of(kept.into_iter().chain([("state", state), ("page", page)])))
     };
-    let counts = store.purchase_counts(&company.context, sees.0).await?;
+    let counts = store.purchase_counts(&company.context, seen).await?;
     let mut tabs = vec![Tab {
         label: lang.choose("Wszystkie", "All").to_owned(),
         href: address("", ""),
@@ -88,6 +100,8 @@ pub(crate) async fn list(
             search: of("search").to_owned(),
             received_from: of("receivedFrom").to_owned(),
             received_to: of("receivedTo").to_owned(),
+            assigned: assigned_choices(own.is_some(), of("assigned"), lang),
+            approvals: approval_choices(of("approval"), lang),
             hidden: Some(("state".to_owned(), of("state").to_owned()))
                 .into_iter()
                 .filter(|(_, value)| !value.is_empty())
@@ -134,7 +148,21 @@ pub(crate) async fn show(
         note: String::new(),
         is_chosen: false,
     };
+    let assignees = store.assignees(found.position).await?;
+    let whose = desk::whose(&shared, &company, &assignees, may_work).await?;
     let view = PurchaseDetails {
+        assigned: whose.assigned,
+        persons: whose.persons,
+        units: whose.units,
+        comments: history
+            .iter()
+            .filter(|entry| entry.event == PurchaseEvent::Commented)
+            .map(|entry| CommentRow {
+                at: lang.moment(entry.at),
+                actor: entry.actor.clone(),
+                text: entry.detail.clone().unwrap_or_default(),
+            })
+            .collect(),
         company: company.context.to_string(),
         row: row(&found, lang),
         seller_id: facts.seller_id.clone(),
@@ -150,7 +178,7 @@ pub(crate) async fn show(
         may_work,
         history: history.iter().map(|entry| history_row(entry, lang)).collect(),
     };
-    let frame = visit.frame(&shared, Some(&company), Section::Purchases, facts.invoice_number.clone());
+    let frame = visit.frame(&shared, Some(&company), Section::Purchase, facts.invoice_number.clone());
     visit.page(purchase(&frame, &view))
 }
 
@@ -173,7 +201,50 @@ fn row(found: &Purchase, lang: Language) -> PurchaseRow {
             PurchaseState::Seen | PurchaseState::SetAside => Tone::Plain,
         },
         is_copy: found.copy_of.is_some(),
+        approval: found.approval.map(|approval| approval_words(approval, lang)),
     }
+}
+
+fn approval_words(approval: Approval, lang: Language) -> (String, Tone) {
+    let (pl, en, tone) = match approval {
+        Approval::Approved => ("zatwierdzony", "approved", Tone::Good),
+        Approval::Rejected => ("odrzucony", "rejected", Tone::Bad),
+    };
+    (lang.choose(pl, en).to_owned(), tone)
+}
+
+fn choice_of(value: &str, label: &str, chosen: &str) -> Choice {
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        note: String::new(),
+        is_chosen: value == chosen,
+    }
+}
+
+fn assigned_choices(has_own: bool, chosen: &str, lang: Language) -> Vec<Choice> {
+    let all = [
+        ("", "wszystkie", "all"),
+        (OWN, "do mnie", "to me"),
+        ("true", "do kogoś", "to somebody"),
+        ("false", "do nikogo", "to nobody"),
+    ];
+    all.into_iter()
+        .filter(|(value, ..)| has_own || *value != OWN)
+        .map(|(value, pl, en)| choice_of(value, lang.choose(pl, en), chosen))
+        .collect()
+}
+
+fn approval_choices(chosen: &str, lang: Language) -> Vec<Choice> {
+    [
+        ("", "wszystkie", "all"),
+        ("none", "bez decyzji", "undecided"),
+        ("approved", "zatwierdzone", "approved"),
+        ("rejected", "odrzucone", "rejected"),
+    ]
+    .into_iter()
+    .map(|(value, pl, en)| choice_of(value, lang.choose(pl, en), chosen))
+    .collect()
 }
 
 fn key_of(found: &Purchase) -> String {
@@ -284,5 +355,7 @@ pub(crate) async fn synchronize(
     }
 }
 
+/// One's own, as the list is asked for them.
+const OWN: &str = "me";
 const ROWS: &str = "50";
 const LIVE_MS: u32 = 5_000;

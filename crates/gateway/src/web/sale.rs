@@ -14,6 +14,7 @@ use gateway_rules::offline::{Alarm, InvoicingMode};
 use gateway_rules::policy::SendingPolicy;
 use gateway_store::{HistoryEntry, Sale, SaleState, Taken};
 
+use super::buyer_card;
 use super::files::{Part, no_file, parts_of};
 use super::parts::{finding_view, pick, sale_row};
 use super::states::{next_step, state_words};
@@ -37,8 +38,10 @@ pub(crate) async fn invoice(
 ) -> Result<Response, Failure> {
     let (company, found) = sale_of(&shared, &company, &id).await?;
     let view = sale_view(&shared, &visit, &company, &found).await?;
-    let mut frame = visit.frame(&shared, Some(&company), Section::Sales, found.invoice_number.clone());
+    let mut frame = visit.frame(&shared, Some(&company), Section::Invoice, found.invoice_number.clone());
     if found.state.moves_by_itself() {
+        frame.live_ms = Some(LIVE_MS);
+    } else if view.buyer.is_under_way() {
         frame.live_ms = Some(LIVE_MS);
     }
     visit.page(sale(&frame, &view))
@@ -67,6 +70,7 @@ async fn sale_view(
     let findings: Vec<serde_json::Value> =
         found.findings.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
     Ok(SaleView {
+        buyer: buyer_card::card(shared, visit, company, found).await?,
         company: company.context.to_string(),
         row: sale_row(found, lang),
         next_step: pick(lang, &next_step(found.state)),
@@ -241,7 +245,7 @@ pub(crate) async fn structure_page(
         },
     };
     let title = lang.choose("Struktura dokumentu", "Structure of the document");
-    let frame = visit.frame(&shared, Some(&company), Section::Sales, title);
+    let frame = visit.frame(&shared, Some(&company), Section::Structure, title);
     visit.page(structure(&frame, &view))
 }
 

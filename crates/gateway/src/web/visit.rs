@@ -140,6 +140,7 @@ impl Visit {
                 settings: self.may(Right::ReadAudit, &company.context),
             }),
             administration: self.caller.grants.allow_everywhere(Right::ReadAudit),
+            connects: shared.keyring.is_some() && self.caller.grants.allow_everywhere(Right::ChangeSettings),
             section,
             support: shared.app.mail.as_ref().and_then(|mail| mail.support.clone()),
             may_answer: !matches!(self.caller.identity, Identity::Nobody),

@@ -5,6 +5,7 @@ use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use gateway::BackupDeed;
 use gateway_archive::{BackupSource, Contents};
 use gateway_vault::FileKey;
 use jiff::Timestamp;
@@ -39,6 +40,7 @@ pub(crate) async fn run(arguments: cli::Backup, lang: Lang) -> Result<ExitCode, 
     let contents = write(source, &key, &beside, lang).await?;
     beside.keep(file)?;
     let size = std::fs::metadata(file).map_or(0, |file| file.len());
+    super::note(&data, BackupDeed::Backup, Some((file, size)), contents.documents, contents.broken_count);
     match arguments.format {
         ListFormat::Json => {
             let mut told = super::contents_as_json(&contents);

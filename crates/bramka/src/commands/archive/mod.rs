@@ -11,12 +11,13 @@ pub(crate) use backup::run as backup;
 pub(crate) use export::run as export;
 pub(crate) use restore::run as restore;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use gateway::{Database, ObjectSettings};
+use gateway::{BackupDeed, BackupNote, Database, ObjectSettings};
 use gateway_archive::{ArchiveError, Broken, Contents, Fault, Objects};
 use gateway_vault::{FileKey, MasterKey, MasterKeySource, SealedFileError};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::{self, ArchiveCommand, BackupKey, DatabasePlace, Lang};
@@ -49,6 +50,24 @@ fn place_of(place: &DatabasePlace) -> Result<(PathBuf, Database), Failure> {
     let data = vault_access::data_folder(place.data.as_deref())?;
     let database = folders::database_of(&data, place.database.as_deref())?;
     Ok((data, database))
+}
+
+/// Writes down for the gateway's page what was done. What was done is worth more than the note of it.
+fn note(data: &Path, deed: BackupDeed, file: Option<(&Path, u64)>, documents: u64, broken: u64) {
+    let note = BackupNote {
+        at: Timestamp::now(),
+        deed,
+        file: file.map(|(path, _)| path.display().to_string()),
+        bytes: file.map(|(_, bytes)| bytes),
+        documents,
+        broken,
+    };
+    // A folder that is not there is not made for a note.
+    if data.is_dir()
+        && let Err(error) = note.keep(data)
+    {
+        tracing::warn!(%error, "what was done is not written down in the data folder");
+    }
 }
 
 fn objects_of(address: Option<&str>) -> Result<Option<Objects>, Failure> {

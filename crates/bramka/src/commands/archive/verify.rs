@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use gateway::BackupDeed;
 use gateway_archive::VerifyReport;
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ pub(super) async fn run(
     place: &DatabasePlace,
     lang: Lang,
 ) -> Result<ExitCode, Failure> {
-    let (_, database) = super::place_of(place)?;
+    let (data, database) = super::place_of(place)?;
     super::must_exist(&database)?;
     let objects = super::objects_of(arguments.objects.as_deref())?;
     let report = {
@@ -25,6 +26,9 @@ pub(super) async fn run(
         })
         .await?
     };
+    // Damage of the file and a broken audit log count as one each.
+    let other = report.damage.len() as u64 + u64::from(report.audit.is_err());
+    super::note(&data, BackupDeed::Verify, None, report.documents, report.broken_count + other);
     match arguments.format {
         ListFormat::Json => println!("{}", report_as_json(&report)),
         ListFormat::Text => print_report(&report, lang),

@@ -124,7 +124,7 @@ async fn shown(
         base,
     };
     let title = lang.choose("Dziennik", "Audit log");
-    let frame = visit.frame(shared, company, Section::Settings, title);
+    let frame = visit.frame(shared, company, Section::Audit, title);
     visit.page(audit(&frame, &view))
 }
 

@@ -175,7 +175,7 @@ fn asks(
         fields: Vec::new(),
         back: back.clone(),
     };
-    let mut frame = visit.frame(shared, company, Section::Settings, title);
+    let mut frame = visit.frame(shared, company, Section::ApiKeys, title);
     frame.here = back;
     visit.page(confirmation(&frame, &view))
 }
@@ -237,7 +237,7 @@ async fn shown(
         scopes: scopes(&visit, company),
         problem: filled.problem,
     };
-    let mut frame = visit.frame(shared, company, Section::Settings, lang.choose("Klucze API", "API keys"));
+    let mut frame = visit.frame(shared, company, Section::ApiKeys, lang.choose("Klucze API", "API keys"));
     frame.here.clone_from(&view.base);
     visit.page(api_keys(&frame, &view))
 }

@@ -2,8 +2,13 @@
 //! API keys, webhooks, e-mail notices, the audit log. What the program was started with is shown and changed elsewhere.
 
 pub(crate) mod audit;
+pub(crate) mod backups;
+pub(crate) mod buyers;
 pub(crate) mod keys;
 pub(crate) mod notices;
+pub(crate) mod rights;
+pub(crate) mod routing;
+pub(crate) mod series;
 pub(crate) mod users;
 pub(crate) mod webhooks;
 
@@ -37,9 +42,14 @@ use crate::told::SettingSource;
 enum Part {
     Start,
     Users,
+    Series,
+    Routing,
+    Buyers,
+    Rights,
     Keys,
     Webhooks,
     Notices,
+    Backups,
     Audit,
 }
 
@@ -49,6 +59,11 @@ impl Part {
         match self {
             Self::Start => ("", "Przegląd", "Overview", Right::ReadAudit),
             Self::Users => ("/users", "Użytkownicy", "Users", Right::ManageUsers),
+            Self::Series => ("/series", "Numeracja", "Numbers", Right::ChangeSettings),
+            Self::Routing => ("/routing", "Przypisywanie", "Assigning", Right::ChangeSettings),
+            Self::Buyers => ("/buyers", "Do nabywców", "To buyers", Right::ManageWebhooks),
+            Self::Rights => ("/rights", "Uprawnienia w KSeF", "Rights in KSeF", Right::ChangeSettings),
+            Self::Backups => ("/backups", "Kopie zapasowe", "Backups", Right::ReadAudit),
             Self::Keys => ("/api-keys", "Klucze API", "API keys", Right::ManageKeys),
             Self::Webhooks => ("/webhooks", "Webhooki", "Webhooks", Right::ManageWebhooks),
             Self::Notices => ("/notices", "E-mail", "E-mail", Right::ManageWebhooks),
@@ -66,8 +81,18 @@ fn base(company: Option<&Company>) -> String {
 /// The parts that the visitor may see.
 fn tabs(visit: &Visit, company: Option<&Company>, current: Part) -> Vec<Tab> {
     let parts: &[Part] = match company {
-        Some(_) => &[Part::Start, Part::Keys, Part::Webhooks, Part::Notices, Part::Audit],
-        None => &[Part::Start, Part::Users, Part::Keys, Part::Audit],
+        Some(_) => &[
+            Part::Start,
+            Part::Series,
+            Part::Routing,
+            Part::Buyers,
+            Part::Rights,
+            Part::Keys,
+            Part::Webhooks,
+            Part::Notices,
+            Part::Audit,
+        ],
+        None => &[Part::Start, Part::Users, Part::Keys, Part::Backups, Part::Audit],
     };
     let base = base(company);
     parts

@@ -103,7 +103,7 @@ pub(crate) async fn remove(
             fields: vec![("id".to_owned(), form.id)],
             back: back.clone(),
         };
-        let mut frame = visit.frame(&shared, Some(&found), Section::Settings, view.question.clone());
+        let mut frame = visit.frame(&shared, Some(&found), Section::Notices, view.question.clone());
         frame.here = back;
         return visit.page(confirmation(&frame, &view));
     }
@@ -193,7 +193,7 @@ async fn shown(
         letters: letters.into_iter().map(|one| letter(one, lang)).collect(),
     };
     let title = lang.choose("Powiadomienia e-mail", "E-mail notices");
-    let mut frame = visit.frame(shared, Some(company), Section::Settings, title);
+    let mut frame = visit.frame(shared, Some(company), Section::Notices, title);
     frame.here = here;
     visit.page(notices(&frame, &view))
 }
@@ -260,7 +260,7 @@ fn row_of(
     }
 }
 
-fn letter(record: LetterRecord, lang: Language) -> LetterRow {
+pub(in crate::web) fn letter(record: LetterRecord, lang: Language) -> LetterRow {
     let (state, tone) = match record.state.as_str() {
         "sent" => (lang.choose("wysłany", "sent"), Tone::Good),
         "givenUp" => (lang.choose("nie wysłano", "not sent"), Tone::Bad),

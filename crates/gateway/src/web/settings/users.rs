@@ -75,7 +75,7 @@ async fn listed(
         reaches: reaches(shared, &BTreeMap::new(), lang),
         problem,
     };
-    let mut frame = visit.frame(shared, None, Section::Settings, lang.choose("Użytkownicy", "Users"));
+    let mut frame = visit.frame(shared, None, Section::Users, lang.choose("Użytkownicy", "Users"));
     LIST.clone_into(&mut frame.here);
     visit.page(users(&frame, &view))
 }
@@ -103,7 +103,7 @@ async fn shown(
         reaches: reaches(shared, &found.roles, visit.lang),
         problem,
     };
-    let mut frame = visit.frame(shared, None, Section::Settings, found.login.clone());
+    let mut frame = visit.frame(shared, None, Section::Users, found.login.clone());
     frame.here = page_of(&found.login);
     visit.page(user(&frame, &view))
 }
@@ -195,7 +195,7 @@ pub(crate) async fn remove(
             fields: Vec::new(),
             back: back.clone(),
         };
-        let mut frame = visit.frame(&shared, None, Section::Settings, view.question.clone());
+        let mut frame = visit.frame(&shared, None, Section::Users, view.question.clone());
         frame.here = back;
         return visit.page(confirmation(&frame, &view));
     }

@@ -249,7 +249,7 @@ fn asks(
         fields: Vec::new(),
         back: back.clone(),
     };
-    let mut frame = visit.frame(shared, Some(company), Section::Settings, view.question.clone());
+    let mut frame = visit.frame(shared, Some(company), Section::Webhooks, view.question.clone());
     frame.here = back;
     visit.page(confirmation(&frame, &view))
 }
@@ -295,7 +295,7 @@ async fn listed(
         problem,
     };
     let mut frame =
-        visit.frame(shared, Some(company), Section::Settings, lang.choose("Webhooki", "Webhooks"));
+        visit.frame(shared, Some(company), Section::Webhooks, lang.choose("Webhooki", "Webhooks"));
     frame.here.clone_from(&view.base);
     visit.page(webhooks(&frame, &view))
 }
@@ -343,7 +343,7 @@ async fn shown(
         },
         deliveries: log.iter().map(|record| delivery(record, lang)).collect(),
     };
-    let mut frame = visit.frame(shared, Some(company), Section::Settings, name_of(&found));
+    let mut frame = visit.frame(shared, Some(company), Section::Webhooks, name_of(&found));
     frame.here = here;
     frame.live_ms = live_ms;
     visit.page(webhook(&frame, &view))
