@@ -45,6 +45,7 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/account/sessions/end", Person),
     ("GET", "/connect", Gateway("A", "a")),
     ("POST", "/connect", Gateway("A", "a")),
+    ("GET", "/companies/{company}/live", READ),
     ("GET", "/start", Gateway("A", "a")),
     ("POST", "/start", Gateway("A", "a")),
     ("GET", "/companies/{company}/start", Company("AIC", "sca")),

@@ -24,8 +24,13 @@
   // States that change by themselves: looked for less and less often, and not at all while nobody looks.
   const live = Number(document.body.dataset.live);
   if (live > 0) {
-    let delay = live;
+    let delay = live, timer, source, isTold = false, isLooking = false, isAsked = false;
     const look = async () => {
+      clearTimeout(timer);
+      // What is told while a look is under way is looked for once more afterwards.
+      isAsked = isLooking;
+      if (isLooking) return;
+      isLooking = true;
       if (!document.hidden) {
         try {
           const text = await fetched(location.href);
@@ -35,9 +40,38 @@
           delay = 15000;
         }
       }
-      setTimeout(look, delay);
+      isLooking = false;
+      if (isAsked) look();
+      // Who is told of changes looks now and then all the same, since time passes on pages, too.
+      else timer = setTimeout(look, isTold ? 60000 : delay);
     };
-    setTimeout(look, delay);
+    timer = setTimeout(look, delay);
+    // Told by the server as long as somebody looks: a browser has few connections, and a page that is hidden needs none.
+    const listen = () => {
+      if (!window.EventSource || !document.body.dataset.stream || document.hidden) return;
+      source = new EventSource(document.body.dataset.stream);
+      source.addEventListener("change", () => {
+        // The first one only says that others will: the look that is due soon catches up.
+        if (isTold) look();
+        isTold = true;
+      });
+      source.addEventListener("error", () => {
+        // It is tried again by itself; until then the page looks as if there were none.
+        if (!isTold) return;
+        isTold = false;
+        delay = live;
+        look();
+      });
+    };
+    document.addEventListener("visibilitychange", () => {
+      source?.close();
+      isTold = false;
+      if (document.hidden) return;
+      listen();
+      look();
+    });
+    addEventListener("pagehide", () => source?.close());
+    listen();
   }
 
   // Search as you type.
@@ -88,6 +122,8 @@
       form.requestSubmit(by);
     };
     dialog.showModal();
+    // What changes nothing is what Enter does.
+    dialog.querySelector("[value=no]").focus();
   });
 
   // All boxes of a list.

@@ -286,6 +286,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// After how many milliseconds scripts look whether something changed; none when nothing moves by itself.
     pub live_ms: Option<u32>,
+    /// Where scripts are told that something changed, so that they need not look so often.
+    pub live_stream: Option<String>,
 }
 
 impl Frame {

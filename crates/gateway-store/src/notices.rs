@@ -155,6 +155,16 @@ impl Store {
         self.db.rows("reading notices", SQL, values).await?.iter().map(notice_from).collect()
     }
 
+    /// What grows whenever a company is told something or its purchases change: a look at one row.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn change_marks(&self, company: &ContextIdentifier) -> Result<[i64; 2], StoreError> {
+        const SQL: &str = "SELECT notices, purchase_changes FROM companies WHERE context = $1";
+        let row = self.db.row("looking whether anything changed", SQL, values![company.as_str()]).await?;
+        row.map_or(Ok([0; 2]), |row| Ok([row.int("notices")?, row.int("purchase_changes")?]))
+    }
+
     /// The number of a company's last notice; 0 when there is none.
     ///
     /// # Errors

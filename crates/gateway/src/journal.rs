@@ -21,11 +21,25 @@ pub(crate) struct Journal {
     probe: Probe,
     /// Changes when some company was told something, perhaps.
     told: watch::Sender<u64>,
+    /// Changes whenever something was written.
+    written: watch::Sender<u64>,
 }
 
 impl Journal {
     pub(crate) fn new(writer: StoreWriter, probe: Probe) -> Self {
-        Self { writer, probe, told: watch::Sender::new(0) }
+        Self { writer, probe, told: watch::Sender::new(0), written: watch::Sender::new(0) }
+    }
+
+    /// Changes whenever this node has written something.
+    pub(crate) fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
+    }
+
+    /// A write under its step; whoever waits for changes looks again.
+    async fn around<T>(&self, step: Step, write: impl Future<Output = T>) -> T {
+        let outcome = self.probe.around(step, write).await;
+        self.written.send_modify(|count| *count = count.wrapping_add(1));
+        outcome
     }
 
     /// Companies come from the configuration and are written again at each start: no step of an invoice.
@@ -42,7 +56,7 @@ impl Journal {
         new: &[NewSale],
         now: Timestamp,
     ) -> Result<Vec<Result<Taken, StoreError>>, StoreError> {
-        self.probe.around(Step::TakeInvoice, self.writer.take_sales(new, now)).await
+        self.around(Step::TakeInvoice, self.writer.take_sales(new, now)).await
     }
 
     /// Gives out a number of a series; the same request gets the same one again.
@@ -56,7 +70,7 @@ impl Journal {
         text_of: impl Fn(i64) -> String + Send,
     ) -> Result<GivenNumber, StoreError> {
         let write = self.writer.next_number(company, series, period, request, now, text_of);
-        self.probe.around(Step::NumberGiven, write).await
+        self.around(Step::NumberGiven, write).await
     }
 
     pub(crate) async fn put_series(
@@ -64,7 +78,7 @@ impl Journal {
         company: &ContextIdentifier,
         new: &NewSeries<'_>,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::Decided, self.writer.put_series(company, new)).await
+        self.around(Step::Decided, self.writer.put_series(company, new)).await
     }
 
     /// From which file of a folder these invoices came.
@@ -75,11 +89,11 @@ impl Journal {
         name: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::FileNoted, self.writer.note_folder_file(company, sales, name, now)).await
+        self.around(Step::FileNoted, self.writer.note_folder_file(company, sales, name, now)).await
     }
 
     pub(crate) async fn file_laid(&self, sale: SaleId, name: &str, laid: Laid) -> Result<(), StoreError> {
-        self.probe.around(Step::FileLaid, self.writer.folder_file_laid(sale, name, laid)).await
+        self.around(Step::FileLaid, self.writer.folder_file_laid(sale, name, laid)).await
     }
 
     /// A person's word about invoices.
@@ -89,7 +103,7 @@ impl Journal {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        self.probe.around(Step::Decided, self.writer.move_sales(moves, actor, None, now)).await
+        self.around(Step::Decided, self.writer.move_sales(moves, actor, None, now)).await
     }
 
     pub(crate) async fn change_policy(
@@ -99,7 +113,7 @@ impl Journal {
         actor: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::Decided, self.writer.change_policy(id, policy, actor, now)).await
+        self.around(Step::Decided, self.writer.change_policy(id, policy, actor, now)).await
     }
 
     pub(crate) async fn set_sending_settings(
@@ -109,12 +123,12 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.set_sending_settings(company, settings, now);
-        self.probe.around(Step::Decided, write).await
+        self.around(Step::Decided, write).await
     }
 
     /// How far a company is prepared, as a person says.
     pub(crate) async fn prepared(&self, new: &Preparation) -> Result<(), StoreError> {
-        self.probe.around(Step::Decided, self.writer.put_preparation(new)).await
+        self.around(Step::Decided, self.writer.put_preparation(new)).await
     }
 
     /// What was claimed under this name by a process that is gone is free again. Part of every start, and no step.
@@ -129,7 +143,7 @@ impl Journal {
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Vec<Fence>, StoreError> {
-        self.probe.around(Step::WorkClaimed, self.writer.claim_work(holder, limit, now, lease_until)).await
+        self.around(Step::WorkClaimed, self.writer.claim_work(holder, limit, now, lease_until)).await
     }
 
     pub(crate) async fn renew_lease(
@@ -137,7 +151,7 @@ impl Journal {
         fence: &Fence,
         lease_until: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.probe.around(Step::WorkClaimed, self.writer.renew_lease(fence, lease_until)).await
+        self.around(Step::WorkClaimed, self.writer.renew_lease(fence, lease_until)).await
     }
 
     pub(crate) async fn release_work(
@@ -146,7 +160,7 @@ impl Journal {
         next: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::WorkReleased, self.writer.release_work(fence, next, now)).await
+        self.around(Step::WorkReleased, self.writer.release_work(fence, next, now)).await
     }
 
     pub(crate) async fn session_opened(
@@ -155,7 +169,7 @@ impl Journal {
         session: &ReferenceNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::SessionOpened, self.writer.session_opened(fence, session, now)).await
+        self.around(Step::SessionOpened, self.writer.session_opened(fence, session, now)).await
     }
 
     pub(crate) async fn batch_opened(
@@ -166,7 +180,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
         let write = self.writer.batch_opened(fence, session, members, now);
-        self.probe.around(Step::BatchOpened, write).await
+        self.around(Step::BatchOpened, write).await
     }
 
     pub(crate) async fn session_settled(
@@ -175,7 +189,7 @@ impl Journal {
         session: &ReferenceNumber,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::SessionSettled, self.writer.session_settled(fence, session, now)).await
+        self.around(Step::SessionSettled, self.writer.session_settled(fence, session, now)).await
     }
 
     /// Moves invoices by what KSeF said. An invoice that somebody else has moved meanwhile stays as it is.
@@ -187,7 +201,7 @@ impl Journal {
     ) -> Result<usize, StoreError> {
         let Some(first) = moves.first() else { return Ok(0) };
         let write = self.writer.move_sales(moves, ITSELF, Some(fence), now);
-        let outcomes = self.probe.around(step_of(&first.by), write).await?;
+        let outcomes = self.around(step_of(&first.by), write).await?;
         self.ring_listeners();
         let mut moved = 0;
         for outcome in outcomes {
@@ -208,7 +222,7 @@ impl Journal {
         is_external: bool,
     ) -> Result<(), StoreError> {
         let write = self.writer.keep_session_upo(session, page, sha256, content, is_external);
-        self.probe.around(Step::SessionUpoKept, write).await
+        self.around(Step::SessionUpoKept, write).await
     }
 
     pub(crate) async fn noted(
@@ -220,7 +234,7 @@ impl Journal {
         if notes.is_empty() {
             return Ok(());
         }
-        self.probe.around(Step::ReasonNoted, self.writer.note_reasons(notes, Some(fence), now)).await
+        self.around(Step::ReasonNoted, self.writer.note_reasons(notes, Some(fence), now)).await
     }
 
     pub(crate) async fn deadlines_set(
@@ -231,7 +245,7 @@ impl Journal {
         if deadlines.is_empty() {
             return Ok(());
         }
-        self.probe.around(Step::DeadlineSet, self.writer.set_deadlines(deadlines, now)).await
+        self.around(Step::DeadlineSet, self.writer.set_deadlines(deadlines, now)).await
     }
 
     /// Keeps an outage, and tells companies of it.
@@ -242,7 +256,7 @@ impl Journal {
         telling: Option<&OutageTelling>,
     ) -> Result<(), StoreError> {
         let write = self.writer.keep_outage(environment, outage, telling);
-        if self.probe.around(Step::OutageKept, write).await? {
+        if self.around(Step::OutageKept, write).await? {
             self.ring_listeners();
         }
         Ok(())

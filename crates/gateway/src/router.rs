@@ -33,7 +33,7 @@ use crate::rest::{
 use crate::settings::PublicUrl;
 use crate::web::{
     self, FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection,
-    connection::CREDENTIAL_BYTES_MAX, dashboard, guides, help, ksef_state, login, sale, sales, send,
+    connection::CREDENTIAL_BYTES_MAX, dashboard, guides, help, ksef_state, live, login, sale, sales, send,
     settings, simulator, start,
 };
 
@@ -324,6 +324,7 @@ fn table() -> Vec<Route> {
             settings::audit::jsonl_of_company,
         ),
         get("/companies/{company}", Company(ReadSales), dashboard::company_page),
+        get("/companies/{company}/live", Company(ReadSales), live::changes),
         get("/companies/{company}/send", Company(Send), send::form),
         post("/companies/{company}/send", Company(Send), send::take)
             .form_bytes_max(FILES_BYTES_MAX)

@@ -16,7 +16,7 @@ impl Journal {
         new: &NewMailSubscription<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::MailDecided, self.writer.put_mail_subscription(new, now)).await
+        self.around(Step::MailDecided, self.writer.put_mail_subscription(new, now)).await
     }
 
     pub(crate) async fn subscription_removed(
@@ -24,7 +24,7 @@ impl Journal {
         company: &ContextIdentifier,
         id: &str,
     ) -> Result<bool, StoreError> {
-        self.probe.around(Step::MailDecided, self.writer.remove_mail_subscription(company, id)).await
+        self.around(Step::MailDecided, self.writer.remove_mail_subscription(company, id)).await
     }
 
     /// A letter that a person asks for.
@@ -33,7 +33,7 @@ impl Journal {
         letter: &NewLetter<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::LetterWritten, self.writer.add_letter(letter, now)).await?;
+        self.around(Step::LetterWritten, self.writer.add_letter(letter, now)).await?;
         self.ring_listeners();
         Ok(())
     }
@@ -46,7 +46,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let write = self.writer.resend_letter(company, position, id, now);
-        let is_there = self.probe.around(Step::LetterWritten, write).await?;
+        let is_there = self.around(Step::LetterWritten, write).await?;
         self.ring_listeners();
         Ok(is_there)
     }
@@ -61,7 +61,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.digest_written(told, up_to, letter, due_at, now);
-        self.probe.around(Step::LetterWritten, write).await.map(drop)
+        self.around(Step::LetterWritten, write).await.map(drop)
     }
 
     /// Letters to buyers, and that everything up to a notice is done.
@@ -73,7 +73,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let write = self.writer.buyers_written(rule, up_to, letters, now);
-        self.probe.around(Step::LetterWritten, write).await
+        self.around(Step::LetterWritten, write).await
     }
 
     pub(crate) async fn buyer_mail_set(
@@ -83,7 +83,7 @@ impl Journal {
         language: &str,
     ) -> Result<(), StoreError> {
         let write = self.writer.set_buyer_mail(company, to_listed, to_outside, language);
-        self.probe.around(Step::MailDecided, write).await
+        self.around(Step::MailDecided, write).await
     }
 
     pub(crate) async fn buyer_address_put(
@@ -91,7 +91,7 @@ impl Journal {
         company: &ContextIdentifier,
         entry: &BuyerAddress,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::MailDecided, self.writer.put_buyer_address(company, entry)).await
+        self.around(Step::MailDecided, self.writer.put_buyer_address(company, entry)).await
     }
 
     pub(crate) async fn buyer_address_removed(
@@ -99,7 +99,7 @@ impl Journal {
         company: &ContextIdentifier,
         buyer: &str,
     ) -> Result<bool, StoreError> {
-        self.probe.around(Step::MailDecided, self.writer.remove_buyer_address(company, buyer)).await
+        self.around(Step::MailDecided, self.writer.remove_buyer_address(company, buyer)).await
     }
 
     /// What this node held when it died is free again. Part of every start, and no step.
@@ -115,7 +115,7 @@ impl Journal {
         held_until: Timestamp,
     ) -> Result<Vec<LetterRecord>, StoreError> {
         let write = self.writer.claim_letters(holder, limit, now, held_until);
-        self.probe.around(Step::LetterClaimed, write).await
+        self.around(Step::LetterClaimed, write).await
     }
 
     pub(crate) async fn letter_ended(
@@ -125,7 +125,7 @@ impl Journal {
         answer: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::LetterEnded, self.writer.end_letter(letter, end, answer, now)).await
+        self.around(Step::LetterEnded, self.writer.end_letter(letter, end, answer, now)).await
     }
 
     /// What nobody will ask for any more goes. No step: it is done again.

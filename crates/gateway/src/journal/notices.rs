@@ -34,7 +34,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.tell_once(company, kind, tellings, now);
-        if self.probe.around(Step::NoticeTold, write).await? > 0 {
+        if self.around(Step::NoticeTold, write).await? > 0 {
             self.ring_listeners();
         }
         Ok(())
@@ -50,7 +50,7 @@ impl Journal {
     }
 
     pub(crate) async fn webhook_added(&self, new: &NewWebhook<'_>, now: Timestamp) -> Result<(), StoreError> {
-        self.probe.around(Step::WebhookDecided, self.writer.add_webhook(new, now)).await
+        self.around(Step::WebhookDecided, self.writer.add_webhook(new, now)).await
     }
 
     pub(crate) async fn webhook_changed(
@@ -59,7 +59,7 @@ impl Journal {
         id: &str,
         change: &WebhookChange<'_>,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::WebhookDecided, self.writer.change_webhook(company, id, change)).await?;
+        self.around(Step::WebhookDecided, self.writer.change_webhook(company, id, change)).await?;
         self.ring_listeners();
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Journal {
         secret: &[u8],
     ) -> Result<(), StoreError> {
         let write = self.writer.set_webhook_secret(company, id, secret);
-        self.probe.around(Step::WebhookDecided, write).await
+        self.around(Step::WebhookDecided, write).await
     }
 
     pub(crate) async fn webhook_removed(
@@ -79,7 +79,7 @@ impl Journal {
         company: &ContextIdentifier,
         id: &str,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::WebhookDecided, self.writer.remove_webhook(company, id)).await
+        self.around(Step::WebhookDecided, self.writer.remove_webhook(company, id)).await
     }
 
     pub(crate) async fn replayed(
@@ -89,7 +89,7 @@ impl Journal {
         what: Replay<'_>,
     ) -> Result<u64, StoreError> {
         let write = self.writer.replay(company, id, what, Timestamp::now());
-        let count = self.probe.around(Step::WebhookDecided, write).await?;
+        let count = self.around(Step::WebhookDecided, write).await?;
         self.ring_listeners();
         Ok(count)
     }
@@ -107,7 +107,7 @@ impl Journal {
         held_until: Timestamp,
     ) -> Result<Vec<ClaimedWebhook>, StoreError> {
         let write = self.writer.claim_webhooks(holder, limit, now, held_until);
-        self.probe.around(Step::WebhookClaimed, write).await
+        self.around(Step::WebhookClaimed, write).await
     }
 
     pub(crate) async fn attempt_ended(
@@ -118,7 +118,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let write = self.writer.end_attempt(claimed, position, end, now);
-        let is_ours = self.probe.around(Step::DeliveryEnded, write).await?;
+        let is_ours = self.around(Step::DeliveryEnded, write).await?;
         if end.then == gateway_store::Then::SwitchedOff {
             self.ring_listeners();
         }
@@ -131,6 +131,6 @@ impl Journal {
         rest_until: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.release_webhook(claimed, rest_until);
-        self.probe.around(Step::WebhookReleased, write).await
+        self.around(Step::WebhookReleased, write).await
     }
 }

@@ -20,7 +20,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let write = self.writer.receive_purchases(fence, role, invoices, now);
-        let new = self.probe.around(Step::PurchaseReceived, write).await?;
+        let new = self.around(Step::PurchaseReceived, write).await?;
         if new > 0 {
             self.ring_listeners();
         }
@@ -33,7 +33,7 @@ impl Journal {
         export: &PurchaseExport,
     ) -> Result<(), StoreError> {
         let write = self.writer.keep_purchase_export(fence, export);
-        self.probe.around(Step::PurchaseExportKept, write).await
+        self.around(Step::PurchaseExportKept, write).await
     }
 
     /// How far a role was read; packages that are done with are forgotten in the same write.
@@ -45,7 +45,7 @@ impl Journal {
         done_with: &[ReferenceNumber],
     ) -> Result<(), StoreError> {
         let write = self.writer.set_reading(fence, found, reading, done_with);
-        self.probe.around(Step::PurchasesRead, write).await
+        self.around(Step::PurchasesRead, write).await
     }
 
     pub(crate) async fn read_again(
@@ -54,7 +54,7 @@ impl Journal {
         role: PurchaseRole,
         from: Timestamp,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::PurchasesRead, self.writer.read_again(fence, role, from)).await
+        self.around(Step::PurchasesRead, self.writer.read_again(fence, role, from)).await
     }
 
     pub(crate) async fn reconciliation_asked(
@@ -65,7 +65,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let write = self.writer.ask_for_reconciliation(company, days, at, now);
-        self.probe.around(Step::ReconciliationKept, write).await
+        self.around(Step::ReconciliationKept, write).await
     }
 
     pub(crate) async fn reconciliation_ended(
@@ -77,7 +77,7 @@ impl Journal {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.end_reconciliation(fence, position, is_done, report, at);
-        self.probe.around(Step::ReconciliationKept, write).await
+        self.around(Step::ReconciliationKept, write).await
     }
 
     pub(crate) async fn collective_wanted(
@@ -88,7 +88,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Collective, StoreError> {
         let write = self.writer.want_collective(company, key, invoices, now);
-        self.probe.around(Step::CollectiveKept, write).await
+        self.around(Step::CollectiveKept, write).await
     }
 
     pub(crate) async fn collective_made(
@@ -98,7 +98,7 @@ impl Journal {
         number: &CollectiveNumber,
     ) -> Result<(), StoreError> {
         let write = self.writer.collective_made(company, key, number);
-        self.probe.around(Step::CollectiveKept, write).await
+        self.around(Step::CollectiveKept, write).await
     }
 
     pub(crate) async fn purchases_asked(
@@ -118,7 +118,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.set_receiving(company, is_on, since, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_moved(
@@ -130,7 +130,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.move_purchase(company, position, to, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn document_entered(
@@ -141,7 +141,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let write = self.writer.enter_document(company, entered, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_not_confirmed(
@@ -152,7 +152,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.purchase_not_confirmed(company, position, code, now);
-        self.probe.around(Step::PurchaseReceived, write).await
+        self.around(Step::PurchaseReceived, write).await
     }
 
     pub(crate) async fn scan_put(
@@ -164,7 +164,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.put_scan(company, position, scan, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_noted(
@@ -176,7 +176,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.note_purchase(company, position, note, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn copy_noted(
@@ -188,7 +188,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.note_copy(company, position, detail, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_assigned(
@@ -200,7 +200,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.assign_purchase(company, position, to, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     /// What nobody is assigned to finds its people; returns how many did.
@@ -212,7 +212,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<usize, StoreError> {
         let write = self.writer.assign_unassigned(company, assignments, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_commented(
@@ -224,7 +224,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.comment_purchase(company, position, text, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchase_approved(
@@ -236,7 +236,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let write = self.writer.approve_purchase(company, position, approval, reason, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn routing_set(
@@ -244,11 +244,11 @@ impl Journal {
         company: &ContextIdentifier,
         rules: &[RoutingRule],
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::PurchaseDecided, self.writer.set_routing_rules(company, rules)).await
+        self.around(Step::PurchaseDecided, self.writer.set_routing_rules(company, rules)).await
     }
 
     pub(crate) async fn unit_put(&self, new: &NewUnit<'_>, now: Timestamp) -> Result<(), StoreError> {
-        self.probe.around(Step::PurchaseDecided, self.writer.put_unit(new, now)).await
+        self.around(Step::PurchaseDecided, self.writer.put_unit(new, now)).await
     }
 
     pub(crate) async fn unit_removed(
@@ -256,7 +256,7 @@ impl Journal {
         company: &ContextIdentifier,
         identifier: &str,
     ) -> Result<bool, StoreError> {
-        self.probe.around(Step::PurchaseDecided, self.writer.remove_unit(company, identifier)).await
+        self.around(Step::PurchaseDecided, self.writer.remove_unit(company, identifier)).await
     }
 
     pub(crate) async fn view_restricted(
@@ -266,7 +266,7 @@ impl Journal {
         is_restricted: bool,
     ) -> Result<(), StoreError> {
         let write = self.writer.restrict_view(company, user, is_restricted);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     pub(crate) async fn purchases_acknowledged(
@@ -277,6 +277,6 @@ impl Journal {
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let write = self.writer.acknowledge_purchases(company, reader, up_to, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 }

@@ -180,7 +180,8 @@ impl Listener {
     }
 }
 
-async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
+/// Waits until the gateway stops.
+pub(crate) async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
     // An error means that the gateway itself is gone, which is a stop as well.
     let _ = stopping.wait_for(|stop| *stop).await;
 }
@@ -235,7 +236,7 @@ fn may_see(caller: &Caller, company: &ContextIdentifier, kind: NoticeKind) -> bo
     }
 }
 
-const EVENT_STREAM: &str = "text/event-stream";
+pub(crate) const EVENT_STREAM: &str = "text/event-stream";
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Whoever listens comes back by himself, and is asked anew who he is.
 const STREAM_LIFE: Duration = Duration::from_secs(600);

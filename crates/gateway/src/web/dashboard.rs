@@ -124,7 +124,7 @@ pub(crate) async fn company_page(
     };
     let title = lang.choose("Pulpit", "Dashboard");
     let mut frame = visit.frame(&shared, Some(&company), Section::Dashboard, title);
-    frame.live_ms = Some(LIVE_MS);
+    Visit::live(&mut frame, &company, LIVE_MS);
     visit.page(dashboard(&frame, &view))
 }
 

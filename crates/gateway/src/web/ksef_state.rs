@@ -37,7 +37,7 @@ pub(crate) async fn show(
     };
     let title = lang.choose("Stan KSeF", "State of KSeF");
     let mut frame = visit.frame(&shared, Some(&company), Section::Ksef, title);
-    frame.live_ms = Some(LIVE_MS);
+    Visit::live(&mut frame, &company, LIVE_MS);
     visit.page(ksef_state(&frame, &view))
 }
 

@@ -12,6 +12,7 @@ mod files;
 pub(crate) mod guides;
 pub(crate) mod help;
 pub(crate) mod ksef_state;
+pub(crate) mod live;
 pub(crate) mod login;
 mod parts;
 mod people;

@@ -119,7 +119,7 @@ pub(crate) async fn list(
     };
     let title = lang.choose("Zakupy", "Purchases");
     let mut frame = visit.frame(&shared, Some(&company), Section::Purchases, title);
-    frame.live_ms = Some(LIVE_MS);
+    Visit::live(&mut frame, &company, LIVE_MS);
     visit.page(purchases(&frame, &view))
 }
 

@@ -40,8 +40,9 @@ pub(crate) async fn invoice(
     let view = sale_view(&shared, &visit, &company, &found).await?;
     let mut frame = visit.frame(&shared, Some(&company), Section::Invoice, found.invoice_number.clone());
     if found.state.moves_by_itself() {
-        frame.live_ms = Some(LIVE_MS);
+        Visit::live(&mut frame, &company, LIVE_MS);
     } else if view.buyer.is_under_way() {
+        // Letters are no part of what open pages are told.
         frame.live_ms = Some(LIVE_MS);
     }
     visit.page(sale(&frame, &view))

@@ -164,9 +164,7 @@ pub(crate) async fn list(
     };
     let title = lang.choose("Sprzedaż", "Sales");
     let mut frame = visit.frame(&shared, Some(&company), Section::Sales, title);
-    if found.iter().any(|sale| sale.state.moves_by_itself()) {
-        frame.live_ms = Some(LIVE_MS);
-    }
+    Visit::live(&mut frame, &company, LIVE_MS);
     visit.page(sales(&frame, &view))
 }
 

@@ -146,7 +146,14 @@ impl Visit {
             may_answer: !matches!(self.caller.identity, Identity::Nobody),
             flash: self.flash.clone(),
             live_ms: None,
+            live_stream: None,
         }
+    }
+
+    /// The page changes by itself: scripts are told so, and look every so many milliseconds where nobody tells them.
+    pub(super) fn live(frame: &mut Frame, company: &Company, every_ms: u32) {
+        frame.live_ms = Some(every_ms);
+        frame.live_stream = Some(format!("/companies/{}/live", company.context));
     }
 
     /// A page as the answer.
