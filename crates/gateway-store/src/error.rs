@@ -121,6 +121,9 @@ pub enum StoreError {
     /// A company has as many units as it may have.
     #[error("a company has 2,000 units at most")]
     TooManyUnits,
+    /// A company keeps as much that was begun as it may.
+    #[error("too much is begun and not ended")]
+    TooManyKept,
     /// The key was used for other bytes.
     #[error("the idempotency key was already used for another document")]
     KeyReused,

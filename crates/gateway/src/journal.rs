@@ -5,8 +5,8 @@ mod notices;
 mod purchases;
 
 use gateway_store::{
-    Fence, GivenNumber, ITSELF, KeptOutage, Laid, Moving, NewSale, NewSeries, OutageTelling, Preparation,
-    Reason, SaleId, SaleMove, SendingSettings, StoreError, StoreWriter, Taken,
+    Fence, GivenNumber, ITSELF, KeptForm, KeptKind, KeptOutage, Laid, Moving, NewSale, NewSeries,
+    OutageTelling, Preparation, Reason, SaleId, SaleMove, SendingSettings, StoreError, StoreWriter, Taken,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -79,6 +79,35 @@ impl Journal {
         new: &NewSeries<'_>,
     ) -> Result<(), StoreError> {
         self.around(Step::Decided, self.writer.put_series(company, new)).await
+    }
+
+    /// Keeps what somebody began on the pages.
+    pub(crate) async fn keep_form(
+        &self,
+        company: &ContextIdentifier,
+        kind: KeptKind,
+        form: &KeptForm,
+    ) -> Result<(), StoreError> {
+        self.around(Step::Decided, self.writer.keep_form(company, kind, form)).await
+    }
+
+    pub(crate) async fn forget_form(
+        &self,
+        company: &ContextIdentifier,
+        kind: KeptKind,
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        self.around(Step::Decided, self.writer.forget_form(company, kind, name)).await
+    }
+
+    /// Makes room: what was begun long ago is not gone on with. No step of an invoice.
+    pub(crate) async fn forget_forms_before(
+        &self,
+        company: &ContextIdentifier,
+        kind: KeptKind,
+        before: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer.forget_forms_before(company, kind, before).await
     }
 
     /// From which file of a folder these invoices came.
