@@ -156,7 +156,7 @@ impl<'a> Assembler<'a> {
                 fields.push(None);
                 continue;
             }
-            if field.is_none() && !heading.is_empty() {
+            if field.is_none() && !heading.is_empty() && !self.map.leaves_out(heading) {
                 let finding = fault(
                     "NI023",
                     "",

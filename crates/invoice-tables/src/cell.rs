@@ -88,7 +88,7 @@ impl Cell {
     }
 
     fn bad(&self, pl: &str, en: &str) -> BadCell {
-        BadCell { pl: format!("W komórce powinna być {pl}."), en: format!("The cell should hold {en}.") }
+        BadCell { pl: format!("Powinna tu być {pl}."), en: format!("This should be {en}.") }
     }
 
     /// A number as people write it: `1 234,56`, `1.234,56`, `1,234.56`, `1234.56 zł`, `-5`.

@@ -20,6 +20,7 @@ use std::io::{Read, Seek};
 use std::ops::ControlFlow;
 
 use cell::Cell;
+use ksef_invoice::Message;
 
 pub use assemble::TableInvoice;
 pub use finding::TableFinding;
@@ -126,6 +127,72 @@ pub fn read(
     assembler.finish()
 }
 
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// What stands above it.
+    pub heading: String,
+    /// The field that it is taken for: `number`, `lines.quantity`; `None` when nobody reads it.
+    pub field: Option<String>,
+    /// What stands first in it.
+    pub sample: String,
+}
+
+/// The columns of a table, by its row of headings and the rows behind it. A table without rows has no columns.
+///
+/// # Errors
+/// [`TableError`] when the table cannot be read.
+pub fn columns(source: Source<'_>, map: &ColumnMap) -> Result<Vec<Column>, TableError> {
+    let mut columns: Vec<Column> = Vec::new();
+    let mut rows = 0;
+    let mut take = |row: Row| {
+        if row.number < map.header_row || row.cells.iter().all(|cell| *cell == Cell::Empty) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if columns.is_empty() {
+            let headings = row.cells.iter().map(Cell::shown);
+            columns = headings
+                .map(|heading| Column {
+                    field: (!heading.is_empty())
+                        .then(|| map.field(&heading))
+                        .flatten()
+                        .map(|field| field.path),
+                    heading,
+                    sample: String::new(),
+                })
+                .collect();
+            return Ok(ControlFlow::Continue(()));
+        }
+        for (column, cell) in columns.iter_mut().zip(&row.cells) {
+            if column.sample.is_empty() {
+                column.sample = cell.shown().chars().take(SAMPLE_CHARACTERS_MAX).collect();
+            }
+        }
+        rows += 1;
+        Ok(if rows < SAMPLE_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    };
+    match source {
+        Source::Csv(reader) => csv::rows(reader, map, &mut take)?,
+        Source::Xlsx(reader) => xlsx::rows(reader, map, &mut take)?,
+    }
+    Ok(columns)
+}
+
+/// What somebody wrote by hand, as the value of a field of the neutral invoice (`lines.quantity`, `buyer.address.line1`):
+/// numbers with a comma or a point, dates both ways round, rates with a per cent sign. `None` when nothing is written, or
+/// when there is no such field with a single value.
+///
+/// # Errors
+/// What should stand there, in both languages.
+pub fn written(field: &str, text: &str) -> Option<Result<serde_json::Value, Message>> {
+    let cell = Cell::text(text);
+    if cell == Cell::Empty {
+        return None;
+    }
+    let field = field::Field::of_path(field)?;
+    Some(cell.value(&field.wanted).map_err(|bad| Message { pl: bad.pl, en: bad.en }))
+}
+
 /// A row of a table: its number from 1, and its cells from the first column on.
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
@@ -141,5 +208,8 @@ type TakeRow<'t> = &'t mut dyn FnMut(Row) -> Result<ControlFlow<()>, TableError>
 const ROWS_MAX: u32 = 1_048_576;
 /// Columns that are read.
 const COLUMNS_MAX: usize = 500;
+/// Rows in which a column's first value is looked for.
+const SAMPLE_ROWS: u32 = 20;
+const SAMPLE_CHARACTERS_MAX: usize = 60;
 /// Characters of a cell: as many as Excel allows.
 const CELL_CHARACTERS_MAX: usize = 32_767;

@@ -36,7 +36,8 @@ pub struct ColumnMap {
     pub(crate) header_row: u32,
     pub(crate) delimiter: Option<u8>,
     pub(crate) encoding: Option<&'static encoding_rs::Encoding>,
-    columns: BTreeMap<String, Field>,
+    /// By folded heading; none for a column that nobody shall read.
+    columns: BTreeMap<String, Option<Field>>,
     pub(crate) defaults: Vec<(Field, Value)>,
     pub(crate) constants: Map<String, Value>,
 }
@@ -143,6 +144,37 @@ impl ColumnMap {
         self
     }
 
+    /// Puts a part of a neutral invoice into each invoice, unless the map has such a part already.
+    #[must_use]
+    pub fn or_constant(mut self, field: &str, value: Value) -> Self {
+        self.constants.entry(field).or_insert(value);
+        self
+    }
+
+    /// Says of headings what they mean: a field, or none for a column that nobody shall read. A field that is not there is
+    /// passed over. What the map said of the same headings, or of the same fields, no longer counts.
+    #[must_use]
+    pub fn with_columns<'c>(mut self, columns: impl IntoIterator<Item = (&'c str, Option<&'c str>)>) -> Self {
+        let told: Vec<(String, Option<Field>)> = columns
+            .into_iter()
+            .filter_map(|(heading, path)| {
+                let field = path.map(Field::of_path);
+                // A field that is not there says nothing; no field says that the column is left out.
+                if field == Some(None) { None } else { Some((folded(heading), field.flatten())) }
+            })
+            .collect();
+        let is_told =
+            |path: &str| told.iter().any(|(_, field)| field.as_ref().is_some_and(|one| one.path == path));
+        self.columns.retain(|_, known| known.as_ref().is_none_or(|known| !is_told(&known.path)));
+        self.columns.extend(told);
+        self
+    }
+
+    /// Whether a column of this heading is left out on purpose.
+    pub(crate) fn leaves_out(&self, heading: &str) -> bool {
+        matches!(self.columns.get(&folded(heading)), Some(None))
+    }
+
     fn of_file(file: MapFile) -> Result<Self, MapError> {
         let field = |path: &str| {
             Field::of_path(path).ok_or_else(|| MapError::UnknownField { field: path.to_owned() })
@@ -154,7 +186,7 @@ impl ColumnMap {
                 Names::Several(names) => names,
             };
             for name in names {
-                columns.insert(folded(name), field(path)?);
+                columns.insert(folded(name), Some(field(path)?));
             }
         }
         let mut defaults = Vec::new();
@@ -197,15 +229,15 @@ impl ColumnMap {
 
     /// What a column of this heading fills.
     pub(crate) fn field(&self, heading: &str) -> Option<Field> {
-        let mapped = self.columns.get(&folded(heading)).cloned();
-        mapped
-            .or_else(|| {
-                let path = known(heading)?;
-                // A field that the map gives to another heading is not taken from the usual one.
-                let is_taken = self.columns.values().any(|field| field.path == path);
-                (!is_taken).then(|| Field::of_path(path))?
-            })
-            .or_else(|| Field::of_path(heading.trim()))
+        if let Some(told) = self.columns.get(&folded(heading)) {
+            return told.clone();
+        }
+        let usual = known(heading).and_then(|path| {
+            // A field that the map gives to another heading is not taken from the usual one.
+            let is_taken = self.columns.values().flatten().any(|field| field.path == path);
+            if is_taken { None } else { Field::of_path(path) }
+        });
+        usual.or_else(|| Field::of_path(heading.trim()))
     }
 }
 
@@ -243,6 +275,16 @@ mod tests {
             let error = ColumnMap::from_toml(text).expect_err(text);
             assert!(error.to_string().contains(wrong) && !error.polish().is_empty(), "{error}");
         }
+        let told = ColumnMap::from_toml("[columns]\nnumber = \"Zlecenie\"").expect("a map").with_columns([
+            ("Dokument", Some("number")),
+            ("Nazwa", None),
+            ("Opis", Some("lines.nothing")),
+        ]);
+        let path = |heading: &str| told.field(heading).map(|field| field.path);
+        assert_eq!(path("dokument").as_deref(), Some("number"));
+        assert_eq!((path("Zlecenie"), path("Nr faktury"), path("nazwa")), (None, None, None));
+        assert_eq!(path("Opis").as_deref(), Some("lines.name"), "as usual");
+        assert!(told.leaves_out("NAZWA") && !told.leaves_out("Opis"));
         assert!(ColumnMap::from_json("{\"columns\": {\"number\": \"Nr\"}}").is_ok());
     }
 }

@@ -163,6 +163,20 @@ pub fn build(invoice: &NeutralInvoice, options: &BuildOptions) -> Result<BuiltIn
     Ok(BuiltInvoice { xml: written.xml, form, warnings: findings })
 }
 
+/// What follows from what an invoice says so far: the invoice with each amount that can be computed, and what is wrong with
+/// it; paths are JSON pointers into `invoice`. For showing sums while an invoice is still being written. [`build`] decides,
+/// and looks at the document besides.
+#[must_use]
+pub fn computed(invoice: &NeutralInvoice) -> (NeutralInvoice, Vec<Finding>) {
+    let mut problems = Problems::default();
+    let mut completed = invoice.clone();
+    match &mut completed {
+        NeutralInvoice::Vat(invoice) => complete::complete(invoice, &mut problems),
+        NeutralInvoice::Farmer(invoice) => farmer_amounts::complete(invoice, &mut problems),
+    }
+    (completed, problems.into_list())
+}
+
 /// Gives each finding line, column and offset of its JSON pointer in the JSON that the invoice was read from; a pointer
 /// that is not there gets the place of what would contain it.
 pub fn locate(json: &[u8], findings: &mut [Finding]) {
