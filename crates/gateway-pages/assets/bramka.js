@@ -104,6 +104,44 @@
     });
   }
 
+  // A form that is looked at while it is written: what the server says of it stands beside the fields; what it knows of fields
+  // that are still empty is filled in.
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    let timer, running;
+    const ask = async () => {
+      running?.abort();
+      running = new AbortController();
+      const body = new URLSearchParams(new FormData(form));
+      body.set("do", "typing");
+      try {
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body, signal: running.signal, headers: { accept: "text/html" } });
+        if (!answer.ok || answer.redirected) return;
+        const text = await answer.text();
+        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-check]");
+        if (!fresh) return;
+        exchange(text, [...parts(document).keys()]);
+        for (const there of fresh.elements) {
+          const here = there.name && form.elements.namedItem(there.name);
+          if (!here || here instanceof RadioNodeList) continue;
+          here.toggleAttribute("aria-invalid", false);
+          if (there.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
+          const isText = here.type === "text" || here.type === "date";
+          if (isText && here.value === "" && here !== document.activeElement) here.value = there.value;
+        }
+      } catch {
+        // What was typed is still there, and is looked at again with the next letter.
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 400);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      running?.abort();
+    });
+  }
+
   // Asks before what cannot be undone; without scripts a page asks.
   const dialog = document.getElementById("confirm");
   document.addEventListener("submit", (event) => {

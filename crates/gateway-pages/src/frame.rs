@@ -41,6 +41,8 @@ pub enum Section {
     Dashboard,
     /// Sales invoices.
     Sales,
+    /// An invoice to be written.
+    Issue,
     /// A document to be sent.
     Send,
     /// Purchases.
@@ -95,9 +97,10 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Dashboard,
         Self::Sales,
+        Self::Issue,
         Self::Send,
         Self::Purchases,
         Self::Connection,
@@ -131,6 +134,7 @@ impl Section {
         match self {
             Self::Dashboard => "dashboard",
             Self::Sales => "sales",
+            Self::Issue => "issue",
             Self::Send => "send",
             Self::Purchases => "purchases",
             Self::Connection => "connection",

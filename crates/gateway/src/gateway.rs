@@ -28,6 +28,7 @@ use crate::app::letters::Mail;
 use crate::app::secrets::{SealingKeySource, Secrets};
 use crate::companies::Companies;
 use crate::company::{Company, CompanySettings, Environment, PrintSettings};
+use crate::contractors::ContractorLookup;
 use crate::documents::Documents;
 use crate::folder::{DataFolder, FolderError};
 use crate::help_answers::HelpAnswers;
@@ -78,6 +79,8 @@ pub struct GatewayOptions {
     pub print: PrintSettings,
     /// Where secrets are kept that people bring over the pages; without one they cannot.
     pub keyring: Option<Arc<dyn Keyring>>,
+    /// Who is asked who buyers are; nobody is unless somebody is given.
+    pub contractors: Option<Arc<dyn ContractorLookup>>,
     /// What the program was started with, for the page of settings; never a secret.
     pub told: Vec<ToldSetting>,
 }
@@ -104,6 +107,7 @@ impl GatewayOptions {
             clock: Arc::new(SystemClock),
             print: PrintSettings::default(),
             keyring: None,
+            contractors: None,
             told: Vec::new(),
         }
     }
@@ -282,6 +286,7 @@ impl Gateway {
             public_url: options.public_url,
             is_tls,
             keyring: options.keyring,
+            contractors: options.contractors,
         };
         let router = router::router(office.clone(), desk, given);
         let acceptors = tls.as_ref().map(Tls::acceptors);

@@ -21,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::access::{Access, AccessDesk, Audited, FORM_BYTES_MAX, Gate, admit, stranger};
 use crate::app::App;
+use crate::contractors::ContractorLookup;
 use crate::gateway::Office;
 use crate::keyring::Keyring;
 use crate::openapi;
@@ -33,8 +34,8 @@ use crate::rest::{
 use crate::settings::PublicUrl;
 use crate::web::{
     self, FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection,
-    connection::CREDENTIAL_BYTES_MAX, dashboard, guides, help, ksef_state, live, login, sale, sales, send,
-    settings, simulator, start,
+    connection::CREDENTIAL_BYTES_MAX, dashboard, guides, help, import, issue, ksef_state, live, login, sale,
+    sales, send, settings, simulator, start,
 };
 
 /// What handlers are given.
@@ -45,6 +46,8 @@ pub(crate) struct Shared {
     pub(crate) office: Arc<Office>,
     /// Where secrets are kept that people bring.
     pub(crate) keyring: Option<Arc<dyn Keyring>>,
+    /// Who is asked who buyers are.
+    pub(crate) contractors: Option<Arc<dyn ContractorLookup>>,
     /// Users, sessions, keys.
     pub(crate) desk: Arc<AccessDesk>,
     /// The key of whoever runs the gateway.
@@ -329,6 +332,21 @@ fn table() -> Vec<Route> {
         post("/companies/{company}/send", Company(Send), send::take)
             .form_bytes_max(FILES_BYTES_MAX)
             .audited(Audited::InHistory),
+        get("/companies/{company}/issue", Company(Send), issue::show),
+        // What it decides is an invoice, whose history tells it; whoever types is not told of at every letter.
+        post("/companies/{company}/issue", Company(Send), issue::act)
+            .form_bytes_max(issue::ISSUE_BYTES_MAX)
+            .audited(Audited::InHistory),
+        post("/companies/{company}/issue/preview", Company(Send), issue::preview)
+            .form_bytes_max(issue::ISSUE_BYTES_MAX)
+            .audited(Audited::Reading),
+        get("/companies/{company}/issue/drafts", Company(Send), issue::drafts_page),
+        post("/companies/{company}/issue/drafts/{id}/remove", Company(Send), issue::remove_draft),
+        get("/companies/{company}/import", Company(Send), import::begin),
+        post("/companies/{company}/import", Company(Send), import::bring).form_bytes_max(FILES_BYTES_MAX),
+        get("/companies/{company}/import/{id}", Company(Send), import::show),
+        post("/companies/{company}/import/{id}", Company(Send), import::act),
+        get("/companies/{company}/correct", Company(Send), issue::correct::page),
         get("/companies/{company}/invoices", Company(ReadSales), sales::list),
         post("/companies/{company}/invoices/decide", Company(Decide), sales::decide_several),
         get("/companies/{company}/invoices/{id}", Company(ReadSales), sale::invoice),
@@ -575,15 +593,18 @@ pub(crate) struct Given {
     pub(crate) is_tls: bool,
     /// Where secrets are kept.
     pub(crate) keyring: Option<Arc<dyn Keyring>>,
+    /// Who is asked who buyers are.
+    pub(crate) contractors: Option<Arc<dyn ContractorLookup>>,
 }
 
 pub(crate) fn router(office: Arc<Office>, desk: AccessDesk, given: Given) -> Router {
-    let Given { operator, public_url, is_tls, keyring } = given;
+    let Given { operator, public_url, is_tls, keyring, contractors } = given;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
         app: office.app.clone(),
         office,
         keyring,
+        contractors,
         desk: Arc::new(desk),
         operator: operator.map(Arc::new),
         public_url: public_url.map(|url| url.as_str().to_owned()),

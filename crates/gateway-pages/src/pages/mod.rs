@@ -6,7 +6,10 @@ mod audit;
 mod backups;
 mod buyers;
 mod connection;
+mod correct;
 mod dashboard;
+mod import;
+mod issue;
 mod ksef_state;
 mod notices;
 mod parts;
@@ -34,7 +37,10 @@ pub use connection::{
     CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, PendingRow,
     TestView, connect, connection, environment_words,
 };
+pub use correct::{CorrectView, CorrectedRow, correct};
 pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
+pub use import::{ColumnRow, ImportView, ImportedRow, import, import_begin};
+pub use issue::{BuyerOption, DraftRow, DraftsView, IssueLine, IssueView, SumRow, SumsView, drafts, issue};
 pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};

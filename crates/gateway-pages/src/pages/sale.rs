@@ -111,6 +111,10 @@ pub struct SaleView {
     pub offline_modes: Vec<Choice>,
     /// Whether a technical correction can be sent now.
     pub may_correct: bool,
+    /// Whether the viewer issues invoices: then a correction, or the settlement of an advance, begins here.
+    pub may_issue: bool,
+    /// Whether one like it can be issued: what settles an advance does so once.
+    pub may_copy: bool,
     /// What happened, oldest first.
     pub history: Vec<HistoryRow>,
 }

@@ -6,7 +6,8 @@ super::words! { FrameWords {
     main_navigation: "Główne menu", "Main menu";
     dashboard: "Pulpit", "Dashboard";
     sales: "Sprzedaż", "Sales";
-    send: "Wyślij", "Send";
+    issue: "Wystaw", "Issue";
+    send: "Wyślij pliki", "Send files";
     connection: "Połączenie", "Connection";
     simulator: "Symulator", "Simulator";
     settings: "Ustawienia", "Settings";

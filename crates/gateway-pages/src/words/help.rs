@@ -26,6 +26,16 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
                 "Correct a refused invoice in your own program and hand it over again; its page says what is wrong, and on which line.",
             ],
         ],
+        Section::Issue => [
+            &[
+                "Bramka liczy wszystko sama i sprawdza fakturę w trakcie pisania tymi samymi regułami, którymi sprawdza każdy dokument przed wysłaniem. Znanego nabywcę uzupełnia po wpisaniu NIP.",
+                "„Wystaw” zapisuje fakturę i kieruje ją do KSeF tak, jak ustawiono w firmie. Naciśnięte dwa razy wystawia jedną fakturę. Pomyłkę poprawia się korektą; w szkicu można zmienić wszystko.",
+            ],
+            &[
+                "The gateway computes everything and checks the invoice while it is written, by the same rules by which it checks each document before it is sent. A known buyer is filled in once the NIP is there.",
+                "“Issue” writes the invoice down and has it go to KSeF as the company has it set. Pressed twice it issues one invoice. A mistake is put right by a correction; in a draft everything can be changed.",
+            ],
+        ],
         Section::Send => [
             &[
                 "Przyjmowane są pliki XML (FA), JSON, CSV i XLSX, także kilka naraz. Bramka sprawdza je, zanim cokolwiek wyśle; plik z błędem nie jest zapisywany.",

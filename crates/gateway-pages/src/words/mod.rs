@@ -7,9 +7,12 @@ mod audit;
 mod backups;
 mod buyers;
 mod connection;
+mod correct;
 mod dashboard;
 mod frame;
 mod help;
+mod import;
+mod issue;
 mod ksef_state;
 mod notices;
 mod purchases;
@@ -30,9 +33,12 @@ pub(crate) use audit::AuditWords;
 pub(crate) use backups::BackupWords;
 pub(crate) use buyers::BuyerWords;
 pub(crate) use connection::ConnectionWords;
+pub(crate) use correct::CorrectWords;
 pub(crate) use dashboard::DashboardWords;
 pub(crate) use frame::FrameWords;
 pub(crate) use help::help;
+pub(crate) use import::ImportWords;
+pub(crate) use issue::IssueWords;
 pub(crate) use ksef_state::KsefStateWords;
 pub(crate) use notices::NoticeWords;
 pub(crate) use purchases::PurchaseWords;
@@ -96,8 +102,11 @@ mod tests {
             ("backups", BackupWords::ALL),
             ("buyers", BuyerWords::ALL),
             ("connection", ConnectionWords::ALL),
+            ("correct", CorrectWords::ALL),
             ("dashboard", DashboardWords::ALL),
             ("frame", FrameWords::ALL),
+            ("import", ImportWords::ALL),
+            ("issue", IssueWords::ALL),
             ("ksef_state", KsefStateWords::ALL),
             ("notices", NoticeWords::ALL),
             ("purchases", PurchaseWords::ALL),

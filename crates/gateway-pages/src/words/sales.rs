@@ -34,6 +34,7 @@ super::words! { SalesWords {
         "Send the first from a file, from a program over REST, or by a watched folder.";
     none_found: "Nie znaleziono faktur", "No invoices were found";
     none_found_note: "Zmień filtr albo wyczyść go.", "Change the filter, or clear it.";
+    issue: "Wystaw fakturę", "Issue an invoice";
     send_document: "Wyślij dokument", "Send a document";
     back: "Wszystkie faktury", "All invoices";
     next_step: "Co dalej", "What next";
@@ -48,6 +49,9 @@ super::words! { SalesWords {
     details: "Szczegóły", "Details";
     technical_of: "Korekta techniczna faktury", "Technical correction of";
     technical_corrections: "Korekty techniczne", "Technical corrections";
+    further: "Następna faktura", "The next invoice";
+    to_correct: "Skoryguj albo rozlicz", "Correct or settle";
+    to_copy: "Wystaw podobną", "Issue one like it";
     documents: "Dokumenty", "Documents";
     download_pdf: "PDF faktury", "Invoice as PDF";
     download_xml: "XML faktury", "Invoice as XML";
@@ -86,6 +90,7 @@ super::words! { SalesWords {
     send_drop: "Upuść pliki tutaj albo wybierz je z dysku.", "Drop files here, or choose them from disk.";
     send_kinds: "XML: faktura w schemacie KSeF. JSON: faktura w postaci neutralnej lub ich lista. CSV, XLSX: wiersz na pozycję faktury.",
         "XML: an invoice in a KSeF schema. JSON: an invoice in neutral form, or a list of them. CSV, XLSX: a row for each line of an invoice.";
+    send_table: "Tabela o innych nagłówkach? Wczytaj ją z podglądem.", "A table with other headings? Take it in with a preview.";
     send_now: "Sprawdź i przyjmij", "Check and take in";
     sent_results: "Co stało się z dokumentami", "What became of the documents";
     file: "Plik", "File";

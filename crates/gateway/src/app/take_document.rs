@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use gateway_store::{Sale, StoreError, Taken};
-use invoice_tables::{Source, TableError, TableInvoice};
+use invoice_tables::{ColumnMap, Source, TableError, TableInvoice};
 use ksef_id::Sha256Hash;
 use ksef_invoice::Severity;
 use ksef_invoice::build::from_json;
@@ -159,7 +159,8 @@ pub(crate) async fn take_document(
             Err(_) => one(true).await,
         },
         DocumentKind::Csv | DocumentKind::Xlsx => {
-            take_table(app, company, kind, key, actor, content.to_vec()).await
+            let columns = Arc::new(company.columns.clone());
+            take_table(app, company, kind, columns, key, actor, content.to_vec()).await
         }
     }
 }
@@ -181,10 +182,11 @@ enum Content {
 }
 
 /// Reads a table row by row where it keeps nobody else waiting, and takes each invoice as soon as it is whole.
-async fn take_table(
+pub(crate) async fn take_table(
     app: &Arc<App>,
     company: &Arc<Company>,
     kind: DocumentKind,
+    columns: Arc<ColumnMap>,
     key: Key<'_>,
     actor: &str,
     content: Vec<u8>,
@@ -197,7 +199,7 @@ async fn take_table(
             _ => Source::Csv(Box::new(Cursor::new(content))),
         };
         let mut count = 0;
-        invoice_tables::read(source, &reader.columns, |invoice| {
+        invoice_tables::read(source, &columns, |invoice| {
             count += 1;
             let is_taken = sender.blocking_send(of_rows(&reader, &invoice)).is_ok();
             if is_taken && count <= INVOICES_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -241,31 +243,46 @@ fn with_rest(mut answers: Vec<Answer>, error: TableError) -> Vec<Answer> {
 fn of_rows(company: &Company, invoice: &TableInvoice) -> Given {
     let place = invoice.first_cell();
     let number = Some(invoice.number.clone()).filter(|number| !number.is_empty());
-    let source = invoice.json.to_string().into_bytes();
-    let refused = |findings: Vec<invoice_tables::TableFinding>| {
-        let first = findings.iter().find(|one| one.finding.severity == Severity::Error);
-        Content::Refused(TakeError::NotBuilt {
-            first: first
-                .map(|one| format!("{} {}: {}", one.cell(), one.finding.code, one.finding.message.en))
-                .unwrap_or_default(),
-            findings: findings.iter().filter_map(cell_finding).collect(),
-        })
-    };
-    let placed = |findings: Vec<ksef_invoice::Finding>| {
-        refused(findings.into_iter().map(|finding| invoice.place(finding)).collect())
-    };
-    let content = if invoice.findings.iter().any(|one| one.finding.severity == Severity::Error) {
-        refused(invoice.findings.clone())
-    } else {
-        let built = from_json(&source).and_then(|neutral| {
-            ksef_invoice::build::build(&neutral, &build_options(company)).map_err(|error| error.findings)
-        });
-        match built {
-            Ok(built) => Content::Built { xml: built.xml, source },
-            Err(findings) => placed(findings),
+    let content = match built_of_rows(company, invoice) {
+        Ok(xml) => Content::Built { xml, source: invoice.json.to_string().into_bytes() },
+        Err(findings) => {
+            let first = findings.iter().find(|one| one["severity"] == "error");
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            Content::Refused(TakeError::NotBuilt {
+                first: first
+                    .map(|one| {
+                        format!(
+                            "{} {}: {}",
+                            text(&one["cell"]),
+                            text(&one["code"]),
+                            text(&one["message"]["en"])
+                        )
+                    })
+                    .unwrap_or_default(),
+                findings,
+            })
         }
     };
     Given { number, place, content }
+}
+
+/// The document of an invoice of a table.
+///
+/// # Errors
+/// What is wrong, with its cells, as programs are told it.
+pub(super) fn built_of_rows(company: &Company, invoice: &TableInvoice) -> Result<String, Vec<Value>> {
+    let told = |findings: &[invoice_tables::TableFinding]| findings.iter().filter_map(cell_finding).collect();
+    if invoice.findings.iter().any(|one| one.finding.severity == Severity::Error) {
+        return Err(told(&invoice.findings));
+    }
+    let source = invoice.json.to_string().into_bytes();
+    let built = from_json(&source).and_then(|neutral| {
+        ksef_invoice::build::build(&neutral, &build_options(company)).map_err(|error| error.findings)
+    });
+    built.map(|built| built.xml).map_err(|findings| {
+        let placed: Vec<_> = findings.into_iter().map(|finding| invoice.place(finding)).collect();
+        told(&placed)
+    })
 }
 
 /// A finding of a table for programs: its line is the table's row, and it says the cell.

@@ -17,7 +17,7 @@ use crate::company::Company;
 
 /// Takes an invoice in neutral form (`docs/neutral-invoice.schema.json`). Beside the fields of that form it may name a
 /// `series` of the company, and then has no number: it gets the next one, and the same key the same one again.
-pub(super) async fn take_neutral(
+pub(crate) async fn take_neutral(
     app: &App,
     company: &Company,
     options: &TakeOptions<'_>,
@@ -52,7 +52,7 @@ pub(super) fn built(company: &Company, json: &[u8]) -> Result<String, TakeError>
     }
 }
 
-pub(super) fn build_options(company: &Company) -> BuildOptions {
+pub(crate) fn build_options(company: &Company) -> BuildOptions {
     let now = company.now();
     BuildOptions { created_at: now, today: Some(gateway_rules::calendar::warsaw_day(now)) }
 }
@@ -156,7 +156,7 @@ async fn next_number(
 }
 
 /// The period as the store knows it: `2026`, `2026-11`, or nothing.
-fn period_name(period: Period) -> String {
+pub(crate) fn period_name(period: Period) -> String {
     match (period.year, period.month) {
         (Some(year), Some(month)) => format!("{year:04}-{month:02}"),
         (Some(year), None) => format!("{year:04}"),

@@ -11,6 +11,8 @@ mod failures;
 mod files;
 pub(crate) mod guides;
 pub(crate) mod help;
+pub(crate) mod import;
+pub(crate) mod issue;
 pub(crate) mod ksef_state;
 pub(crate) mod live;
 pub(crate) mod login;

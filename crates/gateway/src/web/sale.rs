@@ -64,6 +64,8 @@ async fn sale_view(
         state_text: pick(lang, &state_words(one.state)),
     };
     let may_decide = visit.may(Right::Decide, &company.context);
+    let may_issue =
+        visit.may(Right::Send, &company.context) && found.form == "FA(3)" && !found.kind.starts_with("KOR");
     let handover = given(found);
     let mode = InvoicingMode::from_name(&found.mode).map(InvoicingMode::words);
     let policy = SendingPolicy::from_name(&found.policy);
@@ -108,6 +110,8 @@ async fn sale_view(
             && found.is_offline()
             && is_refused(found.state)
             && found.technical_of.is_none(),
+        may_issue,
+        may_copy: may_issue && found.kind != "ROZ",
         history: history.iter().map(|entry| history_row(entry, lang)).collect(),
     })
 }

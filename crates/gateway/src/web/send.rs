@@ -84,17 +84,17 @@ pub(crate) async fn take(
             visit.done(&to, "Przyjęto dokument.", "The document was taken in.")
         });
     }
-    // Long lists of the same kind say no more than their beginning.
-    results.truncate(RESULTS_MAX);
     shown(&shared, visit, &company, results).await
 }
 
-async fn shown(
+pub(super) async fn shown(
     shared: &Shared,
     visit: Visit,
     company: &Company,
-    results: Vec<SentRow>,
+    mut results: Vec<SentRow>,
 ) -> Result<Response, Failure> {
+    // Long lists of the same kind say no more than their beginning.
+    results.truncate(RESULTS_MAX);
     let settings = shared.app.store.sending_settings(&company.context).await?;
     let policy = SendingPolicy::from_name(&settings.policy).map(SendingPolicy::consequence);
     let lang = visit.lang;
@@ -109,7 +109,7 @@ async fn shown(
     visit.page(send(&frame, &view))
 }
 
-fn sent_row(
+pub(super) fn sent_row(
     file: &str,
     place: String,
     number: Option<String>,

@@ -1,0 +1,79 @@
+//! `/companies/{company}/correct`: which invoice is to be corrected, and what is wrong with it. Each answer leads to a form that is
+//! prepared.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gateway_pages::{CorrectView, CorrectedRow, Section, correct};
+use gateway_store::{Sale, SaleFilter, SaleSort, SaleState};
+
+use super::begin::correction_kind;
+use super::not_here;
+use crate::rest::{Failure, company_of};
+use crate::router::Shared;
+use crate::web::parts::sale_row;
+use crate::web::visit::Visit;
+
+/// Which invoice.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct CorrectQuery {
+    id: Option<String>,
+    #[serde(default)]
+    search: String,
+}
+
+/// `GET`.
+pub(crate) async fn page(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    Query(query): Query<CorrectQuery>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    let store = &shared.app.store;
+    let row = |sale: &Sale| CorrectedRow {
+        row: sale_row(sale, visit.lang),
+        may: correction_kind(&sale.kind).is_some() && may_be_corrected(sale.state),
+        is_advance: sale.kind == "ZAL" && sale.state.is_numbered(),
+        has_number: sale.state.is_numbered(),
+        buyer_nip: sale.buyer_nip.clone().unwrap_or_default(),
+    };
+    let original = match &query.id {
+        Some(id) => {
+            let parsed = id.parse().map_err(|_| not_here(id))?;
+            let sale = store.sale(&company.context, parsed).await?.ok_or_else(|| not_here(id))?;
+            Some(row(&sale))
+        }
+        None => None,
+    };
+    let mut found = Vec::new();
+    if original.is_none() {
+        let search = query.search.trim();
+        let filter = SaleFilter {
+            search: (!search.is_empty()).then(|| search.chars().take(SEARCH_CHARS_MAX).collect()),
+            ..SaleFilter::default()
+        };
+        let sales = store.sales_by(&company.context, &filter, SaleSort::Arrival, true, 0, ROWS).await?;
+        found = sales.iter().map(row).collect();
+    }
+    let view = CorrectView { company: company.context.to_string(), search: query.search, original, found };
+    let title = visit.lang.choose("Korekta faktury", "Correct an invoice");
+    let frame = visit.frame(&shared, Some(&company), Section::Issue, title);
+    visit.page(correct(&frame, &view))
+}
+
+/// What KSeF does not have, and will not have, is mended and not corrected.
+fn may_be_corrected(state: SaleState) -> bool {
+    !matches!(
+        state,
+        SaleState::Draft
+            | SaleState::Returned
+            | SaleState::Validated
+            | SaleState::Approved
+            | SaleState::Rejected
+            | SaleState::NumberCollision
+            | SaleState::Withdrawn
+    )
+}
+
+const ROWS: u32 = 20;
+const SEARCH_CHARS_MAX: usize = 256;
