@@ -13,6 +13,7 @@ mod guide;
 mod notify;
 mod permission;
 mod purchases;
+mod retention;
 mod routing;
 mod series;
 mod vault;
@@ -51,6 +52,9 @@ pub(crate) use permission::{
     PermissionCommand,
 };
 pub(crate) use purchases::{Reconcile, Sync};
+pub(crate) use retention::{
+    DueRetention, HoldArguments, HoldCommand, PlaceHold, RetentionArguments, RetentionCommand, SetRetention,
+};
 pub(crate) use routing::{
     AssignRoute, OfCompany, Route, RouteCommand, SetRoute, UnitArguments, UnitCommand, ViewName,
 };
@@ -145,6 +149,10 @@ pub(crate) enum Command {
     Route(Route),
     /// Units of a company: of a municipality, members of a VAT group.
     Unit(UnitArguments),
+    /// How long documents are kept, and what is erased afterwards.
+    Retention(RetentionArguments),
+    /// What is held back from erasing, by whom and why.
+    Hold(HoldArguments),
     /// Certificates, keys and tokens.
     Credential(Credential),
     /// Certificates of KSeF: applying, listing, renewing, revoking.
@@ -272,6 +280,8 @@ impl Command {
             Self::Notify(arguments) => arguments.lang,
             Self::Route(arguments) => arguments.lang,
             Self::Unit(arguments) => arguments.lang,
+            Self::Retention(arguments) => arguments.lang,
+            Self::Hold(arguments) => arguments.lang,
             Self::Credential(arguments) => arguments.command.lang(),
             Self::Cert(arguments) => arguments.lang,
             Self::Permission(arguments) => arguments.lang,

@@ -57,6 +57,10 @@ fn main() -> ExitCode {
         Command::Notify(arguments) => commands::block_on(commands::notify::run(arguments, language)),
         Command::Route(arguments) => commands::block_on(commands::routing::route(arguments, language)),
         Command::Unit(arguments) => commands::block_on(commands::routing::unit(arguments, language)),
+        Command::Retention(arguments) => {
+            commands::block_on(commands::retention::retention(arguments, language))
+        }
+        Command::Hold(arguments) => commands::block_on(commands::retention::hold(arguments, language)),
         Command::Webhook(arguments) => commands::block_on(commands::webhook::run(arguments, language)),
         Command::Credential(arguments) => commands::block_on(commands::credential::run(arguments, language)),
         Command::Cert(arguments) => commands::block_on(commands::cert::run(arguments, language)),

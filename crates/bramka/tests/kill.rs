@@ -61,6 +61,8 @@ enum Scenario {
     Expiring,
     /// Somebody is told by e-mail what becomes of the invoice.
     Letter,
+    /// An old document outside KSeF, with a scan in object storage, whose time is over.
+    Erasing,
 }
 
 fn scenario(step: Step) -> Scenario {
@@ -118,6 +120,7 @@ fn scenario(step: Step) -> Scenario {
         | Step::DeliveryEnded
         | Step::WebhookReleased => Scenario::Webhook,
         Step::NoticeTold => Scenario::Expiring,
+        Step::DocumentsErased | Step::ObjectErased => Scenario::Erasing,
         Step::MailDecided
         | Step::LetterWritten
         | Step::LetterClaimed
@@ -158,7 +161,7 @@ async fn kill_at(step: Step, moment: Moment) {
     let scenario = scenario(step);
     let point = format!("{}:{}", step.name(), moment.name());
     let mut world = World::new(COMPANY).await;
-    if scenario == Scenario::Objects {
+    if matches!(scenario, Scenario::Objects | Scenario::Erasing) {
         world.with_objects().await;
     }
     if scenario == Scenario::Webhook {
@@ -265,7 +268,8 @@ async fn prepare(world: &World, scenario: Scenario, xml: &str) {
         | Scenario::Approval
         | Scenario::Series
         | Scenario::Webhook
-        | Scenario::Letter => {}
+        | Scenario::Letter
+        | Scenario::Erasing => {}
     }
 }
 
@@ -297,6 +301,7 @@ async fn bring(world: &World, gateway: &ServedGateway, scenario: Scenario, xml: 
         Scenario::Booking => book(gateway).await?,
         Scenario::Webhook => make_webhook(world, gateway).await?,
         Scenario::Letter => subscribe(world, gateway).await?,
+        Scenario::Erasing => let_erase(gateway).await?,
         Scenario::Reconciling => reconcile(gateway).await,
         Scenario::Paying | Scenario::PayingAgain => pay(gateway).await?,
         Scenario::Folder => return bring_by_folder(gateway, world, xml).await,
@@ -436,6 +441,49 @@ async fn subscribe(world: &World, gateway: &ServedGateway) -> Option<()> {
     Some(())
 }
 
+/// Enters a document of 2014 with a scan, unless that was done before, and has what is old erased. `None` when nobody answers.
+async fn let_erase(gateway: &ServedGateway) -> Option<()> {
+    let path = |rest: &str| format!("/api/v1/companies/{COMPANY}/{rest}");
+    // In this order: what is erased in between is seen.
+    let list = gateway.json(&path("purchases")).await;
+    let gone = gateway.json(&path("erasures")).await;
+    if list["items"].as_array()?.is_empty() && gone["items"].as_array()?.is_empty() {
+        let body = serde_json::json!({
+            "invoiceNumber": "D/1", "contractorNip": CONTRACTOR, "issueDate": "2014-05-05", "receivedOn": "2014-05-06",
+            "grossAmount": "12.30",
+        });
+        let (status, entered) = gateway.say("POST", &path("purchases"), &body).await;
+        assert_eq!(status, 201, "{entered}");
+        let scan = path(&format!("purchases/{}/scan", entered["id"].as_str()?));
+        let request = reqwest::Client::new().put(format!("{}{scan}", gateway.url));
+        let request = request.header("content-type", "application/pdf").body(b"%PDF-1.7 page".to_vec());
+        assert_eq!(request.send().await.ok()?.status().as_u16(), 200);
+    }
+    let body = serde_json::json!({ "years": 10, "isOn": true });
+    let (status, answer) = gateway.say("PUT", &path("retention"), &body).await;
+    assert_eq!(status, 200, "{answer}");
+    Some(())
+}
+
+/// It went once, with its scan, and the log says so once.
+async fn check_erased(world: &World, gateway: &ServedGateway) {
+    for _ in 0..600 {
+        let gone = gateway.json(&format!("/api/v1/companies/{COMPANY}/erasures")).await;
+        // The sale and its UPO stay.
+        let objects = world.objects.as_ref().map(|server| server.files().len());
+        if gone["items"].as_array().is_some_and(|items| !items.is_empty()) && objects == Some(2) {
+            assert_eq!(gone["items"].as_array().map(Vec::len), Some(1), "erased once: {gone:#}");
+            let left =
+                gateway.json(&format!("/api/v1/companies/{COMPANY}/retention")).await["objectsLeft"].clone();
+            if left == 0 {
+                return;
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the old document is not erased");
+}
+
 /// One letter tells it; should it have come twice, since nobody knew that it had arrived, then under the same Message-ID.
 async fn check_written(world: &World) {
     let (server, _) = world.mail_server.as_ref().expect("somebody takes letters");
@@ -509,6 +557,9 @@ async fn check_end(
     }
     if scenario == Scenario::Letter {
         check_written(world).await;
+    }
+    if scenario == Scenario::Erasing {
+        check_erased(world, gateway).await;
     }
     if scenario == Scenario::Expiring {
         let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/events")).await;

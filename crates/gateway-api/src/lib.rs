@@ -10,6 +10,7 @@ mod notices;
 mod problem;
 mod purchases;
 mod resources;
+mod retention;
 mod routing;
 
 pub use access::{
@@ -46,6 +47,10 @@ pub use resources::{
     FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,
     InvoiceResource, OfflineRequest, PolicyRequest, ReachResource, ReasonResource, ReleasedResource,
     SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+};
+pub use retention::{
+    ErasableListResource, ErasableResource, ErasedListResource, ErasedResource, LegalHoldListResource,
+    LegalHoldRequest, LegalHoldResource, RetentionRequest, RetentionResource,
 };
 pub use routing::{
     ApprovalRequest, AssignedUnitResource, AssignmentRequest, AssignmentResource, CommentRequest,

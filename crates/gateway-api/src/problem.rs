@@ -262,6 +262,14 @@ problems! {
     BuyerUnknown = "buyer.unknown", 404, "Not Found",
         "Nie ma adresu e-mail nabywcy {}: podaj go, wpisz do książki adresowej albo na fakturę.",
         "There is no e-mail address of the buyer {}: give one, put it into the address book or on the invoice.";
+    /// The company has no such legal hold, or it was lifted.
+    LegalHoldUnknown = "legalHold.unknown", 404, "Not Found",
+        "Firma nie ma blokady usuwania {}, albo została już zdjęta.",
+        "The company has no legal hold {}, or it was lifted already.";
+    /// A company keeps its documents for longer than was asked for.
+    RetentionTooShort = "retention.tooShort", 422, "Unprocessable Content",
+        "{} lat to za krótko: KSeF przechowuje faktury 10 pełnych lat. Krócej (6–9 lat) tylko, gdy powiesz, że to celowe (isShorterOnPurpose, --shorter-on-purpose).",
+        "{} years are too short: KSeF keeps invoices for 10 full years. For less (6 to 9), say that it is on purpose (isShorterOnPurpose, --shorter-on-purpose).";
     /// The company has no such unit.
     UnitUnknown = "unit.unknown", 404, "Not Found",
         "Firma nie ma jednostki {}.",

@@ -3,7 +3,7 @@
 //! A document lies under a key that is made from its SHA-256. Putting it twice is therefore harmless, so every request may be
 //! repeated; and what is read is compared with the key that it was asked for by, so that an altered object is an alarm
 //! ([`ObjectError::Tampered`]) and never a document. Which documents there are is known to the database alone: nothing here
-//! lists a bucket, and nothing removes a document.
+//! lists a bucket, and a document is removed only when it is named ([`Objects::erase`]).
 //!
 //! ```no_run
 //! # async fn keep(invoice: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +24,8 @@
 //!
 //! Rights that the access key needs (in the words of AWS): `s3:PutObject` and `s3:GetObject` on `PREFIX/*`, `s3:ListBucket` on
 //! the bucket (without it the server says "access denied" of an object that is not there), and `s3:DeleteObject` on
-//! `PREFIX/probes/*` alone. Buckets with versions or with Object Lock will do.
+//! `PREFIX/probes/*` alone, or on `PREFIX/*` where documents are erased once their time is over. Buckets with versions or with
+//! Object Lock will do; they keep what is erased for as long as they are set to.
 
 mod credentials;
 mod error;

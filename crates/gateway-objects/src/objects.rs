@@ -105,6 +105,15 @@ impl Objects {
         self.read(self.key(kind.folder(), sha256), sha256).await
     }
 
+    /// Erases a document; one that is not there is erased. Which documents may go is known to the database alone. A bucket with
+    /// versions keeps what was there before, and one with Object Lock refuses for as long as it is locked.
+    ///
+    /// # Errors
+    /// [`ObjectError::Refused`] for a key without `s3:DeleteObject`; otherwise it may be erased or not: erase it again.
+    pub async fn erase(&self, kind: ObjectKind, sha256: &Sha256Hash) -> Result<(), ObjectError> {
+        self.remove(self.key(kind.folder(), sha256)).await
+    }
+
     /// Writes, reads and removes an object of its own, so that a wrong address, bucket, key or right is known at start and
     /// not with the first invoice.
     ///
@@ -135,7 +144,7 @@ impl Objects {
                 code,
                 cause: RefusalCause::MissingNotTold,
             }),
-            // Some servers show a removed object for a while yet; that is no fault, since documents are not removed.
+            // Some servers show a removed object for a while yet; that is no fault, since nobody asks for an erased document.
             other => other.map(drop),
         }
     }
@@ -231,7 +240,7 @@ fn hash_of(bytes: &[u8]) -> Sha256Hash {
     Sha256Hash::from_bytes(&ksef_crypto::sha256(bytes))
 }
 
-/// The folder of what [`Objects::check`] writes: the only one where anything is removed.
+/// The folder of what [`Objects::check`] writes.
 const PROBES: &str = "probes";
 const NO_SUCH_KEY: &str = "NoSuchKey";
 const RETRY_DELAY_MAX: Duration = Duration::from_secs(5);

@@ -39,6 +39,10 @@ pub struct Digest {
     pub due: u64,
     /// `number, day` of the first.
     pub due_first: Vec<String>,
+    /// Documents that KSeF gives up soon and that are not whole here.
+    pub leaving: u64,
+    /// `number, day` of the first.
+    pub leaving_first: Vec<String>,
     /// `kind, last moment` of certificates that end.
     pub expiring: Vec<String>,
     /// What KSeF announced: when it began or ended.
@@ -51,7 +55,7 @@ impl Digest {
     /// Whether there is nothing to tell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.received + self.numbered + self.confirmed + self.rejected + self.due == 0
+        self.received + self.numbered + self.confirmed + self.rejected + self.due + self.leaving == 0
             && self.expiring.is_empty()
             && self.outages.is_empty()
             && self.webhooks.is_empty()
@@ -141,6 +145,16 @@ impl Digest {
             format!("termin przesłania do KSeF: {}", polish(count, "faktura", "faktury", "faktur")),
             format!("term for sending to KSeF: {}", english(count, "invoice")),
             &self.due_first,
+        );
+        let count = self.leaving;
+        add(
+            count,
+            format!(
+                "znikną z KSeF, a tu nie ma ich w całości: {}",
+                polish(count, "faktura", "faktury", "faktur")
+            ),
+            format!("leaving KSeF and not whole here: {}", english(count, "invoice")),
+            &self.leaving_first,
         );
         for (began, text) in &self.outages {
             let (pl, en) = match began {

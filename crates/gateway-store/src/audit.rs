@@ -135,6 +135,11 @@ async fn append(tx: &mut Tx, note: &AuditNote, result: &str) -> Result<(), Store
     .map(drop)
 }
 
+/// Tells something within a transaction that tells several things: [`noted`] is for one.
+pub(crate) async fn tell_in(tx: &mut Tx, note: &AuditNote) -> Result<(), StoreError> {
+    append(tx, note, DONE).await
+}
+
 impl AccessWriter {
     /// Tells something that changed nothing else: what was refused, or failed.
     ///

@@ -182,6 +182,9 @@ pub enum StoreError {
     /// A company tells as many people by e-mail as it may.
     #[error("too many are told by e-mail of one company")]
     TooManySubscriptions,
+    /// A company holds back as much as it may.
+    #[error("too many legal holds of one company")]
+    TooManyHolds,
     /// No such webhook.
     #[error("the company has no webhook {id:?}")]
     UnknownWebhook {

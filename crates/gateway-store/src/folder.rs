@@ -114,6 +114,16 @@ impl Store {
             .collect()
     }
 
+    /// The names of the files that a sale came from, without their endings.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn folder_names(&self, sale: SaleId) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "SELECT name FROM folder_files WHERE sale_id = $1 ORDER BY name";
+        let rows = self.db.rows(DOING, SQL, values![&sale.to_string()]).await?;
+        rows.iter().map(|row| row.text("name")).collect()
+    }
+
     /// Whether something will still have to be laid into a company's folder.
     ///
     /// # Errors

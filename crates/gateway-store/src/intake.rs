@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use ksef_id::Sha256Hash;
 
 use crate::db::{Tx, values};
+use crate::erasure::erased_sale;
 use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, write_history};
 use crate::sale::{Document, NewSale, Sale, Taken};
@@ -56,11 +57,15 @@ impl StoreWriter {
             }
             const KNOWN: &str = "SELECT 1 AS one FROM companies WHERE context = $1";
             let is_known = tx.row(DOING, KNOWN, values![company]).await?.is_some();
+            // Next to nobody has any: asked once, and not for each.
+            const ANY_ERASED: &str =
+                "SELECT 1 AS one FROM erased_documents WHERE company = $1 AND number_key IS NOT NULL LIMIT 1";
+            let has_erased = tx.row(DOING, ANY_ERASED, values![company]).await?.is_some();
             let mut rings = false;
             for index in indexes {
                 let Some(one) = new.get(index) else { continue };
                 let outcome = if is_known {
-                    take(&mut tx, one, now).await
+                    take(&mut tx, one, has_erased, now).await
                 } else {
                     Err(StoreError::UnknownCompany { context: company.to_owned() })
                 };
@@ -82,7 +87,7 @@ impl StoreWriter {
     }
 }
 
-async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, StoreError> {
+async fn take(tx: &mut Tx, new: &NewSale, has_erased: bool, now: Timestamp) -> Result<Taken, StoreError> {
     let company = new.company.as_str();
     if let Some(key) = &new.idempotency_key {
         const EARLIER: &str = "SELECT * FROM sales WHERE company = $1 AND idempotency_key = $2";
@@ -90,6 +95,11 @@ async fn take(tx: &mut Tx, new: &NewSale, now: Timestamp) -> Result<Taken, Store
             let sale = Sale::from_row(&row)?;
             return if is_same(&sale, new) { Ok(Taken::Known(sale)) } else { Err(StoreError::KeyReused) };
         }
+    }
+    // KSeF may have forgotten the number by now, the books have not.
+    if has_erased && let Some(former) = erased_sale(tx, company, new.number_key.as_deref()).await? {
+        let id = former.parse().map_err(|_| StoreError::Corrupt { what: "an identifier", found: former })?;
+        return Err(StoreError::NumberTaken { id });
     }
     let id = SaleId::generate();
     let inserted = tx

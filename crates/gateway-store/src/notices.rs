@@ -56,6 +56,8 @@ kinds! {
     DeadlineNear = "deadline.near";
     /// A certificate of the company ends soon.
     CredentialExpiring = "credential.expiring";
+    /// KSeF gives documents up within the year that are not whole here.
+    DocumentsLeaving = "documents.leavingKsef";
     /// KSeF announced a failure or an unavailability.
     OutageBegan = "ksef.outageBegan";
     /// It announced the end.

@@ -107,6 +107,7 @@ async fn receive(
             None => fresh.push(invoice),
         }
     }
+    without_erased(tx, company, &mut fresh).await?;
     if fresh.is_empty() {
         return Ok(0);
     }
@@ -198,6 +199,26 @@ async fn known(
         }
     }
     Ok(known)
+}
+
+/// What was erased here does not come again while KSeF still has it.
+async fn without_erased(
+    tx: &mut Tx,
+    company: &ContextIdentifier,
+    fresh: &mut Vec<&ReceivedInvoice>,
+) -> Result<(), StoreError> {
+    let numbers: Vec<KsefNumber> = fresh.iter().map(|invoice| invoice.ksef_number.clone()).collect();
+    for some in numbers.chunks(IN_LIST_MAX) {
+        let sql = format!(
+            "SELECT ksef_number FROM erased_documents WHERE company = $1 AND ksef_number IN ({})",
+            listed(some)
+        );
+        for row in tx.rows(DOING, sql, values![company.as_str()]).await? {
+            let gone = row.text("ksef_number")?;
+            fresh.retain(|invoice| invoice.ksef_number.as_str() != gone);
+        }
+    }
+    Ok(())
 }
 
 /// Whether somebody is assigned to a purchase.

@@ -193,7 +193,7 @@ impl Store {
         purchases_from(&self.db.rows(DOING, sql, values![company.as_str(), copy_key]).await?)
     }
 
-    /// Which of these numbers a company has with their documents, or as sales of its own.
+    /// Which of these numbers a company has with their documents, or as sales of its own, or had before they were erased.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
@@ -208,7 +208,8 @@ impl Store {
             let listed = listed(some);
             let sql = format!(
                 "SELECT ksef_number FROM purchases WHERE company = $1 AND ksef_number IN ({listed}) \
-                 AND (sha256 IS NOT NULL OR sale_id IS NOT NULL) AND (roles & {bit}) <> 0",
+                 AND (sha256 IS NOT NULL OR sale_id IS NOT NULL) AND (roles & {bit}) <> 0 \
+                 UNION ALL SELECT ksef_number FROM erased_documents WHERE company = $1 AND ksef_number IN ({listed})",
                 bit = role.bit()
             );
             for row in self.db.rows(DOING, sql, values![company.as_str()]).await? {

@@ -40,6 +40,23 @@ impl Documents {
         Ok(true)
     }
 
+    /// Whether there is an object store.
+    pub(crate) const fn has_objects(&self) -> bool {
+        self.objects.is_some()
+    }
+
+    /// Takes the object of an erased document away.
+    pub(crate) async fn erase_object(
+        &self,
+        kind: ObjectKind,
+        sha256: &Sha256Hash,
+    ) -> Result<(), ObjectError> {
+        match &self.objects {
+            Some(objects) => objects.erase(kind, sha256).await,
+            None => Ok(()),
+        }
+    }
+
     /// A document of a sale, if it still has the hash under which it was taken in.
     pub(crate) async fn of_sale(
         &self,

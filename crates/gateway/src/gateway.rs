@@ -250,6 +250,7 @@ impl Gateway {
             companies: Companies::new(BTreeMap::new()),
             intake,
             bell: Notify::new(),
+            retention_bell: Notify::new(),
             packages,
             webhooks,
             mail,
@@ -279,6 +280,7 @@ impl Gateway {
         office.spawn(jobs::run_deliveries(app.clone(), node_name.clone(), stopping.clone()));
         office.spawn(jobs::run_letters(app.clone(), node_name, stopping.clone()));
         office.spawn(jobs::run_clock(app.clone(), stopping.clone()));
+        office.spawn(jobs::run_retention(app.clone(), stopping.clone()));
         office.spawn(jobs::Dispatcher::new(app.clone(), node, stopping.clone()).run());
         let is_tls = tls.is_some();
         let given = Given {

@@ -3,6 +3,7 @@
 mod letters;
 mod notices;
 mod purchases;
+mod retention;
 
 use gateway_store::{
     Fence, GivenNumber, ITSELF, KeptForm, KeptKind, KeptOutage, Laid, Moving, NewSale, NewSeries,

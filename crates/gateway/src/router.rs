@@ -28,8 +28,8 @@ use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
     Failure, api_keys, audit, buyers, decisions, desk, events, health, invoices, mail, me, payments,
-    problems_only, purchase_desk, purchase_people, purchases, receiving, reconciliations, register, routing,
-    series, users, webhooks, whoami,
+    problems_only, purchase_desk, purchase_people, purchases, receiving, reconciliations, register,
+    retention, routing, series, users, webhooks, whoami,
 };
 use crate::settings::PublicUrl;
 use crate::web::{
@@ -569,6 +569,14 @@ fn table() -> Vec<Route> {
         get("/api/v1/companies/{company}/register.csv", Company(ReadRegister), register::csv),
         get("/api/v1/companies/{company}/register.xlsx", Company(ReadRegister), register::xlsx),
         get("/api/v1/companies/{company}/jpk/corrections", Company(ReadRegister), register::corrections),
+        // How long documents are kept
+        get("/api/v1/companies/{company}/retention", Company(ReadAudit), retention::show),
+        put("/api/v1/companies/{company}/retention", Company(ChangeSettings), retention::set),
+        get("/api/v1/companies/{company}/retention/due", Company(ReadAudit), retention::due_list),
+        get("/api/v1/companies/{company}/erasures", Company(ReadAudit), retention::erasures),
+        get("/api/v1/companies/{company}/legal-holds", Company(ReadAudit), retention::holds),
+        post("/api/v1/companies/{company}/legal-holds", Company(ChangeSettings), retention::place_hold),
+        delete("/api/v1/companies/{company}/legal-holds/{id}", Company(ChangeSettings), retention::lift_hold),
     ]
 }
 

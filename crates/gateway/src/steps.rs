@@ -139,6 +139,10 @@ steps! {
     PurchaseDecided = "purchaseDecided";
     /// Write: a company is told of a term or a certificate that ends.
     NoticeTold = "noticeTold";
+    /// Write: documents whose time is over are erased.
+    DocumentsErased = "documentsErased";
+    /// Write: the object of an erased document is removed.
+    ObjectErased = "objectErased";
     /// Write: a person makes, changes or removes a webhook, or has it get something once more.
     WebhookDecided = "webhookDecided";
     /// Write: a webhook is this node's to send to.

@@ -22,6 +22,7 @@ mod progress;
 pub(crate) mod purchases;
 pub(crate) mod render;
 mod renewing;
+pub(crate) mod retention;
 pub(crate) mod routing;
 pub(crate) mod schema;
 mod sealing_key;

@@ -156,16 +156,16 @@ fn unit_line(unit: &UnitResource) -> String {
     format!("{}  {}  {}", unit.identifier, unit.name, unit.members.join(", ")).trim_end().to_owned()
 }
 
-fn client(gateway: &GatewayAddress) -> Result<GatewayClient, Failure> {
+pub(super) fn client(gateway: &GatewayAddress) -> Result<GatewayClient, Failure> {
     GatewayClient::new(&gateway.url, api_key(gateway.api_key_file.as_deref())?)
 }
 
-fn place(company: &ContextIdentifier, what: &str) -> String {
+pub(super) fn place(company: &ContextIdentifier, what: &str) -> String {
     format!("/companies/{company}/{what}")
 }
 
 /// What somebody typed, as one segment of a path.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' => char::from(byte).to_string(),

@@ -11,6 +11,7 @@ mod lists;
 mod notices;
 mod preparations;
 mod purchases;
+mod retention;
 mod routing;
 mod sales;
 mod work;

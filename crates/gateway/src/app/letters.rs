@@ -117,6 +117,13 @@ fn digest(notices: &[&Notice]) -> Digest {
                 let kind = text(item, "kind").unwrap_or("-");
                 format!("{kind}, {}", text(item, "notAfter").unwrap_or("-"))
             }),
+            NoticeKind::DocumentsLeaving => {
+                digest.leaving += things;
+                add(&mut digest.leaving_first, items, |item| {
+                    let number = text(item, "invoiceNumber").unwrap_or("-");
+                    format!("{number}, {}", text(item, "inKsefUntil").unwrap_or("-"))
+                });
+            }
             NoticeKind::OutageBegan | NoticeKind::OutageEnded => {
                 let began = notice.kind == NoticeKind::OutageBegan;
                 let item = items.first();

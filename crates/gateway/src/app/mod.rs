@@ -20,6 +20,7 @@ pub(crate) mod preview_table;
 pub(crate) mod purchases;
 pub(crate) mod read_back;
 mod ready;
+pub(crate) mod retention;
 mod same_content;
 pub(crate) mod secrets;
 pub(crate) mod send;
@@ -65,6 +66,8 @@ pub(crate) struct App {
     pub(crate) intake: intake::Intake,
     /// Rung when some work may have become due.
     pub(crate) bell: Notify,
+    /// Rung when it was decided how long documents are kept, or what is held back.
+    pub(crate) retention_bell: Notify,
     /// Where packages lie until they are sent.
     pub(crate) packages: PathBuf,
     /// Sends messages to webhooks.

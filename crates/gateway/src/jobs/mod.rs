@@ -6,6 +6,7 @@ mod heartbeat;
 mod letters;
 mod notices;
 mod purchases;
+mod retention;
 mod sales;
 mod watch;
 
@@ -14,6 +15,7 @@ pub(crate) use folder::run_folder;
 pub(crate) use heartbeat::{hold, run_heartbeat};
 pub(crate) use letters::run_letters;
 pub(crate) use notices::{run_clock, run_deliveries};
+pub(crate) use retention::run_retention;
 pub(crate) use watch::run_watch;
 
 use std::time::Duration;

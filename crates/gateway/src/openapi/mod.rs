@@ -9,6 +9,7 @@ mod notices;
 mod operation;
 mod page;
 mod purchases;
+mod retention;
 mod routing;
 mod sales;
 
@@ -53,6 +54,7 @@ fn operations() -> Vec<Operation> {
     let mut operations = access::operations();
     operations.extend(sales::operations());
     operations.extend(purchases::operations());
+    operations.extend(retention::operations());
     operations.extend(notices::operations());
     operations
 }

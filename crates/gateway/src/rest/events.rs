@@ -199,6 +199,10 @@ async fn narrowed(
     }
     let mut told = Vec::with_capacity(notices.len());
     for mut notice in notices {
+        // It is about the whole archive.
+        if notice.kind == NoticeKind::DocumentsLeaving {
+            continue;
+        }
         if notice.kind == NoticeKind::PurchasesReceived {
             let position = |item: &Value| item.get("id")?.as_str()?.parse::<i64>().ok();
             let items = notice.data["items"].as_array().cloned().unwrap_or_default();
@@ -229,6 +233,7 @@ fn may_see(caller: &Caller, company: &ContextIdentifier, kind: NoticeKind) -> bo
         | NoticeKind::InvoicesConfirmed
         | NoticeKind::InvoicesRejected
         | NoticeKind::DeadlineNear => may(Right::ReadSales),
+        NoticeKind::DocumentsLeaving => may(Right::ReadSales) && may(Right::ReadPurchases),
         NoticeKind::CredentialExpiring
         | NoticeKind::OutageBegan
         | NoticeKind::OutageEnded

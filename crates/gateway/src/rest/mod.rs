@@ -22,6 +22,7 @@ pub(crate) mod receiving;
 pub(crate) mod reconciliations;
 pub(crate) mod register;
 mod rendering;
+pub(crate) mod retention;
 pub(crate) mod routing;
 pub(crate) mod series;
 pub(crate) mod users;

@@ -11,6 +11,7 @@
 //! This module knows files. What a document is and what becomes of it is `app`'s business; `jobs/folder.rs` brings both
 //! together. The folder is looked at in intervals: changes on a network drive are announced to nobody.
 
+mod erase;
 mod files;
 mod names;
 mod report;
@@ -23,6 +24,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gateway_api::Words;
 
+pub(crate) use erase::{LaidFor, remove_laid};
 pub(crate) use files::{move_into, read_stable, write_whole};
 pub(crate) use names::{safe_name, split};
 pub(crate) use report::{Refused, Report};

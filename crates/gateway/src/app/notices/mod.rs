@@ -61,6 +61,7 @@ fn place_of(
             only.map_or_else(|| "invoices".to_owned(), |id| format!("invoices/{id}"))
         }
         NoticeKind::DeadlineNear => "waiting".to_owned(),
+        NoticeKind::DocumentsLeaving => "reconciliations".to_owned(),
         NoticeKind::WebhookSwitchedOff => {
             only.map_or_else(|| "webhooks".to_owned(), |id| format!("webhooks/{id}"))
         }

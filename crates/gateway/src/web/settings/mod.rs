@@ -367,6 +367,10 @@ fn kind_words(kind: NoticeKind, lang: Language) -> &'static str {
         NoticeKind::InvoicesRejected => ("KSeF odrzucił faktury", "KSeF refused invoices"),
         NoticeKind::DeadlineNear => ("mija termin faktur offline", "terms of offline invoices end"),
         NoticeKind::CredentialExpiring => ("certyfikat wygasa", "a certificate expires"),
+        NoticeKind::DocumentsLeaving => (
+            "KSeF wkrótce usunie faktury, których nie ma tu w całości",
+            "KSeF gives up invoices that are not whole here",
+        ),
         NoticeKind::OutageBegan => ("awaria KSeF się zaczęła", "a failure of KSeF began"),
         NoticeKind::OutageEnded => ("awaria KSeF się skończyła", "a failure of KSeF ended"),
         NoticeKind::WebhookSwitchedOff => ("webhook został wyłączony", "a webhook was switched off"),

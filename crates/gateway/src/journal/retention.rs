@@ -1,0 +1,53 @@
+//! Writes about how long documents are kept, and about erasing them.
+
+use gateway_store::{ErasedObject, Erasure, NewLegalHold, Retention, StoreError};
+use jiff::Timestamp;
+use ksef_id::ContextIdentifier;
+
+use super::Journal;
+use crate::steps::Step;
+
+impl Journal {
+    pub(crate) async fn retention_set(
+        &self,
+        company: &ContextIdentifier,
+        years: i64,
+        is_on: bool,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::Decided, self.writer.set_retention(company, years, is_on)).await
+    }
+
+    pub(crate) async fn hold_placed(
+        &self,
+        company: &ContextIdentifier,
+        new: &NewLegalHold<'_>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.probe.around(Step::Decided, self.writer.place_hold(company, new, now)).await
+    }
+
+    pub(crate) async fn hold_lifted(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.probe.around(Step::Decided, self.writer.lift_hold(company, position, actor, now)).await
+    }
+
+    /// Documents go, with their entries in the audit log.
+    pub(crate) async fn erased(
+        &self,
+        decided: &Retention,
+        erasures: &[Erasure<'_>],
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        self.probe.around(Step::DocumentsErased, self.writer.erase(decided, erasures, now)).await
+    }
+
+    /// An object was removed, or is wanted after all.
+    pub(crate) async fn object_erased(&self, object: &ErasedObject) -> Result<(), StoreError> {
+        self.probe.around(Step::ObjectErased, self.writer.object_removed(object)).await
+    }
+}
