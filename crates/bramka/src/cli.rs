@@ -10,6 +10,7 @@ mod credential;
 mod doctor;
 mod evidence;
 mod guide;
+mod import;
 mod notify;
 mod permission;
 mod purchases;
@@ -45,6 +46,7 @@ pub(crate) use credential::{
 pub(crate) use doctor::{Doctor, NeedName};
 pub(crate) use evidence::{Latarnia, Upo, VerifyUpo};
 pub(crate) use guide::{Guide, TopicName};
+pub(crate) use import::Import;
 pub(crate) use notify::{LetterLanguage, Notify, NotifyCommand, RhythmName};
 pub(crate) use permission::{
     CheckGrants, Grant, GrantAuthorization, GrantBase, GrantEntity, GrantEuAdmin, GrantEuRepresentative,
@@ -137,6 +139,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  bramka export --from 2026-01-01 --to 2026-12-31 archive-2026\n\nXML, UPO and PDF by company and month, a register.csv for spreadsheets, and pages that begin with index.html. Interrupted, it is simply run again.\n\nExit codes: 0 all written, 1 some documents are missing or not what they were, 2 it could not be written."
     )]
     Export(Export),
+    /// Takes in what was saved of KSeF 1.0: invoices with their numbers of 36 characters, and UPOs.
+    #[command(
+        after_help = "Examples:\n  bramka import ksef1/ --company 5265877635\n  bramka import 2023.zip 2024.zip --company 5265877635 --index numery.csv --format json\n\nThe bytes are kept as they are. The KSeF number of an invoice stands in its file's name, in the table of --index (a row has a number and a file's name), or in a UPO that lies beside. What is here already stays; what cannot be taken is listed and stops nothing.\n\nExit codes: 0 all taken or here already, 1 some were refused, 2 a path cannot be read, or the gateway does not answer."
+    )]
+    Import(Import),
     /// What is kept: examining it.
     Archive(Archive),
     /// Number series of invoices.
@@ -274,6 +281,7 @@ impl Command {
             Self::Backup(arguments) => arguments.place.lang,
             Self::Restore(arguments) => arguments.place.lang,
             Self::Export(arguments) => arguments.place.lang,
+            Self::Import(arguments) => arguments.lang,
             Self::Archive(arguments) => arguments.place.lang,
             Self::Series(arguments) => arguments.lang,
             Self::Webhook(arguments) => arguments.lang,

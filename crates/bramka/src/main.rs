@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => commands::block_on(commands::archive::backup(arguments, language)),
         Command::Restore(arguments) => commands::block_on(commands::archive::restore(arguments, language)),
         Command::Export(arguments) => commands::block_on(commands::archive::export(arguments, language)),
+        Command::Import(arguments) => commands::block_on(commands::import::run(arguments, language)),
         Command::Licenses => commands::about::licenses(),
         Command::Completions(arguments) => commands::about::completions(&arguments),
         Command::Man(arguments) => commands::about::man(&arguments),

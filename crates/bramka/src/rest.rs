@@ -221,6 +221,23 @@ impl GatewayClient {
         Err(problem_failure(&*self.refusal(response).await?))
     }
 
+    /// Brings a document; gives whether it is new and what is answered, or why it was refused.
+    pub(crate) async fn bring<T: serde::de::DeserializeOwned>(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        xml: Vec<u8>,
+    ) -> Result<Result<(bool, T), Box<Problem>>, Failure> {
+        let request = self.request(method, path).header(CONTENT_TYPE, "application/xml").body(xml);
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        if response.status().is_success() {
+            let is_new = response.status() == reqwest::StatusCode::CREATED;
+            let answer = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
+            return Ok(Ok((is_new, answer)));
+        }
+        Ok(Err(self.refusal(response).await?))
+    }
+
     /// Has something removed.
     pub(crate) async fn remove(&self, path: &str) -> Result<(), Failure> {
         let request = self.request(reqwest::Method::DELETE, path);

@@ -37,11 +37,11 @@ pub use notices::{
 pub use problem::{Problem, ProblemCode, Words};
 pub use purchases::{
     AcknowledgeRequest, CollectiveListResource, CollectiveRequest, CollectiveResource, CopyRequest,
-    CopyResource, JpkCorrectionListResource, JpkCorrectionResource, JpkMarkerResource, PaymentListResource,
-    PaymentRequest, PaymentResource, PurchaseCountResource, PurchaseHistoryResource, PurchaseListResource,
-    PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest, ReaderResource,
-    ReadingBudgetResource, ReadingResource, ReceivingRequest, ReceivingResource, ReconciliationListResource,
-    ReconciliationRequest, ReconciliationResource,
+    CopyResource, JpkCorrectionListResource, JpkCorrectionResource, JpkMarkerResource, Ksef1UpoResource,
+    PaymentListResource, PaymentRequest, PaymentResource, PurchaseCountResource, PurchaseHistoryResource,
+    PurchaseListResource, PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest,
+    ReaderResource, ReadingBudgetResource, ReadingResource, ReceivingRequest, ReceivingResource,
+    ReconciliationListResource, ReconciliationRequest, ReconciliationResource,
 };
 pub use resources::{
     FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,

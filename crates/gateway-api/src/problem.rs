@@ -262,6 +262,26 @@ problems! {
     BuyerUnknown = "buyer.unknown", 404, "Not Found",
         "Nie ma adresu e-mail nabywcy {}: podaj go, wpisz do książki adresowej albo na fakturę.",
         "There is no e-mail address of the buyer {}: give one, put it into the address book or on the invoice.";
+    /// The number is none of KSeF 1.0.
+    Ksef1Number = "ksef1.number", 422, "Unprocessable Content",
+        "„{}” nie jest numerem z KSeF 1.0 (36 znaków: 9999999999-RRRRMMDD-FFFFFF-FFFFFF-FF). Faktury z KSeF 2.0 pobiera bramka.",
+        "{} is no number of KSeF 1.0 (36 characters: 9999999999-RRRRMMDD-FFFFFF-FFFFFF-FF). Invoices of KSeF 2.0 are fetched by themselves.";
+    /// It is no document of KSeF 1.0.
+    Ksef1Unreadable = "ksef1.unreadable", 422, "Unprocessable Content",
+        "To nie jest faktura ani UPO z KSeF 1.0: {}.",
+        "This is no invoice and no UPO of KSeF 1.0: {}.";
+    /// The company does not stand on it, or its number names another seller.
+    Ksef1OtherCompany = "ksef1.otherCompany", 422, "Unprocessable Content",
+        "Faktura nie dotyczy tej firmy albo numer KSeF wskazuje innego sprzedawcę: {}.",
+        "The invoice is not this company's, or its KSeF number names another seller: {}.";
+    /// Another document is here under this number.
+    Ksef1OtherContent = "ksef1.otherContent", 409, "Conflict",
+        "Pod tym numerem KSeF jest tu dokument o innej treści: {}. Nic nie zmieniono.",
+        "A document with other content is here under this KSeF number: {}. Nothing was changed.";
+    /// It was erased when its time was over.
+    Ksef1Erased = "ksef1.erased", 409, "Conflict",
+        "Faktura {} była tu i została usunięta po upływie czasu przechowywania.",
+        "The invoice {} was here and was erased when its time was over.";
     /// The company has no such legal hold, or it was lifted.
     LegalHoldUnknown = "legalHold.unknown", 404, "Not Found",
         "Firma nie ma blokady usuwania {}, albo została już zdjęta.",

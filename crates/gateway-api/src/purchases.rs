@@ -24,7 +24,7 @@ pub struct PurchaseResource {
     pub roles: Vec<String>,
     /// The company is its seller: no purchase, but a sale that another program made or that was entered.
     pub is_sale: bool,
-    /// How it came: `ksef`, `hand`, `outside`.
+    /// How it came: `ksef`, `hand`, `outside`, `ksef1` (saved of KSeF 1.0); more may come.
     pub origin: String,
     /// How it was issued: `online`; outside KSeF `outsideKsef`, `totalFailure`, `offline24`, `unavailability`, `failure`.
     pub mode: String,
@@ -525,4 +525,16 @@ pub struct CollectiveResource {
 pub struct CollectiveListResource {
     /// Newest first.
     pub items: Vec<CollectiveResource>,
+}
+
+/// Answer to `POST …/ksef1/upos`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Ksef1UpoResource {
+    /// SHA-256 of the confirmation, in Base64.
+    pub sha256: String,
+    /// Of how many invoices it speaks.
+    pub invoices: u64,
+    /// How many of them are here; others may come later.
+    pub here: u64,
 }

@@ -184,7 +184,10 @@ pub(crate) struct RowDocument<'a> {
 impl DocumentColumns {
     pub(crate) fn of(table: &DumpTable) -> Option<Self> {
         let place = |name: &str| table.columns.iter().position(|column| column == name);
-        let keys = ["sale_id", "purchase", "session", "kind", "page"].into_iter().filter_map(place).collect();
+        let keys = ["sale_id", "purchase", "session", "kind", "page", "position"]
+            .into_iter()
+            .filter_map(place)
+            .collect();
         Some(Self {
             table: table.name.clone(),
             sha256: place("sha256")?,
@@ -205,7 +208,9 @@ impl DocumentColumns {
         if self.is_external(row) && content.is_empty() {
             return None;
         }
-        let is_upo = matches!(self.object_kind(row), Some(ObjectKind::Upo | ObjectKind::SessionUpoPage));
+        // Those of KSeF 1.0 have signatures that nothing here knows.
+        let is_upo = self.table != "former_upos"
+            && matches!(self.object_kind(row), Some(ObjectKind::Upo | ObjectKind::SessionUpoPage));
         Some(RowDocument { content, sha256, is_upo })
     }
 
@@ -245,7 +250,7 @@ impl DocumentColumns {
         };
         match (self.table.as_str(), kind) {
             ("session_upos", _) => Some(ObjectKind::SessionUpoPage),
-            ("sale_documents", "upo") => Some(ObjectKind::Upo),
+            ("former_upos", _) | ("sale_documents", "upo") => Some(ObjectKind::Upo),
             ("sale_documents" | "purchase_documents", "xml") => Some(ObjectKind::Invoice),
             ("purchase_documents", "scan") => Some(ObjectKind::Scan),
             _ => None,

@@ -11,7 +11,7 @@ use gateway_store::{
 };
 use jiff::civil::Date;
 use ksef_client::upo::{UpoDocument, UpoError};
-use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber};
+use ksef_id::{ContextIdentifier, KsefNumber, ReferenceNumber, Sha256Hash};
 
 use crate::document::{BROKEN_MAX, Broken, Fault, check_upo};
 use crate::kept::{Found, find, of_purchase};
@@ -94,7 +94,7 @@ async fn verify_store(
         damage,
         audit: store.verify_audit().await?,
     };
-    let mut examiner = Examiner { store, objects, today, report, pages: VecDeque::new() };
+    let mut examiner = Examiner { store, objects, today, report, pages: VecDeque::new(), former: None };
     let mut done = 0;
     for company in &companies {
         let mut after = Some(0);
@@ -128,6 +128,8 @@ struct Examiner<'a> {
     report: VerifyReport,
     /// Pages of session UPOs that were verified last: one speaks of thousands of invoices that stand one after the other.
     pages: VecDeque<KnownPage>,
+    /// The confirmation of KSeF 1.0 that was looked at last, and is whole.
+    former: Option<Sha256Hash>,
 }
 
 /// A page by its session and number, and what it says if it holds.
@@ -200,6 +202,33 @@ impl Examiner<'_> {
                     self.content(kind, kept, place()).await?;
                 }
             }
+        }
+        self.former_upo(company, purchase).await
+    }
+
+    /// The confirmation of an invoice of KSeF 1.0: that it is what was saved, and speaks of this invoice. Whose certificate signed it
+    /// nothing here knows.
+    async fn former_upo(
+        &mut self,
+        company: &ContextIdentifier,
+        purchase: &Purchase,
+    ) -> Result<(), ArchiveError> {
+        let number = purchase.ksef_number.as_ref().filter(|number| number.is_of_ksef_1());
+        let Some(number) = number else { return Ok(()) };
+        let Some(upo) = self.store.former_upo(company, number).await? else { return Ok(()) };
+        let place = format!("{company} UPO of {number}");
+        let hash = upo.document.sha256.clone();
+        // One speaks of many that stand one after the other.
+        if self.former.as_ref() != Some(&hash)
+            && self.content(ObjectKind::Upo, upo.document, place.clone()).await?.is_some()
+        {
+            self.former = Some(hash);
+        }
+        if let (Some(register), Some(document)) = (&purchase.sha256, &upo.invoice_sha256)
+            && register != document
+        {
+            let (register, document) = (register.to_string(), document.to_string());
+            self.note(place, Fault::OtherDocument { register, document });
         }
         Ok(())
     }

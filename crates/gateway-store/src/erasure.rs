@@ -11,6 +11,7 @@ use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::audit::{AuditNote, tell_in};
 use crate::db::{Row, Tx, values};
+use crate::former::erase_former_upos;
 use crate::{ITSELF, Page, Retention, Store, StoreError, StoreWriter};
 
 /// On which side of the register a document stands.
@@ -208,6 +209,7 @@ impl Store {
     pub async fn is_object_wanted(&self, sha256: &Sha256Hash) -> Result<bool, StoreError> {
         const SQL: &str = "SELECT 1 AS one FROM sale_documents WHERE sha256 = $1 AND is_external <> 0 \
              UNION ALL SELECT 1 FROM purchase_documents WHERE sha256 = $1 AND is_external <> 0 \
+             UNION ALL SELECT 1 FROM former_upos WHERE sha256 = $1 AND is_external <> 0 \
              UNION ALL SELECT 1 FROM session_upos WHERE sha256 = $1 AND is_external <> 0 LIMIT 1";
         Ok(self.db.row(READING, SQL, values![sha256.as_str()]).await?.is_some())
     }
@@ -393,6 +395,11 @@ async fn erase_purchase(tx: &mut Tx, company: &ContextIdentifier, position: i64)
         tx.execute(DOING, format!("DELETE FROM {table} WHERE purchase = $1"), values![position]).await?;
     }
     tx.execute(DOING, "DELETE FROM purchases WHERE position = $1", values![position]).await?;
+    if let Some(number) = row.maybe_text("ksef_number")? {
+        for sha256 in erase_former_upos(tx, company, &number).await? {
+            note_object(tx, "upo", &sha256).await?;
+        }
+    }
     Ok(true)
 }
 

@@ -24,6 +24,7 @@ mod error;
 mod figures;
 mod file_place;
 mod folder;
+mod former;
 mod history;
 mod intake;
 mod kept_forms;
@@ -75,6 +76,7 @@ pub use erasure::{AgedDocument, ErasedDocument, ErasedObject, Erasure, LeavingDo
 pub use error::StoreError;
 pub use figures::{UnfinishedFigure, WorkFigure};
 pub use folder::{FolderFile, Laid};
+pub use former::{FormerUpo, Imported, NewFormerUpo};
 pub use history::{Event, HistoryEntry, ITSELF};
 pub use kept_forms::{KeptForm, KeptKind};
 pub use letters::{LetterEnd, LetterRecord};

@@ -227,6 +227,21 @@ async fn is_taken(tx: &mut Tx, position: i64) -> Result<bool, StoreError> {
     Ok(tx.row(DOING, sql, values![position]).await?.is_some())
 }
 
+/// What was entered by hand gets its document.
+pub(crate) async fn complete(
+    tx: &mut Tx,
+    company: &ContextIdentifier,
+    role: PurchaseRole,
+    position: i64,
+    invoice: &ReceivedInvoice,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = tx.row(DOING, "SELECT roles FROM purchases WHERE position = $1", values![position]).await?;
+    let roles = row.map_or(Err(StoreError::UnknownPurchase { position }), |row| row.int("roles"))?;
+    let before = Known { position, roles, has_document: false, is_sale_linked: false };
+    again(tx, company, role, &before, invoice, now).await
+}
+
 /// What is here already: another role, or the document of what was entered by hand.
 async fn again(
     tx: &mut Tx,
@@ -335,7 +350,7 @@ async fn own_sales(
     Ok(found)
 }
 
-async fn insert(
+pub(crate) async fn insert(
     tx: &mut Tx,
     company: &ContextIdentifier,
     role: PurchaseRole,
@@ -383,7 +398,7 @@ async fn insert(
     rows.iter().map(|row| Ok((row.parsed("ksef_number")?, row.int("position")?))).collect()
 }
 
-async fn insert_documents(
+pub(crate) async fn insert_documents(
     tx: &mut Tx,
     invoices: &[&ReceivedInvoice],
     sales: &HashMap<KsefNumber, String>,
@@ -415,7 +430,7 @@ async fn insert_documents(
 }
 
 /// What came by mail before KSeF gave it, or was entered without a number, is a copy of it from now on.
-async fn tie_copies(
+pub(crate) async fn tie_copies(
     tx: &mut Tx,
     company: &ContextIdentifier,
     invoices: &[&ReceivedInvoice],

@@ -110,6 +110,8 @@ names! {
         Hand = "hand";
         /// It is outside KSeF, or not in KSeF yet.
         Outside = "outside";
+        /// It is of KSeF 1.0, and somebody had saved it.
+        Former = "ksef1";
     }
 }
 
@@ -142,6 +144,8 @@ names! {
         Moved = "moved";
         /// Somebody entered it.
         Entered = "entered";
+        /// Somebody brought what was saved of KSeF 1.0.
+        Imported = "imported";
         /// KSeF gave what was entered with its number.
         Confirmed = "confirmed";
         /// KSeF has no invoice of the number that was entered.

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use gateway_objects::{ObjectError, ObjectKind, Objects};
 use gateway_store::{Document, PurchaseDocument, ReceivedInvoice, SaleId, Store};
 use ksef_crypto::sha256;
-use ksef_id::Sha256Hash;
+use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::app::WorkError;
 use crate::steps::{Probe, Step};
@@ -103,6 +103,24 @@ impl Documents {
             Ok(Some(PurchaseFile { content: bytes, media_type: kept.media_type }))
         } else {
             Err(WorkError::Tampered { id: position.to_string() })
+        }
+    }
+
+    /// The confirmation of an invoice of KSeF 1.0, if it still has the hash that it came with.
+    pub(crate) async fn of_former(
+        &self,
+        company: &ContextIdentifier,
+        number: &KsefNumber,
+    ) -> Result<Option<Vec<u8>>, WorkError> {
+        let Some(upo) = self.store.former_upo(company, number).await? else { return Ok(None) };
+        let bytes = match upo.document.content {
+            Some(bytes) => bytes,
+            None => self.fetch(number, ObjectKind::Upo, &upo.document.sha256).await?,
+        };
+        if Sha256Hash::from_bytes(&sha256(&bytes)) == upo.document.sha256 {
+            Ok(Some(bytes))
+        } else {
+            Err(WorkError::Tampered { id: number.to_string() })
         }
     }
 

@@ -27,7 +27,7 @@ use crate::keyring::Keyring;
 use crate::openapi;
 use crate::rest::health::Answers;
 use crate::rest::{
-    Failure, api_keys, audit, buyers, decisions, desk, events, health, invoices, mail, me, payments,
+    Failure, api_keys, audit, buyers, decisions, desk, events, former, health, invoices, mail, me, payments,
     problems_only, purchase_desk, purchase_people, purchases, receiving, reconciliations, register,
     retention, routing, series, users, webhooks, whoami,
 };
@@ -529,6 +529,7 @@ fn table() -> Vec<Route> {
         )
         .body_bytes_max(purchase_desk::SCAN_BYTES_MAX),
         get("/api/v1/companies/{company}/purchases/{number}/xml", Company(ReadPurchases), purchases::xml),
+        get("/api/v1/companies/{company}/purchases/{number}/upo", Company(ReadPurchases), purchases::upo),
         get("/api/v1/companies/{company}/purchases/{number}/pdf", Company(ReadPurchases), purchases::pdf),
         get("/api/v1/companies/{company}/purchases/{number}/html", Company(ReadPurchases), purchases::html),
         get(
@@ -569,6 +570,11 @@ fn table() -> Vec<Route> {
         get("/api/v1/companies/{company}/register.csv", Company(ReadRegister), register::csv),
         get("/api/v1/companies/{company}/register.xlsx", Company(ReadRegister), register::xlsx),
         get("/api/v1/companies/{company}/jpk/corrections", Company(ReadRegister), register::corrections),
+        // What was saved of KSeF 1.0
+        put("/api/v1/companies/{company}/ksef1/invoices/{number}", Company(WorkPurchases), former::invoice)
+            .body_bytes_max(former::INVOICE_BYTES_MAX),
+        post("/api/v1/companies/{company}/ksef1/upos", Company(WorkPurchases), former::upo)
+            .body_bytes_max(former::UPO_BYTES_MAX),
         // How long documents are kept
         get("/api/v1/companies/{company}/retention", Company(ReadAudit), retention::show),
         put("/api/v1/companies/{company}/retention", Company(ChangeSettings), retention::set),

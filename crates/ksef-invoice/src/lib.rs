@@ -42,5 +42,5 @@ pub use outline::Outline;
 pub use schema_info::{SchemaInfo, SchemaSource, schemas};
 pub use tree::{Element, Label, label, tree};
 pub use validate::{Layers, Perspective, Profile, ValidationOptions, validate};
-pub use view::{Invoice, ReadError, Upo, read, read_upo};
+pub use view::{Invoice, ReadError, Upo, read, read_former, read_former_upo, read_upo};
 pub use xml::BYTES_MAX;

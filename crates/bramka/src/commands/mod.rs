@@ -14,6 +14,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod guide;
+pub(crate) mod import;
 mod keyring;
 pub(crate) mod latarnia;
 pub(crate) mod notify;

@@ -237,7 +237,33 @@ impl Work<'_> {
             };
             self.invoice(&mut entry, &name, &content, &options)?;
         }
+        self.former_upo(&mut entry, company, purchase, &place).await?;
         Ok(entry)
+    }
+
+    /// The confirmation of an invoice of KSeF 1.0, once for all that it speaks of.
+    async fn former_upo(
+        &mut self,
+        entry: &mut Entry,
+        company: &ContextIdentifier,
+        purchase: &Purchase,
+        place: &str,
+    ) -> Result<(), ArchiveError> {
+        let number = purchase.ksef_number.as_ref().filter(|number| number.is_of_ksef_1());
+        let Some(number) = number else { return Ok(()) };
+        let Some(upo) = self.store.former_upo(company, number).await? else { return Ok(()) };
+        let digits: String =
+            upo.document.sha256.to_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let path = format!("{}/session-upo/ksef1-{digits}.xml", files::safe(company.as_str()));
+        if !self.files.is_there(&path) {
+            let place = format!("UPO of {place}");
+            let Some(content) = self.content(ObjectKind::Upo, Some(upo.document), &place).await? else {
+                return Ok(());
+            };
+            self.files.write(&path, &content)?;
+        }
+        entry.upo = Some(path);
+        Ok(())
     }
 
     /// Writes an invoice and its print.

@@ -6,6 +6,7 @@ mod buyers;
 mod dump;
 mod fixture;
 mod folder;
+mod former;
 mod kept_forms;
 mod lists;
 mod notices;

@@ -1,8 +1,8 @@
 //! Writes about purchases.
 
 use gateway_store::{
-    Approval, Assignment, Collective, EnteredDocument, Fence, NewUnit, PurchaseExport, PurchaseRole,
-    PurchaseState, Reading, ReceivedInvoice, RoutingRule, StoreError,
+    Approval, Assignment, Collective, EnteredDocument, Fence, Imported, NewFormerUpo, NewUnit,
+    PurchaseExport, PurchaseRole, PurchaseState, Reading, ReceivedInvoice, RoutingRule, StoreError,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -278,5 +278,29 @@ impl Journal {
     ) -> Result<i64, StoreError> {
         let write = self.writer.acknowledge_purchases(company, reader, up_to, now);
         self.around(Step::PurchaseDecided, write).await
+    }
+
+    /// An invoice of KSeF 1.0 that somebody has saved.
+    pub(crate) async fn invoice_imported(
+        &self,
+        company: &ContextIdentifier,
+        role: PurchaseRole,
+        invoice: &ReceivedInvoice,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<Imported, StoreError> {
+        let write = self.writer.import_invoice(company, role, invoice, actor, now);
+        self.probe.around(Step::PurchaseDecided, write).await
+    }
+
+    /// A confirmation of KSeF 1.0; `false` when it is here already.
+    pub(crate) async fn former_upo_kept(
+        &self,
+        company: &ContextIdentifier,
+        new: &NewFormerUpo<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let write = self.writer.keep_former_upo(company, new, now);
+        self.probe.around(Step::PurchaseDecided, write).await
     }
 }

@@ -3,9 +3,9 @@
 use gateway_api::{
     AcknowledgeRequest, ApprovalRequest, AssignmentRequest, CollectiveListResource, CollectiveRequest,
     CollectiveResource, CommentRequest, CopyRequest, CopyResource, JpkCorrectionListResource,
-    PaymentListResource, PaymentRequest, ProblemCode, PurchaseCountResource, PurchaseListResource,
-    PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest, ReaderResource,
-    ReceivingRequest, ReceivingResource, ReconciliationListResource, ReconciliationRequest,
+    Ksef1UpoResource, PaymentListResource, PaymentRequest, ProblemCode, PurchaseCountResource,
+    PurchaseListResource, PurchaseNoteRequest, PurchaseRequest, PurchaseResource, PurchaseStateRequest,
+    ReaderResource, ReceivingRequest, ReceivingResource, ReconciliationListResource, ReconciliationRequest,
     ReconciliationResource,
 };
 
@@ -14,6 +14,7 @@ use super::sales::by_page;
 
 pub(super) fn operations() -> Vec<Operation> {
     let mut operations = purchases();
+    operations.extend(saved());
     operations.extend(people());
     operations.extend(super::routing::operations());
     operations.extend(receiving());
@@ -105,6 +106,12 @@ fn purchases() -> Vec<Operation> {
             "The bytes as KSeF gave them.",
         ))
         .answers_file("The XML.", &["application/xml"]),
+        document(purchases.get(
+            "/api/v1/companies/{company}/purchases/{number}/upo",
+            "getPurchaseUpo",
+            "The confirmation of an invoice of KSeF 1.0, as it was saved.",
+        ))
+        .answers_file("The XML.", &["application/xml"]),
         rendered(purchases.get(
             "/api/v1/companies/{company}/purchases/{number}/pdf",
             "getPurchasePdf",
@@ -117,6 +124,44 @@ fn purchases() -> Vec<Operation> {
             "The purchase as one HTML file.",
         ))
         .answers_file("A page.", &["text/html"]),
+    ]
+}
+
+fn saved() -> Vec<Operation> {
+    let saved = Subject("KSeF 1.0");
+    vec![
+        saved
+            .put(
+                "/api/v1/companies/{company}/ksef1/invoices/{number}",
+                "importKsef1Invoice",
+                "Takes in an invoice that was saved of KSeF 1.0, under its number of 36 characters.",
+            )
+            .takes_file("application/xml")
+            .answers::<PurchaseResource>(201, "It is new.")
+            .answers::<PurchaseResource>(200, "The same is here already.")
+            .problems(&[
+                ProblemCode::Ksef1Number,
+                ProblemCode::Ksef1Unreadable,
+                ProblemCode::Ksef1OtherCompany,
+                ProblemCode::Ksef1OtherContent,
+                ProblemCode::Ksef1Erased,
+                ProblemCode::FileTooLarge,
+                ProblemCode::ObjectsUnavailable,
+            ]),
+        saved
+            .post(
+                "/api/v1/companies/{company}/ksef1/upos",
+                "importKsef1Upo",
+                "Takes in a confirmation that was saved of KSeF 1.0; its invoices may come before or after it.",
+            )
+            .takes_file("application/xml")
+            .answers::<Ksef1UpoResource>(201, "It is new.")
+            .answers::<Ksef1UpoResource>(200, "It is here already.")
+            .problems(&[
+                ProblemCode::Ksef1Unreadable,
+                ProblemCode::FileTooLarge,
+                ProblemCode::ObjectsUnavailable,
+            ]),
     ]
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod decisions;
 pub(crate) mod desk;
 pub(crate) mod events;
 mod failure;
+pub(crate) mod former;
 pub(crate) mod health;
 mod invoice_list;
 pub(crate) mod invoices;

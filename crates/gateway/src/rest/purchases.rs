@@ -122,6 +122,21 @@ pub(crate) async fn xml(
     Ok(attachment("application/xml", &format!("{}.xml", name_of(&purchase)), bytes))
 }
 
+/// `GET …/{number}/upo`: the confirmation of an invoice of KSeF 1.0. That of KSeF 2.0 is the seller's.
+pub(crate) async fn upo(
+    State(shared): State<Shared>,
+    Path((company, number)): Path<(String, String)>,
+    sees: Sees,
+) -> Result<Response, Failure> {
+    let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
+    let found = match &purchase.ksef_number {
+        Some(number) => shared.app.documents.of_former(&company.context, number).await?,
+        None => None,
+    };
+    let bytes = found.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "UPO"))?;
+    Ok(attachment("application/xml", &format!("{}_UPO.xml", name_of(&purchase)), bytes))
+}
+
 /// `GET …/{number}/scan`.
 pub(crate) async fn scan(
     State(shared): State<Shared>,

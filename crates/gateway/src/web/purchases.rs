@@ -255,6 +255,7 @@ fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> HistoryRow {
     let (pl, en) = match entry.event {
         PurchaseEvent::Moved => ("nowy stan", "new state"),
         PurchaseEvent::Entered => ("wprowadzono ręcznie", "entered by hand"),
+        PurchaseEvent::Imported => ("przeniesiono z KSeF 1.0", "imported from KSeF 1.0"),
         PurchaseEvent::Confirmed => ("KSeF potwierdził numer", "KSeF confirmed the number"),
         PurchaseEvent::NotConfirmed => ("KSeF nie zna tego numeru", "KSeF does not know the number"),
         PurchaseEvent::ScanAdded => ("dołączono skan", "a scan was added"),

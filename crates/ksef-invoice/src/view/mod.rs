@@ -7,6 +7,7 @@
 mod annotations;
 mod fields;
 mod flat_rate;
+mod former;
 mod line;
 mod party;
 mod payment;
@@ -25,6 +26,7 @@ use crate::{Form, catalogue, file_rules, report};
 
 pub use annotations::{Annotations, Exemption, MarginScheme, NewTransport, Vehicle};
 pub use flat_rate::FlatRate;
+pub use former::{FormerConfirmation, FormerInvoice, FormerParty, read_former, read_former_upo};
 pub use line::{AttachmentBlock, AttachmentTable, Line, Order, OrderLine};
 pub use party::{Address, AuthorizedParty, Contact, Party, PartyIdentifier, ThirdParty};
 pub use payment::{

@@ -4,6 +4,7 @@ pub(crate) mod confirm;
 pub(crate) mod copies;
 pub(crate) mod enter;
 mod facts;
+pub(crate) mod former;
 mod look;
 mod package;
 pub(crate) mod payment;

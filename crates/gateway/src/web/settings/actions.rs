@@ -111,6 +111,8 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/routing"], "reguły przypisywania zakupów", "rules of assigning purchases"),
     (&["/units/{unit}"], "jednostka", "a unit"),
     (&["/views/{login}"], "widok zakupów użytkownika", "a user's view of purchases"),
+    (&["/ksef1/invoices/{number}"], "faktura z KSeF 1.0", "an invoice of KSeF 1.0"),
+    (&["/ksef1/upos"], "UPO z KSeF 1.0", "a UPO of KSeF 1.0"),
     (&["/retention"], "czas przechowywania dokumentów", "how long documents are kept"),
     (&["/legal-holds"], "blokada usuwania dokumentów", "documents held back from erasing"),
     (&["/legal-holds/{id}"], "zdjęcie blokady usuwania", "a legal hold lifted"),
