@@ -4,6 +4,7 @@ mod about;
 mod access;
 mod anonymise;
 mod archive;
+mod buyers;
 mod cert;
 mod company;
 mod credential;
@@ -32,6 +33,7 @@ pub(crate) use access::{
 };
 pub(crate) use anonymise::Anonymise;
 pub(crate) use archive::{Archive, ArchiveCommand, Backup, BackupKey, Export, Restore, VerifyArchive};
+pub(crate) use buyers::{BuyerLog, Buyers, BuyersCommand, PurposeOfLetter, SetBuyers, SetText};
 pub(crate) use cert::{
     Cert, CertCommand, CertStatusName, CertTypeName, FetchCert, KeyTypeName, ListCerts, RenewCerts,
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
@@ -152,6 +154,8 @@ pub(crate) enum Command {
     Webhook(Webhook),
     /// Who is told by e-mail of what happens in a company.
     Notify(Notify),
+    /// Invoices to buyers by e-mail: by which rule, where to, in which words, and what became of them.
+    Buyers(Buyers),
     /// Whose purchases are: rules, assignments, who sees what.
     Route(Route),
     /// Units of a company: of a municipality, members of a VAT group.
@@ -286,6 +290,7 @@ impl Command {
             Self::Series(arguments) => arguments.lang,
             Self::Webhook(arguments) => arguments.lang,
             Self::Notify(arguments) => arguments.lang,
+            Self::Buyers(arguments) => arguments.lang,
             Self::Route(arguments) => arguments.lang,
             Self::Unit(arguments) => arguments.lang,
             Self::Retention(arguments) => arguments.lang,

@@ -56,6 +56,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => commands::block_on(commands::access::audit(arguments, language)),
         Command::Series(arguments) => commands::block_on(commands::series::run(arguments, language)),
         Command::Notify(arguments) => commands::block_on(commands::notify::run(arguments, language)),
+        Command::Buyers(arguments) => commands::block_on(commands::buyers::run(arguments, language)),
         Command::Route(arguments) => commands::block_on(commands::routing::route(arguments, language)),
         Command::Unit(arguments) => commands::block_on(commands::routing::unit(arguments, language)),
         Command::Retention(arguments) => {

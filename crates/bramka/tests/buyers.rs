@@ -4,7 +4,8 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use ksef_sim::Limits;
+use ksef_sim::{Fault, Limits};
+use ksef_wire::Operation;
 use serde_json::{Value, json};
 use support::mail_server::{MailServer, Post};
 use support::people::{As, Asker, key};
@@ -21,6 +22,10 @@ struct Seller {
 impl Seller {
     async fn new(server: &MailServer) -> Self {
         let world = World::with_limits(COMPANY, Limits::Off).await;
+        Self::of(server, world).await
+    }
+
+    async fn of(server: &MailServer, world: World) -> Self {
         world.with_mail(&format!(
             "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n",
             server.address.port()
@@ -44,6 +49,19 @@ impl Seller {
         let id = taken["id"].as_str().expect("an id").to_owned();
         self.gateway.wait_final(COMPANY, &id).await;
         id
+    }
+
+    /// Waits until an invoice is at its end.
+    async fn gateway_wait(&self, id: &str) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(90);
+        loop {
+            let (_, shown) = self.ask("GET", &format!("invoices/{id}"), Value::Null).await;
+            if shown["isFinal"] == true {
+                return shown;
+            }
+            assert!(Instant::now() < deadline, "still {shown:#}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Waits until so many letters brought an invoice.
@@ -152,4 +170,148 @@ async fn a_person_sends_what_may_be_handed_over() {
     let to = json!({ "address": "ala@nabywca.example" });
     let (status, answer) = seller.ask("POST", &format!("invoices/{id}/letters"), to).await;
     assert_eq!((status, &answer["code"]), (404, &json!("handover.nothing")), "{answer:#}");
+}
+
+/// Takes an invoice in that waits for a person, and issues it offline; gives its identifier.
+async fn issue_offline(seller: &Seller, number: &str, xml: &str, mode: &str) -> String {
+    let (status, taken) = seller.gateway.post(COMPANY, number, xml.as_bytes()).await.expect("an answer");
+    assert_eq!(status, 201, "{taken:#}");
+    let id = taken["id"].as_str().expect("an id").to_owned();
+    let (status, answer) =
+        seller.ask("POST", &format!("invoices/{id}/offline"), json!({ "mode": mode })).await;
+    assert_eq!(status, 200, "{answer:#}");
+    id
+}
+
+/// Purpose and subject of letters, the oldest first.
+fn told(letters: &[Value]) -> Vec<(&str, &str)> {
+    letters
+        .iter()
+        .rev()
+        .map(|one| (one["purpose"].as_str().expect("a word"), one["subject"].as_str().expect("a subject")))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_invoices_go_by_rule_as_the_buyer_may_have_them() {
+    let server = MailServer::start().await;
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    world.with_offline_certificate();
+    let down = Fault::FailBeforeWork { status: 503 };
+    world.simulator.inject(Operation::OnlineSessionOpen, down.clone(), 10_000);
+    world.simulator.inject(Operation::BatchSessionOpen, down, 10_000);
+    let seller = Seller::of(&server, world).await;
+    let (_, mut sending) = seller.ask("GET", "sending", Value::Null).await;
+    sending["policy"] = json!("manual");
+    assert_eq!(seller.ask("PUT", "sending", sending).await.0, 200);
+    let entry = json!({ "address": "faktury@nabywca.example", "language": "pl" });
+    assert_eq!(seller.ask("PUT", "buyer-addresses/4444444444", entry).await.0, 200);
+    let rule = json!({ "toListed": true, "toOutsideKsef": true });
+    assert_eq!(seller.ask("PUT", "buyer-mail", rule).await.0, 200);
+    // In its own words.
+    let own =
+        json!({ "subject": "Nasza faktura {number}", "text": "Oto {number}.\nNumer: {ksefNumber}\nCześć" });
+    let (status, kept) = seller.ask("PUT", "buyer-mail/texts/invoice/pl", own).await;
+    assert_eq!((status, &kept["isOwn"]), (200, &json!(true)), "{kept:#}");
+    for wrong in [
+        json!({ "subject": "{numer}", "text": "x" }),
+        json!({ "subject": "a\r\nBcc: x@y.example", "text": "x" }),
+        json!({ "subject": "a", "text": "" }),
+    ] {
+        let (status, problem) = seller.ask("PUT", "buyer-mail/texts/invoice/pl", wrong).await;
+        assert_eq!((status, &problem["code"]), (400, &json!("request.parameter")), "{problem:#}");
+    }
+
+    // A domestic buyer: the confirmation, which is no invoice. Somebody without a NIP, and everybody in a failure: the invoice.
+    let firm = issue_offline(&seller, "1", &invoice("1"), "offline24").await;
+    let consumer = issue_offline(&seller, "2", &to_consumer("2"), "offline24").await;
+    let in_failure = issue_offline(&seller, "3", &invoice("3"), "failure").await;
+    let letters = seller.wait_letters(&firm, 1, "sent").await;
+    let number = async |id: &str| {
+        let (_, shown) = seller.ask("GET", &format!("invoices/{id}"), Value::Null).await;
+        shown["invoiceNumber"].as_str().expect("a number").to_owned()
+    };
+    let first = number(&firm).await;
+    let subject = told(&letters)[0].1.to_owned();
+    assert_eq!(told(&letters)[0].0, "confirmation");
+    assert!(subject.starts_with(&format!("Potwierdzenie transakcji {first}, ")), "{subject}");
+    for id in [&consumer, &in_failure] {
+        let letters = seller.wait_letters(id, 1, "sent").await;
+        let expected = format!("Nasza faktura {}", number(id).await);
+        assert_eq!(told(&letters), [("invoice", expected.as_str())]);
+    }
+    let taken = server.wait(3).await;
+    let confirmation = taken.iter().find(|letter| letter.contains(&format!("{firm}.pdf"))).expect("it came");
+    assert!(!confirmation.contains(".xml"), "a confirmation brings no invoice");
+    for id in [&consumer, &in_failure] {
+        let letter = taken.iter().find(|letter| letter.contains(&format!("{id}.pdf"))).expect("it came");
+        assert!(letter.contains(&format!("{id}.xml")), "with its XML");
+    }
+
+    // KSeF is back: who had the confirmation gets the invoice, who had the invoice nothing more.
+    seller.world.simulator.clear_faults();
+    for id in [&firm, &consumer, &in_failure] {
+        let ended = seller.gateway_wait(id).await;
+        assert_eq!(ended["state"], "stored", "{ended:#}");
+    }
+    let letters = seller.wait_letters(&firm, 2, "sent").await;
+    let purposes: Vec<&str> = told(&letters).iter().map(|(purpose, _)| *purpose).collect();
+    assert_eq!(purposes, ["confirmation", "invoice"]);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for id in [&consumer, &in_failure] {
+        seller.wait_letters(id, 1, "sent").await;
+    }
+    assert_eq!(server.taken().len(), 4);
+}
+
+/// `bramka buyers` on a seller's gateway.
+fn buyers(seller: &Seller, words: &[&str]) -> (Option<i32>, String) {
+    let As::Key(key) = &seller.admin else { panic!("a key") };
+    let output = std::process::Command::new(support::program())
+        .arg("buyers")
+        .args(words)
+        .args(["--url", &seller.gateway.url])
+        .env("BRAMKA_LANG", "en")
+        .env("BRAMKA_API_KEY", key)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("it runs");
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_does_it_all() {
+    let server = MailServer::start().await;
+    let seller = Seller::new(&server).await;
+    let done = |words: &[&str]| {
+        let (code, said) = buyers(&seller, words);
+        assert_eq!(code, Some(0), "{words:?}: {said}");
+        said
+    };
+    assert!(done(&["show", COMPANY]).contains("in the address book: no"));
+    assert!(
+        done(&["set", COMPANY, "--listed", "on", "--language", "en"]).contains("in the address book: yes")
+    );
+    done(&["add", COMPANY, "PL 444-444-44-44", "Faktury@Nabywca.example", "--language", "en"]);
+    assert!(done(&["list", COMPANY]).contains("4444444444  faktury@nabywca.example  en"));
+    let text = seller.world.folder.path().join("letter.txt");
+    std::fs::write(&text, "Your invoice {number}\n\nHello,\nhere is {number}, {amount}.\n").expect("written");
+    let text = text.to_str().expect("UTF-8");
+    assert!(done(&["text", COMPANY, "invoice", "en", text]).contains("== invoice en (own)"));
+    let id = seller.sell("1", &invoice("1")).await;
+    let letters = seller.wait_letters(&id, 1, "sent").await;
+    assert!(told(&letters)[0].1.starts_with("Your invoice "), "{letters:#?}");
+    done(&["send", COMPANY, &id, "--to", "ala@nabywca.example"]);
+    seller.wait_letters(&id, 2, "sent").await;
+    let log = done(&["log", COMPANY, "--invoice", &id]);
+    assert!(log.contains("ala@nabywca.example") && log.contains("faktury@nabywca.example"), "{log}");
+    assert_eq!(done(&["log", COMPANY]), log);
+    done(&["text", COMPANY, "invoice", "en"]);
+    let texts = done(&["texts", COMPANY]);
+    assert_eq!(texts.matches("(usual)").count(), 4, "{texts}");
+    done(&["remove", COMPANY, "4444444444"]);
+    let (code, said) = buyers(&seller, &["remove", COMPANY, "4444444444"]);
+    assert!(code == Some(2) && said.contains("4444444444"), "{said}");
 }

@@ -219,6 +219,9 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/companies/{company}/letters/{id}/resend", HOOKS),
     ("GET", "/api/v1/companies/{company}/buyer-mail", HOOKS),
     ("PUT", "/api/v1/companies/{company}/buyer-mail", HOOKS),
+    ("GET", "/api/v1/companies/{company}/buyer-mail/texts", HOOKS),
+    ("PUT", "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}", HOOKS),
+    ("DELETE", "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}", HOOKS),
     ("GET", "/api/v1/companies/{company}/buyer-addresses", HOOKS),
     ("PUT", "/api/v1/companies/{company}/buyer-addresses/{buyer}", HOOKS),
     ("DELETE", "/api/v1/companies/{company}/buyer-addresses/{buyer}", HOOKS),
@@ -396,6 +399,8 @@ fn filled(path: &str) -> String {
         .replace("{number}", "nothing")
         .replace("{name}", "FV")
         .replace("{buyer}", "1111111111")
+        .replace("{purpose}", "invoice")
+        .replace("{language}", "pl")
         .replace("{unit}", "5265877635-00099")
         .replace("{file}", "bramka.css")
         .replace("{login}", "nobody-here")

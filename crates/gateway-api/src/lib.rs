@@ -26,8 +26,9 @@ pub use desk::{
 };
 pub use mail::{
     BuyerAddressListResource, BuyerAddressRequest, BuyerAddressResource, BuyerMailResource,
-    InvoiceLetterRequest, InvoiceLettersResource, LetterListResource, LetterResource, LetterTestRequest,
-    MailSubscriptionListResource, MailSubscriptionRequest, MailSubscriptionResource,
+    BuyerTextListResource, BuyerTextRequest, BuyerTextResource, InvoiceLetterRequest, InvoiceLettersResource,
+    LetterListResource, LetterResource, LetterTestRequest, MailSubscriptionListResource,
+    MailSubscriptionRequest, MailSubscriptionResource,
 };
 pub use notices::{
     DeliveryListResource, DeliveryResource, EventData, EventListResource, EventResource, ReplayRequest,

@@ -204,3 +204,38 @@ pub struct InvoiceLettersResource {
     /// Newest first, at most 100.
     pub items: Vec<LetterResource>,
 }
+
+/// Body of `PUT …/buyer-mail/texts/{purpose}/{language}`. In braces may stand `seller`, `number`, `issueDate`, `amount`, `ksefNumber`,
+/// `url` and `support`; a line of the text with one that there is nothing for is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BuyerTextRequest {
+    /// The subject: one line of at most 200 characters.
+    pub subject: String,
+    /// The text, at most 5,000 characters.
+    pub text: String,
+}
+
+/// What letters to buyers say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerTextResource {
+    /// `invoice` or `confirmation`.
+    pub purpose: String,
+    /// `pl` or `en`.
+    pub language: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The company's own; `false` for what letters say by themselves.
+    pub is_own: bool,
+}
+
+/// Answer to `GET …/buyer-mail/texts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuyerTextListResource {
+    /// One of each purpose and language.
+    pub items: Vec<BuyerTextResource>,
+}

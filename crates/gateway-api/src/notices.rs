@@ -12,7 +12,8 @@ use crate::Words;
 pub struct EventResource {
     /// The same for every listener and every attempt: who has seen it has the event.
     pub id: String,
-    /// `purchases.received`, `invoices.numbered`, `invoices.confirmed`, `invoices.rejected`, `deadline.near`, `documents.leavingKsef`,
+    /// `purchases.received`, `invoices.numbered`, `invoices.issuedOffline`, `invoices.confirmed`, `invoices.rejected`,
+    /// `deadline.near`, `documents.leavingKsef`,
     /// `credential.expiring`, `ksef.outageBegan`, `ksef.outageEnded`, `webhook.switchedOff`; more may come.
     #[serde(rename = "type")]
     pub kind: String,

@@ -29,6 +29,8 @@ pub struct Digest {
     pub to_book: Option<u64>,
     /// Sales that got their numbers.
     pub numbered: u64,
+    /// Sales that were issued offline.
+    pub offline: u64,
     /// Sales whose UPOs are here.
     pub confirmed: u64,
     /// Sales that KSeF refused.
@@ -55,7 +57,14 @@ impl Digest {
     /// Whether there is nothing to tell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.received + self.numbered + self.confirmed + self.rejected + self.due + self.leaving == 0
+        self.received
+            + self.numbered
+            + self.confirmed
+            + self.rejected
+            + self.due
+            + self.leaving
+            + self.offline
+            == 0
             && self.expiring.is_empty()
             && self.outages.is_empty()
             && self.webhooks.is_empty()
@@ -188,6 +197,13 @@ impl Digest {
             polish(count, "nowa faktura zakupu", "nowe faktury zakupu", "nowych faktur zakupu"),
             format!("{} received", english(count, "new purchase invoice")),
             &self.received_first,
+        );
+        let count = self.offline;
+        add(
+            count,
+            format!("wystawiono offline: {}", polish(count, "faktura", "faktury", "faktur")),
+            format!("{} issued offline", english(count, "invoice")),
+            &[],
         );
         let count = self.numbered;
         add(

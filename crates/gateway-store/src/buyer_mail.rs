@@ -32,7 +32,54 @@ pub struct BuyerAddress {
     pub language: String,
 }
 
+/// What a company's letters of one purpose say in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuyerText {
+    /// `invoice` or `confirmation`.
+    pub purpose: String,
+    /// `pl` or `en`.
+    pub language: String,
+    /// The subject, with placeholders.
+    pub subject: String,
+    /// The text, with placeholders.
+    pub text: String,
+}
+
 impl StoreWriter {
+    /// Keeps what letters say.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn set_buyer_text(
+        &self,
+        company: &ContextIdentifier,
+        text: &BuyerText,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = "INSERT INTO buyer_texts (company, purpose, language, subject, text) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (company, purpose, language) DO UPDATE SET subject = excluded.subject, text = excluded.text";
+        let values = values![company.as_str(), &text.purpose, &text.language, &text.subject, &text.text];
+        tx.execute(DOING, sql, values).await?;
+        tx.commit(DOING).await
+    }
+
+    /// Letters say what they say by themselves again; `false` when they did.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn remove_buyer_text(
+        &self,
+        company: &ContextIdentifier,
+        purpose: &str,
+        language: &str,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = "DELETE FROM buyer_texts WHERE company = $1 AND purpose = $2 AND language = $3";
+        let was_there = tx.execute(DOING, sql, values![company.as_str(), purpose, language]).await? == 1;
+        tx.commit(DOING).await?;
+        Ok(was_there)
+    }
+
     /// Keeps a company's rule. One that begins to send begins with what happens from now on.
     ///
     /// # Errors
@@ -154,6 +201,25 @@ impl Store {
             "SELECT * FROM buyer_addresses WHERE company = $1 AND buyer > $2 ORDER BY buyer LIMIT $3";
         let values = values![company.as_str(), after, i64::from(limit)];
         self.db.rows(READING, SQL, values).await?.iter().map(address_from).collect()
+    }
+
+    /// What a company's letters say in its own words, by purpose and language.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn buyer_texts(&self, company: &ContextIdentifier) -> Result<Vec<BuyerText>, StoreError> {
+        const SQL: &str = "SELECT * FROM buyer_texts WHERE company = $1 ORDER BY purpose, language";
+        let rows = self.db.rows(READING, SQL, values![company.as_str()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(BuyerText {
+                    purpose: row.text("purpose")?,
+                    language: row.text("language")?,
+                    subject: row.text("subject")?,
+                    text: row.text("text")?,
+                })
+            })
+            .collect()
     }
 
     /// A buyer's entry.

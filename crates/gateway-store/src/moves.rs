@@ -182,6 +182,7 @@ impl SaleMove {
             Self::Number { .. } | Self::Adopt { .. } => Some(NoticeKind::InvoicesNumbered),
             Self::StoreUpo { .. } | Self::ConfirmByPage { .. } => Some(NoticeKind::InvoicesConfirmed),
             Self::Reject { .. } | Self::Collide { .. } => Some(NoticeKind::InvoicesRejected),
+            Self::IssueOffline(_) => Some(NoticeKind::InvoicesIssuedOffline),
             _ => None,
         }
     }

@@ -48,6 +48,8 @@ kinds! {
     PurchasesReceived = "purchases.received";
     /// Sales have their KSeF numbers.
     InvoicesNumbered = "invoices.numbered";
+    /// Sales were issued in an offline mode; KSeF gets them later.
+    InvoicesIssuedOffline = "invoices.issuedOffline";
     /// The UPOs of sales were verified and stored.
     InvoicesConfirmed = "invoices.confirmed";
     /// KSeF refused sales, or has other documents under their numbers.

@@ -133,7 +133,9 @@ impl Journal {
         actor: &str,
         now: Timestamp,
     ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        self.around(Step::Decided, self.writer.move_sales(moves, actor, None, now)).await
+        let outcomes = self.around(Step::Decided, self.writer.move_sales(moves, actor, None, now)).await?;
+        self.ring_listeners();
+        Ok(outcomes)
     }
 
     pub(crate) async fn change_policy(

@@ -446,6 +446,17 @@ fn table() -> Vec<Route> {
         post("/api/v1/companies/{company}/letters/{id}/resend", Company(ManageWebhooks), mail::resend),
         get("/api/v1/companies/{company}/buyer-mail", Company(ManageWebhooks), buyers::show),
         put("/api/v1/companies/{company}/buyer-mail", Company(ManageWebhooks), buyers::set),
+        get("/api/v1/companies/{company}/buyer-mail/texts", Company(ManageWebhooks), buyers::texts),
+        put(
+            "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}",
+            Company(ManageWebhooks),
+            buyers::set_text,
+        ),
+        delete(
+            "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}",
+            Company(ManageWebhooks),
+            buyers::remove_text,
+        ),
         get("/api/v1/companies/{company}/buyer-addresses", Company(ManageWebhooks), buyers::addresses),
         put(
             "/api/v1/companies/{company}/buyer-addresses/{buyer}",

@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod anonymise;
 pub(crate) mod archive;
 pub(crate) mod bench;
+pub(crate) mod buyers;
 pub(crate) mod cert;
 pub(crate) mod company;
 mod connected;

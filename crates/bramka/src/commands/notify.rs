@@ -119,7 +119,7 @@ fn line_of(one: &MailSubscriptionResource, lang: Lang) -> String {
     format!("{}  {}  {events}  {rhythm}{state}", one.address, one.language)
 }
 
-fn letter_line(one: &LetterResource, lang: Lang) -> String {
+pub(super) fn letter_line(one: &LetterResource, lang: Lang) -> String {
     let state = match one.state.as_str() {
         "sent" => lang.pick("wysłano", "sent"),
         "givenUp" => lang.pick("zaniechano", "given up"),

@@ -1,11 +1,12 @@
-//! Invoices to buyers by e-mail: by a company's rule once the number is there, or when somebody says so. What may be handed
-//! over is decided in `gateway-rules/src/handover.rs`.
+//! Invoices to buyers by e-mail: by a company's rule once the number is there, or when it was issued offline, or when somebody says
+//! so. What may be handed over is decided in `gateway-rules/src/handover.rs`. The invoice itself goes by rule once: who has it with its
+//! offline codes does not get it again with its number, since the same invoice twice is booked twice.
 
 use gateway_outbound::{MailAttachment, is_mail_address};
-use gateway_rules::buyer_letter::{BuyerLetter, buyer_key};
+use gateway_rules::buyer_letter::{BuyerLetter, LetterTemplate, buyer_key};
 use gateway_rules::handover::Handover;
 use gateway_rules::offline::InvoicingMode;
-use gateway_store::{BuyerMail, LetterRecord, NewLetter, NoticeKind, Sale, SaleId, StoreError};
+use gateway_store::{BuyerMail, BuyerText, LetterRecord, NewLetter, NoticeKind, Sale, SaleId, StoreError};
 use jiff::Timestamp;
 use ksef_invoice::Invoice;
 use ksef_invoice::view::PartyIdentifier;
@@ -67,8 +68,11 @@ async fn of_rule(app: &App, rule: &BuyerMail) -> Result<bool, WorkError> {
     let Some(company) = app.companies.get(&rule.company) else { return Ok(false) };
     let notices = app.store.notices(&rule.company, rule.told_up_to, NOTICES_MAX).await?;
     let Some(last) = notices.last() else { return Ok(false) };
-    let mut written = Vec::new();
-    for notice in notices.iter().filter(|notice| notice.kind == NoticeKind::InvoicesNumbered) {
+    let texts = app.store.buyer_texts(&rule.company).await?;
+    let mut written: Vec<Written> = Vec::new();
+    for notice in notices.iter().filter(|notice| {
+        matches!(notice.kind, NoticeKind::InvoicesNumbered | NoticeKind::InvoicesIssuedOffline)
+    }) {
         let items = notice.data["items"].as_array().map(Vec::as_slice).unwrap_or_default();
         for item in items {
             let id = item.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
@@ -85,13 +89,23 @@ async fn of_rule(app: &App, rule: &BuyerMail) -> Result<bool, WorkError> {
                 }
                 Err(error) => return Err(error),
             };
-            if let Some(addressee) = by_rule(app, rule, &sale, view.as_ref()).await? {
-                written.extend(letter(app, &company, &sale, view.as_ref(), addressee));
+            let Some(addressee) = by_rule(app, rule, &sale, view.as_ref()).await? else { continue };
+            let Some(new) = letter(app, &company, &sale, view.as_ref(), addressee, &texts) else { continue };
+            // Told twice in one round, or written in an earlier one.
+            let is_here = written.iter().any(|one| one.sale == new.sale && one.purpose == new.purpose);
+            if !is_here && !was_written(app, &sale, new.purpose).await? {
+                written.push(new);
             }
         }
     }
     let letters: Vec<NewLetter<'_>> = written.iter().map(|one| one.as_new(&company)).collect();
     Ok(app.journal.buyers_written(rule, last.number, &letters, Timestamp::now()).await?)
+}
+
+/// Whether a letter of this purpose was written for a sale; what the mail server refused for good was not had by anybody.
+async fn was_written(app: &App, sale: &Sale, purpose: &str) -> Result<bool, StoreError> {
+    let letters = app.store.letters_of_sale(&sale.company, sale.id).await?;
+    Ok(letters.iter().any(|letter| letter.purpose == purpose && letter.state != GIVEN_UP))
 }
 
 /// A sale's document as it can be read; `None` when it cannot.
@@ -148,6 +162,7 @@ pub(crate) fn letter(
     sale: &Sale,
     view: Option<&Invoice>,
     addressee: Addressee,
+    texts: &[BuyerText],
 ) -> Option<Written> {
     let what = given(sale).what;
     let purpose = match what {
@@ -164,10 +179,18 @@ pub(crate) fn letter(
         ksef_number: sale.ksef_number.as_ref().filter(|_| sale.state.is_numbered()).map(ToString::to_string),
     };
     let support = app.mail.as_ref().and_then(|mail| mail.support.as_deref());
-    let (subject, text) = (said.subject(what), said.text(what, app.public_url.as_deref(), support));
-    let (subject, text) = match addressee.language.as_str() {
-        "en" => (subject.en, text.en),
-        _ => (subject.pl, text.pl),
+    let url = app.public_url.as_deref();
+    let language = if addressee.language == "en" { "en" } else { "pl" };
+    let own = texts.iter().find(|text| text.purpose == purpose && text.language == language);
+    let (subject, text) = match own {
+        Some(own) => {
+            let template = LetterTemplate { subject: own.subject.clone(), text: own.text.clone() };
+            template.fill(&said, url, support)
+        }
+        None => {
+            let (subject, text) = (said.subject(what), said.text(what, url, support));
+            if language == "en" { (subject.en, text.en) } else { (subject.pl, text.pl) }
+        }
     };
     Some(Written { id: SaleId::generate().to_string(), purpose, addressee, subject, text, sale: sale.id })
 }
@@ -224,9 +247,11 @@ pub(crate) async fn attachments(
 }
 
 /// The invoice itself.
-const INVOICE: &str = "invoice";
+pub(crate) const INVOICE: &str = "invoice";
 /// The confirmation of the transaction.
-const CONFIRMATION: &str = "confirmation";
+pub(crate) const CONFIRMATION: &str = "confirmation";
+/// The state of a letter that nobody got.
+const GIVEN_UP: &str = "givenUp";
 /// Companies looked at in one round.
 const AT_ONCE: u32 = 100;
 /// Of each company; one tells of a hundred sales at the most.

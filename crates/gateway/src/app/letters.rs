@@ -98,6 +98,7 @@ fn digest(notices: &[&Notice]) -> Digest {
                 });
             }
             NoticeKind::InvoicesNumbered => digest.numbered += things,
+            NoticeKind::InvoicesIssuedOffline => digest.offline += things,
             NoticeKind::InvoicesConfirmed => digest.confirmed += things,
             NoticeKind::InvoicesRejected => {
                 digest.rejected += things;

@@ -1,8 +1,8 @@
 //! Writes about letters and those who get them.
 
 use gateway_store::{
-    BuyerAddress, BuyerMail, LetterEnd, LetterRecord, MailSubscription, NewLetter, NewMailSubscription,
-    StoreError,
+    BuyerAddress, BuyerMail, BuyerText, LetterEnd, LetterRecord, MailSubscription, NewLetter,
+    NewMailSubscription, StoreError,
 };
 use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
@@ -84,6 +84,24 @@ impl Journal {
     ) -> Result<(), StoreError> {
         let write = self.writer.set_buyer_mail(company, to_listed, to_outside, language);
         self.around(Step::MailDecided, write).await
+    }
+
+    pub(crate) async fn buyer_text_set(
+        &self,
+        company: &ContextIdentifier,
+        text: &BuyerText,
+    ) -> Result<(), StoreError> {
+        self.probe.around(Step::MailDecided, self.writer.set_buyer_text(company, text)).await
+    }
+
+    pub(crate) async fn buyer_text_removed(
+        &self,
+        company: &ContextIdentifier,
+        purpose: &str,
+        language: &str,
+    ) -> Result<bool, StoreError> {
+        let write = self.writer.remove_buyer_text(company, purpose, language);
+        self.probe.around(Step::MailDecided, write).await
     }
 
     pub(crate) async fn buyer_address_put(

@@ -2,10 +2,11 @@
 
 use gateway_api::{
     BuyerAddressListResource, BuyerAddressRequest, BuyerAddressResource, BuyerMailResource,
-    DeliveryListResource, EventListResource, InvoiceLetterRequest, InvoiceLettersResource,
-    LetterListResource, LetterTestRequest, MailSubscriptionListResource, MailSubscriptionRequest,
-    MailSubscriptionResource, ProblemCode, ReplayRequest, ReplayedResource, WebhookChangeRequest,
-    WebhookGivenResource, WebhookListResource, WebhookRequest, WebhookResource, WebhookTestResource,
+    BuyerTextListResource, BuyerTextRequest, BuyerTextResource, DeliveryListResource, EventListResource,
+    InvoiceLetterRequest, InvoiceLettersResource, LetterListResource, LetterTestRequest,
+    MailSubscriptionListResource, MailSubscriptionRequest, MailSubscriptionResource, ProblemCode,
+    ReplayRequest, ReplayedResource, WebhookChangeRequest, WebhookGivenResource, WebhookListResource,
+    WebhookRequest, WebhookResource, WebhookTestResource,
 };
 
 use super::operation::{Operation, Subject, integer, text_schema};
@@ -118,10 +119,29 @@ fn letters() -> Vec<Operation> {
         mail.put(
             "/api/v1/companies/{company}/buyer-mail",
             "setBuyerMail",
-            "Has invoices sent to buyers once these have their numbers, or none.",
+            "Has invoices sent to buyers once these have their numbers or were issued offline, or none.",
         )
         .takes::<BuyerMailResource>()
         .answers::<BuyerMailResource>(200, "The rule."),
+        mail.get(
+            "/api/v1/companies/{company}/buyer-mail/texts",
+            "listBuyerTexts",
+            "What letters to buyers say, by purpose and language.",
+        )
+        .answers::<BuyerTextListResource>(200, "The company's own words, or the usual ones."),
+        mail.put(
+            "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}",
+            "setBuyerText",
+            "Has letters say this, with placeholders in braces.",
+        )
+        .takes::<BuyerTextRequest>()
+        .answers::<BuyerTextResource>(200, "As it is kept."),
+        mail.delete(
+            "/api/v1/companies/{company}/buyer-mail/texts/{purpose}/{language}",
+            "removeBuyerText",
+            "Has letters say what they say by themselves.",
+        )
+        .answers_nothing("They do."),
         mail.get("/api/v1/companies/{company}/buyer-addresses", "listBuyerAddresses", "The address book.")
             .query("after", text_schema(), "The cursor of the page before.")
             .answers::<BuyerAddressListResource>(200, "By buyer."),

@@ -342,6 +342,8 @@ const PATH_PARAMETERS: &[(&str, &str)] = &[
     ("id", "The identifier that it was given here."),
     ("number", "A KSeF number, or the identifier that it was given here."),
     ("name", "A name of your own."),
+    ("purpose", "`invoice` or `confirmation`."),
+    ("language", "`pl` or `en`."),
     ("buyer", "The buyer's NIP, or another identifier as it stands on invoices."),
     ("unit", "A unit's NIP, or its internal identifier: a NIP, a hyphen and five digits."),
     ("login", "What the user logs in as."),

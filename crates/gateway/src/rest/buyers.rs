@@ -5,16 +5,18 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use gateway_api::{
     BuyerAddressListResource, BuyerAddressRequest, BuyerAddressResource, BuyerMailResource,
-    InvoiceLetterRequest, InvoiceLettersResource, ProblemCode, Words,
+    BuyerTextListResource, BuyerTextRequest, BuyerTextResource, InvoiceLetterRequest, InvoiceLettersResource,
+    ProblemCode, Words,
 };
-use gateway_rules::buyer_letter::buyer_key;
-use gateway_store::{BuyerAddress, StoreError};
+use gateway_rules::buyer_letter::{LetterTemplate, buyer_key};
+use gateway_rules::handover::Handover;
+use gateway_store::{BuyerAddress, BuyerText, StoreError};
 use jiff::Timestamp;
 
 use super::invoices::sale_of;
 use super::mail::{address_of, letter as letter_resource};
 use super::{Failure, company_of, read};
-use crate::app::buyer_letters::{Addressee, address_on, letter, listed, view_of};
+use crate::app::buyer_letters::{Addressee, CONFIRMATION, INVOICE, address_on, letter, listed, view_of};
 use crate::app::handover::given;
 use crate::router::Shared;
 
@@ -44,6 +46,66 @@ pub(crate) async fn set(
     let to_whom = (asked.to_listed, asked.to_outside_ksef);
     shared.app.journal.buyer_mail_set(&company.context, to_whom, &asked.language).await?;
     Ok(axum::Json(asked))
+}
+
+/// `GET …/buyer-mail/texts`: what letters say, by purpose and language.
+pub(crate) async fn texts(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+) -> Result<axum::Json<BuyerTextListResource>, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    let own = shared.app.store.buyer_texts(&company.context).await?;
+    let mut items = Vec::new();
+    for (purpose, what) in PURPOSES {
+        for (language, usual) in LANGUAGES.into_iter().zip(LetterTemplate::usual(what)) {
+            let own = own.iter().find(|text| text.purpose == purpose && text.language == language);
+            let (subject, text) = match own {
+                Some(own) => (own.subject.clone(), own.text.clone()),
+                None => (usual.subject, usual.text),
+            };
+            items.push(BuyerTextResource {
+                purpose: purpose.to_owned(),
+                language: language.to_owned(),
+                subject,
+                text,
+                is_own: own.is_some(),
+            });
+        }
+    }
+    Ok(axum::Json(BuyerTextListResource { items }))
+}
+
+/// `PUT …/buyer-mail/texts/{purpose}/{language}`.
+pub(crate) async fn set_text(
+    State(shared): State<Shared>,
+    Path((company, purpose, language)): Path<(String, String, String)>,
+    body: Result<axum::Json<BuyerTextRequest>, JsonRejection>,
+) -> Result<axum::Json<BuyerTextResource>, Failure> {
+    let asked = read(body)?;
+    let company = company_of(&shared.app, &company)?;
+    purpose_of(&purpose)?;
+    language_of(&language)?;
+    // Line ends as every system has them.
+    let template =
+        LetterTemplate { subject: asked.subject.trim().to_owned(), text: asked.text.replace("\r\n", "\n") };
+    template.check().map_err(|fault| invalid(&fault.to_string()))?;
+    let LetterTemplate { subject, text } = template;
+    let kept = BuyerText { purpose, language, subject, text };
+    shared.app.journal.buyer_text_set(&company.context, &kept).await?;
+    let BuyerText { purpose, language, subject, text } = kept;
+    Ok(axum::Json(BuyerTextResource { purpose, language, subject, text, is_own: true }))
+}
+
+/// `DELETE …/buyer-mail/texts/{purpose}/{language}`: letters say what they say by themselves.
+pub(crate) async fn remove_text(
+    State(shared): State<Shared>,
+    Path((company, purpose, language)): Path<(String, String, String)>,
+) -> Result<StatusCode, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    purpose_of(&purpose)?;
+    language_of(&language)?;
+    shared.app.journal.buyer_text_removed(&company.context, &purpose, &language).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Where a list of the address book goes on.
@@ -136,7 +198,8 @@ pub(crate) async fn send(
         language_of(&language)?;
         addressee.language = language;
     }
-    let Some(written) = letter(app, &company, &sale, view.as_ref(), addressee) else {
+    let texts = app.store.buyer_texts(&sale.company).await?;
+    let Some(written) = letter(app, &company, &sale, view.as_ref(), addressee, &texts) else {
         let [pl, en] = given(&sale).because;
         let words = Words { pl: pl.to_owned(), en: en.to_owned() };
         return Err(Failure::found(ProblemCode::HandoverNothing, &words));
@@ -153,6 +216,11 @@ fn key_of(text: &str) -> Result<String, Failure> {
     }
 }
 
+fn purpose_of(name: &str) -> Result<(), Failure> {
+    let is_known = PURPOSES.iter().any(|(purpose, _)| *purpose == name);
+    if is_known { Ok(()) } else { Err(invalid("purpose (invoice, confirmation)")) }
+}
+
 fn language_of(name: &str) -> Result<(), Failure> {
     if matches!(name, "pl" | "en") { Ok(()) } else { Err(invalid("language (pl, en)")) }
 }
@@ -165,5 +233,9 @@ fn invalid(what: &str) -> Failure {
     Failure::new(ProblemCode::ParameterInvalid, what)
 }
 
+/// What letters are for, as they are kept.
+const PURPOSES: [(&str, Handover); 2] =
+    [(INVOICE, Handover::Invoice), (CONFIRMATION, Handover::TransactionConfirmation)];
+const LANGUAGES: [&str; 2] = ["pl", "en"];
 const LISTED: u32 = 1_000;
 const BUYER_MAX: usize = 50;

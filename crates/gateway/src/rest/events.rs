@@ -230,6 +230,7 @@ fn may_see(caller: &Caller, company: &ContextIdentifier, kind: NoticeKind) -> bo
     match kind {
         NoticeKind::PurchasesReceived => may(Right::ReadPurchases),
         NoticeKind::InvoicesNumbered
+        | NoticeKind::InvoicesIssuedOffline
         | NoticeKind::InvoicesConfirmed
         | NoticeKind::InvoicesRejected
         | NoticeKind::DeadlineNear => may(Right::ReadSales),

@@ -57,7 +57,10 @@ fn place_of(
             Some(after) => format!("purchases/changes?after={after}"),
             None => "purchases".to_owned(),
         },
-        NoticeKind::InvoicesNumbered | NoticeKind::InvoicesConfirmed | NoticeKind::InvoicesRejected => {
+        NoticeKind::InvoicesNumbered
+        | NoticeKind::InvoicesIssuedOffline
+        | NoticeKind::InvoicesConfirmed
+        | NoticeKind::InvoicesRejected => {
             only.map_or_else(|| "invoices".to_owned(), |id| format!("invoices/{id}"))
         }
         NoticeKind::DeadlineNear => "waiting".to_owned(),

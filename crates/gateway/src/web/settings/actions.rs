@@ -117,6 +117,7 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/legal-holds"], "blokada usuwania dokumentów", "documents held back from erasing"),
     (&["/legal-holds/{id}"], "zdjęcie blokady usuwania", "a legal hold lifted"),
     (&["document.erase"], "usunięcie dokumentu po upływie czasu", "a document erased after its time"),
+    (&["/buyer-mail/texts/{purpose}/{language}"], "treść listów do nabywców", "what letters to buyers say"),
     (&["/buyer-mail"], "wysyłanie faktur do nabywców", "letters to buyers"),
     (&["/buyer-addresses", "/buyer-addresses/{buyer}"], "adres nabywcy", "a buyer's address"),
     (&["/invoices/{id}/letters"], "wysłanie faktury do nabywcy", "an invoice sent to its buyer"),

@@ -363,6 +363,7 @@ fn kind_words(kind: NoticeKind, lang: Language) -> &'static str {
     let (pl, en) = match kind {
         NoticeKind::PurchasesReceived => ("przyszły zakupy", "purchases came"),
         NoticeKind::InvoicesNumbered => ("faktury dostały numery KSeF", "invoices have their KSeF numbers"),
+        NoticeKind::InvoicesIssuedOffline => ("faktury wystawiono offline", "invoices were issued offline"),
         NoticeKind::InvoicesConfirmed => ("są UPO", "UPOs are here"),
         NoticeKind::InvoicesRejected => ("KSeF odrzucił faktury", "KSeF refused invoices"),
         NoticeKind::DeadlineNear => ("mija termin faktur offline", "terms of offline invoices end"),
