@@ -182,7 +182,25 @@ async fn no_route_shows_a_restricted_user_what_is_not_his() {
     let (mine, secret) = (town.ksef_number("moja").await, town.ksef_number("tajna").await);
     town.said(&town.boss, "PUT", &format!("purchases/{mine}/assignment"), json!({ "persons": ["urzad"] }))
         .await;
+    // A program of a unit sees as little.
+    let unit = school_unit();
+    town.said(&town.boss, "PUT", &format!("units/{unit}"), json!({ "name": "Szkoła", "members": [] })).await;
+    let asked = json!({ "name": "szkoła", "scopes": ["receive"], "unit": unit });
+    for wrong in [
+        json!({ "name": "x", "scopes": ["receive", "read"], "unit": unit }),
+        json!({ "name": "x", "scopes": ["admin"], "unit": unit }),
+    ] {
+        assert_eq!(town.ask(&town.boss, "POST", "api-keys", wrong).await.code(), "request.parameter");
+    }
+    let unknown = json!({ "name": "x", "scopes": ["receive"], "unit": format!("{COMPANY}-00099") });
+    assert_eq!(town.ask(&town.boss, "POST", "api-keys", unknown).await.code(), "unit.unknown");
+    let given = town.said(&town.boss, "POST", "api-keys", asked).await;
+    assert_eq!(given["apiKey"]["unit"], json!(unit), "{given:#}");
+    let program = As::Key(given["key"].as_str().expect("a key").to_owned());
+    let both = json!({ "persons": ["urzad"], "units": [unit] });
+    town.said(&town.boss, "PUT", &format!("purchases/{mine}/assignment"), both).await;
     let other = town.said(&town.boss, "GET", &format!("purchases/{secret}"), Value::Null).await;
+    let history = other["history"].clone();
     let id = other["id"].as_str().expect("an id").to_owned();
     // What an administrator makes of it must not lead there either.
     let numbers = json!({ "ksefNumbers": [mine, secret] });
@@ -207,7 +225,10 @@ async fn no_route_shows_a_restricted_user_what_is_not_his() {
         }
     };
     let mut asked = 0;
-    for route in gateway::route_table() {
+    for (who, route) in [&town.office, &program]
+        .into_iter()
+        .flat_map(|who| gateway::route_table().into_iter().map(move |route| (who, route)))
+    {
         let is_about = ["purchase", "register", "jpk", "collective", "reconciliation", "event", "receiving"]
             .iter()
             .any(|word| route.path.contains(word))
@@ -224,11 +245,11 @@ async fn no_route_shows_a_restricted_user_what_is_not_his() {
                 let answer = match body {
                     // Pages are sent forms.
                     Some(_) if is_page => {
-                        let request = town.asker.request(&town.office, &route.method, &path);
+                        let request = town.asker.request(who, &route.method, &path);
                         let form = request.header("content-type", "application/x-www-form-urlencoded");
                         town.asker.send(form.body("state=booked&note=x")).await
                     }
-                    body => town.asker.ask(&town.office, &route.method, &path, body).await,
+                    body => town.asker.ask(who, &route.method, &path, body).await,
                 };
                 asked += 1;
                 assert!(answer.status < 500, "{} {path}: {}", route.method, answer.body);
@@ -251,10 +272,20 @@ async fn no_route_shows_a_restricted_user_what_is_not_his() {
             }
         }
     }
-    assert!(asked > 50, "only {asked} requests");
+    assert!(asked > 100, "only {asked} requests");
     // Nothing was done to it, either.
     let now = town.said(&town.boss, "GET", &format!("purchases/{secret}"), Value::Null).await;
-    assert_eq!((&now["state"], &now["history"], &now["note"]), (&json!("new"), &Value::Null, &Value::Null));
+    assert_eq!((&now["state"], &now["history"], &now["note"]), (&json!("new"), &history, &Value::Null));
+    // Of sales, settings and what is about everything the program of a unit learns nothing at all.
+    for rest in ["invoices", "register.csv", "reconciliations", "retention/due", "units", "audit", "series"] {
+        assert_eq!(town.ask(&program, "GET", rest, Value::Null).await.code(), "access.forbidden", "{rest}");
+    }
+    let body = json!({ "invoiceNumber": "P/1", "issueDate": "2026-11-01", "grossAmount": "1" });
+    town.said(&program, "POST", "purchases", body).await;
+    let seen = town.numbers(&program).await;
+    assert_eq!(seen.len(), 2, "its own, and what it entered: {seen:?}");
+    town.said(&town.boss, "DELETE", &format!("units/{unit}"), Value::Null).await;
+    assert!(town.numbers(&program).await.is_empty(), "without its unit it sees nothing");
     // And what is his he gets, in every way.
     let counts = town.said(&town.office, "GET", "purchases/counts", Value::Null).await;
     let count: i64 = counts.as_array().expect("a list").iter().filter_map(|one| one["count"].as_i64()).sum();

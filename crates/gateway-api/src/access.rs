@@ -200,6 +200,9 @@ pub struct ApiKeyResource {
     pub company: String,
     /// `read`, `send`, `receive`, `admin`.
     pub scopes: Vec<String>,
+    /// The unit whose purchases it sees, and nothing else: its NIP or internal identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// The key's first characters.
     pub hint: String,
     /// When it was made.
@@ -236,6 +239,10 @@ pub struct ApiKeyRequest {
     pub name: String,
     /// `read`, `send`, `receive`, `admin`; at least one.
     pub scopes: Vec<String>,
+    /// The NIP or internal identifier of a unit of the company: the key sees the unit's purchases and nothing else, and its scopes are
+    /// `receive` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// Answer to `POST …/api-keys` and `POST …/api-keys/{id}/rotate`: the key is shown now and never again.

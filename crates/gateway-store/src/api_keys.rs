@@ -18,6 +18,10 @@ pub struct ApiKeyRecord {
     pub reach: Reach,
     /// What for.
     pub scopes: Vec<Scope>,
+    /// The unit whose purchases it sees, and nothing else: our identifier. The unit may be gone; then it sees nothing.
+    pub unit: Option<String>,
+    /// The unit's NIP or internal identifier, while it is there.
+    pub unit_identifier: Option<String>,
     /// Its first characters.
     pub hint: String,
     /// When it was made.
@@ -43,6 +47,8 @@ pub struct NewApiKey<'a> {
     pub reach: &'a Reach,
     /// What for.
     pub scopes: &'a [Scope],
+    /// The unit whose purchases it sees, and nothing else.
+    pub unit: Option<&'a str>,
     /// SHA-256 of the key.
     pub hash: &'a [u8; 32],
     /// Its first characters.
@@ -62,8 +68,8 @@ impl AccessWriter {
         let mut tx = self.db.begin(DOING).await?;
         tx.execute(
             DOING,
-            "INSERT INTO api_keys (id, name, reach, scopes, hash, hint, created_at, created_by) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO api_keys (id, name, reach, scopes, hash, hint, created_at, created_by, unit) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             values![
                 &id,
                 new.name,
@@ -73,6 +79,7 @@ impl AccessWriter {
                 new.hint,
                 now,
                 new.created_by,
+                new.unit,
             ],
         )
         .await?;
@@ -136,8 +143,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn api_key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<ApiKeyRecord>, StoreError> {
-        const SQL: &str = "SELECT * FROM api_keys WHERE hash = $1 AND revoked_at IS NULL";
-        self.db.row(DOING, SQL, values![hash.as_slice()]).await?.as_ref().map(record_of).transpose()
+        let sql = format!("{KEYS} WHERE api_keys.hash = $1 AND api_keys.revoked_at IS NULL");
+        self.db.row(DOING, sql, values![hash.as_slice()]).await?.as_ref().map(record_of).transpose()
     }
 
     /// A key by its identifier, also one that was revoked.
@@ -145,8 +152,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn api_key(&self, id: &str) -> Result<Option<ApiKeyRecord>, StoreError> {
-        const SQL: &str = "SELECT * FROM api_keys WHERE id = $1";
-        self.db.row(DOING, SQL, values![id]).await?.as_ref().map(record_of).transpose()
+        let sql = format!("{KEYS} WHERE api_keys.id = $1");
+        self.db.row(DOING, sql, values![id]).await?.as_ref().map(record_of).transpose()
     }
 
     /// Every key, the oldest first, also those that were revoked.
@@ -154,7 +161,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn api_keys(&self) -> Result<Vec<ApiKeyRecord>, StoreError> {
-        let rows = self.db.rows(DOING, "SELECT * FROM api_keys ORDER BY created_at, id", &[]).await?;
+        let sql = format!("{KEYS} ORDER BY api_keys.created_at, api_keys.id");
+        let rows = self.db.rows(DOING, sql, &[]).await?;
         rows.iter().map(record_of).collect()
     }
 }
@@ -169,6 +177,8 @@ fn record_of(row: &Row) -> Result<ApiKeyRecord, StoreError> {
             .split(',')
             .map(|name| crate::store::parsed("scopes", name.to_owned()))
             .collect::<Result<_, _>>()?,
+        unit: row.maybe_text("unit")?,
+        unit_identifier: row.maybe_text("unit_identifier")?,
         hint: row.text("hint")?,
         created_at: row.timestamp("created_at")?,
         created_by: row.text("created_by")?,
@@ -179,4 +189,7 @@ fn record_of(row: &Row) -> Result<ApiKeyRecord, StoreError> {
     })
 }
 
+/// Keys with their units.
+const KEYS: &str = "SELECT api_keys.*, units.identifier AS unit_identifier FROM api_keys \
+                    LEFT JOIN units ON units.id = api_keys.unit";
 const DOING: &str = "keeping API keys";

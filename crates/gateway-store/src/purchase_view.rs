@@ -17,6 +17,8 @@ pub enum PurchaseView {
     Everything,
     /// What is assigned to this user, or to a unit that the user belongs to.
     OnlyOf(Uuid),
+    /// What is assigned to this unit.
+    OnlyOfUnit(Uuid),
 }
 
 impl PurchaseView {
@@ -37,7 +39,21 @@ impl PurchaseView {
                  SELECT purchase FROM purchase_units JOIN unit_members ON unit_members.unit = purchase_units.unit \
                  WHERE unit_members.user_id = '{user}')"
             ),
+            Self::OnlyOfUnit(unit) => {
+                format!(" AND {column} IN (SELECT purchase FROM purchase_units WHERE unit = '{unit}')")
+            }
         }
+    }
+}
+
+impl PurchaseView {
+    /// Only what is assigned to a unit, by our identifier.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for one that is none.
+    pub fn of_unit(id: &str) -> Result<Self, StoreError> {
+        let found = || StoreError::Corrupt { what: "api_keys.unit", found: id.to_owned() };
+        id.parse().map(Self::OnlyOfUnit).map_err(|_| found())
     }
 }
 

@@ -143,6 +143,9 @@ pub(crate) struct CreateApiKey {
     /// What it may be used for; may be given several times.
     #[arg(long = "scope", value_enum, required = true)]
     pub(crate) scopes: Vec<ScopeName>,
+    /// A unit of the company, by NIP or internal identifier: the key sees the unit's purchases and nothing else (with --scope receive).
+    #[arg(long, value_name = "ID", requires = "company")]
+    pub(crate) unit: Option<String>,
     /// Words for people, or a JSON object for programs.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

@@ -100,9 +100,23 @@ pub(crate) async fn api_key(arguments: cli::ApiKey, lang: Lang) -> Result<ExitCo
 async fn change_key(desk: &AccessDesk, command: ApiKeyCommand, lang: Lang) -> Result<(), Failure> {
     match command {
         ApiKeyCommand::Create(create) => {
-            let reach = create.company.map_or(Reach::All, Reach::Company);
             let scopes: Vec<Scope> = create.scopes.iter().map(|scope| scope_of(*scope)).collect();
-            print_key(&desk.create_key_here(&create.name, &reach, &scopes).await?, create.format, lang);
+            let given = match (&create.unit, create.company) {
+                (Some(_), _) if scopes != [Scope::Receive] => {
+                    return Err(Failure::new(
+                        "klucz jednostki ma tylko zakres receive: widzi jej zakupy i nic więcej",
+                        "a unit's key has the scope receive alone: it sees the unit's purchases and nothing else",
+                    ));
+                }
+                (Some(unit), Some(company)) => {
+                    desk.create_unit_key_here(&create.name, &company, unit).await?
+                }
+                (_, company) => {
+                    let reach = company.map_or(Reach::All, Reach::Company);
+                    desk.create_key_here(&create.name, &reach, &scopes).await?
+                }
+            };
+            print_key(&given, create.format, lang);
         }
         ApiKeyCommand::List(list) => {
             let keys = desk.keys().await?;
@@ -256,7 +270,7 @@ fn key_as_json(key: &gateway::ApiKeyRecord) -> Value {
     json!({
         "id": key.id, "name": key.name, "company": key.reach.as_str(),
         "scopes": key.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
-        "hint": key.hint, "createdAt": key.created_at, "createdBy": key.created_by,
+        "unit": key.unit_identifier, "hint": key.hint, "createdAt": key.created_at, "createdBy": key.created_by,
         "rotatedAt": key.rotated_at, "revokedAt": key.revoked_at,
         "lastUsedAt": key.used_at, "lastUsedFrom": key.used_from,
     })

@@ -164,6 +164,7 @@ async fn keys_are_known_by_hash_until_rotated_or_revoked(fixture: Fixture) {
         name: "ERP",
         reach: &reach,
         scopes: &[Scope::Read, Scope::Send],
+        unit: None,
         hash: &[1; 32],
         hint: "bramka_abcde",
         created_by: "kasia",

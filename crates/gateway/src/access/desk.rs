@@ -10,7 +10,7 @@ use gateway_access::{
 };
 use gateway_store::{
     AccessWriter, ApiKeyRecord, AuditNote, Database, NewApiKey, NewUser, SessionLife, Store, StoreError,
-    StoreOptions, User, noted,
+    StoreOptions, Unit, User, noted,
 };
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::{Clock, SystemClock};
@@ -267,6 +267,49 @@ impl AccessDesk {
         scopes: &[Scope],
         by: &str,
     ) -> Result<KeyGiven, AccessError> {
+        self.make_key(name, reach, scopes, None, by).await
+    }
+
+    /// A key that sees of a company's purchases those of a unit, and nothing else of the company.
+    ///
+    /// # Errors
+    /// [`AccessError::KeyShape`].
+    pub async fn create_unit_key(
+        &self,
+        name: &str,
+        company: &ContextIdentifier,
+        unit: &Unit,
+        by: &str,
+    ) -> Result<KeyGiven, AccessError> {
+        self.make_key(name, &Reach::Company(company.clone()), UNIT_SCOPES, Some(&unit.id), by).await
+    }
+
+    /// The same by whoever runs the gateway, for the unit with this NIP or internal identifier.
+    ///
+    /// # Errors
+    /// As [`AccessDesk::create_unit_key`]; [`AccessError::NoUnit`].
+    pub async fn create_unit_key_here(
+        &self,
+        name: &str,
+        company: &ContextIdentifier,
+        unit: &str,
+    ) -> Result<KeyGiven, AccessError> {
+        let no_unit = || AccessError::NoUnit { unit: unit.chars().take(40).collect() };
+        let identifier = gateway_rules::routing::unit_identifier(unit).ok_or_else(no_unit)?;
+        let units = self.store.units(company).await?;
+        let found = units.iter().find(|one| one.identifier == identifier).ok_or_else(no_unit)?;
+        let made = self.create_unit_key(name, company, found, "operator");
+        self.told("api-key create", name, made).await
+    }
+
+    async fn make_key(
+        &self,
+        name: &str,
+        reach: &Reach,
+        scopes: &[Scope],
+        unit: Option<&str>,
+        by: &str,
+    ) -> Result<KeyGiven, AccessError> {
         let name = one_line(name);
         let mut scopes = scopes.to_vec();
         scopes.sort_unstable();
@@ -280,6 +323,7 @@ impl AccessDesk {
             name: &name,
             reach,
             scopes: &scopes,
+            unit,
             hash: &token.hash(),
             hint: &hint,
             created_by: by,
@@ -412,6 +456,8 @@ pub(super) const SESSION_LIFE: SessionLife =
 const HASHING_MAX: usize = 2;
 const LOGIN_CHARACTERS_MAX: usize = 64;
 const NAME_CHARACTERS_MAX: usize = 200;
+/// What a key of a unit may be used for: everything else shows or changes what is the whole company's.
+pub(crate) const UNIT_SCOPES: &[Scope] = &[Scope::Receive];
 const KEY_NAME_CHARACTERS_MAX: usize = 100;
 /// What histories and the audit log call the gateway itself and its parts.
 const OWN_NAMES: [&str; 7] = ["bramka", "rest", "folder", "local", "operator", "nobody", "ksef"];

@@ -44,6 +44,12 @@ pub enum AccessError {
     /// A key that could not be used.
     #[error("a key needs a name of 1 to 100 characters and at least one scope (read, send, receive, admin)")]
     KeyShape,
+    /// No such unit.
+    #[error("the company has no unit {unit}")]
+    NoUnit {
+        /// Which one was asked for.
+        unit: String,
+    },
     /// No such session.
     #[error("there is no such session")]
     NoSession,

@@ -11,6 +11,7 @@ mod login;
 mod request;
 mod sees;
 
+pub(crate) use desk::UNIT_SCOPES;
 pub use desk::{AccessDesk, KeyGiven};
 pub use error::AccessError;
 pub(crate) use gate::{Access, Audited, FORM_BYTES_MAX, Gate, admit, stranger};

@@ -43,7 +43,7 @@ impl FromRequestParts<Shared> for Sees {
 }
 
 /// What a caller sees of a company's purchases. Who may change the company's settings says himself who sees what, and sees
-/// everything; keys are given to programs, which serve all.
+/// everything; a key is given to a program, which serves all, unless it is a unit's.
 pub(crate) async fn view_of(
     store: &Store,
     caller: &Caller,
@@ -53,7 +53,11 @@ pub(crate) async fn view_of(
         Identity::User(user) if !caller.grants.allow(Right::ChangeSettings, company) => {
             store.purchase_view(company, &user.0.id).await
         }
-        Identity::User(_) | Identity::Nobody | Identity::Local | Identity::Operator | Identity::Key(_) => {
+        Identity::Key(key) => match &key.unit {
+            Some(unit) => PurchaseView::of_unit(unit),
+            None => Ok(PurchaseView::Everything),
+        },
+        Identity::User(_) | Identity::Nobody | Identity::Local | Identity::Operator => {
             Ok(PurchaseView::Everything)
         }
     }

@@ -91,7 +91,7 @@ impl Journal {
         company: &ContextIdentifier,
         text: &BuyerText,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::MailDecided, self.writer.set_buyer_text(company, text)).await
+        self.around(Step::MailDecided, self.writer.set_buyer_text(company, text)).await
     }
 
     pub(crate) async fn buyer_text_removed(
@@ -101,7 +101,7 @@ impl Journal {
         language: &str,
     ) -> Result<bool, StoreError> {
         let write = self.writer.remove_buyer_text(company, purpose, language);
-        self.probe.around(Step::MailDecided, write).await
+        self.around(Step::MailDecided, write).await
     }
 
     pub(crate) async fn buyer_address_put(

@@ -290,7 +290,7 @@ impl Journal {
         now: Timestamp,
     ) -> Result<Imported, StoreError> {
         let write = self.writer.import_invoice(company, role, invoice, actor, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 
     /// A confirmation of KSeF 1.0; `false` when it is here already.
@@ -301,6 +301,6 @@ impl Journal {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let write = self.writer.keep_former_upo(company, new, now);
-        self.probe.around(Step::PurchaseDecided, write).await
+        self.around(Step::PurchaseDecided, write).await
     }
 }

@@ -14,7 +14,7 @@ impl Journal {
         years: i64,
         is_on: bool,
     ) -> Result<(), StoreError> {
-        self.probe.around(Step::Decided, self.writer.set_retention(company, years, is_on)).await
+        self.around(Step::Decided, self.writer.set_retention(company, years, is_on)).await
     }
 
     pub(crate) async fn hold_placed(
@@ -23,7 +23,7 @@ impl Journal {
         new: &NewLegalHold<'_>,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        self.probe.around(Step::Decided, self.writer.place_hold(company, new, now)).await
+        self.around(Step::Decided, self.writer.place_hold(company, new, now)).await
     }
 
     pub(crate) async fn hold_lifted(
@@ -33,7 +33,7 @@ impl Journal {
         actor: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.probe.around(Step::Decided, self.writer.lift_hold(company, position, actor, now)).await
+        self.around(Step::Decided, self.writer.lift_hold(company, position, actor, now)).await
     }
 
     /// Documents go, with their entries in the audit log.
@@ -43,11 +43,11 @@ impl Journal {
         erasures: &[Erasure<'_>],
         now: Timestamp,
     ) -> Result<usize, StoreError> {
-        self.probe.around(Step::DocumentsErased, self.writer.erase(decided, erasures, now)).await
+        self.around(Step::DocumentsErased, self.writer.erase(decided, erasures, now)).await
     }
 
     /// An object was removed, or is wanted after all.
     pub(crate) async fn object_erased(&self, object: &ErasedObject) -> Result<(), StoreError> {
-        self.probe.around(Step::ObjectErased, self.writer.object_removed(object)).await
+        self.around(Step::ObjectErased, self.writer.object_removed(object)).await
     }
 }

@@ -6,11 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use gateway_access::{Reach, Scope};
 use gateway_api::{ApiKeyGivenResource, ApiKeyListResource, ApiKeyRequest, ApiKeyResource, ProblemCode};
+use gateway_rules::routing::unit_identifier;
 use gateway_store::{ApiKeyRecord, note_subject};
 use secrecy::ExposeSecret as _;
 
 use super::{Failure, company_of, read};
-use crate::access::{Caller, KeyGiven};
+use crate::access::{Caller, KeyGiven, UNIT_SCOPES};
 use crate::router::Shared;
 
 type Given = Result<(StatusCode, axum::Json<ApiKeyGivenResource>), Failure>;
@@ -41,7 +42,23 @@ pub(crate) async fn create_of_company(
     body: Result<axum::Json<ApiKeyRequest>, JsonRejection>,
 ) -> Given {
     let company = company_of(&shared.app, &company)?;
-    made(&shared, &caller, Reach::Company(company.context.clone()), read(body)?).await
+    let asked = read(body)?;
+    let Some(unit) = &asked.unit else {
+        return made(&shared, &caller, Reach::Company(company.context.clone()), asked).await;
+    };
+    if asked.scopes != UNIT_SCOPES.iter().map(ToString::to_string).collect::<Vec<_>>() {
+        return Err(Failure::new(ProblemCode::ParameterInvalid, "scopes (unit: receive)"));
+    }
+    if !caller.grants.may_make_key(&Reach::Company(company.context.clone()), UNIT_SCOPES) {
+        return Err(Failure::new(ProblemCode::Forbidden, "scopes"));
+    }
+    let unknown = || Failure::new(ProblemCode::UnitUnknown, &unit.chars().take(40).collect::<String>());
+    let identifier = unit_identifier(unit).ok_or_else(unknown)?;
+    let units = shared.app.store.units(&company.context).await?;
+    let unit = units.iter().find(|one| one.identifier == identifier).ok_or_else(unknown)?;
+    note_subject(&asked.name);
+    let given = shared.desk.create_unit_key(&asked.name, &company.context, unit, &caller.who()).await?;
+    Ok((StatusCode::CREATED, axum::Json(given_resource(&shared, &given))))
 }
 
 /// `POST /api-keys`: a key for all companies.
@@ -50,7 +67,11 @@ pub(crate) async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<axum::Json<ApiKeyRequest>, JsonRejection>,
 ) -> Given {
-    made(&shared, &caller, Reach::All, read(body)?).await
+    let asked = read(body)?;
+    if asked.unit.is_some() {
+        return Err(Failure::new(ProblemCode::ParameterInvalid, "unit"));
+    }
+    made(&shared, &caller, Reach::All, asked).await
 }
 
 async fn made(shared: &Shared, caller: &Caller, reach: Reach, asked: ApiKeyRequest) -> Given {
@@ -140,6 +161,8 @@ fn resource(key: &ApiKeyRecord) -> ApiKeyResource {
         name: key.name.clone(),
         company: key.reach.to_string(),
         scopes: key.scopes.iter().map(ToString::to_string).collect(),
+        // Of a unit that is gone there is its identifier here alone.
+        unit: key.unit_identifier.clone().or_else(|| key.unit.clone()),
         hint: key.hint.clone(),
         created_at: key.created_at,
         created_by: key.created_by.clone(),

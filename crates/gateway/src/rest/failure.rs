@@ -115,6 +115,7 @@ pub fn access_words(error: &AccessError) -> Words {
         AccessError::Password(error) => Words { pl: password_in_polish(*error).to_owned(), en },
         AccessError::LoginName => Words { pl: LOGIN_NAME_PL.to_owned(), en },
         AccessError::KeyShape => Problem::new(ProblemCode::ApiKeyInvalid, "-").message,
+        AccessError::NoUnit { unit } => Problem::new(ProblemCode::UnitUnknown, unit).message,
         _ => Words { pl: en.clone(), en },
     }
 }
@@ -148,6 +149,7 @@ impl From<AccessError> for Failure {
             AccessError::SetupCode => Self::new(ProblemCode::SetupCodeWrong, ""),
             AccessError::Code | AccessError::NothingBegun => Self::new(ProblemCode::SecondFactorWrong, ""),
             AccessError::KeyShape => Self::new(ProblemCode::ApiKeyInvalid, "-"),
+            AccessError::NoUnit { unit } => Self::new(ProblemCode::UnitUnknown, &unit),
             AccessError::NoSession => Self::new(ProblemCode::SessionUnknown, ""),
             AccessError::NoCompany(company) => Self::new(ProblemCode::CompanyUnknown, &company),
         }

@@ -48,10 +48,18 @@ pub(crate) async fn enter(
         }
         outcome => outcome?,
     };
-    if let (PurchaseView::OnlyOf(_), Identity::User(user)) = (sees.0, &caller.identity) {
-        // Who sees only what is his would not see what he entered.
-        let to =
-            Assignment { persons: vec![user.0.id.clone()], units: Vec::new(), detail: user.0.login.clone() };
+    // Who sees only what is his would not see what he entered.
+    let to = match (sees.0, &caller.identity) {
+        (PurchaseView::OnlyOf(_), Identity::User(user)) => {
+            let (persons, detail) = (vec![user.0.id.clone()], user.0.login.clone());
+            Some(Assignment { persons, units: Vec::new(), detail })
+        }
+        (PurchaseView::OnlyOfUnit(unit), _) => {
+            Some(Assignment { persons: Vec::new(), units: vec![unit.to_string()], detail: caller.actor() })
+        }
+        _ => None,
+    };
+    if let Some(to) = to {
         let (context, now) = (&company.context, company.now());
         shared.app.journal.purchase_assigned(context, purchase.position, &to, &caller.actor(), now).await?;
     }

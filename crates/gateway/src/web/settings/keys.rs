@@ -192,7 +192,7 @@ fn asked(form: Pairs) -> (String, ApiKeyRequest) {
     let form = Fields::of(form);
     let name = form.one("name").to_owned();
     let scopes = form.all("scope").map(str::to_owned).collect();
-    (name.clone(), ApiKeyRequest { name, scopes })
+    (name.clone(), ApiKeyRequest { name, scopes, unit: None })
 }
 
 async fn made_or_not(

@@ -1,0 +1,3 @@
+-- SQLite's 0020, in PostgreSQL's types: the unit whose purchases a key sees, and nothing else; one that is gone by now leaves the key
+-- nothing to see.
+ALTER TABLE api_keys ADD COLUMN unit TEXT COLLATE "C";
