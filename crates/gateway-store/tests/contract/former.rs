@@ -41,7 +41,8 @@ async fn an_invoice_is_taken_in_once(fixture: Fixture) {
     assert_eq!(import(&fixture, &saved(1)).await, Imported::Known(position));
     let other = ReceivedInvoice { sha256: hash_of("other"), ..saved(1) };
     assert_eq!(import(&fixture, &other).await, Imported::Differs(position));
-    let found = fixture.store.purchase_with_number(&fixture.company, PurchaseView::Everything, &number(1));
+    let first = number(1);
+    let found = fixture.store.purchase_with_number(&fixture.company, PurchaseView::Everything, &first);
     let found = found.await.expect("read").expect("there");
     assert_eq!((found.origin, found.state), (PurchaseOrigin::Former, PurchaseState::Booked));
     assert_eq!(found.sha256, Some(hash_of("Z/1")));

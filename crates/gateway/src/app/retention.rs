@@ -180,6 +180,9 @@ async fn erase_laid(
 }
 
 /// Removes the objects of erased documents that no other document has; returns how many rows were dealt with.
+///
+/// Another company may get a document of the same bytes from KSeF between the look and the removal. Its object is gone then:
+/// `bramka archive verify` tells, and KSeF still has it.
 pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
     if !app.documents.has_objects() {
         return Ok(0);
