@@ -467,10 +467,11 @@ async fn let_erase(gateway: &ServedGateway) -> Option<()> {
 
 /// It went once, with its scan, and the log says so once.
 async fn check_erased(world: &World, gateway: &ServedGateway) {
+    let (mut gone, mut objects) = (serde_json::Value::Null, None);
     for _ in 0..600 {
-        let gone = gateway.json(&format!("/api/v1/companies/{COMPANY}/erasures")).await;
+        gone = gateway.json(&format!("/api/v1/companies/{COMPANY}/erasures")).await;
         // The sale and its UPO stay.
-        let objects = world.objects.as_ref().map(|server| server.files().len());
+        objects = world.objects.as_ref().map(|server| server.files().len());
         if gone["items"].as_array().is_some_and(|items| !items.is_empty()) && objects == Some(2) {
             assert_eq!(gone["items"].as_array().map(Vec::len), Some(1), "erased once: {gone:#}");
             let left =
@@ -481,7 +482,7 @@ async fn check_erased(world: &World, gateway: &ServedGateway) {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("the old document is not erased");
+    panic!("the old document is not erased, {objects:?} objects: {gone:#}");
 }
 
 /// One letter tells it; should it have come twice, since nobody knew that it had arrived, then under the same Message-ID.

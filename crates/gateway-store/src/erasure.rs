@@ -275,7 +275,6 @@ impl StoreWriter {
         if tx.execute(DOING, sql, values![company.as_str(), decided.version]).await? == 0 {
             return Ok(0);
         }
-        overwrite_what_is_freed(&mut tx, true).await?;
         let mut erased = Vec::with_capacity(erasures.len());
         for erasure in erasures {
             let is_gone = match erasure.document.register {
@@ -297,7 +296,6 @@ impl StoreWriter {
         for erasure in &erased {
             tell_in(&mut tx, &note(company, erasure, now)).await?;
         }
-        overwrite_what_is_freed(&mut tx, false).await?;
         tx.commit(DOING).await?;
         Ok(erased.len())
     }
@@ -312,14 +310,6 @@ impl StoreWriter {
         tx.execute(DOING, sql, values![&object.kind, object.sha256.as_str()]).await?;
         tx.commit_untold(DOING).await
     }
-}
-
-async fn overwrite_what_is_freed(tx: &mut Tx, is_on: bool) -> Result<(), StoreError> {
-    if let Tx::Sqlite(_) = tx {
-        let sql = if is_on { "PRAGMA secure_delete = ON" } else { "PRAGMA secure_delete = OFF" };
-        tx.rows(DOING, sql, &[]).await?;
-    }
-    Ok(())
 }
 
 async fn erase_sale(
@@ -380,8 +370,10 @@ async fn erase_upo_page(tx: &mut Tx, session: &str, page: i64) -> Result<(), Sto
 }
 
 async fn erase_purchase(tx: &mut Tx, company: &ContextIdentifier, position: i64) -> Result<bool, StoreError> {
-    let sql =
-        format!("SELECT copy_key FROM purchases WHERE company = $1 AND position = $2{}", tx.for_update());
+    let sql = format!(
+        "SELECT copy_key, ksef_number FROM purchases WHERE company = $1 AND position = $2{}",
+        tx.for_update()
+    );
     let Some(row) = tx.row(DOING, sql, values![company.as_str(), position]).await? else { return Ok(false) };
     let sql = "SELECT kind, sha256 FROM purchase_documents WHERE purchase = $1 AND is_external <> 0";
     for document in tx.rows(DOING, sql, values![position]).await? {

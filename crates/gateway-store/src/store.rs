@@ -133,7 +133,9 @@ impl Store {
                     // A batch of documents touches a page of each index for nearly every row. Where they do not fit, they
                     // are written to the log and read again within one transaction.
                     .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
-                    .pragma("wal_autocheckpoint", LOG_PAGES_MAX.to_string()),
+                    .pragma("wal_autocheckpoint", LOG_PAGES_MAX.to_string())
+                    // What is erased must not be readable in the file, nor what a row or an index said before it changed.
+                    .pragma("secure_delete", "ON"),
             )
             .await
             .map_err(failed)?;
