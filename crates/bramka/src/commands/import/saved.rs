@@ -51,7 +51,8 @@ impl Shelf {
                 // A name that is no text is nothing that could be told.
                 let names = archive.file_names().filter_map(Result::ok).filter(|name| is_xml(name));
                 let entries = names.map(|name| Saved { path: path.clone(), entry: Some(name.into_owned()) });
-                files.extend(entries.take(FILES_MAX));
+                // One more than there may be, so that too many are refused and not passed over.
+                files.extend(entries.take(FILES_MAX + 1));
             } else {
                 files.push(Saved { path: path.clone(), entry: None });
             }
