@@ -87,6 +87,20 @@ impl Store {
         Ok(sales)
     }
 
+    /// Whether a company has anything on its way to KSeF: an invoice that is not at an end, or a session that is not settled.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn has_unfinished(&self, company: &ContextIdentifier) -> Result<bool, StoreError> {
+        let by_open = if self.db.is_postgres() { "" } else { BY_OPEN };
+        let sql = format!(
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM sales{by_open} WHERE company = $1 AND {OPEN}) \
+             OR EXISTS (SELECT 1 FROM sessions WHERE company = $1 AND closed_at IS NULL) THEN 1 ELSE 0 END AS is_so"
+        );
+        let row = self.db.row("looking for what is not done", sql, values![company.as_str()]).await?;
+        row.map_or(Ok(false), |row| row.flag("is_so"))
+    }
+
     /// How many invoices of a company stand in each state that is not an end.
     ///
     /// # Errors

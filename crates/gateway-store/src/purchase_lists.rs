@@ -201,6 +201,26 @@ impl Store {
         let rows = self.db.rows("counting purchases", sql, values![company.as_str()]).await?;
         rows.iter().map(|row| Ok((row.parsed("state")?, row.int("number")?))).collect()
     }
+
+    /// How many purchases of a company nobody has looked at yet, counted up to `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn new_purchase_count(
+        &self,
+        company: &ContextIdentifier,
+        view: PurchaseView,
+        limit: u32,
+    ) -> Result<i64, StoreError> {
+        let sql = format!(
+            "SELECT COUNT(*) AS number FROM (SELECT 1 AS one FROM purchases WHERE company = $1 AND is_sale = 0 \
+             AND state = $2{} LIMIT {limit}) AS some",
+            view.condition("position")
+        );
+        let values = values![company.as_str(), PurchaseState::New.as_str()];
+        let row = self.db.row("counting purchases", sql, values).await?;
+        row.map_or(Ok(0), |row| row.int("number"))
+    }
 }
 
 /// So many that one index finds are looked at.

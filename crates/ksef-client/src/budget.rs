@@ -168,19 +168,18 @@ impl LimitBudget {
     ) {
         let mut state = self.state();
         let context = context.to_string();
-        for (name, counter) in &mut state.counters {
-            if name.context.as_deref() == Some(context.as_str()) {
-                counter.spent.retain(|(id, _)| *id != 0);
-            }
+        let is_of_it = |name: &CounterName| name.context.as_deref() == Some(context.as_str());
+        for (_, counter) in state.counters.iter_mut().filter(|(name, _)| is_of_it(name)) {
+            counter.spent.retain(|(id, _)| *id != 0);
         }
         for line in lines {
             let Ok(spent) = serde_json::from_str::<SpentLine>(line) else { continue };
-            if spent.counter.context.as_deref() == Some(context.as_str()) {
+            if is_of_it(&spent.counter) {
                 let counter = state.counters.entry(spent.counter).or_default();
                 counter.spent.push_back((0, Some(spent.at + ANSWERED_ELSEWHERE)));
             }
         }
-        for counter in state.counters.values_mut() {
+        for (_, counter) in state.counters.iter_mut().filter(|(name, _)| is_of_it(name)) {
             // What is on its way stands at the end, where nobody looks for what has left its window.
             counter.spent.make_contiguous().sort_by_key(|(_, at)| at.unwrap_or(Timestamp::MAX));
         }
@@ -283,7 +282,7 @@ impl LimitBudget {
                 left.narrow(&fresh, values, now);
                 continue;
             };
-            counter.forget(now);
+            counter.forget(now, name.kept(values));
             left.narrow(counter, values, now);
         }
         left
@@ -307,7 +306,7 @@ impl LimitBudget {
         let now = self.inner.clock.now();
         let mut state = self.state();
         for counter in state.counters.values_mut() {
-            counter.forget(now);
+            counter.forget(now, WIDEST);
         }
         let mut counters: Vec<CounterSnapshot> = state
             .counters
@@ -351,7 +350,7 @@ impl LimitBudget {
         for name in names {
             let values = state.values(name, operation);
             let counter = state.counters.entry(name.clone()).or_default();
-            counter.forget(now);
+            counter.forget(now, name.kept(values));
             free_at = free_at.max(counter.free_at(values, now));
             let goes_first = counter.waiting.first().copied();
             if free_at <= now && place.is_some() && goes_first.is_some_and(|first| Some(first) != place) {
@@ -450,18 +449,31 @@ impl State {
     }
 }
 
+impl CounterName {
+    /// For how long it matters what was spent. What KSeF allows a context may change while the gateway runs, so that is kept for the
+    /// widest window there is. What it allows an address does not, and tens of thousands of requests an hour go through these.
+    fn kept(&self, values: EffectiveApiRateLimitValues) -> SignedDuration {
+        if self.context.is_some() {
+            return WIDEST;
+        }
+        windows(values).map(|(_, width)| width).max().unwrap_or(SignedDuration::ZERO)
+    }
+}
+
 impl Counter {
-    fn forget(&mut self, now: Timestamp) {
+    /// Lets go of what was spent longer ago than `kept`.
+    fn forget(&mut self, now: Timestamp, kept: SignedDuration) {
         // Times that have not come yet: the clock was set back. They count from now on, since nobody knows better.
+        let latest = now + CLOCK_SLACK;
         for at in self.spent.iter_mut().filter_map(|(_, at)| at.as_mut()) {
-            if *at > now + CLOCK_SLACK {
+            if *at > latest {
                 *at = now;
             }
         }
         if self.blocked_until.is_some_and(|until| until > now + BLOCK_MAX) {
             self.blocked_until = None;
         }
-        let is_past = |at: Option<Timestamp>| at.is_some_and(|at| now.duration_since(at) >= WIDEST);
+        let is_past = |at: Option<Timestamp>| at.is_some_and(|at| now.duration_since(at) >= kept);
         while self.spent.len() > SPENT_MAX || self.spent.front().is_some_and(|(_, at)| is_past(*at)) {
             self.spent.pop_front();
         }

@@ -175,7 +175,7 @@ async fn set(http: &reqwest::Client, gateway: &Process, settings: &Value) {
     assert!(answer.status().is_success());
 }
 
-/// Puts purchases of the last month into the simulator.
+/// Puts purchases of the last weeks into the simulator, all within the 90 days to which the first look goes back.
 pub(crate) async fn fill(control: &str, purchases: usize) {
     let http = reqwest::Client::new();
     let now = jiff::Timestamp::now();
@@ -183,7 +183,7 @@ pub(crate) async fn fill(control: &str, purchases: usize) {
     let orders = purchases.div_ceil(ORDER_MAX);
     for order in 0..orders {
         let share = |place: usize| {
-            let days = 30.0 * (1.0 - place as f64 / orders as f64);
+            let days = 85.0 * (1.0 - place as f64 / orders as f64);
             now - jiff::SignedDuration::from_secs_f64(days * 86_400.0 + 60.0)
         };
         let body = json!({

@@ -20,8 +20,11 @@ pub(super) async fn run_purchases(
     every: Duration,
     mut stop: watch::Receiver<bool>,
 ) -> Duration {
-    company.prepare().await;
     let work = Work { app, company, fence };
+    let is_wanted = is_wanted(&work).await;
+    if is_wanted {
+        company.prepare().await;
+    }
     let mut received = 0;
     let pause = loop {
         let stopping = stop.clone();
@@ -40,7 +43,8 @@ pub(super) async fn run_purchases(
                 tracing::warn!(company = %company.context, error = %Chain(error), "purchases could not be fetched");
                 pause_after(error, FAILURES).min(every).min(soon.unwrap_or(every))
             }
-            None => soon.unwrap_or(every).min(every),
+            None if is_wanted => soon.unwrap_or(every).min(every),
+            None => soon.unwrap_or(UNWANTED),
         };
         if pause > STAY {
             break pause;
@@ -56,6 +60,15 @@ pub(super) async fn run_purchases(
     pause
 }
 
+/// Whether anybody wants purchases to be read. Whoever has it switched off may have asked for a look all the same.
+async fn is_wanted(work: &Work<'_>) -> bool {
+    let settings = work.app.store.receiving_settings(&work.company.context).await;
+    // What cannot be read now is told by the round.
+    settings.map_or(true, |settings| settings.is_on || settings.asked_at.is_some())
+}
+
+/// How long there is nothing for who wants no purchases; whoever asks for some rings.
+const UNWANTED: Duration = Duration::from_secs(3600);
 /// A failed look is repeated after some seconds, and not at once: what failed may last.
 const FAILURES: u32 = 3;
 /// What is due sooner is waited for without giving the claim back.

@@ -30,6 +30,10 @@ pub(super) async fn run_sales(
     active: &Active,
     mut stop: watch::Receiver<bool>,
 ) -> Duration {
+    // Who has nothing on its way needs no login: ten thousand companies at rest ask KSeF nothing.
+    if matches!(app.store.has_unfinished(&company.context).await, Ok(false)) {
+        return IDLE_PAUSE;
+    }
     company.prepare().await;
     let work = Work { app, company, fence };
     let mut worker = Worker::new(work);

@@ -10,11 +10,12 @@ use gateway_pages::{
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::Alarm;
 use gateway_rules::reach::Reach;
-use gateway_store::{PurchaseState, PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
+use gateway_store::{PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
 use jiff::{SignedDuration, ToSpan as _};
 use ksef_wire::Operation;
 
 use super::parts::{pick, sale_row, tone};
+use super::purchases::new_purchases_of;
 use super::states::{next_step, state_meaning, state_words};
 use super::visit::Visit;
 use super::words::reason_words;
@@ -97,10 +98,8 @@ pub(crate) async fn company_page(
     let mut new_purchases = None;
     let mut receiving_view = None;
     if sees_purchases {
-        let counts = store.purchase_counts(context, view).await?;
-        let new =
-            counts.iter().find(|(state, _)| *state == PurchaseState::New).map_or(0, |(_, count)| *count);
-        new_purchases = Some(lang.count(new));
+        new_purchases =
+            Some(new_purchases_of(store, context, view, lang).await?.unwrap_or_else(|| lang.count(0)));
         receiving_view = Some(receiving_of(&shared, &company, &visit).await?);
     }
     let reach = company.site.reach();

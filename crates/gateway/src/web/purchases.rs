@@ -11,7 +11,9 @@ use gateway_pages::{
 };
 use gateway_store::{
     Approval, Purchase, PurchaseDocument, PurchaseEvent, PurchaseHistoryEntry, PurchaseState, PurchaseView,
+    Store,
 };
+use ksef_id::ContextIdentifier;
 
 use super::parts::{pick, query_of};
 use super::purchase_people as desk;
@@ -76,21 +78,18 @@ pub(crate) async fn list(
     let address = |state: &str, page: &str| {
         format!("{base}{}", query_of(kept.into_iter().chain([("state", state), ("page", page)])))
     };
-    let counts = store.purchase_counts(&company.context, seen).await?;
+    let new = new_purchases_of(store, &company.context, seen, lang).await?;
     let mut tabs = vec![Tab {
         label: lang.choose("Wszystkie", "All").to_owned(),
         href: address("", ""),
         count: None,
         is_current: of("state").is_empty(),
     }];
-    tabs.extend(PurchaseState::ALL.iter().map(|state| {
-        let count = counts.iter().find(|(found, _)| found == state).map_or(0, |(_, count)| *count);
-        Tab {
-            label: pick(lang, &purchase_state_words(*state)),
-            href: address(state.as_str(), ""),
-            count: (*state == PurchaseState::New && count > 0).then(|| lang.count(count)),
-            is_current: of("state") == state.as_str(),
-        }
+    tabs.extend(PurchaseState::ALL.iter().map(|state| Tab {
+        label: pick(lang, &purchase_state_words(*state)),
+        href: address(state.as_str(), ""),
+        count: new.clone().filter(|_| *state == PurchaseState::New),
+        is_current: of("state") == state.as_str(),
     }));
     let at_page = |page: u32| address(of("state"), &page.to_string());
     let view = PurchasesView {
@@ -181,6 +180,24 @@ pub(crate) async fn show(
     let frame = visit.frame(&shared, Some(&company), Section::Purchase, facts.invoice_number.clone());
     visit.page(purchase(&frame, &view))
 }
+
+/// How many purchases nobody has looked at yet, in words; nothing where there are none. Whoever has a great many is not told how
+/// many exactly: that would be counted at every look at the page.
+pub(super) async fn new_purchases_of(
+    store: &Store,
+    company: &ContextIdentifier,
+    view: PurchaseView,
+    lang: Language,
+) -> Result<Option<String>, Failure> {
+    let count = store.new_purchase_count(company, view, NEW_TOLD_MAX + 1).await?;
+    Ok(match count {
+        0 => None,
+        count if count > i64::from(NEW_TOLD_MAX) => Some(format!("{}+", lang.count(NEW_TOLD_MAX.into()))),
+        count => Some(lang.count(count)),
+    })
+}
+
+const NEW_TOLD_MAX: u32 = 10_000;
 
 fn row(found: &Purchase, lang: Language) -> PurchaseRow {
     let facts = &found.facts;
