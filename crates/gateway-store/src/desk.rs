@@ -98,7 +98,7 @@ impl Store {
              OR EXISTS (SELECT 1 FROM sessions WHERE company = $1 AND closed_at IS NULL) THEN 1 ELSE 0 END AS is_so"
         );
         let row = self.db.row("looking for what is not done", sql, values![company.as_str()]).await?;
-        row.map_or(Ok(false), |row| row.flag("is_so"))
+        row.map_or(Ok(false), |row| Ok(row.small("is_so")? != 0))
     }
 
     /// How many invoices of a company stand in each state that is not an end.

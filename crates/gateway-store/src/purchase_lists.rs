@@ -214,7 +214,7 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let sql = format!(
             "SELECT COUNT(*) AS number FROM (SELECT 1 AS one FROM purchases WHERE company = $1 AND is_sale = 0 \
-             AND state = $2{} LIMIT {limit}) AS some",
+             AND state = $2{} LIMIT {limit}) AS counted",
             view.condition("position")
         );
         let values = values![company.as_str(), PurchaseState::New.as_str()];

@@ -187,6 +187,17 @@ async fn all_operations_together_keep_to_the_limit_of_the_address() {
     }
     assert_eq!((done, held_back), (75, 5));
     assert_eq!(refused_by_limit(&world), 0);
+    // What an address spends is counted within a second, and kept for as long.
+    for _ in 0..5 {
+        world.clock.advance(SignedDuration::from_secs(1));
+        while world.access.client().challenge().await.is_ok() {}
+    }
+    let kept = serde_json::to_value(world.budget.snapshot()).expect("JSON");
+    let of_address = kept["counters"].as_array().expect("counters").iter();
+    let of_address = of_address.filter(|counter| counter["counter"]["context"].is_null());
+    let kept: Vec<usize> =
+        of_address.map(|counter| counter["spent"].as_array().map_or(0, Vec::len)).collect();
+    assert_eq!(kept, [60, 60], "{kept:?}");
 }
 
 #[tokio::test]

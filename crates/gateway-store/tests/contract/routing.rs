@@ -164,6 +164,8 @@ async fn every_query_shows_a_restricted_view_only_what_is_its_own(fixture: Fixtu
         );
         let many = i64::try_from(seen.len()).expect("few");
         assert_eq!(store.purchase_counts(company, view).await.expect("read"), [(PurchaseState::New, many)]);
+        assert_eq!(store.new_purchase_count(company, view, 100).await.expect("read"), many);
+        assert_eq!(store.new_purchase_count(company, view, 1).await.expect("read"), 1);
         let days = store.purchases_by_day(company, view, date(2026, 1, 1), date(2026, 12, 31)).await;
         assert_eq!(days.expect("read").iter().map(|(_, count)| count).sum::<i64>(), many);
         let mut positions = Vec::new();

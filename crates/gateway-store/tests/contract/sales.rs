@@ -70,6 +70,8 @@ async fn the_whole_way_leaves_a_history(fixture: Fixture) {
     let sale = fixture.sale("FV/1").await;
     let fence = fixture.claimed().await;
     fixture.writer.session_opened(&fence, &session(1), now()).await.expect("opened");
+    let has_unfinished =
+        async || fixture.store.has_unfinished(&fixture.company).await.expect("the database works");
     let steps = [
         SaleMove::StartSending { session: session(1) },
         SaleMove::Accept { reference: invoice(1) },
@@ -78,11 +80,14 @@ async fn the_whole_way_leaves_a_history(fixture: Fixture) {
         SaleMove::Store,
     ];
     for step in steps {
+        assert!(has_unfinished().await);
         fixture.moves(&sale, step).await.expect("it moves");
     }
     assert_eq!(fixture.store.unsettled_sessions(&fixture.company).await.expect("sessions").len(), 1);
+    assert!(has_unfinished().await, "the session");
     fixture.writer.session_settled(&fence, &session(1), now()).await.expect("settled");
     assert!(fixture.store.unsettled_sessions(&fixture.company).await.expect("sessions").is_empty());
+    assert!(!has_unfinished().await);
 
     let (store, writer) = fixture.another_node().await;
     let found = store.sale(&fixture.company, sale.id).await.expect("read").expect("there");
