@@ -228,6 +228,11 @@ fn table() -> Vec<Route> {
         get("/settings/backups", Gateway(ReadAudit), settings::backups::show),
         get("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::list),
         post("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::put),
+        post(
+            "/companies/{company}/settings/series/resume",
+            Company(ChangeSettings),
+            settings::series::resume,
+        ),
         get("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::show),
         post("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::set),
         post(
@@ -502,6 +507,7 @@ fn table() -> Vec<Route> {
         put("/api/v1/companies/{company}/sending", Company(ChangeSettings), decisions::set_sending),
         get("/api/v1/companies/{company}/series", Company(ReadSales), series::list),
         put("/api/v1/companies/{company}/series/{name}", Company(ChangeSettings), series::put),
+        post("/api/v1/companies/{company}/series/{name}/resume", Company(ChangeSettings), series::resume),
         // Purchases
         get("/api/v1/companies/{company}/receiving", Company(ReadPurchases), receiving::show),
         put("/api/v1/companies/{company}/receiving", Company(ChangeSettings), receiving::set),

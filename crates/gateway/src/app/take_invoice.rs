@@ -83,6 +83,7 @@ impl TakeError {
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Stopping => true,
+            Self::Store(StoreError::SeriesHeld { .. }) => true,
             Self::Store(error) => error.may_pass(),
             // What is refused is refused until somebody acts, and then it passes.
             Self::Objects(_) => true,

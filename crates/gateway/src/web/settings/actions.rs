@@ -75,6 +75,11 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/audit/verify"], "sprawdzenie dziennika", "the log verified"),
     (&["/sending"], "ustawienia wysyłania", "settings of sending"),
     (&["/receiving"], "ustawienia pobierania zakupów", "settings of fetching"),
+    (
+        &["/series/resume", "/series/{name}/resume"],
+        "wznowienie serii numerów po odtworzeniu kopii",
+        "a number series goes on after a restore",
+    ),
     (&["/series", "/series/{name}"], "seria numerów", "a number series"),
     (&["/connection/test", "/test-connection"], "test połączenia z KSeF", "the connection to KSeF tested"),
     (
