@@ -263,6 +263,18 @@ fn table() -> Vec<Route> {
             Company(ManageWebhooks),
             settings::buyers::remove,
         ),
+        get("/companies/{company}/settings/retention", Company(ReadAudit), settings::retention::show),
+        post("/companies/{company}/settings/retention", Company(ChangeSettings), settings::retention::set),
+        post(
+            "/companies/{company}/settings/retention/holds",
+            Company(ChangeSettings),
+            settings::retention::hold,
+        ),
+        post(
+            "/companies/{company}/settings/retention/holds/lift",
+            Company(ChangeSettings),
+            settings::retention::lift,
+        ),
         get("/companies/{company}/settings/rights", Company(ChangeSettings), settings::rights::show),
         post(
             "/companies/{company}/settings/rights/person",
