@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use gateway_api::{
     API_KEY, BASE_PATH, IDEMPOTENCY_KEY, IntakeListResource, InvoiceResource, Problem, PurchaseListResource,
-    SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+    SendingResource, SeriesListResource, SeriesRequest, SeriesResource, SeriesResumeRequest,
 };
 use ksef_id::ContextIdentifier;
 use reqwest::header::CONTENT_TYPE;
@@ -138,17 +138,24 @@ impl GatewayClient {
         name: &str,
         series: &SeriesRequest,
     ) -> Result<SeriesResource, Failure> {
-        let mut place = reqwest::Url::parse("http://localhost/").expect("an address");
-        // A name may have any character; only as a segment of a path it is one again.
-        place.path_segments_mut().expect("it has a path").clear().push(name);
-        let path = format!("/companies/{company}/series{}", place.path());
-        let request = self.request(reqwest::Method::PUT, &path).json(series);
+        let request = self.request(reqwest::Method::PUT, &series_path(company, name)).json(series);
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         if response.status().is_success() {
             return response.json().await.map_err(|error| self.not_a_gateway(&error));
         }
         let problem: Problem = response.json().await.map_err(|error| self.not_a_gateway(&error))?;
         Err(problem_failure(&problem))
+    }
+
+    /// Lets a number series go on that is held since a restore.
+    pub(crate) async fn resume_series(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+        asked: &SeriesResumeRequest,
+    ) -> Result<SeriesResource, Failure> {
+        let path = format!("{}/resume", series_path(company, name));
+        self.say(reqwest::Method::POST, &path, asked).await
     }
 
     /// An invoice as it stands.
@@ -305,6 +312,13 @@ impl GatewayClient {
             format!("what answers at {url} is not a bramka gateway: check --url"),
         )
     }
+}
+
+/// Where a series is. A name may have any character; only as a segment of a path it is one again.
+fn series_path(company: &ContextIdentifier, name: &str) -> String {
+    let mut place = reqwest::Url::parse("http://localhost/").expect("an address");
+    place.path_segments_mut().expect("it has a path").clear().push(name);
+    format!("/companies/{company}/series{}", place.path())
 }
 
 fn problem_failure(problem: &Problem) -> Failure {

@@ -3,7 +3,9 @@
 
 mod support;
 
-use ksef_sim::Limits;
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan as _};
+use ksef_sim::{Fault, FaultRule, Limits, Target};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, purchase};
@@ -34,7 +36,12 @@ async fn wait_purchases(gateway: &ServedGateway, count: usize) -> Vec<Value> {
 }
 
 async fn reconciled(gateway: &ServedGateway) -> Value {
-    let (status, asked) = gateway.say("POST", &path("reconciliations"), &json!({})).await;
+    reconciled_of(gateway, json!({})).await
+}
+
+/// The report about some days.
+async fn reconciled_of(gateway: &ServedGateway, days: Value) -> Value {
+    let (status, asked) = gateway.say("POST", &path("reconciliations"), &days).await;
     assert_eq!(status, 202, "{asked:#}");
     let id = asked["id"].as_str().expect("an id");
     let deadline = Instant::now() + Duration::from_secs(60);
@@ -138,6 +145,57 @@ async fn injected_gaps_are_found_and_healed() {
     let (status, xml) = gateway.get(&path(&format!("purchases/{lost}/xml"))).await;
     assert_eq!(status, 200);
     assert!(String::from_utf8_lossy(&xml).contains("Druk katalogu"));
+}
+
+/// A sale is looked for where KSeF has it: neither the day on which it was taken in nor that of its number has to be the one on
+/// which it was stored.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_that_ksef_stored_on_another_day_is_not_called_missing() {
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    world.with_clock_and_offline();
+    let today = jiff::Timestamp::now().in_tz("Europe/Warsaw").expect("the zone is compiled in").date();
+    let clock = async |day: Date, hour: i8, minute: i8| {
+        let now = day.at(hour, minute, 0, 0).in_tz("Europe/Warsaw").expect("a time").timestamp();
+        world.control("/control/clock", &json!({ "now": now.to_string() })).await;
+    };
+    let gateway = world.serve(None);
+    gateway.set_sending(COMPANY, "afterApproval", "automatic").await;
+    let (status, held) = gateway.post(COMPANY, "1", invoice("1").as_bytes()).await.expect("an answer");
+    assert_eq!(status, 201, "{held:#}");
+    let approve = async |sale: &Value| {
+        let id = sale["id"].as_str().expect("an id").to_owned();
+        let verb = path(&format!("invoices/{id}/approve"));
+        let (status, answer) = gateway.say("POST", &verb, &Value::Null).await;
+        assert_eq!(status, 200, "{answer:#}");
+        id
+    };
+    // Released three days later.
+    let released = today.saturating_add(3.days());
+    clock(released, 10, 0).await;
+    let first = approve(&held).await;
+    assert_eq!(gateway.wait_final(COMPANY, &first).await["state"], "stored");
+    // Numbered some minutes before that day ends, stored when the next one has begun.
+    clock(released, 23, 50).await;
+    let late = Fault::NotStored { for_s: 1_800, code: 21164 };
+    world.simulator.plan(FaultRule::always(Target::Everything, late)).expect("a rule");
+    let (_, second) = gateway.post(COMPANY, "2", invoice("2").as_bytes()).await.expect("an answer");
+    let second = approve(&second).await;
+    gateway.wait_state(COMPANY, &second, "upoVerified").await;
+    world.simulator.clear_faults();
+    world.pass(SignedDuration::from_mins(45)).await;
+    assert_eq!(gateway.wait_final(COMPANY, &second).await["state"], "stored");
+    world.pass(SignedDuration::from_mins(45)).await;
+
+    // Both were taken in today, and have numbers of the day of their release.
+    for (day, checked) in [(today, 2), (released, 2), (released.saturating_add(1.day()), 0)] {
+        let report = reconciled_of(&gateway, json!({ "from": day, "until": day })).await;
+        assert_eq!(
+            (&report["sales"]["notInKsef"], &report["isClean"]),
+            (&json!([]), &json!(true)),
+            "{report:#}"
+        );
+        assert_eq!(report["sales"]["checked"], checked, "{day}: {report:#}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -222,6 +222,39 @@ fn verify(world: &World, data: &Path) {
     assert!(output.status.success(), "{said}");
 }
 
+/// The bytes are in the object store before it is known that their number is taken: what nobody has does not stay there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_object_of_an_invoice_that_was_not_taken_is_removed() {
+    let world = world().await;
+    let gateway = world.serve(None);
+    let (status, taken) = gateway.post(COMPANY, "1", invoice("1").as_bytes()).await.expect("an answer");
+    assert_eq!(status, 201, "{taken:#}");
+    gateway.wait_final(COMPANY, taken["id"].as_str().expect("an id")).await;
+    wait_objects(&world, 2).await;
+    let before = world.objects.as_ref().expect("an object store").files();
+    let other = invoice("1").replace("Segregator", "Skoroszyt");
+    for (key, code) in [("2", "invoice.numberTaken"), ("1", "idempotencyKey.reused")] {
+        let (status, problem) = gateway.post(COMPANY, key, other.as_bytes()).await.expect("an answer");
+        assert_eq!((status, problem["code"].as_str()), (409, Some(code)), "{problem:#}");
+    }
+    // The same bytes again are the same invoice, whose object stays.
+    assert_eq!(gateway.post(COMPANY, "1", invoice("1").as_bytes()).await.expect("an answer").0, 200);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let left = gateway.json(&path("retention")).await["objectsLeft"].clone();
+        if left == 0 && world.objects.as_ref().expect("an object store").files() == before {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{left} are left");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (status, xml) =
+        gateway.get(&path(&format!("invoices/{}/xml", taken["id"].as_str().expect("an id")))).await;
+    assert_eq!((status, xml), (200, invoice("1").into_bytes()));
+    drop(gateway);
+    verify(&world, &world.data());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_only_the_number_is_warned_before_ksef_gives_the_invoice_up() {
     let world = world().await;

@@ -47,7 +47,7 @@ pub use purchases::{
 pub use resources::{
     FolderResource, HistoryResource, IntakeItemResource, IntakeListResource, InvoiceListResource,
     InvoiceResource, OfflineRequest, PolicyRequest, ReachResource, ReasonResource, ReleasedResource,
-    SendingResource, SeriesListResource, SeriesRequest, SeriesResource,
+    SendingResource, SeriesListResource, SeriesRequest, SeriesResource, SeriesResumeRequest,
 };
 pub use retention::{
     ErasableListResource, ErasableResource, ErasedListResource, ErasedResource, LegalHoldListResource,

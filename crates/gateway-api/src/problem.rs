@@ -134,6 +134,18 @@ problems! {
     SeriesInvalid = "series.invalid", 422, "Unprocessable Content",
         "Nieprawidłowa seria numerów: {}.",
         "Invalid number series: {}.";
+    /// A number is to come from a series that is held since a restore.
+    SeriesHeld = "series.held", 409, "Conflict",
+        "Seria numerów {} jest wstrzymana, bo bazę odtworzono z kopii: numery nadane po jej wykonaniu mogłyby zostać nadane drugi raz. Wskaż, odkąd ma iść dalej (Ustawienia – Numeracja, albo bramka series resume).",
+        "The number series {} is held, since the database was restored from a backup: numbers given after it could be given again. Say where it goes on (Settings – Numbers, or bramka series resume).";
+    /// A series is to go on that is not held.
+    SeriesNotHeld = "series.notHeld", 409, "Conflict",
+        "Seria numerów {} nie jest wstrzymana.",
+        "The number series {} is not held.";
+    /// A series is to go on at a number that is used.
+    SeriesNumberUsed = "series.numberUsed", 422, "Unprocessable Content",
+        "Seria nie może iść dalej od wcześniejszego numeru: {} jest już użyty.",
+        "The series cannot go on from an earlier number: {} is used already.";
     /// A number is to be given, and nothing says what it is given for.
     IdempotencyKeyMissing = "idempotencyKey.missing", 400, "Bad Request",
         "Faktura ma dostać numer z serii {}: podaj Idempotency-Key, żeby ponowienie dało ten sam numer.",

@@ -241,6 +241,15 @@ pub struct SeriesRequest {
     pub kind: String,
 }
 
+/// `POST …/series/{name}/resume`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeriesResumeRequest {
+    /// The last running number that is used in the present period, 0 for none; the highest that is known when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<i64>,
+}
+
 /// A number series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -261,6 +270,12 @@ pub struct SeriesResource {
     pub last: i64,
     /// Numbers that were given out and that no invoice has, the first 100.
     pub gaps: Vec<String>,
+    /// It came from a backup and gives no number until somebody says where it goes on.
+    #[serde(default)]
+    pub is_held: bool,
+    /// Of one that is held: the highest running number of the present period that is known to be used, here or in KSeF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub highest_used: Option<i64>,
 }
 
 /// Answer to `GET …/series`.

@@ -89,6 +89,8 @@ pub enum Section {
     Audit,
     /// What is backed up.
     Backups,
+    /// How long documents are kept, and what is held back from erasing.
+    Retention,
     /// The login, and the first administrator.
     SignIn,
     /// None of them.
@@ -97,7 +99,7 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Dashboard,
         Self::Sales,
         Self::Issue,
@@ -124,6 +126,7 @@ impl Section {
         Self::Notices,
         Self::Audit,
         Self::Backups,
+        Self::Retention,
         Self::SignIn,
         Self::Other,
     ];
@@ -158,6 +161,7 @@ impl Section {
             Self::Notices => "notices",
             Self::Audit => "audit",
             Self::Backups => "backups",
+            Self::Retention => "retention",
             Self::SignIn => "signIn",
             Self::Other => "other",
         }
@@ -179,7 +183,8 @@ impl Section {
             | Self::Webhooks
             | Self::Notices
             | Self::Audit
-            | Self::Backups => Self::Settings,
+            | Self::Backups
+            | Self::Retention => Self::Settings,
             other => other,
         }
     }

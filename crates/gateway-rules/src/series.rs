@@ -193,7 +193,8 @@ impl Series {
     }
 
     /// What stands before and after the running number.
-    fn around_number(&self, issue_date: Date) -> (String, String) {
+    #[must_use]
+    pub fn around_number(&self, issue_date: Date) -> (String, String) {
         let (mut before, mut after) = (String::new(), String::new());
         let mut side = &mut before;
         for piece in self.template.pieces() {

@@ -3,7 +3,7 @@
 //!
 //! SQLite is told to overwrite what it frees, so that nothing of it can be read out of the file afterwards; PostgreSQL frees its
 //! pages by itself. Objects are noted down in the same write and removed after it: a crash in between leaves an object that is
-//! removed later, and never a document without its bytes.
+//! removed later, and never a document without its bytes. Objects of invoices that were brought and not taken go the same way.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -102,7 +102,7 @@ pub struct ErasedDocument {
     pub erased_at: Timestamp,
 }
 
-/// An object whose document was erased.
+/// An object whose document was erased, or was never taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErasedObject {
     /// `invoice`, `upo`, `sessionUpoPage` or `scan`.
@@ -180,7 +180,7 @@ impl Store {
         Ok(crate::sale::page_of(items, limit, |document| document.position))
     }
 
-    /// Objects whose documents were erased, at most `limit`.
+    /// Objects whose documents were erased or never taken, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
@@ -207,11 +207,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin.
     pub async fn is_object_wanted(&self, sha256: &Sha256Hash) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT 1 AS one FROM sale_documents WHERE sha256 = $1 AND is_external <> 0 \
-             UNION ALL SELECT 1 FROM purchase_documents WHERE sha256 = $1 AND is_external <> 0 \
-             UNION ALL SELECT 1 FROM former_upos WHERE sha256 = $1 AND is_external <> 0 \
-             UNION ALL SELECT 1 FROM session_upos WHERE sha256 = $1 AND is_external <> 0 LIMIT 1";
-        Ok(self.db.row(READING, SQL, values![sha256.as_str()]).await?.is_some())
+        Ok(self.db.row(READING, WANTED, values![sha256.as_str()]).await?.is_some())
     }
 
     /// Documents with KSeF numbers of a year or of one before it that are not whole here: sales that were not read back, purchases
@@ -400,6 +396,14 @@ async fn note_object(tx: &mut Tx, kind: &str, sha256: &str) -> Result<(), StoreE
     tx.execute(DOING, sql, values![kind, sha256]).await.map(drop)
 }
 
+/// Notes the object of an invoice that was brought and not taken, unless a document rests there.
+pub(crate) async fn note_unwanted_object(tx: &mut Tx, sha256: &Sha256Hash) -> Result<(), StoreError> {
+    if tx.row(DOING, WANTED, values![sha256.as_str()]).await?.is_none() {
+        note_object(tx, "invoice", sha256.as_str()).await?;
+    }
+    Ok(())
+}
+
 /// Writes down what is left.
 async fn leave(
     tx: &mut Tx,
@@ -511,6 +515,11 @@ fn erased_from(row: &Row) -> Result<ErasedDocument, StoreError> {
     })
 }
 
+/// Whether any document rests in the object store under a hash.
+const WANTED: &str = "SELECT 1 AS one FROM sale_documents WHERE sha256 = $1 AND is_external <> 0 \
+    UNION ALL SELECT 1 FROM purchase_documents WHERE sha256 = $1 AND is_external <> 0 \
+    UNION ALL SELECT 1 FROM former_upos WHERE sha256 = $1 AND is_external <> 0 \
+    UNION ALL SELECT 1 FROM session_upos WHERE sha256 = $1 AND is_external <> 0 LIMIT 1";
 /// The states that nothing follows; a test compares them with the table of states.
 pub(crate) const FINISHED: &str = "'stored', 'rejected', 'numberCollision', 'withdrawn'";
 const DOING: &str = "erasing documents";

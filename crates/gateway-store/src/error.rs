@@ -197,6 +197,12 @@ pub enum StoreError {
         /// Which one was asked for.
         name: String,
     },
+    /// The series came from a backup, and nobody has said yet where it goes on.
+    #[error("the number series {name:?} is held since a restore")]
+    SeriesHeld {
+        /// Which one was asked for.
+        name: String,
+    },
     /// There are users already: the first one is not made twice.
     #[error("there are users already")]
     UsersThere,

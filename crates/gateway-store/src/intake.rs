@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ksef_id::Sha256Hash;
 
 use crate::db::{Tx, values};
-use crate::erasure::erased_sale;
+use crate::erasure::{erased_sale, note_unwanted_object};
 use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, write_history};
 use crate::sale::{Document, NewSale, Sale, Taken};
@@ -15,7 +15,8 @@ use crate::{SaleId, StoreError, StoreWriter};
 
 impl StoreWriter {
     /// Writes documents down, before anything else is done with them: one answer for each, in their order. When it
-    /// returns they are on disk. A refusal of one does not touch the others.
+    /// returns they are on disk. A refusal of one does not touch the others. The object of one that was refused, or that is here
+    /// as other bytes, is noted to be removed ([`crate::Store::erased_objects`]), unless a document rests there.
     ///
     /// For each: [`StoreError::KeyReused`] when the key brought other bytes before, [`StoreError::NumberTaken`] when
     /// another document has the number, [`StoreError::UnknownCompany`].
@@ -48,6 +49,7 @@ impl StoreWriter {
             by_company.entry(one.company.as_str()).or_default().push(index);
         }
         let mut taken: Vec<Option<Result<Taken, StoreError>>> = new.iter().map(|_| None).collect();
+        let mut unwanted: Vec<&Sha256Hash> = Vec::new();
         for (company, indexes) in by_company {
             // Nodes take a company's invoices in one after another. Not by its row: who works for it writes there last.
             if self.db.is_postgres() {
@@ -72,6 +74,8 @@ impl StoreWriter {
                 match &outcome {
                     Err(error) if error.may_pass() => return outcome.map(|_| Vec::new()),
                     Ok(Taken::New(sale)) => rings |= sale.state.moves_by_itself(),
+                    // Its bytes were brought to the object store before this was known.
+                    _ if one.is_external => unwanted.push(&one.sha256),
                     _ => {}
                 }
                 if let Some(place) = taken.get_mut(index) {
@@ -81,6 +85,11 @@ impl StoreWriter {
             if rings {
                 wake(&mut tx, company, WorkKind::Sales, now).await?;
             }
+        }
+        // After all of them, and in one order: one that was taken may have the same bytes, and nodes must not wait crosswise.
+        unwanted.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        for sha256 in unwanted {
+            note_unwanted_object(&mut tx, sha256).await?;
         }
         tx.commit(DOING).await?;
         Ok(taken.into_iter().flatten().collect())

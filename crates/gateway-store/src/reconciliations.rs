@@ -79,22 +79,25 @@ impl Store {
         rows.iter().map(|row| Ok((row.parsed("ksef_number")?, row.maybe_parsed("hash")?))).collect()
     }
 
-    /// A company's sales of a range of days that have their KSeF numbers, after a position, at most `limit`.
+    /// A company's sales with KSeF numbers that are of these days, or were taken in then, after a position, at most `limit`. An
+    /// invoice may be taken in long before KSeF has it: it may wait for its release, or be issued offline.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn numbered_sales(
         &self,
         company: &ContextIdentifier,
-        from: Timestamp,
-        until: Timestamp,
+        days: (Date, Date),
+        taken: (Timestamp, Timestamp),
         after: i64,
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
-        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND position > $2 AND created_at BETWEEN $3 AND $4 \
+        const SQL: &str = "SELECT * FROM sales WHERE company = $1 AND position > $2 \
+                           AND (substr(ksef_number, 12, 8) BETWEEN $3 AND $4 OR created_at BETWEEN $5 AND $6) \
                            AND state IN ('numbered', 'duplicateAdopted', 'upoVerified', 'stored') \
-                           ORDER BY position LIMIT $5";
-        let values = values![company.as_str(), after, from, until, i64::from(limit)];
+                           ORDER BY position LIMIT $7";
+        let (from, until) = (days.0.strftime("%Y%m%d").to_string(), days.1.strftime("%Y%m%d").to_string());
+        let values = values![company.as_str(), after, &from, &until, taken.0, taken.1, i64::from(limit)];
         sales_from(&self.db.rows(DOING, SQL, values).await?)
     }
 }

@@ -137,7 +137,8 @@ impl Refill {
         Ok(())
     }
 
-    /// Sets how far each counting table had counted, makes everything last, and brings the tables up to date.
+    /// Sets how far each counting table had counted, makes everything last, brings the tables up to date, and holds number series:
+    /// what they gave after the dump was made is not in it.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Migrate`].
@@ -153,6 +154,7 @@ impl Refill {
             Connection::Postgres(connection) => migrator.run(connection).await,
         }
         .map_err(|source| StoreError::Migrate { database: self.database.name(), source })?;
+        self.connection.run("UPDATE series SET is_held = 1").await?;
         match self.connection {
             Connection::Sqlite(connection) => connection.close().await,
             Connection::Postgres(connection) => connection.close().await,

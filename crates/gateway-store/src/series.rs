@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ksef_id::ContextIdentifier;
 
 use crate::db::values;
-use crate::{Store, StoreError, StoreWriter};
+use crate::{PurchaseRole, Store, StoreError, StoreWriter};
 
 /// A number series of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Series {
     pub period: String,
     /// The last number given out in that period.
     pub last: i64,
+    /// It came from a backup and gives no number until somebody says where it goes on ([`StoreWriter::resume_series`]).
+    pub is_held: bool,
 }
 
 /// A series to be made, or to be changed.
@@ -73,10 +75,11 @@ impl StoreWriter {
 
     /// Gives out the next number of a series in `period`; the same `request` gets the same number again.
     ///
-    /// `text_of` makes the text of a number. A number that one of the company's invoices has already is passed over.
+    /// `text_of` makes the text of a number. A number that one of the company's invoices has already is passed over, whether it is
+    /// one of ours or KSeF alone has it.
     ///
     /// # Errors
-    /// [`StoreError::UnknownSeries`], [`StoreError::Database`] and its kin.
+    /// [`StoreError::UnknownSeries`], [`StoreError::SeriesHeld`], [`StoreError::Database`] and its kin.
     pub async fn next_number(
         &self,
         company: &ContextIdentifier,
@@ -87,13 +90,18 @@ impl StoreWriter {
         text_of: impl Fn(i64) -> String + Send,
     ) -> Result<GivenNumber, StoreError> {
         let mut tx = self.db.begin(DOING).await?;
-        let sql =
-            format!("SELECT period, last FROM series WHERE company = $1 AND name = $2{}", tx.for_update());
+        let sql = format!(
+            "SELECT period, last, is_held FROM series WHERE company = $1 AND name = $2{}",
+            tx.for_update()
+        );
         let row = tx.row(DOING, sql, values![company.as_str(), series]).await?;
         let row = row.ok_or_else(|| StoreError::UnknownSeries { name: series.to_owned() })?;
         const KNOWN: &str = "SELECT number, text FROM series_numbers WHERE company = $1 AND request = $2";
         if let Some(row) = tx.row(DOING, KNOWN, values![company.as_str(), request]).await? {
             return Ok(GivenNumber { number: row.int("number")?, text: row.text("text")? });
+        }
+        if row.int("is_held")? != 0 {
+            return Err(StoreError::SeriesHeld { name: series.to_owned() });
         }
         const LAST: &str = "SELECT MAX(number) AS last FROM series_numbers WHERE company = $1 AND series = $2 AND period = $3";
         let last = if row.text("period")? == period {
@@ -104,9 +112,13 @@ impl StoreWriter {
             row.map_or(Ok(None), |row| row.maybe_int("last"))?.unwrap_or(0)
         };
         let mut given = GivenNumber { number: last + 1, text: text_of(last + 1) };
-        const USED: &str = "SELECT 1 AS one FROM sales WHERE company = $1 AND invoice_number = $2 LIMIT 1";
+        let used = format!(
+            "SELECT 1 AS one FROM sales WHERE company = $1 AND invoice_number = $2 UNION ALL SELECT 1 FROM purchases \
+             WHERE company = $1 AND invoice_number = $2 AND (roles & {}) <> 0 LIMIT 1",
+            PurchaseRole::Seller.bit()
+        );
         for _ in 0..PASSED_OVER_MAX {
-            if tx.row(DOING, USED, values![company.as_str(), &given.text]).await?.is_none() {
+            if tx.row(DOING, used.as_str(), values![company.as_str(), &given.text]).await?.is_none() {
                 break;
             }
             given = GivenNumber { number: given.number + 1, text: text_of(given.number + 1) };
@@ -127,6 +139,27 @@ impl StoreWriter {
         tx.commit(DOING).await?;
         Ok(given)
     }
+
+    /// Lets a series that is held go on; with a number it goes on after that one, in its period. `false` when it is not held.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn resume_series(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+        after: Option<(&str, i64)>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = "UPDATE series SET is_held = 0 WHERE company = $1 AND name = $2 AND is_held <> 0";
+        let is_resumed = tx.execute(DOING, sql, values![company.as_str(), name]).await? > 0;
+        if let (true, Some((period, last))) = (is_resumed, after) {
+            let sql = "UPDATE series SET period = $1, last = $2 WHERE company = $3 AND name = $4";
+            tx.execute(DOING, sql, values![period, last, company.as_str(), name]).await?;
+        }
+        tx.commit(DOING).await?;
+        Ok(is_resumed)
+    }
 }
 
 impl Store {
@@ -135,7 +168,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin.
     pub async fn series(&self, company: &ContextIdentifier) -> Result<Vec<Series>, StoreError> {
-        const SQL: &str = "SELECT name, template, unit, kind, reset, period, last FROM series WHERE company = $1 ORDER BY name";
+        const SQL: &str = "SELECT name, template, unit, kind, reset, period, last, is_held FROM series \
+                           WHERE company = $1 ORDER BY name";
         let rows = self.db.rows("reading series", SQL, values![company.as_str()]).await?;
         rows.iter()
             .map(|row| {
@@ -147,9 +181,36 @@ impl Store {
                     reset: row.text("reset")?,
                     period: row.text("period")?,
                     last: row.int("last")?,
+                    is_held: row.int("is_held")? != 0,
                 })
             })
             .collect()
+    }
+
+    /// Numbers of a company's sales, its own and those that KSeF alone has, that begin and end so: those with the most digits
+    /// between first, the greatest of them first; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn numbers_between(
+        &self,
+        company: &ContextIdentifier,
+        before: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = format!(
+            "SELECT invoice_number FROM (SELECT invoice_number FROM sales WHERE company = $1 \
+             AND invoice_number LIKE $2 ESCAPE '!' UNION SELECT invoice_number FROM purchases WHERE company = $1 \
+             AND (roles & {}) <> 0 AND invoice_number LIKE $2 ESCAPE '!') AS used \
+             ORDER BY length(invoice_number) DESC, invoice_number DESC LIMIT $3",
+            PurchaseRole::Seller.bit()
+        );
+        let literal = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let pattern = format!("{}%{}", literal(before), literal(after));
+        let values = values![company.as_str(), &pattern, i64::from(limit)];
+        let rows = self.db.rows("looking for used numbers", sql, values).await?;
+        rows.iter().map(|row| row.text("invoice_number")).collect()
     }
 
     /// Numbers that a series gave out and that no invoice of the company has, the first first, at most `limit`.

@@ -2,14 +2,18 @@
 //! in, or an alarm.
 //!
 //! A document is brought to the object store before the database says that it is there, so that a crash in between leaves an
-//! object that nobody asks for, and never a document that is nowhere. Documents that were written before an object store was
+//! object that nobody asks for, and never a document that is nowhere. What is refused in that moment leaves one, too, which the
+//! database notes and the eraser removes. Documents that were written before an object store was
 //! configured stay in the database and are read from there.
+
+use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use gateway_objects::{ObjectError, ObjectKind, Objects};
 use gateway_store::{Document, PurchaseDocument, ReceivedInvoice, SaleId, Store};
 use ksef_crypto::sha256;
 use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::app::WorkError;
 use crate::steps::{Probe, Step};
@@ -20,11 +24,26 @@ pub(crate) struct Documents {
     store: Store,
     objects: Option<Objects>,
     probe: Probe,
+    /// Held while a document is brought and written down, and while an object is removed that nobody has: by its hash, so that
+    /// hardly anybody waits. Nodes that share a database do not wait for each other.
+    arrivals: Arc<[RwLock<()>]>,
 }
 
 impl Documents {
     pub(crate) fn new(store: Store, objects: Option<Objects>, probe: Probe) -> Self {
-        Self { store, objects, probe }
+        let arrivals = (0..ARRIVALS).map(|_| RwLock::new(())).collect();
+        Self { store, objects, probe, arrivals }
+    }
+
+    /// Whoever brings a document to the object store holds this until the database knows whether it rests there: as long, its
+    /// object is not removed.
+    pub(crate) async fn arriving(&self, sha256: &Sha256Hash) -> RwLockReadGuard<'_, ()> {
+        self.arrivals[place_of(sha256)].read().await
+    }
+
+    /// Whoever removes an object holds this from the look whether anybody has it until it is forgotten.
+    pub(crate) async fn alone_with(&self, sha256: &Sha256Hash) -> RwLockWriteGuard<'_, ()> {
+        self.arrivals[place_of(sha256)].write().await
     }
 
     /// Brings a document to the object store, if there is one. Returns whether it rests there, which is what the database
@@ -45,7 +64,7 @@ impl Documents {
         self.objects.is_some()
     }
 
-    /// Takes the object of an erased document away.
+    /// Takes the object of a document away that is not here any more.
     pub(crate) async fn erase_object(
         &self,
         kind: ObjectKind,
@@ -168,5 +187,11 @@ pub(crate) struct PurchaseFile {
     pub(crate) media_type: String,
 }
 
+/// Which of the arrivals a document is one of.
+fn place_of(sha256: &Sha256Hash) -> usize {
+    sha256.as_str().bytes().take(4).fold(0, |place, byte| (place * 31 + usize::from(byte)) % ARRIVALS)
+}
+
 /// Objects on their way at once.
 const AT_ONCE: usize = 16;
+const ARRIVALS: usize = 64;

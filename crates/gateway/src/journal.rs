@@ -82,6 +82,16 @@ impl Journal {
         self.around(Step::Decided, self.writer.put_series(company, new)).await
     }
 
+    /// A series that is held since a restore goes on.
+    pub(crate) async fn series_resumed(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+        after: Option<(&str, i64)>,
+    ) -> Result<bool, StoreError> {
+        self.around(Step::Decided, self.writer.resume_series(company, name, after)).await
+    }
+
     /// Keeps what somebody began on the pages.
     pub(crate) async fn keep_form(
         &self,

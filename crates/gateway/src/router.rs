@@ -228,6 +228,11 @@ fn table() -> Vec<Route> {
         get("/settings/backups", Gateway(ReadAudit), settings::backups::show),
         get("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::list),
         post("/companies/{company}/settings/series", Company(ChangeSettings), settings::series::put),
+        post(
+            "/companies/{company}/settings/series/resume",
+            Company(ChangeSettings),
+            settings::series::resume,
+        ),
         get("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::show),
         post("/companies/{company}/settings/routing", Company(ChangeSettings), settings::routing::set),
         post(
@@ -257,6 +262,18 @@ fn table() -> Vec<Route> {
             "/companies/{company}/settings/buyers/remove",
             Company(ManageWebhooks),
             settings::buyers::remove,
+        ),
+        get("/companies/{company}/settings/retention", Company(ReadAudit), settings::retention::show),
+        post("/companies/{company}/settings/retention", Company(ChangeSettings), settings::retention::set),
+        post(
+            "/companies/{company}/settings/retention/holds",
+            Company(ChangeSettings),
+            settings::retention::hold,
+        ),
+        post(
+            "/companies/{company}/settings/retention/holds/lift",
+            Company(ChangeSettings),
+            settings::retention::lift,
         ),
         get("/companies/{company}/settings/rights", Company(ChangeSettings), settings::rights::show),
         post(
@@ -502,6 +519,7 @@ fn table() -> Vec<Route> {
         put("/api/v1/companies/{company}/sending", Company(ChangeSettings), decisions::set_sending),
         get("/api/v1/companies/{company}/series", Company(ReadSales), series::list),
         put("/api/v1/companies/{company}/series/{name}", Company(ChangeSettings), series::put),
+        post("/api/v1/companies/{company}/series/{name}/resume", Company(ChangeSettings), series::resume),
         // Purchases
         get("/api/v1/companies/{company}/receiving", Company(ReadPurchases), receiving::show),
         put("/api/v1/companies/{company}/receiving", Company(ChangeSettings), receiving::set),

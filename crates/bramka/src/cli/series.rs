@@ -26,6 +26,11 @@ pub(crate) enum SeriesCommand {
         after_help = "Example:\n  bramka series set 5265877635 sales --template 'FV/{year}/{month}/{number:4}' --reset monthly\n\nExit codes: 0 kept, 2 it was refused, or the gateway does not answer."
     )]
     Set(SetSeries),
+    /// Lets a number series go on that is held since a restore.
+    #[command(
+        after_help = "Example:\n  bramka series resume 5265877635 sales --last 57\n\nA restored backup does not have the numbers that were given after it, so its series give none until somebody says where they go on. Without --last it is the highest number that is known here and in KSeF: look at what was issued offline or printed since.\n\nExit codes: 0 it goes on, 2 it was refused, or the gateway does not answer."
+    )]
+    Resume(ResumeSeries),
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +65,21 @@ pub(crate) struct SetSeries {
     /// What stands for {kind}.
     #[arg(long, default_value = "")]
     pub(crate) kind: String,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayAddress,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResumeSeries {
+    /// Whose.
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+    /// Its name.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The last running number that is used in the present period [default: the highest known here and in KSeF].
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) last: Option<i64>,
     #[command(flatten)]
     pub(crate) gateway: GatewayAddress,
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use gateway_api::{SeriesRequest, SeriesResource};
+use gateway_api::{SeriesRequest, SeriesResource, SeriesResumeRequest};
 
 use crate::cli::{self, ListFormat, ResetName, SeriesCommand};
 use crate::failure::Failure;
@@ -36,6 +36,12 @@ pub(crate) async fn run(arguments: cli::Series, lang: cli::Lang) -> Result<ExitC
             println!("{}", line_of(&kept, lang));
             Ok(ExitCode::SUCCESS)
         }
+        SeriesCommand::Resume(resume) => {
+            let asked = SeriesResumeRequest { last: resume.last };
+            let kept = client(&resume.gateway)?.resume_series(&resume.context, &resume.name, &asked).await?;
+            println!("{}", line_of(&kept, lang));
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -50,6 +56,18 @@ fn line_of(one: &SeriesResource, lang: cli::Lang) -> String {
         cli::Lang::En => format!("{name}  {template}  last number {last} {period}"),
     };
     line.truncate(line.trim_end().len());
+    if let Some(highest) = one.highest_used {
+        line += &match lang {
+            cli::Lang::Pl => format!(
+                "\n  wstrzymana po odtworzeniu kopii (bramka series resume); najwyższy znany numer: {highest}"
+            ),
+            cli::Lang::En => {
+                format!(
+                    "\n  held since a restore (bramka series resume); the highest known number: {highest}"
+                )
+            }
+        };
+    }
     if !gaps.is_empty() {
         let gaps = gaps.join(", ");
         line += &match lang {

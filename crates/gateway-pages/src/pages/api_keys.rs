@@ -37,6 +37,8 @@ pub struct KeyRow {
     pub scopes: String,
     /// For which companies, in words.
     pub reach: String,
+    /// The unit whose purchases it sees, and nothing else, in words.
+    pub unit: Option<String>,
     /// By whom and when it was made.
     pub made: String,
     /// When and from where it was last used; none when never.
@@ -66,6 +68,8 @@ pub struct KeysView {
     pub name: String,
     /// What a key may do, with what follows from each.
     pub scopes: Vec<Choice>,
+    /// The company's units, to one of which a key may be limited.
+    pub units: Vec<Choice>,
     /// What went wrong with the form.
     pub problem: Option<String>,
 }

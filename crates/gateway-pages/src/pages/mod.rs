@@ -15,6 +15,7 @@ mod notices;
 mod parts;
 mod problem;
 mod purchases;
+mod retention;
 mod rights;
 mod routing;
 mod sale;
@@ -48,6 +49,7 @@ pub use problem::{ProblemView, problem};
 pub use purchases::{
     CommentRow, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases,
 };
+pub use retention::{DueRow, HoldForm, HoldRow, RetentionView, retention};
 pub use rights::{GrantForm, RightRow, RightsRead, RightsView, rights};
 pub use routing::{RoutingView, RuleForm, UnitForm, routing};
 pub use sale::{

@@ -24,6 +24,8 @@ pub struct SeriesForm {
     pub last: Option<String>,
     /// Numbers that no invoice has.
     pub gaps: Vec<String>,
+    /// Of one that is held since a restore: the last running number that is known to be used.
+    pub held_at: Option<i64>,
 }
 
 /// The page.

@@ -17,6 +17,10 @@ super::words! { KeyWords {
     name: "Nazwa", "Name";
     name_hint: "Jak program się nazywa, na przykład ERP w biurze.", "What the program is called, such as ERP at the office.";
     scopes: "Co wolno", "May do";
+    unit: "Jednostka", "Unit";
+    unit_whole: "cała firma", "the whole company";
+    unit_hint: "Klucz jednostki czyta i obsługuje tylko zakupy przypisane tej jednostce i nie może niczego więcej, dlatego zaznacz dla niego tylko zakupy.",
+        "A unit's key reads and works with the purchases of that unit and may do nothing else, so tick receive alone for it.";
     reach: "Gdzie", "Where";
     made: "Utworzony", "Made";
     used: "Ostatnio użyty", "Last used";

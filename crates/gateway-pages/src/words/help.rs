@@ -162,6 +162,16 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
                 "A series is only needed when the gateway shall give the numbers. KSeF remembers a number for ten years, so the gateway never gives one twice.",
             ],
         ],
+        Section::Retention => [
+            &[
+                "Okres przechowywania liczy się w pełnych latach kalendarzowych po roku wystawienia, a zakupu także po roku otrzymania. Zanim włączysz usuwanie, zobacz na wybrany dzień, co by zniknęło.",
+                "Blokada wygrywa z zasadą. Po usuniętym dokumencie zostaje wpis: numer, skrót i kiedy go usunięto; numer sprzedaży pozostaje zajęty.",
+            ],
+            &[
+                "The time is counted in full calendar years after the year of issue, of a purchase also after that of its receipt. Before you switch erasing on, look as of some day what would go.",
+                "A hold wins over the rule. Of an erased document an entry is left: its number, its hash and when it was erased; a sale's number stays used.",
+            ],
+        ],
         Section::Routing => [
             &[
                 "Kolejność ma znaczenie: zakup dostaje pierwsza reguła, która pasuje. Zmiana reguł nie rusza tego, co już przypisano.",

@@ -16,6 +16,7 @@ mod issue;
 mod ksef_state;
 mod notices;
 mod purchases;
+mod retention;
 mod rights;
 mod routing;
 mod sales;
@@ -42,6 +43,7 @@ pub(crate) use issue::IssueWords;
 pub(crate) use ksef_state::KsefStateWords;
 pub(crate) use notices::NoticeWords;
 pub(crate) use purchases::PurchaseWords;
+pub(crate) use retention::RetentionWords;
 pub(crate) use rights::RightsWords;
 pub(crate) use routing::RoutingWords;
 pub(crate) use sales::SalesWords;
@@ -110,6 +112,7 @@ mod tests {
             ("ksef_state", KsefStateWords::ALL),
             ("notices", NoticeWords::ALL),
             ("purchases", PurchaseWords::ALL),
+            ("retention", RetentionWords::ALL),
             ("rights", RightsWords::ALL),
             ("routing", RoutingWords::ALL),
             ("sales", SalesWords::ALL),

@@ -17,6 +17,11 @@ super::words! { SeriesWords {
     last: "Ostatni numer", "Last number";
     last_none: "jeszcze żaden", "none yet";
     gaps: "Numery nadane, których nie ma żadna faktura", "Numbers given out that no invoice has";
+    held: "Wstrzymana: bazę odtworzono z kopii", "Held: the database was restored from a backup";
+    held_note: "Numerów nadanych po wykonaniu kopii tu nie ma. Sprawdź ostatnią wystawioną fakturę tej serii, także wydrukowaną albo wysłaną do nabywcy offline, i podaj jej numer kolejny; następna dostanie kolejny po nim. Podpowiedziany jest najwyższy znany tutaj i w KSeF.",
+        "Numbers that were given after the backup are not here. Look at the last invoice of this series that was issued, printed or handed over offline too, and give its running number; the next one gets the number after it. Suggested is the highest that is known here and in KSeF.";
+    held_last: "Ostatni użyty numer", "The last number used";
+    resume: "Wznów serię", "Let the series go on";
     change: "Zmień", "Change";
     save: "Zapisz", "Save";
     add_heading: "Nowa seria", "A new series";

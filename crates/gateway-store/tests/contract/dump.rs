@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use gateway_store::{
-    AuditNote, Database, DatabaseKind, DumpTable, DumpValue, NewSale, Refill, Snapshot, Store, StoreError,
-    StoreOptions,
+    AuditNote, Database, DatabaseKind, DumpTable, DumpValue, NewSale, NewSeries, Refill, Snapshot, Store,
+    StoreError, StoreOptions,
 };
 
 use crate::fixture::{Fixture, hash_of, now, session};
@@ -15,6 +15,7 @@ on_both!(
     a_picture_is_of_one_moment,
     what_is_not_finished_is_not_there,
     only_an_empty_database_is_filled,
+    a_series_is_held_until_somebody_says_where_it_goes_on,
 );
 
 type Tables = BTreeMap<String, (DumpTable, Vec<Vec<DumpValue>>)>;
@@ -132,6 +133,33 @@ async fn a_dump_fills_either_database_with_the_same(fixture: Fixture) {
         let taken = writer.take_sales(&[new], now()).await.expect("the database works");
         assert!(taken.into_iter().all(|one| one.is_ok()));
         assert_eq!(store.sales(&fixture.company, 0, 10).await.expect("read").items.len(), 3);
+    }
+}
+
+async fn a_series_is_held_until_somebody_says_where_it_goes_on(fixture: Fixture) {
+    let company = &fixture.company;
+    let text = |number: i64| format!("FV/2026/{number}");
+    let series =
+        NewSeries { name: "sales", template: "FV/{year}/{number}", unit: "", kind: "", reset: "yearly" };
+    fixture.writer.put_series(company, &series).await.expect("made");
+    let given = fixture.writer.next_number(company, "sales", "2026", "a", now(), text).await.expect("given");
+    assert!(!fixture.store.series(company).await.expect("read")[0].is_held);
+    assert!(!fixture.writer.resume_series(company, "sales", None).await.expect("read"), "it is not held");
+    let folder = tempfile::tempdir().expect("a folder");
+    for database in empty_ones(&folder) {
+        fill(&fixture.database, &database).await;
+        let (store, writer) = Store::open(&database, StoreOptions::default()).await.expect("opened");
+        let next =
+            async |request: &str| writer.next_number(company, "sales", "2026", request, now(), text).await;
+        assert!(store.series(company).await.expect("read")[0].is_held);
+        // What was given before is told again; nothing new is given, and changing the series changes nothing of that.
+        assert_eq!(next("a").await.expect("given"), given);
+        writer.put_series(company, &series).await.expect("kept");
+        assert!(matches!(next("b").await, Err(StoreError::SeriesHeld { .. })));
+        assert!(writer.resume_series(company, "sales", Some(("2026", 57))).await.expect("resumed"));
+        assert_eq!(next("b").await.expect("given").number, 58);
+        assert!(!writer.resume_series(company, "sales", Some(("2026", 1))).await.expect("read"));
+        assert_eq!(next("c").await.expect("given").number, 59);
     }
 }
 

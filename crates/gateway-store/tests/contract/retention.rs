@@ -17,6 +17,7 @@ crate::on_both!(
     what_was_decided_before_a_hold_is_not_done,
     holds_are_counted_and_lifted_once,
     objects_are_removed_once_nobody_has_them,
+    the_object_of_what_was_not_taken_is_noted,
     what_leaves_ksef_and_is_not_whole_here_is_found,
 );
 
@@ -245,6 +246,54 @@ async fn objects_are_removed_once_nobody_has_them(fixture: Fixture) {
     assert!(!fixture.store.is_object_wanted(&crate::fixture::hash_of("x")).await.expect("read"));
     fixture.writer.object_removed(&objects[0]).await.expect("written");
     assert!(fixture.store.erased_objects(10).await.expect("read").is_empty());
+}
+
+async fn the_object_of_what_was_not_taken_is_noted(fixture: Fixture) {
+    let noted = async || {
+        let objects = fixture.store.erased_objects(10).await.expect("read");
+        objects.into_iter().map(|object| (object.kind, object.sha256)).collect::<Vec<_>>()
+    };
+    let bytes = |text: &str| crate::fixture::hash_of(text);
+    let object = |text: &str| ("invoice".to_owned(), bytes(text));
+    let first = NewSale {
+        is_external: true,
+        idempotency_key: Some("order-1".into()),
+        source_sha256: Some(bytes("source")),
+        ..fixture.new_sale("FV/1")
+    };
+    fixture.take(first.clone()).await.expect("taken");
+    // Known by its bytes: they rest there, and stay.
+    fixture.take(first.clone()).await.expect("known");
+    assert!(noted().await.is_empty());
+    // Known by what it was built from: built again it has other bytes, which nobody has.
+    fixture.take(NewSale { sha256: bytes("built again"), ..first.clone() }).await.expect("known");
+    assert_eq!(noted().await, [object("built again")]);
+    fixture
+        .writer
+        .object_removed(&fixture.store.erased_objects(1).await.expect("read")[0])
+        .await
+        .expect("done");
+    // Its number, or its key, is taken.
+    let other =
+        NewSale { idempotency_key: None, source_sha256: None, sha256: bytes("other"), ..first.clone() };
+    assert!(matches!(fixture.take(other).await, Err(StoreError::NumberTaken { .. })));
+    let reused = NewSale { source_sha256: None, sha256: bytes("reused"), ..first.clone() };
+    assert!(matches!(fixture.take(reused).await, Err(StoreError::KeyReused)));
+    let mut expected = [object("other"), object("reused")];
+    expected.sort_by(|one, other| one.1.as_str().cmp(other.1.as_str()));
+    assert_eq!(noted().await, expected);
+    for object in fixture.store.erased_objects(10).await.expect("read") {
+        fixture.writer.object_removed(&object).await.expect("done");
+    }
+    // Beside another one that is taken with the same bytes in the same write, and where nothing rests in the object store.
+    let twin = NewSale { number_key: Some("VAT|FV/9".into()), idempotency_key: None, ..first.clone() };
+    let twin = NewSale { source_sha256: None, sha256: bytes("twin"), ..twin };
+    let refused = NewSale { number_key: first.number_key.clone(), ..twin.clone() };
+    let outcomes = fixture.writer.take_sales(&[refused, twin], now()).await.expect("the database works");
+    assert!(outcomes[0].is_err() && outcomes[1].is_ok(), "{outcomes:?}");
+    let inside = NewSale { is_external: false, sha256: bytes("inside"), ..fixture.new_sale("FV/1") };
+    assert!(fixture.take(inside).await.is_err());
+    assert!(noted().await.is_empty());
 }
 
 async fn what_leaves_ksef_and_is_not_whole_here_is_found(fixture: Fixture) {

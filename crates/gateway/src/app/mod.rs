@@ -24,6 +24,7 @@ pub(crate) mod retention;
 mod same_content;
 pub(crate) mod secrets;
 pub(crate) mod send;
+pub(crate) mod series;
 pub(crate) mod settle;
 pub(crate) mod structure;
 pub(crate) mod take_document;

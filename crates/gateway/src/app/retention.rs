@@ -179,10 +179,12 @@ async fn erase_laid(
     Ok(removed.await.unwrap_or_else(|error| Err(std::io::Error::other(error))))
 }
 
-/// Removes the objects of erased documents that no other document has; returns how many rows were dealt with.
+/// Removes the objects of documents that were erased or never taken, if no other document has them; returns how many rows were
+/// dealt with.
 ///
-/// Another company may get a document of the same bytes from KSeF between the look and the removal. Its object is gone then:
-/// `bramka archive verify` tells, and KSeF still has it.
+/// An invoice with these bytes that is being taken in is waited for. Another company may get one from KSeF, or another node take
+/// one in, between the look and the removal. Its object is gone then: `bramka archive verify` tells, and KSeF or whoever
+/// brought it still has it.
 pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
     if !app.documents.has_objects() {
         return Ok(0);
@@ -195,6 +197,7 @@ pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
             "scan" => ObjectKind::Scan,
             _ => ObjectKind::Invoice,
         };
+        let _alone = app.documents.alone_with(&object.sha256).await;
         if !app.store.is_object_wanted(&object.sha256).await? {
             app.documents.erase_object(kind, &object.sha256).await?;
         }

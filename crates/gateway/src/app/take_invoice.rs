@@ -83,6 +83,7 @@ impl TakeError {
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Stopping => true,
+            Self::Store(StoreError::SeriesHeld { .. }) => true,
             Self::Store(error) => error.may_pass(),
             // What is refused is refused until somebody acts, and then it passes.
             Self::Objects(_) => true,
@@ -137,6 +138,7 @@ pub(crate) async fn take_invoice(
     let goes_by_itself = policy.sends_by_itself() && options.technical_of.is_none();
     new.state = if goes_by_itself { SaleState::Waiting } else { SaleState::Validated };
     new.corrects = corrects;
+    let _arriving = app.documents.arriving(&new.sha256).await;
     new.is_external = app.documents.keep(ObjectKind::Invoice, &new.sha256, content).await?;
     let taken = app.intake.take(new).await?;
     company.sales_bell.notify_one();

@@ -3,7 +3,7 @@
 use gateway_api::{
     HandoverResource, IntakeListResource, InvoiceListResource, InvoiceResource, OfflineRequest,
     PolicyRequest, ProblemCode, ReleasedResource, SendingResource, SeriesListResource, SeriesRequest,
-    SeriesResource, StructureResource, WaitingResource,
+    SeriesResource, SeriesResumeRequest, StructureResource, WaitingResource,
 };
 
 use super::operation::{Operation, Subject, day, integer, text_schema, words};
@@ -51,6 +51,7 @@ fn invoices() -> Vec<Operation> {
             ProblemCode::FileUnreadable,
             ProblemCode::SeriesUnknown,
             ProblemCode::SeriesInvalid,
+            ProblemCode::SeriesHeld,
             ProblemCode::IdempotencyKeyMissing,
         ]),
         sales
@@ -237,6 +238,19 @@ fn settings() -> Vec<Operation> {
             .takes::<SeriesRequest>()
             .answers::<SeriesResource>(200, "The series.")
             .problems(&[ProblemCode::SeriesInvalid]),
+        settings
+            .post(
+                "/api/v1/companies/{company}/series/{name}/resume",
+                "resumeSeries",
+                "Lets a series go on that is held since a restore.",
+            )
+            .takes::<SeriesResumeRequest>()
+            .answers::<SeriesResource>(200, "The series.")
+            .problems(&[
+                ProblemCode::SeriesUnknown,
+                ProblemCode::SeriesNotHeld,
+                ProblemCode::SeriesNumberUsed,
+            ]),
     ]
 }
 

@@ -13,6 +13,7 @@ use crate::access::AccessError;
 use crate::app::WorkError;
 use crate::app::decide::DecideError;
 use crate::app::offline::IssueError;
+use crate::app::series::ResumeError;
 use crate::app::take_invoice::TakeError;
 use crate::app::technical::CorrectError;
 
@@ -86,6 +87,7 @@ impl From<StoreError> for Failure {
             StoreError::UnknownWebhook { id } => {
                 Self::new(ProblemCode::WebhookUnknown, &id.chars().take(40).collect::<String>())
             }
+            StoreError::SeriesHeld { name } => Self::new(ProblemCode::SeriesHeld, &name),
             StoreError::NumberTaken { id } => Self::new(ProblemCode::InvoiceNumberTaken, &id.to_string()),
             StoreError::Full { .. } => Self::logged(ProblemCode::StoreFull, &error),
             StoreError::Locked { .. } => Self::logged(ProblemCode::StoreLocked, &error),
@@ -188,6 +190,18 @@ impl From<SeriesError> for Failure {
         let sentence = error.sentence();
         let words = Words { pl: sentence.pl, en: sentence.en };
         Self::found(ProblemCode::SeriesInvalid, &words)
+    }
+}
+
+impl From<ResumeError> for Failure {
+    fn from(error: ResumeError) -> Self {
+        match error {
+            ResumeError::Unknown(name) => Self::new(ProblemCode::SeriesUnknown, &name),
+            ResumeError::NotHeld(name) => Self::new(ProblemCode::SeriesNotHeld, &name),
+            ResumeError::Used { highest } => Self::new(ProblemCode::SeriesNumberUsed, &highest.to_string()),
+            ResumeError::Series(error) => error.into(),
+            ResumeError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -67,8 +67,8 @@ async fn resource(shared: &Shared, company: &Company) -> Result<RetentionResourc
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DueQuery {
-    after: Option<String>,
-    as_of: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) as_of: Option<String>,
 }
 
 /// `GET …/retention/due?asOf=&after=`: what would be erased, and what is held back; erases nothing.

@@ -161,9 +161,9 @@ fn tell(arguments: &cli::Restore, contents: &Contents, report: &VerifyReport, la
         "{}",
         lang.pick(
             "Co było w drodze do KSeF, rozstrzygnie się po starcie bramki: zapyta ona KSeF, zanim cokolwiek wyśle ponownie.\n\
-             Sprawdź: klucze API i użytkownicy odebrani po tej chwili znów są ważni; numery serii nadane po niej mogą zostać nadane drugi raz (bramka series list); ludzie logują się na nowo.",
+             Sprawdź: klucze API i użytkownicy odebrani po tej chwili znów są ważni; serie numerów są wstrzymane, dopóki ktoś nie wskaże, odkąd idą dalej (bramka series list, bramka series resume); ludzie logują się na nowo.",
             "What was on its way to KSeF is settled when the gateway starts: it asks KSeF before it sends anything again.\n\
-             Look at: API keys and users that were revoked after that moment are valid again; numbers that series gave after it may be given again (bramka series list); people log in anew."
+             Look at: API keys and users that were revoked after that moment are valid again; number series are held until somebody says where they go on (bramka series list, bramka series resume); people log in anew."
         )
     );
     if contents.has_vault() && !contents.has_master_key() {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use gateway_rules::calendar::{end_of_warsaw_day, start_of_warsaw_day, warsaw_day};
-use gateway_store::{Document, PurchaseRole, Reconciliation, SaleState};
+use gateway_store::{Document, PurchaseRole, Reconciliation, Sale, SaleState};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -122,7 +122,7 @@ async fn reconcile(work: &Work<'_>, asked: &Reconciliation) -> Result<Report, Wo
             }
         }
     }
-    report.sales = sales(work, &sold, from, until).await?;
+    report.sales = sales(work, asked, sold, (from, until)).await?;
     report.is_clean = report.roles.iter().all(|role| {
         role.not_in_ksef.is_empty()
             && role.differing.is_empty()
@@ -247,47 +247,78 @@ async fn compare(
     Ok(report)
 }
 
-/// Our own sales: told by KSeF under their numbers, with their UPO, and whole here.
+/// Our own sales of these days: with their UPO, whole here, and told by KSeF if their numbers are of these days, too.
 async fn sales(
     work: &Work<'_>,
-    sold: &HashMap<KsefNumber, InvoiceMetadata>,
-    from: Timestamp,
-    until: Timestamp,
+    asked: &Reconciliation,
+    mut sold: HashMap<KsefNumber, InvoiceMetadata>,
+    range: (Timestamp, Timestamp),
 ) -> Result<SalesReport, WorkError> {
     let mut report = SalesReport::default();
+    let mut untold = Vec::new();
     let mut after = 0;
+    let (company, days, until) = (&work.company.context, (asked.from_day, asked.until_day), range.1);
     loop {
-        let company = &work.company.context;
-        let some = work.app.store.numbered_sales(company, from, until, after, SALES_AT_ONCE).await?;
-        let Some(last) = some.last() else { return Ok(report) };
+        let some = work.app.store.numbered_sales(company, days, range, after, SALES_AT_ONCE).await?;
+        let Some(last) = some.last() else { break };
         after = last.position;
-        for sale in &some {
+        for sale in some {
             report.checked += 1;
             let Some(number) = &sale.ksef_number else { continue };
-            let name = format!("{} {number}", sale.invoice_number);
-            // An older invoice of the same bytes was taken over: KSeF stored that one, perhaps long ago.
-            let is_adopted = sale.upo_session != sale.session || sale.state == SaleState::DuplicateAdopted;
-            let is_told = sold.get(number).is_some_and(|one| one.invoice_hash == sale.sha256);
-            if !is_told && !is_adopted {
-                push(&mut report.not_in_ksef, name.clone());
+            // What KSeF stored on other days it tells of those days.
+            let is_of_days = facts::day_of(number).is_some_and(|day| (days.0..=days.1).contains(&day));
+            if is_of_days && !is_told(&sold, number, &sale) {
+                untold.push((number.clone(), sale.clone()));
             }
             if matches!(sale.state, SaleState::Numbered | SaleState::DuplicateAdopted) {
-                push(&mut report.without_upo, name);
+                if !is_on_its_way(work, &sale) {
+                    push(&mut report.without_upo, name_of(&sale, number));
+                }
                 continue;
             }
-            let mut is_whole = true;
-            for document in [Document::Xml, Document::Upo] {
-                is_whole &= match work.app.checked_document(sale.id, document).await {
-                    Ok(Some((_, hash))) => document == Document::Upo || hash == sale.sha256,
-                    Ok(None) | Err(WorkError::Tampered { .. }) => false,
-                    Err(error) => return Err(error),
-                };
-            }
-            if !is_whole {
-                push(&mut report.damaged, name);
+            if !is_whole(work, &sale).await? {
+                push(&mut report.damaged, name_of(&sale, number));
             }
         }
     }
+    // KSeF stores an invoice after it gave the number, perhaps on the next day: what is left is looked for there, too.
+    let later = work.now().min(until + STORED_WITHIN);
+    if !untold.is_empty() && until < later {
+        sold = told(work, PurchaseRole::Seller, until, later).await?;
+        untold.retain(|(number, sale)| !is_told(&sold, number, sale));
+    }
+    for (number, sale) in untold.iter().filter(|(_, sale)| !is_on_its_way(work, sale)) {
+        push(&mut report.not_in_ksef, name_of(sale, number));
+    }
+    Ok(report)
+}
+
+fn is_told(sold: &HashMap<KsefNumber, InvoiceMetadata>, number: &KsefNumber, sale: &Sale) -> bool {
+    sold.get(number).is_some_and(|one| one.invoice_hash == sale.sha256)
+}
+
+/// Whether it got its number, or went on from there, so lately that KSeF may be storing it still, and its UPO may not be here.
+fn is_on_its_way(work: &Work<'_>, sale: &Sale) -> bool {
+    sale.updated_at > work.now() - ON_ITS_WAY
+}
+
+/// Whether its documents are here and have the hashes with which they came.
+async fn is_whole(work: &Work<'_>, sale: &Sale) -> Result<bool, WorkError> {
+    for document in [Document::Xml, Document::Upo] {
+        let is_good = match work.app.checked_document(sale.id, document).await {
+            Ok(Some((_, hash))) => document == Document::Upo || hash == sale.sha256,
+            Ok(None) | Err(WorkError::Tampered { .. }) => false,
+            Err(error) => return Err(error),
+        };
+        if !is_good {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn name_of(sale: &Sale, number: &KsefNumber) -> String {
+    format!("{} {number}", sale.invoice_number)
 }
 
 fn push(list: &mut Vec<String>, name: String) {
@@ -301,6 +332,10 @@ const NIGHT_HOUR: i8 = 2;
 const ASKED_MAX: u32 = 20;
 const WINDOW: SignedDuration = SignedDuration::from_hours(90 * 24);
 const SETTLED_AFTER: SignedDuration = SignedDuration::from_secs(2);
+/// How long after the last day that was asked for an invoice with a number of that day may have been stored.
+const STORED_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A sale that moved so lately is not judged: the next night does.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
 /// Packages of one role: a million invoices.
 const PACKAGES_MAX: usize = 100;
 const FULL: usize = 10_000;

@@ -75,6 +75,11 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/audit/verify"], "sprawdzenie dziennika", "the log verified"),
     (&["/sending"], "ustawienia wysyłania", "settings of sending"),
     (&["/receiving"], "ustawienia pobierania zakupów", "settings of fetching"),
+    (
+        &["/series/resume", "/series/{name}/resume"],
+        "wznowienie serii numerów po odtworzeniu kopii",
+        "a number series goes on after a restore",
+    ),
     (&["/series", "/series/{name}"], "seria numerów", "a number series"),
     (&["/connection/test", "/test-connection"], "test połączenia z KSeF", "the connection to KSeF tested"),
     (
@@ -114,8 +119,12 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/ksef1/invoices/{number}"], "faktura z KSeF 1.0", "an invoice of KSeF 1.0"),
     (&["/ksef1/upos"], "UPO z KSeF 1.0", "a UPO of KSeF 1.0"),
     (&["/retention"], "czas przechowywania dokumentów", "how long documents are kept"),
-    (&["/legal-holds"], "blokada usuwania dokumentów", "documents held back from erasing"),
-    (&["/legal-holds/{id}"], "zdjęcie blokady usuwania", "a legal hold lifted"),
+    (
+        &["/legal-holds", "/retention/holds"],
+        "blokada usuwania dokumentów",
+        "documents held back from erasing",
+    ),
+    (&["/legal-holds/{id}", "/retention/holds/lift"], "zdjęcie blokady usuwania", "a legal hold lifted"),
     (&["document.erase"], "usunięcie dokumentu po upływie czasu", "a document erased after its time"),
     (&["/buyer-mail/texts/{purpose}/{language}"], "treść listów do nabywców", "what letters to buyers say"),
     (&["/buyer-mail"], "wysyłanie faktur do nabywców", "letters to buyers"),

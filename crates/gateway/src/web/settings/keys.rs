@@ -44,9 +44,10 @@ pub(crate) async fn add(
     visit: Visit,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    let (name, asked) = asked(form);
+    let asked = asked(form);
+    let filled = Filled::of(&asked);
     let made = rest::create(State(shared.clone()), Extension(caller), Ok(Json(asked))).await;
-    made_or_not(&shared, visit, None, name, made.map(|(_, Json(given))| given)).await
+    made_or_not(&shared, visit, None, filled, made.map(|(_, Json(given))| given)).await
 }
 
 /// `POST` of a company.
@@ -58,11 +59,12 @@ pub(crate) async fn add_of_company(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (name, asked) = asked(form);
+    let asked = asked(form);
+    let filled = Filled::of(&asked);
     let made =
         rest::create_of_company(State(shared.clone()), Extension(caller), Path(company), Ok(Json(asked)))
             .await;
-    made_or_not(&shared, visit, Some(&found), name, made.map(|(_, Json(given))| given)).await
+    made_or_not(&shared, visit, Some(&found), filled, made.map(|(_, Json(given))| given)).await
 }
 
 /// `POST …/{id}/rotate` of the whole gateway: of any key.
@@ -77,7 +79,7 @@ pub(crate) async fn rotate(
         return asks(&shared, visit, None, &id, Question::Rotate);
     }
     let made = rest::rotate(State(shared.clone()), Extension(caller), Path(id)).await;
-    made_or_not(&shared, visit, None, String::new(), made.map(|Json(given)| given)).await
+    made_or_not(&shared, visit, None, Filled::default(), made.map(|Json(given)| given)).await
 }
 
 /// The same of a company.
@@ -93,7 +95,7 @@ pub(crate) async fn rotate_of_company(
         return asks(&shared, visit, Some(&found), &id, Question::Rotate);
     }
     let made = rest::rotate_of_company(State(shared.clone()), Extension(caller), Path((company, id))).await;
-    made_or_not(&shared, visit, Some(&found), String::new(), made.map(|Json(given)| given)).await
+    made_or_not(&shared, visit, Some(&found), Filled::default(), made.map(|Json(given)| given)).await
 }
 
 /// `POST …/{id}/revoke` of the whole gateway: of any key.
@@ -184,22 +186,38 @@ fn asks(
 #[derive(Default)]
 struct Filled {
     name: String,
+    scopes: Vec<String>,
+    unit: String,
     given: Option<KeyShown>,
     problem: Option<String>,
 }
 
-fn asked(form: Pairs) -> (String, ApiKeyRequest) {
+impl Filled {
+    /// What somebody typed.
+    fn of(asked: &ApiKeyRequest) -> Self {
+        Self {
+            name: asked.name.clone(),
+            scopes: asked.scopes.clone(),
+            unit: asked.unit.clone().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
+fn asked(form: Pairs) -> ApiKeyRequest {
     let form = Fields::of(form);
-    let name = form.one("name").to_owned();
-    let scopes = form.all("scope").map(str::to_owned).collect();
-    (name.clone(), ApiKeyRequest { name, scopes, unit: None })
+    ApiKeyRequest {
+        name: form.one("name").to_owned(),
+        scopes: form.all("scope").map(str::to_owned).collect(),
+        unit: Some(form.one("unit").to_owned()).filter(|unit| !unit.is_empty()),
+    }
 }
 
 async fn made_or_not(
     shared: &Shared,
     visit: Visit,
     company: Option<&Company>,
-    name: String,
+    filled: Filled,
     made: Result<ApiKeyGivenResource, Failure>,
 ) -> Result<Response, Failure> {
     match made {
@@ -210,7 +228,7 @@ async fn made_or_not(
         Err(failure) => {
             let problem = Some(told(&failure, &visit)?);
             let (status, failed) = (failure.problem.status, failure.into_response());
-            let page = shown(shared, visit, company, Filled { name, problem, given: None }).await?;
+            let page = shown(shared, visit, company, Filled { problem, ..filled }).await?;
             Ok(as_failed(page, status, &failed))
         }
     }
@@ -227,6 +245,10 @@ async fn shown(
     let mut keys = shared.desk.keys().await?;
     keys.retain(|key| reach.as_ref().is_none_or(|reach| key.reach == *reach));
     keys.reverse();
+    let units = match company {
+        Some(company) => shared.app.store.units(&company.context).await?,
+        None => Vec::new(),
+    };
     let view = KeysView {
         base: format!("{}{KEYS}", base(company)),
         tabs: tabs(&visit, company, Part::Keys),
@@ -234,7 +256,16 @@ async fn shown(
         given: filled.given,
         keys: keys.iter().map(|key| row(key, lang)).collect(),
         name: filled.name,
-        scopes: scopes(&visit, company),
+        scopes: scopes(&visit, company, &filled.scopes),
+        units: units
+            .into_iter()
+            .map(|unit| Choice {
+                is_chosen: unit.identifier == filled.unit,
+                label: format!("{} ({})", unit.name, unit.identifier),
+                value: unit.identifier,
+                note: String::new(),
+            })
+            .collect(),
         problem: filled.problem,
     };
     let mut frame = visit.frame(shared, company, Section::ApiKeys, lang.choose("Klucze API", "API keys"));
@@ -259,6 +290,10 @@ fn row(key: &ApiKeyRecord, lang: Language) -> KeyRow {
         hint: key.hint.clone(),
         scopes: scopes.join(", "),
         reach: reach_words(&key.reach, lang),
+        unit: key.unit.as_ref().map(|_| match &key.unit_identifier {
+            Some(identifier) => identifier.clone(),
+            None => lang.choose("usunięta", "removed").to_owned(),
+        }),
         made,
         used: key.used_at.map(|at| match &key.used_from {
             Some(from) => format!("{}, {from}", lang.moment(at)),
@@ -271,7 +306,7 @@ fn row(key: &ApiKeyRecord, lang: Language) -> KeyRow {
 }
 
 /// What a key may do, as far as the visitor may give it.
-fn scopes(visit: &Visit, company: Option<&Company>) -> Vec<Choice> {
+fn scopes(visit: &Visit, company: Option<&Company>, chosen: &[String]) -> Vec<Choice> {
     let reach = company.map_or(Reach::All, |company| Reach::Company(company.context.clone()));
     Scope::ALL
         .iter()
@@ -282,7 +317,7 @@ fn scopes(visit: &Visit, company: Option<&Company>) -> Vec<Choice> {
                 value: scope.as_str().to_owned(),
                 label: label.to_owned(),
                 note: note.to_owned(),
-                is_chosen: false,
+                is_chosen: chosen.iter().any(|one| one == scope.as_str()),
             }
         })
         .collect()

@@ -6,6 +6,7 @@ pub(crate) mod backups;
 pub(crate) mod buyers;
 pub(crate) mod keys;
 pub(crate) mod notices;
+pub(crate) mod retention;
 pub(crate) mod rights;
 pub(crate) mod routing;
 pub(crate) mod series;
@@ -50,6 +51,7 @@ enum Part {
     Webhooks,
     Notices,
     Backups,
+    Retention,
     Audit,
 }
 
@@ -64,6 +66,7 @@ impl Part {
             Self::Buyers => ("/buyers", "Do nabywców", "To buyers", Right::ManageWebhooks),
             Self::Rights => ("/rights", "Uprawnienia w KSeF", "Rights in KSeF", Right::ChangeSettings),
             Self::Backups => ("/backups", "Kopie zapasowe", "Backups", Right::ReadAudit),
+            Self::Retention => ("/retention", "Przechowywanie", "Retention", Right::ReadAudit),
             Self::Keys => ("/api-keys", "Klucze API", "API keys", Right::ManageKeys),
             Self::Webhooks => ("/webhooks", "Webhooki", "Webhooks", Right::ManageWebhooks),
             Self::Notices => ("/notices", "E-mail", "E-mail", Right::ManageWebhooks),
@@ -90,6 +93,7 @@ fn tabs(visit: &Visit, company: Option<&Company>, current: Part) -> Vec<Tab> {
             Part::Keys,
             Part::Webhooks,
             Part::Notices,
+            Part::Retention,
             Part::Audit,
         ],
         None => &[Part::Start, Part::Users, Part::Keys, Part::Backups, Part::Audit],

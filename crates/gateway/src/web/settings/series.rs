@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Form, Json};
-use gateway_api::{SeriesRequest, SeriesResource};
+use gateway_api::{ProblemCode, SeriesRequest, SeriesResource, SeriesResumeRequest};
 use gateway_pages::{Choice, Language, Section, SeriesForm, SeriesView, series};
 use gateway_rules::series::Reset;
 
@@ -63,6 +63,25 @@ pub(crate) async fn put(
     }
 }
 
+/// `POST …/resume`: a series that is held since a restore goes on.
+pub(crate) async fn resume(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    visit: Visit,
+    form: Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let back = page_of(&*company_of(&shared.app, &company)?);
+    let form = Fields::of(form);
+    let Ok(last) = form.one("last").parse() else {
+        return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "last"));
+    };
+    let (name, asked) = (form.one("name").to_owned(), SeriesResumeRequest { last: Some(last) });
+    match rest::resume(State(shared), Path((company, name)), Ok(Json(asked))).await {
+        Ok(_) => Ok(visit.done(&back, "Seria idzie dalej.", "The series goes on.")),
+        Err(failure) => visit.failed(&back, failure),
+    }
+}
+
 async fn shown(
     shared: &Shared,
     visit: Visit,
@@ -96,6 +115,7 @@ fn row(one: SeriesResource, lang: Language) -> SeriesForm {
         unit: one.unit,
         kind: one.kind,
         gaps: one.gaps,
+        held_at: one.highest_used,
     }
 }
 

@@ -1,0 +1,206 @@
+//! The pages of what is kept and who may see it: how long documents are kept, what is held back from erasing, and the keys of a unit;
+//! with and without scripts, and by somebody who may only look.
+
+mod support;
+
+use ksef_sim::Limits;
+use serde_json::json;
+use support::browser::Browser;
+use support::people::{As, Asker, PASSWORD, done, key};
+use support::{COMPANY, ServedGateway, World, invoice};
+
+/// A unit of the company.
+const UNIT: &str = "2222222222-00017";
+
+/// A gateway with an administrator `kasia`, and `jan`, who may only look.
+async fn office() -> (World, ServedGateway) {
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    for (login, role) in [("kasia", "*=administrator".to_owned()), ("jan", format!("{COMPANY}=auditor"))] {
+        done(&world.data(), &["user", "add", login, "--role", &role]);
+    }
+    let gateway = world.serve(None);
+    (world, gateway)
+}
+
+fn page(rest: &str) -> String {
+    format!("/companies/{COMPANY}/settings{rest}")
+}
+
+async fn log_in(browser: &Browser, login: &str) {
+    browser.open("/login").await;
+    browser.fill("input[name=login]", login).await;
+    browser.fill("input[name=password]", PASSWORD).await;
+    browser.click("main button").await;
+    browser.find(".who").await;
+}
+
+/// The page in both languages and themes, on a phone, a tablet and a wide screen.
+async fn is_well_made(browser: &Browser, name: &str, path: &str, words: [&str; 2]) {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    for (lang, words) in [("en", words[1]), ("pl", words[0])] {
+        for theme in ["dark", "light"] {
+            browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
+            let what = format!("{name} {lang} {theme}");
+            browser.wait_for_text(words).await;
+            browser.is_clean(&what).await;
+            for width in [390, 1024, 1600] {
+                browser.set_size(width, 1000).await;
+                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
+                assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
+                browser.picture(&format!("keeping-{name}-{lang}-{theme}-{width}")).await;
+            }
+            browser.set_size(1280, 1000).await;
+        }
+    }
+}
+
+async fn count(browser: &Browser, css: &str) -> i64 {
+    browser.run(&format!("return document.querySelectorAll({css:?}).length")).await.as_i64().expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
+    let (world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let asker = Asker::new(&gateway.url);
+    let admin = As::Key(key(&world.data(), "programy", COMPANY, &["read", "send", "admin"]));
+    let invoices = format!("/api/v1/companies/{COMPANY}/invoices");
+    for number in ["1", "2"] {
+        let request = asker.request(&admin, "POST", &invoices).header("content-type", "application/xml");
+        assert_eq!(asker.send(request.body(invoice(number))).await.status, 201);
+    }
+    log_in(&browser, "kasia").await;
+    browser.open(&page("")).await;
+    browser.click("a[href$='/settings/retention']").await;
+    browser.wait_for_text("Usuwanie jest wyłączone.").await;
+    browser.wait_for_text("Niczego nie wstrzymano.").await;
+    browser.wait_for_text("Na ten dzień niczego.").await;
+    browser.is_clean("nothing is due").await;
+    // Two documents, as of a day on which their time is over.
+    let later = page("/retention?asOf=2037-01-01");
+    browser.open(&later).await;
+    assert_eq!(count(&browser, "#due li").await, 2);
+    // A hold about nothing is refused, and what was typed stays.
+    browser.fill("#hold input[name=reason]", "spór I C 123/26").await;
+    browser.click("#hold button").await;
+    browser.find("#hold [role=alert]").await;
+    drop(browser.console().await);
+    browser.is_clean("a hold about nothing").await;
+    let typed = browser.run("return document.querySelector('#hold input[name=reason]').value").await;
+    assert_eq!(typed, json!("spór I C 123/26"));
+    browser.fill("#hold input[name=document]", "FV/1").await;
+    browser.click("#hold button").await;
+    browser.wait_for_text("Wstrzymano.").await;
+    browser.wait_for_text("faktura FV/1").await;
+    browser.open(&later).await;
+    browser.wait_for_text("zostaje: wstrzymana").await;
+    is_well_made(&browser, "retention", &later, ["Co zostałoby usunięte", "What would be erased"]).await;
+    // Less than ten years is refused unless it is meant; switching on is asked once more.
+    let years = browser.find("input[name=years]").await;
+    years.clear().await.expect("cleared");
+    browser.fill("input[name=years]", "7").await;
+    browser.click(".narrow-column .card:first-child button").await;
+    browser.wait_for_text("KSeF").await;
+    assert_eq!(rule(&asker, &admin).await, (10, false));
+    browser.open(&page("/retention")).await;
+    browser.click("input[name=on]").await;
+    browser.click(".narrow-column .card:first-child button").await;
+    browser.wait_for_text("Usuwać dokumenty, których czas minął?").await;
+    browser.is_clean("erasing is asked once more").await;
+    assert_eq!(rule(&asker, &admin).await, (10, false));
+    browser.click("button.danger").await;
+    browser.wait_for_text("Usuwanie jest włączone.").await;
+    assert_eq!(rule(&asker, &admin).await, (10, true));
+    // Lifted: it stays in the list.
+    browser.click("form[action$='/holds/lift'] button").await;
+    browser.find("dialog[open]").await;
+    browser.is_clean("lifting a hold").await;
+    browser.click("dialog[open] button[value=yes]").await;
+    browser.wait_for_text("Zdjęto blokadę.").await;
+    browser.wait_for_text("spór I C 123/26").await;
+    assert_eq!(count(&browser, "form[action$='/holds/lift']").await, 0);
+    // Without scripts, too.
+    browser.set_scripts(false).await;
+    browser.open(&page("/retention")).await;
+    browser.fill("#hold input[name=party]", "1111111111").await;
+    browser.fill("#hold input[name=reason]", "kontrola").await;
+    browser.click("#hold button").await;
+    browser.wait_for_text("sprzedawca albo nabywca 1111111111").await;
+    browser.click("form[action$='/holds/lift'] button").await;
+    browser.wait_for_text("Zdjąć blokadę?").await;
+    browser.click("button.danger").await;
+    browser.wait_for_text("Zdjęto blokadę.").await;
+    browser.set_scripts(true).await;
+    browser.close().await;
+}
+
+/// Years, and whether erasing is on.
+async fn rule(asker: &Asker, who: &As) -> (i64, bool) {
+    let rule = asker.get(who, &format!("/api/v1/companies/{COMPANY}/retention")).await.json();
+    (rule["years"].as_i64().expect("a number"), rule["isOn"] == true)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_only_look_changes_nothing() {
+    let (_world, gateway) = office().await;
+    let asker = Asker::new(&gateway.url);
+    let jan = asker.log_in("jan", PASSWORD).await;
+    let seen = asker.get(&jan, &page("/retention")).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    assert!(seen.body.contains("<fieldset class=\"fields\" disabled>"), "{}", seen.body);
+    assert!(!seen.body.contains("id=\"hold\"") && !seen.body.contains("<button>"), "{}", seen.body);
+    for path in ["/retention", "/retention/holds", "/retention/holds/lift"] {
+        let request = asker
+            .request(&jan, "POST", &page(path))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("years=10&on=yes&confirmed=yes&reason=x&document=x&id=1");
+        assert_eq!(asker.send(request).await.status, 403, "{path}");
+    }
+    assert_eq!(rule(&asker, &jan).await, (10, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_a_unit_is_made_shown_once_and_told_in_the_list() {
+    let (_world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    log_in(&browser, "kasia").await;
+    let keys = page("/api-keys");
+    browser.open(&keys).await;
+    assert_eq!(count(&browser, "select[name=unit]").await, 0, "a company without units has no choice");
+    browser.open(&page("/routing")).await;
+    browser.fill("#unit input[name=identifier]", UNIT).await;
+    browser.fill("#unit input[name=name]", "Szkoła nr 3").await;
+    browser.click("#unit form button").await;
+    browser.wait_for_text("Szkoła nr 3").await;
+    browser.open(&keys).await;
+    let choose = async || {
+        let unit = browser.find("select[name=unit]").await;
+        unit.select_by_value(UNIT).await.expect("it can be chosen");
+    };
+    // A unit's key may receive and nothing else: said, and what was chosen stays.
+    browser.fill("input[name=name]", "program szkoły").await;
+    choose().await;
+    browser.click("input[value=read]").await;
+    browser.click("form.fields button").await;
+    browser.find("[role=alert]").await;
+    drop(browser.console().await);
+    browser.is_clean("a unit's key that may too much").await;
+    let kept = "return [document.querySelector('select[name=unit]').value, \
+                document.querySelector('input[name=name]').value, document.querySelector('input[value=read]').checked]";
+    assert_eq!(browser.run(kept).await, json!([UNIT, "program szkoły", true]));
+    browser.click("input[value=read]").await;
+    browser.click("input[value=receive]").await;
+    browser.click("form.fields button").await;
+    let given = browser.find("[data-secret]").await.text().await.expect("text");
+    let asker = Asker::new(&gateway.url);
+    let unit = As::Key(given.clone());
+    let purchases = format!("/api/v1/companies/{COMPANY}/purchases");
+    assert_eq!(asker.get(&unit, &purchases).await.status, 200);
+    let invoices = format!("/api/v1/companies/{COMPANY}/invoices");
+    assert_eq!(asker.get(&unit, &invoices).await.status, 403);
+    browser.open(&keys).await;
+    assert!(!browser.text().await.contains(&given), "not a second time");
+    browser.wait_for_text(&format!("Jednostka: {UNIT}")).await;
+    is_well_made(&browser, "unit-keys", &keys, ["Klucze API", "API keys"]).await;
+    browser.close().await;
+}

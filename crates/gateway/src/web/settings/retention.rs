@@ -1,0 +1,301 @@
+//! `/companies/{company}/settings/retention`: how long documents are kept, what is held back from erasing, and what would be erased.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Form, Json};
+use gateway_access::Right;
+use gateway_api::{ErasableResource, LegalHoldRequest, ProblemCode, RetentionRequest};
+use gateway_pages::{
+    Confirmation, DueRow, HoldForm, HoldRow, Language, RetentionView, Section, confirmation, retention,
+};
+use gateway_rules::retention::{FULL_YEARS, YEARS_MAX, YEARS_MIN};
+use gateway_store::LegalHold;
+use jiff::civil::Date;
+
+use super::audit::who_words;
+use super::{Fields, Part, base, tabs};
+use crate::access::{Caller, Sees};
+use crate::company::Company;
+use crate::rest::{Failure, company_of, retention as rest};
+use crate::router::Shared;
+use crate::web::login::{as_failed, told};
+use crate::web::parts::query_of;
+use crate::web::visit::Visit;
+
+type Pairs = Form<Vec<(String, String)>>;
+
+/// What is looked at: as of which day, and where the lists go on.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Looked {
+    as_of: String,
+    /// Of what would be erased.
+    after: String,
+    /// Of holds.
+    holds: String,
+}
+
+/// `GET`.
+pub(crate) async fn show(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    Query(looked): Query<Looked>,
+    sees: Sees,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    shown(&shared, visit, &company, sees, &looked, (HoldForm::default(), None)).await
+}
+
+/// `POST`: the rule. Switching erasing on is asked once more: it cannot be undone.
+pub(crate) async fn set(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    let (form, back) = (Fields::of(form), page_of(&found));
+    let Ok(years) = form.one("years").parse::<i64>() else {
+        let range = format!("years ({FULL_YEARS}…{YEARS_MAX})");
+        return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, &range));
+    };
+    let asked = RetentionRequest {
+        years,
+        is_on: form.is_ticked("on"),
+        is_shorter_on_purpose: form.is_ticked("shorter"),
+    };
+    let before = shared.app.store.retention(&found.context).await?;
+    let goes_further = asked.is_on && (!before.is_on || years < before.years);
+    if goes_further && !form.is_confirmed() {
+        return asks(&shared, visit, &found, &asked);
+    }
+    match rest::set(State(shared), Path(company), Ok(Json(asked))).await {
+        Ok(_) => Ok(visit.done(&back, "Zapisano.", "Saved.")),
+        Err(failure) => visit.failed(&back, failure),
+    }
+}
+
+/// The question before more is erased than was.
+fn asks(
+    shared: &Shared,
+    visit: Visit,
+    company: &Company,
+    asked: &RetentionRequest,
+) -> Result<Response, Failure> {
+    let (lang, back) = (visit.lang, page_of(company));
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut fields = vec![field("years", &asked.years.to_string()), field("on", "yes")];
+    if asked.is_shorter_on_purpose {
+        fields.push(field("shorter", "yes"));
+    }
+    let years = lang.choose("Pełne lata po roku wystawienia", "Full years after the year of issue");
+    let view = Confirmation {
+        question: lang.choose("Usuwać dokumenty, których czas minął?", "Erase documents whose time is over?").to_owned(),
+        note: lang
+            .choose(
+                "Bramka zacznie od razu, a tego, co usunie, nie da się odzyskać. Zobacz najpierw, co zostałoby usunięte.",
+                "The gateway begins at once, and what it erases cannot be had back. Look first at what would be erased.",
+            )
+            .to_owned(),
+        about: vec![format!("{years}: {}", asked.years)],
+        action: back.clone(),
+        fields,
+        back: back.clone(),
+    };
+    let mut frame = visit.frame(shared, Some(company), Section::Retention, view.question.clone());
+    frame.here = back;
+    visit.page(confirmation(&frame, &view))
+}
+
+/// `POST …/holds`: places one.
+pub(crate) async fn hold(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path(company): Path<String>,
+    sees: Sees,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    let form = Fields::of(form);
+    let typed = HoldForm {
+        document: form.one("document").to_owned(),
+        party: form.one("party").to_owned(),
+        from: form.one("from").to_owned(),
+        until: form.one("until").to_owned(),
+        reason: form.one("reason").to_owned(),
+    };
+    let placed = match asked(&typed) {
+        Ok(asked) => {
+            let at = (State(shared.clone()), Extension(caller), Path(company));
+            rest::place_hold(at.0, at.1, at.2, Ok(Json(asked))).await.map(drop)
+        }
+        Err(failure) => Err(failure),
+    };
+    match placed {
+        Ok(()) => Ok(visit.done(&page_of(&found), "Wstrzymano.", "It is held back.")),
+        Err(failure) => {
+            let problem = Some(told(&failure, &visit)?);
+            let (status, failed) = (failure.problem.status, failure.into_response());
+            let page = shown(&shared, visit, &found, sees, &Looked::default(), (typed, problem)).await?;
+            Ok(as_failed(page, status, &failed))
+        }
+    }
+}
+
+/// What the form asks for; an empty field says nothing.
+fn asked(typed: &HoldForm) -> Result<LegalHoldRequest, Failure> {
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let day = |name: &str, text: &str| match text {
+        "" => Ok(None),
+        text => text.parse::<Date>().map(Some).map_err(|_| Failure::new(ProblemCode::ParameterInvalid, name)),
+    };
+    Ok(LegalHoldRequest {
+        document: text(&typed.document),
+        party: text(&typed.party),
+        from: day("from", &typed.from)?,
+        until: day("until", &typed.until)?,
+        reason: typed.reason.clone(),
+    })
+}
+
+/// `POST …/holds/lift`.
+pub(crate) async fn lift(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path(company): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let found = company_of(&shared.app, &company)?;
+    let (form, back) = (Fields::of(form), page_of(&found));
+    let id = form.one("id").to_owned();
+    if !form.is_confirmed() {
+        let lang = visit.lang;
+        let hold = match id.parse() {
+            Ok(position) => shared.app.store.legal_hold(&found.context, position).await?,
+            Err(_) => None,
+        };
+        let view = Confirmation {
+            question: lang.choose("Zdjąć blokadę?", "Lift the hold?").to_owned(),
+            note: lang
+                .choose(
+                    "Dokumenty, których czas minął i których nic innego nie wstrzymuje, zostaną usunięte, jeśli usuwanie jest włączone.",
+                    "Documents whose time is over and that nothing else holds back are erased, if erasing is switched on.",
+                )
+                .to_owned(),
+            about: hold.iter().map(|hold| about(hold, lang)).collect(),
+            action: format!("{back}/holds/lift"),
+            fields: vec![("id".to_owned(), id)],
+            back: back.clone(),
+        };
+        let mut frame = visit.frame(&shared, Some(&found), Section::Retention, view.question.clone());
+        frame.here = back;
+        return visit.page(confirmation(&frame, &view));
+    }
+    match rest::lift_hold(State(shared), Extension(caller), Path((company, id))).await {
+        Ok(_) => Ok(visit.done(&back, "Zdjęto blokadę.", "The hold was lifted.")),
+        Err(failure) => visit.failed(&back, failure),
+    }
+}
+
+async fn shown(
+    shared: &Shared,
+    visit: Visit,
+    company: &Company,
+    sees: Sees,
+    looked: &Looked,
+    (form, problem): (HoldForm, Option<String>),
+) -> Result<Response, Failure> {
+    let (lang, here, context) = (visit.lang, page_of(company), company.context.to_string());
+    let rule = rest::show(State(shared.clone()), Path(context.clone())).await?.0;
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let query = rest::DueQuery { after: some(&looked.after), as_of: some(&looked.as_of) };
+    let due = rest::due_list(State(shared.clone()), Path(context), sees, Query(query)).await?.0;
+    let after = looked.holds.parse().unwrap_or(0);
+    let mut holds = shared.app.store.legal_holds(&company.context, after, ROWS + 1).await?;
+    let has_more = holds.len() > ROWS as usize;
+    holds.truncate(ROWS as usize);
+    let as_of = due.as_of.to_string();
+    let link = |place: &str, holds: &str, after: &str| {
+        format!("{here}{}{place}", query_of([("asOf", as_of.as_str()), ("holds", holds), ("after", after)]))
+    };
+    let last_hold = holds.last().filter(|_| has_more).map(|last| last.position.to_string());
+    let view = RetentionView {
+        base: here.clone(),
+        tabs: tabs(&visit, Some(company), Part::Retention),
+        may_change: visit.may(Right::ChangeSettings, &company.context),
+        years: rule.years,
+        years_range: (i64::from(YEARS_MIN), i64::from(YEARS_MAX)),
+        is_on: rule.is_on,
+        erased_before: lang.date(rule.erased_before),
+        objects_left: (rule.objects_left > 0)
+            .then(|| lang.count(i64::try_from(rule.objects_left).unwrap_or(i64::MAX))),
+        next_holds: last_hold.map(|last| link("#holds", &last, &looked.after)),
+        holds: holds.iter().map(|hold| hold_row(hold, lang)).collect(),
+        next_due: due.next_cursor.as_deref().map(|next| link("#due", &looked.holds, next)),
+        due: due.items.into_iter().map(|one| due_row(one, lang)).collect(),
+        as_of: as_of.clone(),
+        form,
+        problem,
+    };
+    let title = lang.choose("Przechowywanie dokumentów", "How long documents are kept");
+    let mut frame = visit.frame(shared, Some(company), Section::Retention, title);
+    frame.here = here;
+    visit.page(retention(&frame, &view))
+}
+
+fn hold_row(hold: &LegalHold, lang: Language) -> HoldRow {
+    let by = |who: &str, at| format!("{}, {}", lang.moment(at), who_words(who, lang));
+    HoldRow {
+        id: hold.position.to_string(),
+        about: about(hold, lang),
+        reason: hold.reason.clone(),
+        placed: by(&hold.placed_by, hold.placed_at),
+        lifted: hold.lifted.as_ref().map(|(who, at)| by(who, *at)),
+    }
+}
+
+/// What a hold is about: all of it must fit.
+fn about(hold: &LegalHold, lang: Language) -> String {
+    let mut parts = Vec::new();
+    if let Some(document) = &hold.document {
+        parts.push(format!("{} {document}", lang.choose("faktura", "invoice")));
+    }
+    if let Some(party) = &hold.party {
+        parts.push(format!("{} {party}", lang.choose("sprzedawca albo nabywca", "seller or buyer")));
+    }
+    if let Some(from) = hold.from {
+        parts.push(format!("{} {}", lang.choose("wystawione od", "issued from"), lang.date(from)));
+    }
+    if let Some(until) = hold.until {
+        parts.push(format!("{} {}", lang.choose("wystawione do", "issued until"), lang.date(until)));
+    }
+    parts.join(", ")
+}
+
+fn due_row(one: ErasableResource, lang: Language) -> DueRow {
+    let stopped_by = one.stopped_by.as_deref().map(|by| match by {
+        "hold" => lang.choose("zostaje: wstrzymana", "stays: it is held back"),
+        _ => lang.choose("zostaje: nie jest zakończona", "stays: it is not finished"),
+    });
+    DueRow {
+        direction: match one.direction.as_str() {
+            "sale" => lang.choose("sprzedaż", "sale"),
+            _ => lang.choose("zakup", "purchase"),
+        }
+        .to_owned(),
+        number: one.invoice_number,
+        ksef_number: one.ksef_number,
+        issued: lang.date(one.issue_date),
+        kept_until: lang.date(one.kept_until),
+        stopped_by: stopped_by.map(str::to_owned),
+    }
+}
+
+fn page_of(company: &Company) -> String {
+    format!("{}/retention", base(Some(company)))
+}
+
+const ROWS: u32 = 50;
