@@ -5,170 +5,90 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark speaks to people")]
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod support;
+
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rcgen::{CertificateParams, DnType, KeyPair};
-use serde_json::{Value, json};
+use serde_json::json;
+use support::{Arguments, COMPANY, certificate, company, hand_over, release, runtime, serve, simulator};
 
-const COMPANY: &str = "2222222222";
-/// Connections of the program that hands invoices over.
-const CONNECTIONS: usize = 64;
+/// Companies of an office, for the measurement at rest.
+const COMPANIES: u64 = 10_000;
+/// After so long they have to be at rest; half of the time after which the next look is due.
+const FIRST_LOOKS_MAX: Duration = Duration::from_secs(450);
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let value = |name: &str| {
-        arguments
-            .iter()
-            .position(|argument| argument == name)
-            .and_then(|place| arguments.get(place + 1))
-            .cloned()
-    };
-    let invoices = value("--invoices").map_or(20_000, |text| text.parse().expect("a number"));
-    let database = value("--database");
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let arguments = Arguments::read();
+    let invoices = arguments.number("--invoices", 20_000);
+    let database = arguments.value("--database");
+    let runtime = runtime();
     let folder = tempfile::tempdir().expect("a folder");
-    let simulator = Process::start(
-        Command::new(env!("CARGO_BIN_EXE_bramka")).args([
-            "simulator",
-            "--listen",
-            "127.0.0.1:0",
-            "--limits",
-            "off",
-        ]),
-        "listening",
-    );
-    let ksef_url = simulator.url.clone();
+    let simulator = simulator();
     certificate(folder.path());
 
     let config = folder.path().join("one.toml");
-    std::fs::write(&config, company(COMPANY, &ksef_url)).expect("written");
-    let data = folder.path().join("data");
+    std::fs::write(&config, company(COMPANY, simulator.address())).expect("written");
     let begin = Instant::now();
-    let gateway = serve(&config, &data, database.as_deref());
+    let gateway = serve(&config, &folder.path().join("data"), database);
     println!("start to the ready line: {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
     std::thread::sleep(Duration::from_secs(2));
-    println!("memory at rest: {:.1} MiB", gateway.memory_mib());
-    runtime.block_on(send(&gateway, invoices));
+    let spent = runtime.block_on(gateway.spent_within(Duration::from_secs(10)));
+    println!("at rest: {:.1} MiB, {:.2} % of a processor", gateway.memory_mib(), spent.as_secs_f64() * 10.0);
+    runtime.block_on(hand_over(&gateway, invoices));
+    runtime.block_on(release(&gateway, invoices));
     println!("memory after it: {:.1} MiB", gateway.memory_mib());
     drop(gateway);
 
     if database.is_none() {
-        let config = folder.path().join("many.toml");
-        let companies: String = (0..10_000).map(|place| company(&nip(place), &ksef_url)).collect();
-        std::fs::write(&config, companies).expect("written");
-        let begin = Instant::now();
-        let gateway = serve(&config, &folder.path().join("many"), None);
-        println!("10,000 companies: start {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
-        // Each looks for purchases once after the start; then they are at rest.
-        std::thread::sleep(Duration::from_secs(120));
-        let before = gateway.processor_time();
-        std::thread::sleep(Duration::from_secs(30));
-        let spent = gateway.processor_time() - before;
-        println!(
-            "10,000 companies at rest: {:.1} MiB, {:.2} % of a processor",
-            gateway.memory_mib(),
-            spent.as_secs_f64() / 30.0 * 100.0
-        );
+        runtime.block_on(office(simulator.address(), folder.path()));
     }
 }
 
-/// Hands invoices over on many connections, and waits until each has its verified UPO.
-async fn send(gateway: &Process, invoices: usize) {
+/// An office's ten thousand companies, with nothing to send: each looks for purchases once after the start, then all rest until
+/// the next look is due.
+async fn office(ksef_url: &str, folder: &Path) {
+    let companies: Vec<String> = (0..COMPANIES).map(nip).collect();
+    grant(ksef_url, &companies).await;
+    let config = folder.join("many.toml");
+    let text: String = companies.iter().map(|nip| company(nip, ksef_url)).collect();
+    std::fs::write(&config, text).expect("written");
+    let begin = Instant::now();
+    let gateway = serve(&config, &folder.join("many"), None);
+    println!("{COMPANIES} companies: start {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
+    let busy = gateway.processor_time();
+    let mut rest = Duration::MAX;
+    while rest > Duration::from_millis(500) {
+        assert!(begin.elapsed() < FIRST_LOOKS_MAX, "still {rest:?} of a processor in ten seconds");
+        rest = gateway.spent_within(Duration::from_secs(10)).await;
+    }
+    println!(
+        "{COMPANIES} companies: first look at all within {:.0} s, {:.1} s of a processor, {:.1} MiB",
+        begin.elapsed().as_secs_f64(),
+        (gateway.processor_time() - busy).as_secs_f64(),
+        gateway.memory_mib()
+    );
+    let spent = gateway.spent_within(Duration::from_secs(60)).await;
+    println!(
+        "{COMPANIES} companies at rest: {:.1} MiB, {:.2} % of a processor",
+        gateway.memory_mib(),
+        spent.as_secs_f64() / 60.0 * 100.0
+    );
+}
+
+/// Lets the benchmark's certificate work for each of these companies.
+async fn grant(ksef_url: &str, companies: &[String]) {
     let http = reqwest::Client::new();
-    let settings =
-        json!({ "policy": "manual", "upoMode": "batch", "sessionAgeS": 7200, "isSendingOn": true });
-    set(&http, gateway, &settings).await;
-    let place = Arc::new(AtomicUsize::new(0));
-    let begin = Instant::now();
-    let mut hands = tokio::task::JoinSet::new();
-    for _ in 0..CONNECTIONS {
-        let (http, place) = (http.clone(), place.clone());
-        let url = format!("{}/api/v1/companies/{COMPANY}/invoices", gateway.url);
-        hands.spawn(async move {
-            loop {
-                let number = place.fetch_add(1, Ordering::Relaxed);
-                if number >= invoices {
-                    return;
-                }
-                let request = http
-                    .post(&url)
-                    .header("content-type", "application/xml")
-                    .header("idempotency-key", format!("key-{number}"))
-                    .body(invoice(number));
-                let status = request.send().await.expect("an answer").status();
-                assert_eq!(status.as_u16(), 201);
-            }
+    for nip in companies {
+        let body = json!({
+            "contextIdentifier": { "type": "Nip", "value": nip },
+            "authorizedIdentifier": { "type": "Nip", "value": COMPANY },
+            "permissions": [{ "permissionType": "InvoiceRead", "description": "benchmark" }],
         });
+        let request = http.post(format!("{ksef_url}/testdata/permissions")).json(&body);
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
     }
-    while let Some(hand) = hands.join_next().await {
-        hand.expect("no panic");
-    }
-    let taken = begin.elapsed();
-    println!(
-        "from REST to durable acceptance: {invoices} invoices in {:.2} s, {:.0}/s",
-        taken.as_secs_f64(),
-        invoices as f64 / taken.as_secs_f64()
-    );
-
-    // End to end: everything that waited is released at once, as after approval of a month's invoices.
-    let begin = Instant::now();
-    let url = format!("{}/api/v1/companies/{COMPANY}/invoices/release", gateway.url);
-    let released = http.post(&url).send().await.expect("an answer");
-    assert!(released.status().is_success(), "{}", released.status());
-    loop {
-        let counts: Value = http
-            .get(format!("{}/api/v1/companies/{COMPANY}/invoices/counts", gateway.url))
-            .send()
-            .await
-            .expect("an answer")
-            .json()
-            .await
-            .expect("JSON");
-        let of = |state: &str| counts[state].as_u64().unwrap_or_default() as usize;
-        if of("upoVerified") + of("stored") == invoices {
-            break;
-        }
-        assert!(begin.elapsed() < Duration::from_secs(600), "{counts}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let ended = begin.elapsed();
-    println!(
-        "end to end to verified UPO: {invoices} invoices in {:.2} s, {:.0}/s",
-        ended.as_secs_f64(),
-        invoices as f64 / ended.as_secs_f64()
-    );
-}
-
-async fn set(http: &reqwest::Client, gateway: &Process, settings: &Value) {
-    let url = format!("{}/api/v1/companies/{COMPANY}/sending", gateway.url);
-    let answer = http.put(url).json(settings).send().await.expect("an answer");
-    assert!(answer.status().is_success());
-}
-
-fn serve(config: &Path, data: &Path, database: Option<&str>) -> Process {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
-    command.args(["serve", "--listen", "127.0.0.1:0"]).arg("--config").arg(config).arg("--data").arg(data);
-    command.env_remove("BRAMKA_API_KEY").env_remove("BRAMKA_DATABASE").env("BRAMKA_LANG", "en");
-    if let Some(database) = database {
-        command.args(["--database", database]);
-    }
-    Process::start(&mut command, "listening")
-}
-
-fn company(nip: &str, ksef_url: &str) -> String {
-    format!(
-        "[[company]]\ncontext = \"{nip}\"\nenvironment = \"simulator\"\nksef_url = \"{ksef_url}\"\n\
-         certificate = \"auth.crt\"\nkey = \"auth.key\"\n"
-    )
 }
 
 /// The NIP with this place among those that have a right check digit.
@@ -184,70 +104,4 @@ fn nip(place: u64) -> String {
             (sum % 11 < 10).then(|| format!("{text}{}", sum % 11))
         })
         .expect("one of a few has a check digit")
-}
-
-fn certificate(folder: &Path) {
-    let key = KeyPair::generate().expect("a key");
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CountryName, "PL");
-    params.distinguished_name.push(DnType::OrganizationName, "Firma z pomiaru");
-    params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("VATPL-{COMPANY}"));
-    params.distinguished_name.push(DnType::CommonName, "Firma z pomiaru");
-    let certificate = params.self_signed(&key).expect("a certificate");
-    std::fs::write(folder.join("auth.crt"), certificate.pem()).expect("written");
-    std::fs::write(folder.join("auth.key"), key.serialize_pem()).expect("written");
-}
-
-fn invoice(number: usize) -> String {
-    let now = jiff::Timestamp::now();
-    let today = now.in_tz("Europe/Warsaw").expect("the zone is compiled in").date().to_string();
-    include_str!("../samples/sale-domestic.xml")
-        .replace("{created}", &now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .replace("{today}", &today)
-        .replace("{number}", &format!("B/{number}"))
-}
-
-/// One of our programs.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(command: &mut Command, ready: &str) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let mut lines = lines.map_while(Result::ok);
-        let line = lines.find(|line| line.contains(ready)).expect("the ready line");
-        let url =
-            line.split_whitespace().find(|word| word.starts_with("http")).expect("an address").to_owned();
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url }
-    }
-
-    fn file(&self, name: &str) -> String {
-        std::fs::read_to_string(PathBuf::from("/proc").join(self.child.id().to_string()).join(name))
-            .expect("Linux")
-    }
-
-    fn memory_mib(&self) -> f64 {
-        let status = self.file("status");
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a line");
-        line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).expect("a number") / 1024.0
-    }
-
-    fn processor_time(&self) -> Duration {
-        let stat = self.file("stat");
-        let fields: Vec<&str> = stat.rsplit(')').next().expect("its end").split_whitespace().collect();
-        let ticks: u64 =
-            fields[11].parse::<u64>().expect("a number") + fields[12].parse::<u64>().expect("a number");
-        Duration::from_millis(ticks * 10)
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
