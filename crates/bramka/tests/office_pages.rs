@@ -42,24 +42,6 @@ async fn log_in(browser: &Browser, login: &str) {
     browser.find(".who").await;
 }
 
-async fn log_out(browser: &Browser) {
-    browser.open("/account").await;
-    browser.click(".menu.end:last-child summary").await;
-    browser.click("form[action='/logout'] button").await;
-    browser.find("input[name=login]").await;
-}
-
-async fn choose(browser: &Browser, css: &str, value: &str) {
-    browser.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-}
-
-/// Confirms what a dialog asks.
-async fn confirm(browser: &Browser, what: &str) {
-    browser.find("dialog[open]").await;
-    browser.is_clean(what).await;
-    browser.click("dialog[open] button[value=yes]").await;
-}
-
 /// The page in both languages and themes, on a phone, a tablet and a wide screen.
 async fn is_well_made(browser: &Browser, name: &str, path: &str, words: [&str; 2]) {
     let joint = if path.contains('?') { '&' } else { '?' };
@@ -300,7 +282,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("form[action$='/apply'] button").await;
     browser.wait_for_text("Przypisano: 2 zakupy").await;
     browser.click("ol.rows form[data-confirm] button").await;
-    confirm(&browser, "a rule that is removed").await;
+    browser.confirm("a rule that is removed").await;
     browser.wait_for_text("Nie ma jeszcze żadnej reguły").await;
     // Who sees what: jan came to a unit, and sees only what is his.
     assert_eq!(ticked(&browser, "#views input[value=jan]").await, 1);
@@ -308,11 +290,11 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("#views button").await;
     browser.wait_for_text("Zapisano, kto co widzi").await;
     assert_eq!(ticked(&browser, "#views input").await, 2);
-    log_out(&browser).await;
+    browser.log_out().await;
     // Ewa finds both as hers, says something, rejects one, and hands it on.
     log_in(&browser, "ewa").await;
     browser.open(&page("/purchases")).await;
-    choose(&browser, "select[name=assigned]", "me").await;
+    browser.choose("select[name=assigned]", "me").await;
     browser.click("form.filter button").await;
     let deadline = Instant::now() + Duration::from_secs(20);
     while !browser.at().await.contains("assigned=me") {
@@ -347,7 +329,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.find("tbody").await;
     assert_eq!(browser.at().await, page("/purchases"));
     assert_eq!(browser.run("return document.querySelectorAll('tbody tr').length").await, json!(1));
-    log_out(&browser).await;
+    browser.log_out().await;
     // Jan belongs to the school: he sees it, reads what was said, and can change nothing.
     log_in(&browser, "jan").await;
     browser.open(&page("/purchases?approval=approved")).await;
@@ -457,7 +439,7 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
     for left in (0..4).rev() {
         browser.open(&read).await;
         browser.click("form[action$='/revoke'] button").await;
-        confirm(&browser, "a right that is taken back").await;
+        browser.confirm("a right that is taken back").await;
         browser.wait_for_text("KSeF to wykonał").await;
         let rows = browser.run("return document.querySelectorAll('form[action$=revoke]').length").await;
         assert_eq!(rows, json!(left));
@@ -488,7 +470,7 @@ async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     let template = browser.find(".narrow-column input[name=template]").await;
     template.clear().await.expect("cleared");
     browser.fill(".narrow-column input[name=template]", "FV/{year}/{number}").await;
-    choose(&browser, ".narrow-column select[name=reset]", "yearly").await;
+    browser.choose(".narrow-column select[name=reset]", "yearly").await;
     browser.click(".narrow-column button").await;
     browser.wait_for_text("Zapisano serię").await;
     browser.wait_for_text("FV/{year}/{number}").await;
