@@ -130,6 +130,9 @@ pub struct IssueView {
     pub drafts: usize,
 }
 
+/// The form, as [`Frame::written_form`] names it.
+pub const ISSUE_FORM: &str = "issue-form";
+
 /// A field of one line of text.
 #[derive(Template)]
 #[template(path = "issue-field.html")]

@@ -147,6 +147,7 @@ impl Visit {
             flash: self.flash.clone(),
             live_ms: None,
             live_stream: None,
+            written_form: None,
         }
     }
 

@@ -16,7 +16,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{
-    DraftRow, DraftsView, FlashKind, Language, ProblemView, Section, drafts, issue, problem,
+    DraftRow, DraftsView, FlashKind, ISSUE_FORM, Language, ProblemView, Section, drafts, issue, problem,
 };
 use gateway_rules::policy::SendingPolicy;
 use gateway_store::{KeptForm, KeptKind, SaleId, SaleState, StoreError, Taken};
@@ -297,7 +297,8 @@ async fn shown(
     } else {
         visit.lang.choose("Wystaw fakturę", "Issue an invoice")
     };
-    let frame = visit.frame(shared, Some(company), Section::Issue, title);
+    let mut frame = visit.frame(shared, Some(company), Section::Issue, title);
+    frame.written_form = Some(ISSUE_FORM);
     visit.page(issue(&frame, &view))
 }
 
