@@ -18,7 +18,7 @@ use ksef_sim::Limits;
 use serde_json::json;
 use support::browser::Browser;
 use support::issue_form::{
-    clear_and_fill, document, fill, office, page, press, sales, stored, value, wait_for_value, write,
+    clear_and_fill, document, fill, fits, office, page, press, sales, stored, value, wait_for_value, write,
 };
 use support::people::{As, Asker};
 use support::{COMPANY, World};
@@ -201,15 +201,7 @@ async fn the_form_is_accessible_in_both_themes_and_languages_at_every_width() {
                 browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
                 let what = format!("{name} {lang} {theme}");
                 browser.is_clean(&what).await;
-                for width in [390, 1024, 1600] {
-                    browser.set_size(width, 1000).await;
-                    let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                    assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                    // As long as the page is, for whoever looks.
-                    browser.set_size(width, 2600).await;
-                    browser.picture(&format!("{name}-{lang}-{theme}-{width}")).await;
-                }
-                browser.set_size(1280, 1000).await;
+                fits(&browser, &what.replace(' ', "-")).await;
             }
         }
     }

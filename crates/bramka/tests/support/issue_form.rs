@@ -111,8 +111,10 @@ pub(crate) async fn fits(browser: &Browser, what: &str) {
     browser.set_size(1280, 1000).await;
 }
 
-/// The fields of lines that lie beyond the edge of their card, wholly or in part.
+/// The fields of lines that lie beyond the edge of their card, wholly or in part, and names that have no room.
 const BEYOND: &str = "const card = document.querySelector('#lines')?.getBoundingClientRect(); \
-     return !card ? [] : [...document.querySelectorAll('.lines :is(input, select, button, output, th)')] \
-         .filter((one) => !one.closest('details:not([open])') && one.getBoundingClientRect().right > card.right) \
+     const place = (one) => one.getBoundingClientRect(); \
+     return !card ? [] : [...document.querySelectorAll('.lines :is(input, select, button, output)')] \
+         .filter((one) => !one.closest('details:not([open])')) \
+         .filter((one) => place(one).right > card.right || (/[.]name$/.test(one.name) && place(one).width < 180)) \
          .map((one) => one.name ?? one.textContent)";

@@ -25,6 +25,8 @@ mod same_content;
 pub(crate) mod secrets;
 pub(crate) mod send;
 pub(crate) mod settle;
+pub(crate) mod shape;
+pub(crate) mod standing;
 pub(crate) mod structure;
 pub(crate) mod take_document;
 pub(crate) mod take_invoice;

@@ -14,6 +14,8 @@ pub(super) const KINDS: &[Named] = &[
 pub(super) const CORRECTIONS: &[Named] = &[
     ("KOR", "Korekta", "Correction"),
     ("KOR_ROZ", "Korekta faktury rozliczeniowej", "Correction of a settlement invoice"),
+    ("KOR_ZAL", "Korekta faktury zaliczkowej", "Correction of an advance invoice"),
+    ("KOR_RR", "Korekta faktury VAT RR", "Correction of a VAT RR invoice"),
 ];
 /// A settlement of advances; it begins with an advance invoice.
 pub(super) const SETTLEMENT: Named = ("ROZ", "Rozliczająca zaliczki", "Settlement of advances");
@@ -34,6 +36,8 @@ pub(super) const RATES: &[Named] = &[
     ("4", "4%", "4%"),
     ("3", "3%", "3%"),
 ];
+/// The rates of the refund to flat-rate farmers.
+pub(super) const REFUND_RATES: &[Named] = &[("7", "7%", "7%"), ("6.5", "6,5%", "6.5%")];
 pub(super) const METHODS: &[Named] = &[
     ("transfer", "przelew", "bank transfer"),
     ("cash", "gotówka", "cash"),

@@ -85,12 +85,13 @@ impl IssueForm {
     pub(super) fn add_line(&mut self) -> usize {
         let line = self.lines();
         let before = line.checked_sub(1);
-        for (name, usual) in [("unit", "szt."), ("vatRate", "23")] {
+        let unit = if self.is_farmers() { "kg" } else { "szt." };
+        for (name, usual) in [("unit", unit), ("vatRate", self.usual_rate())] {
             let text = before.map_or(usual, |before| self.of_line(before, name)).to_owned();
             self.set_of_line(line, name, text);
         }
         self.set_of_line(line, "name", "");
-        if self.text("prepared") == "typed" {
+        if self.text("addsBefore") == "yes" {
             for name in ["name", "unit", "vatRate"] {
                 let text = self.of_line(line, name).to_owned();
                 self.set_of_line(line, &format!("was.{name}"), text);
@@ -115,8 +116,35 @@ impl IssueForm {
         self.text("kind").starts_with("KOR")
     }
 
+    /// Whether its lines are those of an order, and a payment is what it documents.
+    pub(super) fn is_advance(&self) -> bool {
+        matches!(self.text("kind"), "ZAL" | "KOR_ZAL")
+    }
+
+    /// Whether it is of a flat-rate farmer: the company buys, and issues in the farmer's place.
+    pub(super) fn is_farmers(&self) -> bool {
+        matches!(self.text("kind"), "RR" | "KOR_RR")
+    }
+
     fn is_gross(&self) -> bool {
-        self.text("prices") == "gross" && self.text("kind") != ADVANCE
+        self.text("prices") == "gross" && !self.is_advance() && !self.is_farmers()
+    }
+
+    /// Rates of the other form go when the kind became one of it.
+    pub(super) fn fit_rates(&mut self) {
+        let rates = if self.is_farmers() { "refund" } else { "tax" };
+        let before = self.text(RATES);
+        let is_other_form = !before.is_empty() && before != rates;
+        if is_other_form {
+            for line in 0..self.lines() {
+                self.set_of_line(line, "vatRate", self.usual_rate());
+            }
+        }
+        self.set(RATES, rates);
+    }
+
+    fn usual_rate(&self) -> &'static str {
+        if self.is_farmers() { "7" } else { "23" }
     }
 
     fn line_numbers(&self) -> impl Iterator<Item = usize> {
@@ -186,14 +214,29 @@ pub(super) const FIELDS: &[&str] = &[
 /// What is ticked, or not.
 pub(super) const CHECKS: &[&str] = &["flags.splitPayment", "flags.cashAccounting", "flags.selfBilling"];
 /// The fields of a line; `price` is net or gross, as `prices` says.
-pub(super) const LINE_FIELDS: &[&str] =
-    &["name", "quantity", "unit", "price", "vatRate", "discount", "productCode", "pkwiu", "cn", "gtu"];
+pub(super) const LINE_FIELDS: &[&str] = &[
+    "name",
+    "quantity",
+    "unit",
+    "price",
+    "vatRate",
+    "discount",
+    "productCode",
+    "pkwiu",
+    "cn",
+    "gtu",
+    "quality",
+];
 /// By what the buyer is known: `nip`, `eu`, `foreign`, `none`.
 pub(super) const BUYER_KIND: &str = "buyer.kind";
 /// The NIP, or another number.
 pub(super) const BUYER_ID: &str = "buyer.taxId";
-/// The kind whose lines are those of an order.
-pub(super) const ADVANCE: &str = "ZAL";
+/// On a correction of an advance or of its settlement: the amount due before it.
+pub(super) const AMOUNT_BEFORE: &str = "amountBefore";
+/// The exchange rate before a correction.
+pub(super) const RATE_BEFORE: &str = "exchangeRateBefore";
+/// Which rates the lines have: those of a tax or of the farmers' refund.
+const RATES: &str = "ratesOf";
 /// What notes of a form are called on the invoice.
 const NOTE_KEY: &str = "Uwagi";
 const LINES: &str = "lines.";

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{BUYER_ID, CHECKS, FIELDS, LINE_FIELDS, LINES, Made};
+use crate::app::shape::path_of_farmers;
 
 impl Made {
     /// The field that a JSON pointer leads to; none when it is about the whole.
@@ -11,12 +12,15 @@ impl Made {
         if let Some(missing) = missing {
             path = if path.is_empty() { missing.to_owned() } else { format!("{path}.{missing}") };
         }
+        if self.is_farmers {
+            path = path_of_farmers(&path);
+        }
         let of_lines = path.strip_prefix("order.lines.").or_else(|| path.strip_prefix(LINES));
         if let Some(rest) = of_lines {
             let (index, rest) = rest.split_once('.').unwrap_or((rest, ""));
             let index: usize = index.parse().ok()?;
             let line = *self.lines.get(index)?;
-            let is_before = self.json.pointer(&format!("/lines/{index}/before")) == Some(&json!(true));
+            let is_before = self.is_before(index);
             let name = match rest.split('.').next().unwrap_or_default() {
                 "netUnitPrice" | "grossUnitPrice" | "net" | "gross" | "tax" => "price",
                 "ossRate" => "vatRate",
@@ -61,6 +65,12 @@ impl Made {
     /// Which line of the form a line of the JSON is, and whether it says what was before.
     pub(in crate::web::issue) fn line(&self, index: usize) -> Option<(usize, bool)> {
         let line = *self.lines.get(index)?;
-        Some((line, self.json.pointer(&format!("/lines/{index}/before")) == Some(&json!(true))))
+        Some((line, self.is_before(index)))
+    }
+
+    fn is_before(&self, index: usize) -> bool {
+        let says_so =
+            |lines: &str| self.json.pointer(&format!("{lines}/{index}/before")) == Some(&json!(true));
+        says_so("/lines") || says_so("/order/lines")
     }
 }

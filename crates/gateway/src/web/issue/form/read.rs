@@ -6,13 +6,11 @@ use serde_json::{Map, Value, json};
 use super::json::{prune, take};
 use super::{BUYER_ID, BUYER_KIND, CHECKS, FIELDS, IssueForm, LINE_FIELDS, LINES_MAX, NOTE_KEY};
 
-/// The fields of an invoice, without what can be computed, as a form has them.
-pub(in crate::web::issue) fn of_invoice(
-    invoice: &ksef_invoice::build::VatInvoice,
-    lang: Language,
-) -> IssueForm {
+/// The fields of an invoice (in the shape of [`shape_of`](crate::app::shape::shape_of)), without what can be computed, as a form
+/// has them.
+pub(in crate::web::issue) fn of_invoice(invoice: &Value, lang: Language) -> IssueForm {
     let mut form = IssueForm::default();
-    let Ok(mut json) = serde_json::to_value(invoice) else { return form };
+    let mut json = invoice.clone();
     let Some(all) = json.as_object_mut() else { return form };
     for computed in ["totals", "system"] {
         all.remove(computed);
@@ -25,21 +23,14 @@ pub(in crate::web::issue) fn of_invoice(
             settlement.remove(computed);
         }
     }
-    let lines = match all.remove("lines") {
+    let mut lines = match all.remove("lines") {
         Some(Value::Array(lines)) => lines,
-        _ => match all.remove("order") {
-            Some(Value::Object(mut order)) => match order.remove("lines") {
-                Some(Value::Array(lines)) => lines,
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        },
+        _ => Vec::new(),
     };
     let rate = lines.iter().find_map(|line| line.get("exchangeRate").cloned());
     if let (Some(rate), None) = (rate, all.get("exchangeRate")) {
         all.insert("exchangeRate".to_owned(), rate);
     }
-    let mut lines = lines;
     if all.contains_key("marginProcedure") {
         // The document has no rate for them.
         for line in lines.iter_mut().filter_map(Value::as_object_mut) {

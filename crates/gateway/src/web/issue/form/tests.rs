@@ -1,9 +1,11 @@
 //! Forms and the invoices that they make.
 
 use gateway_pages::Language;
+use ksef_invoice::build::from_json;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::app::shape::shape_of;
 
 fn form(pairs: &[(&str, &str)]) -> IssueForm {
     IssueForm::of(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
@@ -79,8 +81,8 @@ fn an_invoice_comes_out_of_its_form_again_with_what_is_not_shown() {
         ],
         "terms": { "deliveryTerms": "EXW" },
     });
-    let invoice = serde_json::from_slice(json.to_string().as_bytes()).expect("an invoice");
-    let form = of_invoice(&invoice, Language::Pl);
+    let invoice = from_json(json.to_string().as_bytes()).expect("an invoice");
+    let form = of_invoice(&shape_of(&invoice), Language::Pl);
     assert_eq!(
         (form.of_line(0, "price"), form.of_line(1, "quantity"), form.of_line(1, "price")),
         ("10,5", "1", "7")
@@ -136,4 +138,77 @@ fn a_correction_says_what_changed_before_and_after() {
     assert_eq!((made.line(0), made.line(2)), (Some((1, true)), Some((2, false))));
     form.remove_line(0);
     assert_eq!((form.lines(), form.of_line(0, "name"), form.of_line(1, "name")), (2, "B", "C"));
+}
+
+#[test]
+fn a_corrected_advance_says_its_difference_and_repeats_its_order() {
+    let mut form = form(&[
+        ("kind", "KOR_ZAL"),
+        ("amountBefore", "1230.00"),
+        ("advance.amount", "1 230,00"),
+        ("lines.0.name", "Projekt"),
+        ("lines.0.quantity", "2"),
+        ("lines.0.price", "1000"),
+        ("lines.0.vatRate", "23"),
+    ]);
+    remember_before(&mut form);
+    let json = form.made(None).json;
+    assert_eq!(
+        (&json["advance"]["amount"], &json["order"]),
+        (&json!("0.00"), &Value::Null),
+        "nothing changed"
+    );
+    form.set("advance.amount", "1000");
+    let made = form.made(None);
+    assert_eq!(made.json["advance"]["amount"], "-230.00");
+    assert_eq!(made.json["correction"]["amountBefore"], "1230.00");
+    assert_eq!(made.json["order"]["lines"].as_array().map(Vec::len), Some(2), "as it was and as it is");
+    assert_eq!((made.line(0), made.line(1)), (Some((0, true)), Some((0, false))));
+    assert_eq!(made.field("/order/lines/0/quantity", None).as_deref(), Some("lines.0.was.quantity"));
+}
+
+#[test]
+fn a_farmers_invoice_has_rates_parties_and_places_of_its_own() {
+    let mut form = form(&[
+        ("kind", "VAT"),
+        ("seller.name", "Skup"),
+        ("buyer.taxId", "386-161-02-27"),
+        ("buyer.name", "Gospodarstwo"),
+        ("saleDate", "2026-11-19"),
+        ("payment.method", "cash"),
+        ("payment.due.0.date", "2026-12-01"),
+        ("lines.0.name", "ziemniaki"),
+        ("lines.0.quantity", "300"),
+        ("lines.0.price", "2,50"),
+        ("lines.0.vatRate", "23"),
+        ("lines.0.quality", "klasa I"),
+        ("lines.0.discount", "1"),
+    ]);
+    form.fit_rates();
+    form.set("kind", "RR");
+    form.fit_rates();
+    let made = form.made(Some("5265877635"));
+    assert_eq!(
+        made.json,
+        json!({
+            "kind": "RR", "purchaseDate": "2026-11-19",
+            "seller": { "nip": "3861610227", "name": "Gospodarstwo" },
+            "buyer": { "nip": "5265877635", "name": "Skup" },
+            "payment": { "otherMethod": "gotówka" },
+            "lines": [{ "name": "ziemniaki", "quantity": "300", "unitPrice": "2.50", "refundRate": "7", "quality": "klasa I" }],
+        })
+    );
+    for (pointer, missing, field) in [
+        ("/lines/0/unitPrice", None, "lines.0.price"),
+        ("/lines/0/refundRate", None, "lines.0.vatRate"),
+        ("/seller", Some("nip"), BUYER_ID),
+        ("/buyer", Some("address"), "seller.address.line1"),
+        ("/payment/supplierAccounts/0/number", None, "payment.accounts.0.number"),
+    ] {
+        assert_eq!(made.field(pointer, missing).as_deref(), Some(field), "{pointer}");
+    }
+    // What was chosen is not chosen anew.
+    form.set("lines.0.vatRate", "6.5");
+    form.fit_rates();
+    assert_eq!(form.of_line(0, "vatRate"), "6.5");
 }
