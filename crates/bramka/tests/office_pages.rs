@@ -1,5 +1,5 @@
 //! The office's pages as people use them: the first steps and the guides, whose purchases are whose, letters to buyers, rights in
-//! KSeF, number series, backups; and open pages that are told of changes.
+//! KSeF, number series, backups.
 
 mod support;
 
@@ -518,78 +518,5 @@ async fn the_buttons_of_api_keys_are_in_sight() {
     for path in ["/settings/api-keys".to_owned(), page("/settings/api-keys")] {
         is_well_made(&browser, "api-keys", &path, ["Program magazynowy", "Program magazynowy"]).await;
     }
-    browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn open_pages_are_told_of_changes_and_nobody_opens_too_many() {
-    let (_world, gateway) = office(None).await;
-    let asker = Asker::new(&gateway.url);
-    let (kasia, ewa) = (asker.log_in("kasia", PASSWORD).await, asker.log_in("ewa", PASSWORD).await);
-    let live = page("/live");
-    let open = async |who: &As| {
-        let request = asker.request(who, "GET", &live).header("accept", "text/event-stream");
-        request.send().await.expect("an answer")
-    };
-    assert_eq!(asker.get(&kasia, &live).await.status, 400, "who asks for no stream gets none");
-    let mut streams = Vec::new();
-    for _ in 0..8 {
-        let stream = open(&kasia).await;
-        assert_eq!(stream.status(), 200);
-        assert_eq!(stream.headers()["content-type"], "text/event-stream");
-        streams.push(stream);
-    }
-    assert_eq!(open(&kasia).await.status(), 429, "one too many of hers");
-    let mut of_ewa = open(&ewa).await;
-    let told = async |stream: &mut reqwest::Response| {
-        let part = tokio::time::timeout(Duration::from_secs(20), stream.chunk()).await.expect("in time");
-        String::from_utf8(part.expect("read").expect("a part").to_vec()).expect("text")
-    };
-    assert!(told(&mut of_ewa).await.contains("event: change"), "the first one lets a page catch up");
-    let path = format!("/api/v1/companies/{COMPANY}/invoices");
-    let request = asker.request(&kasia, "POST", &path).header("content-type", "application/xml");
-    assert_eq!(request.body(invoice("1")).send().await.expect("sent").status(), 201);
-    let change = told(&mut of_ewa).await;
-    assert!(change.contains("event: change") && !change.contains("FV"), "it says nothing else: {change}");
-    // A place is free again once a page is closed.
-    streams.clear();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while open(&kasia).await.status() != 200 {
-        assert!(Instant::now() < deadline, "no place is given back");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    drop(of_ewa);
-    // In a browser: told. Without a place it looks all the same.
-    let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
-    let sell = async |number: &str| {
-        let request = asker.request(&kasia, "POST", &path).header("content-type", "application/xml");
-        assert_eq!(request.body(invoice(number)).send().await.expect("sent").status(), 201);
-    };
-    let stored = async |count: i64| {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let script = "return document.querySelectorAll('[data-state=stored]').length";
-        while browser.run(script).await != json!(count) {
-            assert!(Instant::now() < deadline, "no {count}: {}", browser.text().await);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    browser.open(&page("/invoices")).await;
-    stored(1).await;
-    sell("2").await;
-    stored(2).await;
-    browser.is_quiet("a page that is told").await;
-    browser.open("/account").await;
-    let mut taken = Vec::new();
-    loop {
-        let stream = open(&kasia).await;
-        if stream.status() != 200 {
-            break;
-        }
-        taken.push(stream);
-    }
-    browser.open(&page("/invoices")).await;
-    sell("3").await;
-    stored(3).await;
     browser.close().await;
 }

@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 pub(crate) mod issue_form;
 pub(crate) mod mail_server;
+pub(crate) mod open_page;
 pub(crate) mod people;
 pub(crate) mod receiver;
 

@@ -40,11 +40,8 @@ pub(crate) async fn invoice(
     let (company, found) = sale_of(&shared, &company, &id).await?;
     let view = sale_view(&shared, &visit, &company, &found).await?;
     let mut frame = visit.frame(&shared, Some(&company), Section::Invoice, found.invoice_number.clone());
-    if found.state.moves_by_itself() {
-        Visit::live(&mut frame, &company, LIVE_MS);
-    } else if view.buyer.is_under_way() {
-        // Letters are no part of what open pages are told.
-        frame.live_ms = Some(LIVE_MS);
+    if found.state.moves_by_itself() || view.buyer.is_under_way() {
+        Visit::live_of(&mut frame, &company, LIVE_MS, &format!("sale={}", found.id));
     }
     visit.page(sale(&frame, &view))
 }

@@ -157,6 +157,12 @@ impl Visit {
         frame.live_stream = Some(format!("/companies/{}/live", company.context));
     }
 
+    /// The same for a page that shows what not every page of the company shows: `named` names it (`live::LiveQuery`).
+    pub(super) fn live_of(frame: &mut Frame, company: &Company, every_ms: u32, named: &str) {
+        frame.live_ms = Some(every_ms);
+        frame.live_stream = Some(format!("/companies/{}/live?{named}", company.context));
+    }
+
     /// A page as the answer.
     pub(super) fn page(self, html: Result<String, PageError>) -> Result<Response, Failure> {
         let html = html.map_err(|error| {
