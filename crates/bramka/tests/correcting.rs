@@ -1,15 +1,19 @@
 //! Corrections as the pages prepare them, each issued until KSeF gave it a number: to zero, of lines and texts, of what other programs
-//! issued, of corrections, advances and settlements.
+//! issued, of corrections, advances, settlements, and of what a flat-rate farmer sold.
 
 mod support;
 
+use ksef_wire::{
+    AuthorizedEntityType, EntityAuthorizationPermissionType, EntityAuthorizationPermissionsGrantRequest,
+    EntityDetails, TypedIdentifier,
+};
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::issue_form::{
-    choose_kind, clear_and_fill, document, fill, office, page, press, sales, stored, value, wait_for_value,
-    write,
+    choose_kind, clear_and_fill, document, fill, fits, office, page, press, sales, stored, value,
+    wait_for_value, write,
 };
-use support::{COMPANY, ServedGateway};
+use support::{COMPANY, CONTRACTOR, ServedGateway};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_buyer_is_corrected_to_zero_and_the_right_one_gets_a_new_invoice() {
@@ -340,5 +344,57 @@ async fn an_advance_of_the_wrong_buyer_goes_to_zero_and_to_the_right_one() {
     fill(&browser, "buyer.name", "Właściwy nabywca").await;
     fill(&browser, "buyer.address.line1", "ul. Inna 2").await;
     issue(&browser, &gateway, "ZAL/2").await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_flat_rate_farmer_sold_is_invoiced_and_corrected() {
+    let (world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    // The farmer allows the buyer to issue.
+    let grant = EntityAuthorizationPermissionsGrantRequest {
+        subject_identifier: TypedIdentifier { kind: AuthorizedEntityType::Nip, value: COMPANY.to_owned() },
+        permission: EntityAuthorizationPermissionType::RRInvoicing,
+        description: "faktury VAT RR".to_owned(),
+        subject_details: EntityDetails { full_name: "Firma z testu".to_owned() },
+    };
+    world.access_of(CONTRACTOR).grant_authorization(&grant).await.expect("granted");
+    browser.open(&page("/issue")).await;
+    choose_kind(&browser, "RR").await;
+    write(&browser, "RR/1").await;
+    clear_and_fill(&browser, "buyer.taxId", CONTRACTOR).await;
+    clear_and_fill(&browser, "lines.0.name", "ziemniaki jadalne").await;
+    clear_and_fill(&browser, "lines.0.quantity", "300").await;
+    clear_and_fill(&browser, "lines.0.price", "2,50").await;
+    browser.click(".lines details summary").await;
+    fill(&browser, "lines.0.quality", "klasa I").await;
+    fill(&browser, "payment.accounts.0.number", "49 1020 5555 0000 9876 5432 1012").await;
+    browser.run("document.querySelector(\"[name='saleDate']\").value = '2026-11-30'; return 0").await;
+    press(&browser, "check").await;
+    // 750 and 7 % of it.
+    browser.wait_for_text("802,50 zł").await;
+    // Kept, so that it can be looked at in both languages and themes.
+    press(&browser, "keep").await;
+    browser.wait_for_text("Zapisano szkic.").await;
+    let draft = browser.at().await;
+    for (lang, theme) in [("en", "dark"), ("en", "light"), ("pl", "dark"), ("pl", "light")] {
+        browser.open(&format!("{draft}&lang={lang}&theme={theme}")).await;
+        let what = format!("issue-farmer-{lang}-{theme}");
+        browser.is_clean(&what).await;
+        fits(&browser, &what).await;
+    }
+    let sold = issue(&browser, &gateway, "RR/1").await;
+    let parts = ["<RodzajFaktury>VAT_RR</RodzajFaktury>", "<P_6C>klasa I</P_6C>", "<P_4A>2026-11-30</P_4A>"];
+    has(&gateway, &sold, &parts).await;
+    // Twenty kilos less.
+    correct_lines(&browser, &sold).await;
+    assert_eq!(value(&browser, "lines.0.was.quantity").await, "300");
+    fill(&browser, "number", "KRR/1").await;
+    clear_and_fill(&browser, "lines.0.quantity", "280").await;
+    browser.wait_for_text("−53,50 zł").await;
+    browser.is_clean("the correction of a farmer's invoice").await;
+    let corrected = issue(&browser, &gateway, "KRR/1").await;
+    has(&gateway, &corrected, &["<RodzajFaktury>KOR_VAT_RR</RodzajFaktury>", "<StanPrzed>1</StanPrzed>"])
+        .await;
     browser.close().await;
 }

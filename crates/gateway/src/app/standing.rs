@@ -209,6 +209,7 @@ pub(crate) fn correction_kind(kind: &str) -> Option<&'static str> {
         "VAT" | "UPR" | "KOR" => Some("KOR"),
         "ZAL" | "KOR_ZAL" => Some("KOR_ZAL"),
         "ROZ" | "KOR_ROZ" => Some("KOR_ROZ"),
+        "VAT_RR" | "KOR_VAT_RR" => Some("KOR_RR"),
         _ => None,
     }
 }

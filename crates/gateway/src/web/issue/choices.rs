@@ -9,6 +9,7 @@ pub(super) const KINDS: &[Named] = &[
     ("VAT", "Faktura VAT", "VAT invoice"),
     ("UPR", "Uproszczona (do 450 zł)", "Simplified (up to PLN 450)"),
     ("ZAL", "Zaliczkowa", "Advance invoice"),
+    ("RR", "VAT RR (od rolnika ryczałtowego)", "VAT RR (from a flat-rate farmer)"),
 ];
 /// The kinds of corrections; which one it is follows from the original.
 pub(super) const CORRECTIONS: &[Named] = &[
