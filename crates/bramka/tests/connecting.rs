@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use ksef_sim::Limits;
 use support::browser::Browser;
+use support::open_page::Open;
+use support::people::{As, Asker};
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, invoice, offline_certificate};
 
 fn file(world: &World, name: &str, content: impl AsRef<[u8]>) -> String {
@@ -182,8 +184,10 @@ async fn a_certificate_is_applied_for_renewed_and_revoked_over_the_pages() {
     browser.wait_for_text("Połączenie działa").await;
     let page = format!("/companies/{COMPANY}/connection");
     browser.open(&page).await;
-    // The Offline one, which comes by itself once KSeF issued it.
+    // The Offline one, which comes by itself once KSeF issued it; who has the page open is told of the application.
+    let mut open = Open::new(&Asker::new(&gateway.url), &As::Nobody, "of=certificates").await;
     browser.click("button[value=offline][name=kind]").await;
+    open.told().await;
     browser.wait_for_text("Wniosek złożony.").await;
     browser.is_clean("an application").await;
     browser.wait_for_text("certyfikat Offline").await;

@@ -1,5 +1,5 @@
 //! The office's pages as people use them: the first steps and the guides, whose purchases are whose, letters to buyers, rights in
-//! KSeF, number series, backups; and open pages that are told of changes.
+//! KSeF, number series, backups.
 
 mod support;
 
@@ -40,24 +40,6 @@ async fn log_in(browser: &Browser, login: &str) {
     browser.fill("input[name=password]", PASSWORD).await;
     browser.click("main button").await;
     browser.find(".who").await;
-}
-
-async fn log_out(browser: &Browser) {
-    browser.open("/account").await;
-    browser.click(".menu.end:last-child summary").await;
-    browser.click("form[action='/logout'] button").await;
-    browser.find("input[name=login]").await;
-}
-
-async fn choose(browser: &Browser, css: &str, value: &str) {
-    browser.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-}
-
-/// Confirms what a dialog asks.
-async fn confirm(browser: &Browser, what: &str) {
-    browser.find("dialog[open]").await;
-    browser.is_clean(what).await;
-    browser.click("dialog[open] button[value=yes]").await;
 }
 
 /// The page in both languages and themes, on a phone, a tablet and a wide screen.
@@ -300,7 +282,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("form[action$='/apply'] button").await;
     browser.wait_for_text("Przypisano: 2 zakupy").await;
     browser.click("ol.rows form[data-confirm] button").await;
-    confirm(&browser, "a rule that is removed").await;
+    browser.confirm("a rule that is removed").await;
     browser.wait_for_text("Nie ma jeszcze żadnej reguły").await;
     // Who sees what: jan came to a unit, and sees only what is his.
     assert_eq!(ticked(&browser, "#views input[value=jan]").await, 1);
@@ -308,11 +290,11 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("#views button").await;
     browser.wait_for_text("Zapisano, kto co widzi").await;
     assert_eq!(ticked(&browser, "#views input").await, 2);
-    log_out(&browser).await;
+    browser.log_out().await;
     // Ewa finds both as hers, says something, rejects one, and hands it on.
     log_in(&browser, "ewa").await;
     browser.open(&page("/purchases")).await;
-    choose(&browser, "select[name=assigned]", "me").await;
+    browser.choose("select[name=assigned]", "me").await;
     browser.click("form.filter button").await;
     let deadline = Instant::now() + Duration::from_secs(20);
     while !browser.at().await.contains("assigned=me") {
@@ -347,7 +329,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.find("tbody").await;
     assert_eq!(browser.at().await, page("/purchases"));
     assert_eq!(browser.run("return document.querySelectorAll('tbody tr').length").await, json!(1));
-    log_out(&browser).await;
+    browser.log_out().await;
     // Jan belongs to the school: he sees it, reads what was said, and can change nothing.
     log_in(&browser, "jan").await;
     browser.open(&page("/purchases?approval=approved")).await;
@@ -457,7 +439,7 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
     for left in (0..4).rev() {
         browser.open(&read).await;
         browser.click("form[action$='/revoke'] button").await;
-        confirm(&browser, "a right that is taken back").await;
+        browser.confirm("a right that is taken back").await;
         browser.wait_for_text("KSeF to wykonał").await;
         let rows = browser.run("return document.querySelectorAll('form[action$=revoke]').length").await;
         assert_eq!(rows, json!(left));
@@ -488,7 +470,7 @@ async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     let template = browser.find(".narrow-column input[name=template]").await;
     template.clear().await.expect("cleared");
     browser.fill(".narrow-column input[name=template]", "FV/{year}/{number}").await;
-    choose(&browser, ".narrow-column select[name=reset]", "yearly").await;
+    browser.choose(".narrow-column select[name=reset]", "yearly").await;
     browser.click(".narrow-column button").await;
     browser.wait_for_text("Zapisano serię").await;
     browser.wait_for_text("FV/{year}/{number}").await;
@@ -536,78 +518,5 @@ async fn the_buttons_of_api_keys_are_in_sight() {
     for path in ["/settings/api-keys".to_owned(), page("/settings/api-keys")] {
         is_well_made(&browser, "api-keys", &path, ["Program magazynowy", "Program magazynowy"]).await;
     }
-    browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn open_pages_are_told_of_changes_and_nobody_opens_too_many() {
-    let (_world, gateway) = office(None).await;
-    let asker = Asker::new(&gateway.url);
-    let (kasia, ewa) = (asker.log_in("kasia", PASSWORD).await, asker.log_in("ewa", PASSWORD).await);
-    let live = page("/live");
-    let open = async |who: &As| {
-        let request = asker.request(who, "GET", &live).header("accept", "text/event-stream");
-        request.send().await.expect("an answer")
-    };
-    assert_eq!(asker.get(&kasia, &live).await.status, 400, "who asks for no stream gets none");
-    let mut streams = Vec::new();
-    for _ in 0..8 {
-        let stream = open(&kasia).await;
-        assert_eq!(stream.status(), 200);
-        assert_eq!(stream.headers()["content-type"], "text/event-stream");
-        streams.push(stream);
-    }
-    assert_eq!(open(&kasia).await.status(), 429, "one too many of hers");
-    let mut of_ewa = open(&ewa).await;
-    let told = async |stream: &mut reqwest::Response| {
-        let part = tokio::time::timeout(Duration::from_secs(20), stream.chunk()).await.expect("in time");
-        String::from_utf8(part.expect("read").expect("a part").to_vec()).expect("text")
-    };
-    assert!(told(&mut of_ewa).await.contains("event: change"), "the first one lets a page catch up");
-    let path = format!("/api/v1/companies/{COMPANY}/invoices");
-    let request = asker.request(&kasia, "POST", &path).header("content-type", "application/xml");
-    assert_eq!(request.body(invoice("1")).send().await.expect("sent").status(), 201);
-    let change = told(&mut of_ewa).await;
-    assert!(change.contains("event: change") && !change.contains("FV"), "it says nothing else: {change}");
-    // A place is free again once a page is closed.
-    streams.clear();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while open(&kasia).await.status() != 200 {
-        assert!(Instant::now() < deadline, "no place is given back");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    drop(of_ewa);
-    // In a browser: told. Without a place it looks all the same.
-    let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
-    let sell = async |number: &str| {
-        let request = asker.request(&kasia, "POST", &path).header("content-type", "application/xml");
-        assert_eq!(request.body(invoice(number)).send().await.expect("sent").status(), 201);
-    };
-    let stored = async |count: i64| {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let script = "return document.querySelectorAll('[data-state=stored]').length";
-        while browser.run(script).await != json!(count) {
-            assert!(Instant::now() < deadline, "no {count}: {}", browser.text().await);
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    browser.open(&page("/invoices")).await;
-    stored(1).await;
-    sell("2").await;
-    stored(2).await;
-    browser.is_quiet("a page that is told").await;
-    browser.open("/account").await;
-    let mut taken = Vec::new();
-    loop {
-        let stream = open(&kasia).await;
-        if stream.status() != 200 {
-            break;
-        }
-        taken.push(stream);
-    }
-    browser.open(&page("/invoices")).await;
-    sell("3").await;
-    stored(3).await;
     browser.close().await;
 }

@@ -46,23 +46,6 @@ async fn administrator(gateway: &ServedGateway) -> Option<Browser> {
     Some(browser)
 }
 
-async fn log_out(browser: &Browser) {
-    browser.click(".menu.end:last-child summary").await;
-    browser.click("form[action='/logout'] button").await;
-    browser.find("input[name=login]").await;
-}
-
-async fn choose(browser: &Browser, css: &str, value: &str) {
-    browser.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-}
-
-/// Confirms what a dialog asks.
-async fn confirm(browser: &Browser, what: &str) {
-    browser.find("dialog[open]").await;
-    browser.is_clean(what).await;
-    browser.click("dialog[open] button[value=yes]").await;
-}
-
 /// A secret that the page shows.
 async fn shown(browser: &Browser) -> String {
     browser.find("[data-secret]").await.text().await.expect("text")
@@ -154,8 +137,8 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
     browser.find("input[name=login]").await.clear().await.expect("cleared");
     browser.fill("input[name=login]", "piotr").await;
     browser.fill("input[name=password]", OTHER).await;
-    choose(&browser, "select[name=reach]", COMPANY).await;
-    choose(&browser, "select[name=role]", "viewer").await;
+    browser.choose("select[name=reach]", COMPANY).await;
+    browser.choose("select[name=role]", "viewer").await;
     browser.click("form.fields button").await;
     browser.wait_for_text("Dodano użytkownika piotr.").await;
     // He sees the company, and no settings.
@@ -170,7 +153,7 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
     // Another role: an auditor sees the settings, and nothing in them can be changed.
     browser.open("/settings/users").await;
     browser.click("a[href='/settings/users/piotr']").await;
-    choose(&browser, "form[action$='/roles'] select[name=role]", "auditor").await;
+    browser.choose("form[action$='/roles'] select[name=role]", "auditor").await;
     browser.click("form[action$='/roles'] button").await;
     browser.wait_for_text("Zapisano role.").await;
     let settings = asker.get(&piotr, &page("")).await;
@@ -184,12 +167,12 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
             && !settings.body.contains("/settings/webhooks")
     );
     // The same, in every company.
-    choose(&browser, "fieldset select[name=reach]", "*").await;
-    choose(&browser, "fieldset select[name=role]", "accountant").await;
+    browser.choose("fieldset select[name=reach]", "*").await;
+    browser.choose("fieldset select[name=role]", "accountant").await;
     browser.click("form[action$='/roles'] button").await;
     browser.wait_for_text("wszystkie firmy").await;
     // Taken away again.
-    choose(&browser, "form[action$='/roles'] label:nth-of-type(1) select[name=role]", "").await;
+    browser.choose("form[action$='/roles'] label:nth-of-type(1) select[name=role]", "").await;
     browser.click("form[action$='/roles'] button").await;
     browser.wait_for_text("Zapisano role.").await;
     let roles = browser.run("return document.querySelectorAll('form[action$=roles] > label').length").await;
@@ -221,7 +204,7 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
     browser.click("form[action$='/remove'] button").await;
     browser.click("dialog[open] button[value=no]").await;
     browser.click("form[action$='/remove'] button").await;
-    confirm(&browser, "removing a user").await;
+    browser.confirm("removing a user").await;
     browser.wait_for_text("Usunięto użytkownika.").await;
     assert!(!browser.text().await.contains("piotr"), "{}", browser.text().await);
     browser.is_quiet("users").await;
@@ -254,7 +237,7 @@ async fn a_key_is_shown_once_beside_the_address_and_is_void_once_it_is_exchanged
     browser.open(&page("/api-keys")).await;
     assert!(!browser.text().await.contains(&first), "not a second time");
     browser.click("form[action$='/rotate'] button").await;
-    confirm(&browser, "exchanging a key").await;
+    browser.confirm("exchanging a key").await;
     let second = shown(&browser).await;
     assert_ne!(first, second);
     assert_eq!((status(&first).await, status(&second).await), (401, 200));
@@ -269,7 +252,7 @@ async fn a_key_is_shown_once_beside_the_address_and_is_void_once_it_is_exchanged
     browser.open(&page("/api-keys")).await;
     assert!(!browser.text().await.contains("nadzór"), "a company sees its own");
     browser.click("form[action$='/revoke'] button").await;
-    confirm(&browser, "revoking a key").await;
+    browser.confirm("revoking a key").await;
     browser.wait_for_text("Unieważniono klucz.").await;
     assert_eq!(status(&second).await, 401);
     let left = browser.run("return document.querySelectorAll('form[action$=rotate]').length").await;
@@ -337,10 +320,10 @@ async fn a_webhook_is_tried_watched_replayed_and_switched_off() {
     browser.find("h1 + .state.plain").await;
     // Another secret, then gone.
     browser.click("form[action$='/rotate'] button").await;
-    confirm(&browser, "a new secret").await;
+    browser.confirm("a new secret").await;
     assert_ne!(shown(&browser).await, secret);
     browser.click("form[action$='/remove'] button").await;
-    confirm(&browser, "removing a webhook").await;
+    browser.confirm("removing a webhook").await;
     browser.wait_for_text("Nie ma jeszcze webhooków.").await;
     browser.is_quiet("webhooks").await;
     browser.close().await;
@@ -354,13 +337,13 @@ async fn it_is_said_who_is_told_by_mail_and_what_became_of_the_letters() {
     let form = ".narrow-column form:not([action$='/test'])";
     browser.fill(&format!("{form} input[name=address]"), "biuro@firma.example").await;
     browser.click(&format!("{form} input[value='invoices.rejected']")).await;
-    choose(&browser, &format!("{form} select[name=rhythm]"), "hourly").await;
+    browser.choose(&format!("{form} select[name=rhythm]"), "hourly").await;
     browser.click(&format!("{form} button")).await;
     browser.wait_for_text("co godzinę: KSeF odrzucił faktury").await;
     // Changed: every day at six, of everything, and paused.
     browser.click(".rows summary").await;
     browser.is_clean("a form that was opened").await;
-    choose(&browser, ".rows select[name=rhythm]", "daily").await;
+    browser.choose(".rows select[name=rhythm]", "daily").await;
     browser.find(".rows input[name=hour]").await.clear().await.expect("cleared");
     browser.fill(".rows input[name=hour]", "6").await;
     browser.click(".rows input[value='invoices.rejected']").await;
@@ -379,7 +362,7 @@ async fn it_is_said_who_is_told_by_mail_and_what_became_of_the_letters() {
     browser.click("form[action$='/resend'] button").await;
     browser.wait_for_text("List zostanie wysłany ponownie.").await;
     browser.click("form[action$='/remove'] button").await;
-    confirm(&browser, "who is not told any more").await;
+    browser.confirm("who is not told any more").await;
     browser.wait_for_text("Nikt jeszcze.").await;
     browser.is_quiet("notices").await;
     browser.close().await;
@@ -514,7 +497,7 @@ async fn settings_are_changed_without_scripts() {
     browser.wait_for_text("wymiana klucza API").await;
     // The way out stays the same.
     browser.open("/").await;
-    log_out(&browser).await;
+    browser.log_out().await;
     browser.close().await;
 }
 

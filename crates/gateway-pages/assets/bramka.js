@@ -140,6 +140,8 @@
       clearTimeout(timer);
       running?.abort();
     });
+    // Another kind of document has other fields: the form is posted, with no button, and comes again with all that was written.
+    form.querySelector("[data-renew]")?.addEventListener("change", () => form.requestSubmit());
   }
 
   // Asks before what cannot be undone; without scripts a page asks.

@@ -238,6 +238,15 @@ impl CompanyNav {
     }
 }
 
+/// An entry of the menus that switch language and theme.
+pub(crate) struct Switch {
+    pub(crate) address: String,
+    pub(crate) label: &'static str,
+    /// The language that it switches to; none where it switches the theme.
+    pub(crate) code: Option<&'static str>,
+    pub(crate) is_current: bool,
+}
+
 /// How what was done ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlashKind {
@@ -297,6 +306,8 @@ pub struct Frame {
     pub live_ms: Option<u32>,
     /// Where scripts are told that something changed, so that they need not look so often.
     pub live_stream: Option<String>,
+    /// The form in which somebody writes: switching language or theme posts it to where it is, so that nothing is lost.
+    pub written_form: Option<&'static str>,
 }
 
 impl Frame {
@@ -326,10 +337,38 @@ impl Frame {
         self.section == Section::Other && (self.here == "/" || self.here.starts_with("/?"))
     }
 
-    /// The same page, switched.
-    pub(crate) fn switched(&self, name: &str, value: &str) -> String {
-        let joint = if self.here.contains('?') { '&' } else { '?' };
-        format!("{}{joint}{name}={value}", self.here)
+    /// The themes.
+    pub(crate) fn themes(&self) -> [Switch; 3] {
+        let words = self.w();
+        [
+            (Theme::System, words.theme_system),
+            (Theme::Light, words.theme_light),
+            (Theme::Dark, words.theme_dark),
+        ]
+        .map(|(theme, label)| Switch {
+            address: self.switched("theme", theme.as_str()),
+            label,
+            code: None,
+            is_current: theme == self.theme,
+        })
+    }
+
+    /// The languages, each in its own words.
+    pub(crate) fn languages(&self) -> [Switch; 2] {
+        [(Language::Pl, "Polski"), (Language::En, "English")].map(|(lang, label)| Switch {
+            address: self.switched("lang", lang.code()),
+            label,
+            code: Some(lang.code()),
+            is_current: lang == self.lang,
+        })
+    }
+
+    /// The same page, switched. What begins a form is not asked for once more where the form itself is posted.
+    fn switched(&self, name: &str, value: &str) -> String {
+        let path = self.here.split_once('?').map_or(self.here.as_str(), |(path, _)| path);
+        let here = if self.written_form.is_some() { path } else { &self.here };
+        let joint = if here.contains('?') { '&' } else { '?' };
+        format!("{here}{joint}{name}={value}")
     }
 
     /// What the environment is, in words; loud where it is not production.

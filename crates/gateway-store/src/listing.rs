@@ -237,6 +237,37 @@ impl Store {
         row.map(|row| Sale::from_row(&row)).transpose()
     }
 
+    /// The corrections to a buyer (by NIP; `None`: to those without one) that came after a position, oldest first, at most
+    /// `limit`; without those that were refused or taken back. Which invoices they correct, their documents say.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn corrections_after(
+        &self,
+        company: &ContextIdentifier,
+        after: i64,
+        buyer_nip: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Sale>, StoreError> {
+        const OF_BUYER: &str = "SELECT * FROM sales WHERE company = $1 AND kind >= 'KOR' AND kind < 'KOS' \
+                                AND position > $2 AND buyer_nip = $3 \
+                                AND state NOT IN ('withdrawn', 'rejected', 'numberCollision') ORDER BY position LIMIT $4";
+        const OF_NOBODY: &str = "SELECT * FROM sales WHERE company = $1 AND kind >= 'KOR' AND kind < 'KOS' \
+                                 AND position > $2 AND buyer_nip IS NULL \
+                                 AND state NOT IN ('withdrawn', 'rejected', 'numberCollision') ORDER BY position LIMIT $3";
+        let rows = match buyer_nip {
+            Some(nip) => {
+                let values = values![company.as_str(), after, nip, i64::from(limit)];
+                self.db.rows(DOING, OF_BUYER, values).await?
+            }
+            None => {
+                let values = values![company.as_str(), after, i64::from(limit)];
+                self.db.rows(DOING, OF_NOBODY, values).await?
+            }
+        };
+        sales_from(&rows)
+    }
+
     /// The technical corrections of an invoice, oldest first.
     ///
     /// # Errors

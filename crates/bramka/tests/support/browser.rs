@@ -102,6 +102,26 @@ impl Browser {
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Chooses an entry of a list by its value.
+    pub(crate) async fn choose(&self, css: &str, value: &str) {
+        self.find(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Confirms what a dialog asks.
+    pub(crate) async fn confirm(&self, what: &str) {
+        self.find("dialog[open]").await;
+        self.is_clean(what).await;
+        self.click("dialog[open] button[value=yes]").await;
+    }
+
+    /// Logs out, from whatever page it is.
+    pub(crate) async fn log_out(&self) {
+        self.open("/account").await;
+        self.click(".menu.end:last-child summary").await;
+        self.click("form[action='/logout'] button").await;
+        self.find("input[name=login]").await;
+    }
+
     /// The page's text, as it is seen.
     pub(crate) async fn text(&self) -> String {
         self.find("body").await.text().await.expect("text")

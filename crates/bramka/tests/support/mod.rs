@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod browser;
+pub(crate) mod issue_form;
 pub(crate) mod mail_server;
+pub(crate) mod open_page;
 pub(crate) mod people;
 pub(crate) mod receiver;
 

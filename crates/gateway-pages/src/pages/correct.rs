@@ -16,6 +16,12 @@ pub struct CorrectedRow {
     pub may: bool,
     /// Whether it is an advance invoice that can be settled.
     pub is_advance: bool,
+    /// Whether it can be taken back as a whole: a settlement is not, since what was paid before would go back with it.
+    pub may_be_zeroed: bool,
+    /// Whether it is of a flat-rate farmer.
+    pub is_farmers: bool,
+    /// The invoice that it corrects, when it is a correction that may be corrected.
+    pub corrects: Option<String>,
     /// Whether it has its KSeF number.
     pub has_number: bool,
     /// The buyer's NIP; empty where there is none.

@@ -63,9 +63,14 @@ pub struct ImportView {
     pub rows: Vec<ImportedRow>,
     /// Whether there are more than are shown.
     pub is_cut: bool,
+    /// Whether the box is ticked that remembers the columns.
+    pub remembers: bool,
     /// Why it cannot be read on.
     pub problem: Option<String>,
 }
+
+/// The form in which columns are told, as [`Frame::written_form`] names it.
+pub const IMPORT_FORM: &str = "import-form";
 
 #[derive(Template)]
 #[template(path = "import.html")]

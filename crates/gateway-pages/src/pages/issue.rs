@@ -116,6 +116,8 @@ pub struct IssueView {
     pub beyond: Vec<String>,
     /// What was prepared, and what is to be done now; empty on an invoice from the beginning.
     pub prepared: String,
+    /// What corrections before this one mean for it.
+    pub earlier: Vec<String>,
     /// The next document that is prepared when this one is issued.
     pub next: String,
     /// By which policy it goes, in a sentence.
@@ -129,6 +131,9 @@ pub struct IssueView {
     /// How many invoices are begun.
     pub drafts: usize,
 }
+
+/// The form, as [`Frame::written_form`] names it.
+pub const ISSUE_FORM: &str = "issue-form";
 
 /// A field of one line of text.
 #[derive(Template)]
@@ -155,6 +160,9 @@ struct ChoiceField<'a> {
     choices: &'a [Choice],
     faults: &'a [FindingView],
     is_unlabelled: bool,
+    is_focused: bool,
+    /// Whether another choice makes another form.
+    is_renewing: bool,
 }
 
 impl IssueView {
@@ -179,7 +187,11 @@ impl IssueView {
     }
 
     fn is_advance(&self) -> bool {
-        self.is("kind", "ZAL")
+        self.is("kind", "ZAL") || self.is("kind", "KOR_ZAL")
+    }
+
+    fn is_farmers(&self) -> bool {
+        self.is("kind", "RR") || self.is("kind", "KOR_RR")
     }
 
     fn shown_nip(&self) -> String {
@@ -200,7 +212,9 @@ impl IssueView {
     /// Fields with something wrong, and what they are called.
     fn wrong(&self, words: &'static IssueWords) -> Vec<(&str, String)> {
         let with_errors = self.faults.iter().filter(|(_, faults)| faults.iter().any(|one| one.is_error));
-        with_errors.map(|(name, _)| (name.as_str(), label_of(name, words))).collect()
+        with_errors
+            .map(|(name, _)| (name.as_str(), label_of(name, self.own(words), self.other(words), words)))
+            .collect()
     }
 
     fn field<'a>(&'a self, name: &str, label: &'a str) -> Field<'a> {
@@ -241,7 +255,27 @@ impl IssueView {
             choices,
             faults: self.faults_of(name),
             is_unlabelled: false,
+            is_focused: self.focus == name,
+            is_renewing: false,
         }
+    }
+
+    fn kind<'a>(&'a self, label: &'a str) -> ChoiceField<'a> {
+        ChoiceField { is_renewing: true, ..self.choice("kind", label, &self.kinds) }
+    }
+
+    /// What the company is called here.
+    fn own(&self, t: &'static IssueWords) -> &'static str {
+        if self.is_farmers() { t.buyer } else { t.seller }
+    }
+
+    /// And the other side.
+    fn other(&self, t: &'static IssueWords) -> &'static str {
+        if self.is_farmers() { t.farmer } else { t.buyer }
+    }
+
+    fn rate(&self, t: &'static IssueWords) -> &'static str {
+        if self.is_farmers() { t.refund_rate } else { t.rate }
     }
 }
 
@@ -283,8 +317,8 @@ impl IssueLine {
     }
 }
 
-/// What a field is called, for the list of what is wrong.
-fn label_of(name: &str, t: &'static IssueWords) -> String {
+/// What a field is called, for the list of what is wrong; `own` and `other` are what the two sides are called.
+fn label_of(name: &str, own: &str, other: &str, t: &'static IssueWords) -> String {
     if let Some((place, field)) = name.strip_prefix("lines.").and_then(|rest| rest.split_once('.')) {
         let number = place.parse::<usize>().map_or(1, |place| place + 1);
         let field = field.strip_prefix("was.").unwrap_or(field);
@@ -299,6 +333,7 @@ fn label_of(name: &str, t: &'static IssueWords) -> String {
             "pkwiu" => "PKWiU",
             "cn" => "CN",
             "annex15" => t.annex15,
+            "quality" => t.quality,
             _ => t.line_name,
         };
         return format!("{} {number}: {label}", t.line);
@@ -314,8 +349,8 @@ fn label_of(name: &str, t: &'static IssueWords) -> String {
         _ => None,
     };
     match (party, of_party) {
-        ("buyer", Some(label)) => return format!("{}: {label}", t.buyer),
-        ("seller", Some(label)) => return format!("{}: {label}", t.seller),
+        ("buyer", Some(label)) => return format!("{other}: {label}"),
+        ("seller", Some(label)) => return format!("{own}: {label}"),
         _ => {}
     }
     let label = match name {

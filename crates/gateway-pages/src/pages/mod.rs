@@ -40,8 +40,10 @@ pub use connection::{
 };
 pub use correct::{CorrectView, CorrectedRow, correct};
 pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
-pub use import::{ColumnRow, ImportView, ImportedRow, import, import_begin};
-pub use issue::{BuyerOption, DraftRow, DraftsView, IssueLine, IssueView, SumRow, SumsView, drafts, issue};
+pub use import::{ColumnRow, IMPORT_FORM, ImportView, ImportedRow, import, import_begin};
+pub use issue::{
+    BuyerOption, DraftRow, DraftsView, ISSUE_FORM, IssueLine, IssueView, SumRow, SumsView, drafts, issue,
+};
 pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};

@@ -45,6 +45,13 @@ super::words! { IssueWords {
     country: "Kraj (kod)", "Country (code)";
     email: "E-mail", "E-mail";
     seller: "Sprzedawca", "Seller";
+    farmer: "Rolnik ryczałtowy (dostawca)", "Flat-rate farmer (supplier)";
+    purchase_date: "Data nabycia", "Date of purchase";
+    refund_rate: "Stawka zwrotu", "Refund rate";
+    refund: "Zwrot", "Refund";
+    quality: "Klasa lub jakość", "Class or quality";
+    more_of_farmers: "klasa, symbole", "class, symbols";
+    account_of_farmer: "Numer rachunku rolnika", "The farmer's account number";
     lines: "Pozycje", "Lines";
     order: "Pozycje zamówienia", "Lines of the order";
     prices: "Ceny", "Prices";
@@ -67,6 +74,8 @@ super::words! { IssueWords {
     add_line: "Dodaj pozycję", "Add a line";
     advance: "Kwota otrzymanej zaliczki brutto", "Advance received, with tax";
     advance_note: "Podatek dzieli się według pozycji zamówienia", "The tax is divided by the order's lines";
+    advance_now: "Kwota zaliczki po korekcie, brutto", "Advance after the correction, with tax";
+    advance_now_note: "Na korektę trafi różnica", "The difference goes on the correction";
     exemption: "Podstawa zwolnienia", "Basis of exemption";
     exemption_note: "Tylko przy stawce zw., np. art. 113 ust. 1", "Only with the rate exempt, e.g. art. 113 ust. 1";
     margin: "Procedura marży", "Margin procedure";

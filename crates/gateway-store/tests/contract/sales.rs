@@ -16,6 +16,7 @@ crate::on_both!(
     a_repeated_reason_is_written_once_and_holds,
     a_policy_changes_only_before_sending,
     series_give_each_number_once,
+    corrections_to_a_buyer_are_found_in_their_order,
 );
 
 async fn a_document_is_taken_once_for_a_key(fixture: Fixture) {
@@ -288,4 +289,36 @@ async fn series_give_each_number_once(fixture: Fixture) {
     assert_eq!(gaps.len(), 5);
     let kept = fixture.store.series(company).await.expect("read");
     assert_eq!((kept.len(), kept[0].reset.as_str()), (1, "yearly"));
+}
+
+async fn corrections_to_a_buyer_are_found_in_their_order(fixture: Fixture) {
+    let original = fixture.sale("FV/1").await;
+    let taken = async |number: &str, kind: &str, buyer: Option<&str>| {
+        let new = NewSale {
+            kind: kind.into(),
+            number_key: Some(format!("{kind}|{number}")),
+            buyer_nip: buyer.map(str::to_owned),
+            sha256: hash_of(number),
+            ..fixture.new_sale(number)
+        };
+        let Ok(Taken::New(sale)) = fixture.take(new).await else { panic!("{number} is new") };
+        sale
+    };
+    let buyer = Some("4444444444");
+    let before = taken("K/0", "KOR", buyer).await;
+    taken("K/1", "KOR_VAT_RR", buyer).await;
+    taken("FV/2", "VAT", buyer).await;
+    taken("K/2", "KOR", Some("1111111111")).await;
+    taken("K/3", "KOR", None).await;
+    let withdrawn = taken("K/4", "KOR_ZAL", buyer).await;
+    taken("K/5", "KOR_ROZ", buyer).await;
+    fixture.moves(&withdrawn, SaleMove::Withdraw { reason: reason("asked") }).await.expect("withdrawn");
+    let found = async |after: i64, buyer: Option<&str>, limit: u32| {
+        let found = fixture.store.corrections_after(&fixture.company, after, buyer, limit).await;
+        found.expect("read").into_iter().map(|sale| sale.invoice_number).collect::<Vec<_>>()
+    };
+    assert_eq!(found(original.position, buyer, 10).await, ["K/0", "K/1", "K/5"]);
+    assert_eq!(found(before.position, buyer, 10).await, ["K/1", "K/5"]);
+    assert_eq!(found(original.position, buyer, 1).await, ["K/0"]);
+    assert_eq!(found(original.position, None, 10).await, ["K/3"]);
 }

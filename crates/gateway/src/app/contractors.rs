@@ -17,7 +17,7 @@ pub(crate) struct KnownBuyer {
 }
 
 /// A sale as the neutral form has it; `None` for other forms than FA(3), and for what it cannot carry over at all.
-pub(crate) async fn neutral_sale(app: &App, sale: &Sale) -> Result<Option<VatInvoice>, WorkError> {
+async fn neutral_sale(app: &App, sale: &Sale) -> Result<Option<VatInvoice>, WorkError> {
     let xml = app.checked_xml(sale).await?;
     Ok(match neutral_of(&xml) {
         Ok((NeutralInvoice::Vat(invoice), _)) => Some(*invoice),

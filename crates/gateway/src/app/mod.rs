@@ -26,6 +26,8 @@ pub(crate) mod secrets;
 pub(crate) mod send;
 pub(crate) mod series;
 pub(crate) mod settle;
+pub(crate) mod shape;
+pub(crate) mod standing;
 pub(crate) mod structure;
 pub(crate) mod take_document;
 pub(crate) mod take_invoice;

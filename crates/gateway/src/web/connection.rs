@@ -18,6 +18,7 @@ use ksef_crypto::diagnosis::{Finding, Purpose};
 use zeroize::Zeroizing;
 
 use super::files::{Filled, filled};
+use super::live::CERTIFICATES;
 use super::parts::pick;
 use super::start::company_typed;
 use super::visit::Visit;
@@ -305,7 +306,7 @@ async fn shown(
         None => Vec::new(),
     };
     let is_wrong = !diagnosis.problems.is_empty();
-    let live_ms = (!pending.is_empty()).then_some(LIVE_MS);
+    let is_waiting = !pending.is_empty();
     let view = ConnectionView {
         pending: pending.iter().map(|one| pending_row(one, lang)).collect(),
         company: company.context.to_string(),
@@ -320,7 +321,9 @@ async fn shown(
     let title = lang.choose("Połączenie z KSeF", "Connection to KSeF");
     let mut frame = visit.frame(shared, Some(company), Section::Connection, title);
     frame.here = page_of(company);
-    frame.live_ms = live_ms;
+    if is_waiting {
+        Visit::live_of(&mut frame, company, LIVE_MS, &format!("of={CERTIFICATES}"));
+    }
     Ok(wrong(visit.page(connection(&frame, &view))?, is_wrong))
 }
 

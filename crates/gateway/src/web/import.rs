@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use gateway_pages::{
-    Choice, ColumnRow, FindingView, FlashKind, ImportView, ImportedRow, Language, Section, import,
-    import_begin,
+    Choice, ColumnRow, FindingView, FlashKind, IMPORT_FORM, ImportView, ImportedRow, Language, Section,
+    import, import_begin,
 };
 use gateway_store::{KeptForm, KeptKind, SaleId, StoreError};
 use invoice_tables::{Column, ColumnMap};
@@ -131,10 +131,18 @@ async fn keep(
     shared.app.journal.keep_form(&company.context, KeptKind::Table, &form).await
 }
 
+/// What the page of a table begins with.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ImportQuery {
+    /// `yes` where it was ticked that the columns are to be remembered, and not done yet.
+    remember: Option<String>,
+}
+
 /// `GET …/{id}`: the columns, and what comes of the table.
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
+    Query(query): Query<ImportQuery>,
     visit: Visit,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -170,9 +178,11 @@ pub(crate) async fn show(
         findings: previewed.findings.iter().map(|one| finding_view(one, lang)).collect(),
         rows: previewed.rows.into_iter().map(|row| imported_row(row, lang)).collect(),
         is_cut,
+        remembers: query.remember.as_deref() == Some("yes"),
         problem: previewed.problem.map(|words| lang.choose(&words.pl, &words.en).to_owned()),
     };
-    let frame = visit.frame(&shared, Some(&company), Section::Send, brought.file);
+    let mut frame = visit.frame(&shared, Some(&company), Section::Send, brought.file);
+    frame.written_form = Some(IMPORT_FORM);
     visit.page(import(&frame, &view))
 }
 
@@ -228,7 +238,8 @@ pub(crate) async fn act(
     if !headings.is_empty() {
         brought.columns = headings.into_iter().zip(told("field")).collect();
     }
-    if has("remember", "yes") {
+    let switches = has("do", "switch");
+    if has("remember", "yes") && !switches {
         let columns = columns_of(content.clone(), kind_of(&brought), company.columns.clone()).await;
         let kept = KeptForm {
             name: fingerprint(&columns.unwrap_or_default()),
@@ -241,7 +252,8 @@ pub(crate) async fn act(
     }
     keep(&shared, &company, &id, &brought, caller.actor()).await?;
     if !has("do", "take") {
-        return Ok(visit.leads_to(&here));
+        let query = if switches && has("remember", "yes") { "?remember=yes" } else { "" };
+        return Ok(visit.leads_to(&format!("{here}{query}")));
     }
     let kind = kind_of(&brought);
     let map = Arc::new(map_of(&shared, &company, &brought).await?);

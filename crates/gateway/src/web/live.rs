@@ -1,33 +1,49 @@
 //! `/companies/{company}/live`: tells open pages that something of the company changed, so that they look again at once. It says no
-//! more than that: what there is to see, the page itself says, to whoever may see it.
+//! more than that: what there is to see, the page itself says, to whoever may see it. Some pages show what is not among what a
+//! company is told (deliveries of a webhook, letters about a sale, applications for certificates, a simulator): they name it, and
+//! who does not show it pays nothing for it.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use gateway_api::ProblemCode;
-use gateway_store::StoreError;
+use gateway_store::{SaleId, StoreError};
+use ksef_client::SimulatorControl;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::access::Caller;
-use crate::app::App;
 use crate::app::notices::listeners::{OF_PERSON_MAX, Place};
 use crate::company::Company;
 use crate::rest::events::{EVENT_STREAM, until_stopping};
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
+use crate::web::simulator::control_of;
+
+/// What a page shows besides what every page of the company shows.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(crate) struct LiveQuery {
+    /// The deliveries of a webhook, those before a position.
+    webhook: Option<String>,
+    before: Option<i64>,
+    /// The letters about a sale.
+    sale: Option<String>,
+    /// `certificates` or `simulator`.
+    of: Option<String>,
+}
 
 /// `GET`: a stream with an event for each change.
 pub(crate) async fn changes(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
+    Query(query): Query<LiveQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
@@ -41,8 +57,10 @@ pub(crate) async fn changes(
     let watcher = Watcher {
         written: shared.app.journal.written(),
         stopping: shared.app.stopping.clone(),
-        app: shared.app.clone(),
+        control: query.of.as_deref().filter(|of| *of == SIMULATOR).and_then(|_| control_of(&company).ok()),
+        shared: shared.clone(),
         company,
+        query,
         seen: None,
         ends: Instant::now() + STREAM_LIFE,
         _place: place,
@@ -60,12 +78,22 @@ pub(crate) async fn changes(
 }
 
 /// What tells one moment of a company from another, cheaply.
-type Mark = ([i64; 2], Vec<(String, i64)>, &'static str);
+#[derive(PartialEq, Eq)]
+struct Mark {
+    told: [i64; 2],
+    unfinished: Vec<(String, i64)>,
+    reach: &'static str,
+    /// What the page has named.
+    named: Vec<String>,
+}
 
 /// A page that is open.
 struct Watcher {
-    app: Arc<App>,
+    shared: Shared,
     company: Arc<Company>,
+    query: LiveQuery,
+    /// Of the simulator that the page shows.
+    control: Option<SimulatorControl>,
     /// As it was told last; none before the first look.
     seen: Option<Mark>,
     written: watch::Receiver<u64>,
@@ -83,7 +111,7 @@ impl Watcher {
             }
             // Before it is read: what is written meanwhile rings again.
             self.written.borrow_and_update();
-            let now = match mark(&self.app, &self.company).await {
+            let now = match self.mark().await {
                 Ok(now) => now,
                 Err(error) => {
                     tracing::warn!(%error, "an open page could not be told of changes");
@@ -96,7 +124,8 @@ impl Watcher {
                 // The first one lets a page catch up with what changed before it listened.
                 return Some(Event::default().event("change").data(""));
             }
-            let pause = if self.app.store.is_shared() { POLL } else { LOOK };
+            let is_written_here = !self.shared.app.store.is_shared() && self.query.of.is_none();
+            let pause = if is_written_here { LOOK } else { POLL };
             let goes_on = tokio::select! {
                 () = tokio::time::sleep(pause) => true,
                 () = tokio::time::sleep_until(self.ends) => false,
@@ -109,20 +138,67 @@ impl Watcher {
             tokio::time::sleep(GATHER).await;
         }
     }
+
+    async fn mark(&self) -> Result<Mark, StoreError> {
+        let store = &self.shared.app.store;
+        let counts = store.unfinished_counts(&self.company.context).await?;
+        Ok(Mark {
+            told: store.change_marks(&self.company.context).await?,
+            unfinished: counts.into_iter().map(|(state, count)| (state.to_string(), count)).collect(),
+            reach: self.company.site.reach().words().en,
+            named: self.named().await?,
+        })
+    }
+
+    /// What the page has named, as far as it is the company's.
+    async fn named(&self) -> Result<Vec<String>, StoreError> {
+        let (store, context) = (&self.shared.app.store, &self.company.context);
+        let mut found = Vec::new();
+        if let Some(id) = &self.query.webhook
+            && let Some((webhook, _)) = store.webhook(context, id).await?
+        {
+            found.push(format!("{} {:?}", webhook.is_active, webhook.failing_since));
+            let deliveries = store.deliveries(id, self.query.before, DELIVERIES_SHOWN).await?;
+            found.extend(
+                deliveries.iter().map(|one| {
+                    format!("{} {:?} {} {:?}", one.position, one.state, one.attempts, one.tried_at)
+                }),
+            );
+        }
+        if let Some(sale) = self.query.sale.as_ref().and_then(|id| id.parse::<SaleId>().ok()) {
+            let letters = store.letters_of_sale(context, sale).await?;
+            found
+                .extend(letters.iter().map(|one| format!("{} {} {}", one.position, one.state, one.attempts)));
+        }
+        if self.query.of.as_deref() == Some(CERTIFICATES)
+            && let Some(keyring) = &self.shared.keyring
+        {
+            // A vault that cannot be read is told by the page.
+            let kept = keyring.credentials(context).await.ok().flatten().unwrap_or_default();
+            found.extend(kept.into_iter().map(|one| one.id));
+            let pending = keyring.pending(context).await.unwrap_or_default();
+            found.extend(pending.iter().map(|one| format!("{} {}", one.id, one.is_received)));
+        }
+        if let Some(control) = &self.control {
+            let state = control.state().await.ok();
+            // Its time to the minute, as the page has it.
+            found.extend(state.map(|state| {
+                format!("{} {} {}", state.now.as_second() / 60, state.is_running, state.faults)
+            }));
+        }
+        Ok(found)
+    }
 }
 
-async fn mark(app: &App, company: &Company) -> Result<Mark, StoreError> {
-    let store = &app.store;
-    let marks = store.change_marks(&company.context).await?;
-    let counts = store.unfinished_counts(&company.context).await?;
-    let counts = counts.into_iter().map(|(state, count)| (state.to_string(), count)).collect();
-    Ok((marks, counts, company.site.reach().words().en))
-}
-
+/// What pages name: see [`LiveQuery::of`].
+pub(super) const CERTIFICATES: &str = "certificates";
+pub(super) const SIMULATOR: &str = "simulator";
+/// Deliveries that the page of a webhook shows.
+pub(super) const DELIVERIES_SHOWN: u32 = 50;
 /// Whoever listens comes back by himself, and is asked anew who he is.
 const STREAM_LIFE: Duration = Duration::from_secs(600);
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
-/// How often other nodes' writes are looked for.
+/// How often is looked for what others write: other nodes, the vault's keeper, a simulator.
 const POLL: Duration = Duration::from_secs(2);
 /// How often it is looked whether KSeF is reached, which nobody writes down.
 const LOOK: Duration = Duration::from_secs(10);

@@ -23,6 +23,7 @@ use super::words::{event_words, reason_words};
 use crate::access::Caller;
 use crate::app::deadline::deadline;
 use crate::app::handover::given;
+use crate::app::standing::{correction_kind, is_correction};
 use crate::app::take_invoice::TakeOptions;
 use crate::app::technical::{chain, correct, is_refused};
 use crate::company::Company;
@@ -39,11 +40,8 @@ pub(crate) async fn invoice(
     let (company, found) = sale_of(&shared, &company, &id).await?;
     let view = sale_view(&shared, &visit, &company, &found).await?;
     let mut frame = visit.frame(&shared, Some(&company), Section::Invoice, found.invoice_number.clone());
-    if found.state.moves_by_itself() {
-        Visit::live(&mut frame, &company, LIVE_MS);
-    } else if view.buyer.is_under_way() {
-        // Letters are no part of what open pages are told.
-        frame.live_ms = Some(LIVE_MS);
+    if found.state.moves_by_itself() || view.buyer.is_under_way() {
+        Visit::live_of(&mut frame, &company, LIVE_MS, &format!("sale={}", found.id));
     }
     visit.page(sale(&frame, &view))
 }
@@ -64,8 +62,9 @@ async fn sale_view(
         state_text: pick(lang, &state_words(one.state)),
     };
     let may_decide = visit.may(Right::Decide, &company.context);
-    let may_issue =
-        visit.may(Right::Send, &company.context) && found.form == "FA(3)" && !found.kind.starts_with("KOR");
+    let may_issue = visit.may(Right::Send, &company.context)
+        && matches!(found.form.as_str(), "FA(3)" | "FA_RR(1)")
+        && correction_kind(&found.kind).is_some();
     let handover = given(found);
     let mode = InvoicingMode::from_name(&found.mode).map(InvoicingMode::words);
     let policy = SendingPolicy::from_name(&found.policy);
@@ -111,7 +110,7 @@ async fn sale_view(
             && is_refused(found.state)
             && found.technical_of.is_none(),
         may_issue,
-        may_copy: may_issue && found.kind != "ROZ",
+        may_copy: may_issue && found.kind != "ROZ" && !is_correction(&found.kind),
         history: history.iter().map(|entry| history_row(entry, lang)).collect(),
     })
 }

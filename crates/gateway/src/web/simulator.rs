@@ -16,6 +16,7 @@ use ksef_id::Nip;
 use ksef_wire::Operation;
 
 use super::dashboard::reach_tone;
+use super::live::SIMULATOR;
 use super::parts::{INVOICES, pick};
 use super::visit::Visit;
 use super::words::reason_words;
@@ -53,7 +54,7 @@ pub(crate) async fn show(
     };
     let title = lang.choose("Symulator KSeF", "KSeF simulator");
     let mut frame = visit.frame(&shared, Some(&company), Section::Simulator, title);
-    frame.live_ms = Some(LIVE_MS);
+    Visit::live_of(&mut frame, &company, LIVE_MS, &format!("of={SIMULATOR}"));
     visit.page(simulator(&frame, &view))
 }
 
@@ -190,7 +191,7 @@ fn not_done(visit: Visit, company: &Company, error: &SimulatorError) -> Response
 }
 
 /// The control port of a company's simulator; a company on anything else has no such page.
-fn control_of(company: &Company) -> Result<SimulatorControl, Failure> {
+pub(super) fn control_of(company: &Company) -> Result<SimulatorControl, Failure> {
     let Environment::Simulator { control_url: Some(url), .. } = &company.environment else {
         return Err(Failure::new(ProblemCode::NotFound, ""));
     };

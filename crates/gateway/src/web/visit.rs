@@ -147,6 +147,7 @@ impl Visit {
             flash: self.flash.clone(),
             live_ms: None,
             live_stream: None,
+            written_form: None,
         }
     }
 
@@ -154,6 +155,12 @@ impl Visit {
     pub(super) fn live(frame: &mut Frame, company: &Company, every_ms: u32) {
         frame.live_ms = Some(every_ms);
         frame.live_stream = Some(format!("/companies/{}/live", company.context));
+    }
+
+    /// The same for a page that shows what not every page of the company shows: `named` names it (`live::LiveQuery`).
+    pub(super) fn live_of(frame: &mut Frame, company: &Company, every_ms: u32, named: &str) {
+        frame.live_ms = Some(every_ms);
+        frame.live_stream = Some(format!("/companies/{}/live?{named}", company.context));
     }
 
     /// A page as the answer.

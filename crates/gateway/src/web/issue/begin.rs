@@ -8,15 +8,19 @@ use gateway_store::{Sale, SaleFilter, SaleSort};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ksef_id::Nip;
-use ksef_invoice::build::VatInvoice;
+use ksef_invoice::build::NeutralInvoice;
 use serde_json::{Value, json};
 
 use super::choices::SUMS;
-use super::form::{BUYER_ID, BUYER_KIND, IssueForm, of_invoice, remember_before};
+use super::form::{
+    AMOUNT_BEFORE, BUYER_ID, BUYER_KIND, IssueForm, LINES_MAX, RATE_BEFORE, of_invoice, remember_before,
+};
 use super::look::SERIES;
 use super::not_here;
 use crate::app::App;
-use crate::app::contractors::{neutral_sale, newest};
+use crate::app::contractors::newest;
+use crate::app::shape::shape_of;
+use crate::app::standing::{Standing, decimal, shape_of_sale, standing};
 use crate::company::Company;
 use crate::rest::Failure;
 
@@ -47,6 +51,7 @@ impl Begin<'_> {
         form.set("issueDate", self.today().to_string());
         let mut days = USUAL_TERM_DAYS;
         if let Some(last) = newest(self.app, self.company).await? {
+            let last = shape_of(&NeutralInvoice::Vat(Box::new(last)));
             let earlier = of_invoice(&last, self.lang);
             for name in [
                 "seller.name",
@@ -90,17 +95,21 @@ impl Begin<'_> {
         Ok(())
     }
 
-    /// A sale of the company with its invoice.
-    async fn sale(&self, id: &str) -> Result<(Sale, VatInvoice), Failure> {
+    async fn sale(&self, id: &str) -> Result<Sale, Failure> {
         let parsed = id.parse().map_err(|_| not_here(id))?;
-        let sale = self.app.store.sale(&self.company.context, parsed).await?.ok_or_else(|| not_here(id))?;
-        let invoice = neutral_sale(self.app, &sale).await?.ok_or_else(|| not_here(id))?;
-        Ok((sale, invoice))
+        self.app.store.sale(&self.company.context, parsed).await?.ok_or_else(|| not_here(id))
+    }
+
+    /// How the invoice stands that a sale is, or corrects.
+    async fn standing(&self, sale: &Sale) -> Result<Standing, Failure> {
+        let found = standing(self.app, self.company, sale).await?;
+        found.ok_or_else(|| not_here(&sale.id.to_string()))
     }
 
     /// A sale once more, today; `for_another` leaves out who buys, and keeps when it was sold.
     pub(super) async fn copy(&self, id: &str, for_another: bool) -> Result<IssueForm, Failure> {
-        let (sale, invoice) = self.sale(id).await?;
+        let sale = self.sale(id).await?;
+        let invoice = shape_of_sale(self.app, &sale).await?.ok_or_else(|| not_here(id))?;
         // What settles an advance does so once, unless it stands in the place of one that was taken back.
         if sale.kind.starts_with("KOR") || (sale.kind == "ROZ" && !for_another) {
             return Err(not_here(id));
@@ -118,6 +127,13 @@ impl Begin<'_> {
                 form.set(name, "");
             }
             form.suggest("saleDate", &sale.issue_date.to_string());
+            if form.is_advance() {
+                self.set_advance(&mut form, decimal(&invoice["totals"]["gross"]));
+            }
+            if form.is_farmers() {
+                form.set("payment.accounts.0.number", "");
+                form.set("payment.accounts.0.bankName", "");
+            }
             form.set("prepared", "replacement");
             form.set("preparedFrom", sale.invoice_number);
         } else {
@@ -136,32 +152,53 @@ impl Begin<'_> {
         self.set_numbering(form).await
     }
 
-    /// A correction of a sale: `zero` takes all of it back, for its buyer was wrong; `lines` and `texts` wait for what is to
-    /// be changed.
+    /// A correction of a sale, or one more of the invoice that a sale corrects: `zero` takes all of it back, for its buyer was
+    /// wrong; `lines` and `texts` wait for what is to be changed.
     pub(super) async fn correction(&self, id: &str, how: &str) -> Result<IssueForm, Failure> {
-        let (sale, invoice) = self.sale(id).await?;
-        let Some(kind) = correction_kind(&sale.kind) else { return Err(not_here(id)) };
-        let mut form = of_invoice(&invoice, self.lang);
-        for (line, original) in invoice.lines.iter().enumerate() {
-            if let Some(number) = original.number {
+        let sale = self.sale(id).await?;
+        let standing = self.standing(&sale).await?;
+        let kind = standing.correction_kind;
+        let lines = standing.invoice["lines"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_zero = how == "zero";
+        // A settlement is not taken back alone: what was paid before would be given back with it.
+        if is_zero && kind == "KOR_ROZ" {
+            return Err(not_here(id));
+        }
+        // All of it is to be said, and a form has room for so much.
+        if lines.len() > LINES_MAX && (is_zero || kind == "KOR_ZAL") {
+            return Err(not_here(id));
+        }
+        let mut form = of_invoice(&standing.invoice, self.lang);
+        for (line, original) in lines.iter().enumerate().take(LINES_MAX) {
+            if let Some(number) = original["number"].as_u64() {
                 form.set_of_line(line, "number", number.to_string());
             }
         }
         remember_before(&mut form);
         form.set("kind", kind);
-        form.set("wasFixed", "yes");
+        // Of an invoice from elsewhere not every line is known, and what is corrected may be among the others.
+        let is_known = standing.is_certain && standing.original.is_some();
+        form.set(if is_known { "wasFixed" } else { "addsBefore" }, "yes");
         self.renew(&mut form, None).await?;
         form.set("payment.due.0.date", "");
-        for (name, party) in [("buyerBefore", json!(invoice.buyer)), ("sellerBefore", json!(invoice.seller))]
-        {
+        for (name, party) in [("buyerBefore", "buyer"), ("sellerBefore", "seller")] {
+            let party = standing.invoice[party].clone();
             form.set(name, before_of(party, name == "buyerBefore").to_string());
         }
-        form.set("correction.corrected.0.number", sale.invoice_number.clone());
-        form.set("correction.corrected.0.issueDate", sale.issue_date.to_string());
-        if let Some(number) = sale.ksef_number.as_ref().filter(|_| sale.state.is_numbered()) {
-            form.set("correction.corrected.0.ksefNumber", number.to_string());
+        for name in ["number", "issueDate", "ksefNumber"] {
+            let text = standing.reference[name].as_str().unwrap_or_default();
+            form.set(&format!("correction.corrected.0.{name}"), text);
+        }
+        if matches!(kind, "KOR_ZAL" | "KOR_ROZ") {
+            form.set(AMOUNT_BEFORE, standing.gross.to_string());
+        }
+        if kind == "KOR_ZAL" {
+            self.set_advance(&mut form, standing.gross);
+            let rate = standing.invoice["exchangeRate"].as_str().unwrap_or_default();
+            form.set(RATE_BEFORE, rate);
         }
         let (reason, effect, prepared) = match how {
+            "zero" if kind == "KOR_RR" => ("Błędny NIP rolnika", "originalDate", "zero"),
             "zero" => ("Błędny NIP nabywcy", "originalDate", "zero"),
             "texts" => ("Zmiana danych na fakturze", "", "texts"),
             _ => ("Zwrot lub rabat", "correctionDate", "lines"),
@@ -169,14 +206,29 @@ impl Begin<'_> {
         form.set("correction.reason", reason);
         form.set("correction.effect", effect);
         form.set("prepared", prepared);
-        form.set("preparedFrom", sale.invoice_number);
-        if prepared == "zero" {
-            for line in 0..form.lines() {
-                form.set_of_line(line, "quantity", "0");
+        form.set("preparedFrom", standing.reference["number"].as_str().unwrap_or_default());
+        form.set("after", standing.corrections.join(", "));
+        form.set("leftOut", standing.left_out.join(", "));
+        form.set("uncertain", if standing.is_certain { "" } else { "yes" });
+        if is_zero {
+            if form.is_advance() {
+                // The order stays as it was, and the payment is no longer documented.
+                form.set("advance.amount", "0");
+            } else {
+                for line in 0..form.lines() {
+                    form.set_of_line(line, "quantity", "0");
+                }
             }
-            form.set("then", format!("replace:{id}"));
+            if let Some(original) = standing.original {
+                form.set("then", format!("replace:{original}"));
+            }
         }
         Ok(form)
+    }
+
+    fn set_advance(&self, form: &mut IssueForm, amount: rust_decimal::Decimal) {
+        let text = amount.to_string();
+        form.set("advance.amount", self.lang.choose(text.replace('.', ",").as_str(), text.as_str()));
     }
 
     /// A correction of an invoice that is not here: issued by another program, or before KSeF.
@@ -189,28 +241,30 @@ impl Begin<'_> {
         form.set("correction.effect", "correctionDate");
         form.set("correction.reason", "Zwrot lub rabat");
         form.set("prepared", "typed");
+        form.set("addsBefore", "yes");
         remember_before(&mut form);
         Ok(form)
     }
 
     /// The rest of what an advance invoice was for.
     pub(super) async fn settlement(&self, id: &str) -> Result<IssueForm, Failure> {
-        let (sale, invoice) = self.sale(id).await?;
+        let sale = self.sale(id).await?;
         let Some(number) =
             sale.ksef_number.as_ref().filter(|_| sale.kind == "ZAL" && sale.state.is_numbered())
         else {
             return Err(not_here(id));
         };
-        let mut form = of_invoice(&invoice, self.lang);
+        // What corrections left of the advance is what was paid.
+        let standing = self.standing(&sale).await?;
+        let invoice = &standing.invoice;
+        let mut form = of_invoice(invoice, self.lang);
         form.set("kind", "ROZ");
-        self.renew(&mut form, term_of(&invoice)).await?;
+        self.renew(&mut form, term_of(invoice)).await?;
         form.set("saleDate", "");
         form.set("advance.amount", "");
-        let totals = json!(invoice.totals);
         let rates = SUMS.iter().zip(RATES_OF_SUMS).filter_map(|((name, ..), rate)| {
-            let sum = totals.get(name).filter(|_| !rate.is_empty())?;
-            let tax = decimal(&sum["tax"]);
-            Some(json!({ "vatRate": rate, "gross": (decimal(&sum["net"]) + tax).to_string(), "tax": tax.to_string() }))
+            let (net, tax) = standing.sums.get(*name).filter(|_| !rate.is_empty())?;
+            Some(json!({ "vatRate": rate, "gross": (net + tax).to_string(), "tax": tax.to_string() }))
         });
         let advance = json!({ "ksefNumber": number.to_string(), "byRate": rates.collect::<Vec<Value>>() });
         let mut extra: Value = serde_json::from_str(form.text("extra")).unwrap_or_else(|_| json!({}));
@@ -259,7 +313,9 @@ impl Begin<'_> {
             })
             .collect();
         let Some(last) = sold.last() else { return Err(invalid("buyer, from, to")) };
-        let invoice = neutral_sale(self.app, last).await?.ok_or_else(|| not_here(&last.id.to_string()))?;
+        let found = shape_of_sale(self.app, last).await?;
+        let mut invoice = found.ok_or_else(|| not_here(&last.id.to_string()))?;
+        invoice["lines"] = json!([]);
         let corrected: Vec<Value> = sold
             .iter()
             .map(|sale| {
@@ -270,7 +326,7 @@ impl Begin<'_> {
                 })
             })
             .collect();
-        let mut form = of_invoice(&VatInvoice { lines: Vec::new(), ..invoice }, self.lang);
+        let mut form = of_invoice(&invoice, self.lang);
         form.set("kind", "KOR");
         self.renew(&mut form, None).await?;
         form.set("saleDate", "");
@@ -301,19 +357,11 @@ impl Begin<'_> {
     }
 }
 
-/// Of which kind the correction of an invoice is; those of other kinds need more than the form has.
-pub(super) fn correction_kind(kind: &str) -> Option<&'static str> {
-    match kind {
-        "VAT" | "UPR" => Some("KOR"),
-        "ROZ" => Some("KOR_ROZ"),
-        _ => None,
-    }
-}
-
 /// In how many days it was to be paid.
-fn term_of(invoice: &VatInvoice) -> Option<i32> {
-    let due = invoice.payment.as_ref()?.due.iter().find_map(|due| due.date)?;
-    let days = invoice.issue_date?.until(due).ok()?.get_days();
+fn term_of(invoice: &Value) -> Option<i32> {
+    let day = |text: &Value| text.as_str()?.parse::<Date>().ok();
+    let due = invoice["payment"]["due"].as_array()?.iter().find_map(|due| day(&due["date"]))?;
+    let days = day(&invoice["issueDate"])?.until(due).ok()?.get_days();
     (0..=TERM_DAYS_MAX).contains(&days).then_some(days)
 }
 
@@ -327,10 +375,6 @@ fn before_of(party: Value, is_buyer: bool) -> Value {
     };
     party.retain(|name, _| kept.contains(&name.as_str()));
     Value::Object(party)
-}
-
-fn decimal(value: &Value) -> rust_decimal::Decimal {
-    value.as_str().and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
 /// The rate of each sum of [`SUMS`]; of what was rarely an advance, the usual one.

@@ -9,11 +9,14 @@ pub(super) const KINDS: &[Named] = &[
     ("VAT", "Faktura VAT", "VAT invoice"),
     ("UPR", "Uproszczona (do 450 zł)", "Simplified (up to PLN 450)"),
     ("ZAL", "Zaliczkowa", "Advance invoice"),
+    ("RR", "VAT RR (od rolnika ryczałtowego)", "VAT RR (from a flat-rate farmer)"),
 ];
 /// The kinds of corrections; which one it is follows from the original.
 pub(super) const CORRECTIONS: &[Named] = &[
     ("KOR", "Korekta", "Correction"),
     ("KOR_ROZ", "Korekta faktury rozliczeniowej", "Correction of a settlement invoice"),
+    ("KOR_ZAL", "Korekta faktury zaliczkowej", "Correction of an advance invoice"),
+    ("KOR_RR", "Korekta faktury VAT RR", "Correction of a VAT RR invoice"),
 ];
 /// A settlement of advances; it begins with an advance invoice.
 pub(super) const SETTLEMENT: Named = ("ROZ", "Rozliczająca zaliczki", "Settlement of advances");
@@ -34,6 +37,8 @@ pub(super) const RATES: &[Named] = &[
     ("4", "4%", "4%"),
     ("3", "3%", "3%"),
 ];
+/// The rates of the refund to flat-rate farmers.
+pub(super) const REFUND_RATES: &[Named] = &[("7", "7%", "7%"), ("6.5", "6,5%", "6.5%")];
 pub(super) const METHODS: &[Named] = &[
     ("transfer", "przelew", "bank transfer"),
     ("cash", "gotówka", "cash"),

@@ -4,10 +4,10 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gateway_pages::{CorrectView, CorrectedRow, Section, correct};
-use gateway_store::{Sale, SaleFilter, SaleSort, SaleState};
+use gateway_store::{Sale, SaleFilter, SaleSort};
 
-use super::begin::correction_kind;
 use super::not_here;
+use crate::app::standing::{correction_kind, is_correction, is_on_its_way, standing};
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
 use crate::web::parts::sale_row;
@@ -32,8 +32,11 @@ pub(crate) async fn page(
     let store = &shared.app.store;
     let row = |sale: &Sale| CorrectedRow {
         row: sale_row(sale, visit.lang),
-        may: correction_kind(&sale.kind).is_some() && may_be_corrected(sale.state),
+        may: correction_kind(&sale.kind).is_some() && is_on_its_way(sale.state),
         is_advance: sale.kind == "ZAL" && sale.state.is_numbered(),
+        may_be_zeroed: !matches!(sale.kind.as_str(), "ROZ" | "KOR_ROZ"),
+        is_farmers: correction_kind(&sale.kind) == Some("KOR_RR"),
+        corrects: None,
         has_number: sale.state.is_numbered(),
         buyer_nip: sale.buyer_nip.clone().unwrap_or_default(),
     };
@@ -41,7 +44,14 @@ pub(crate) async fn page(
         Some(id) => {
             let parsed = id.parse().map_err(|_| not_here(id))?;
             let sale = store.sale(&company.context, parsed).await?.ok_or_else(|| not_here(id))?;
-            Some(row(&sale))
+            let mut row = row(&sale);
+            if row.may {
+                let standing = standing(&shared.app, &company, &sale).await?;
+                row.may = standing.is_some();
+                let corrected = standing.filter(|_| is_correction(&sale.kind));
+                row.corrects = corrected.and_then(|one| Some(one.reference["number"].as_str()?.to_owned()));
+            }
+            Some(row)
         }
         None => None,
     };
@@ -59,20 +69,6 @@ pub(crate) async fn page(
     let title = visit.lang.choose("Korekta faktury", "Correct an invoice");
     let frame = visit.frame(&shared, Some(&company), Section::Issue, title);
     visit.page(correct(&frame, &view))
-}
-
-/// What KSeF does not have, and will not have, is mended and not corrected.
-fn may_be_corrected(state: SaleState) -> bool {
-    !matches!(
-        state,
-        SaleState::Draft
-            | SaleState::Returned
-            | SaleState::Validated
-            | SaleState::Approved
-            | SaleState::Rejected
-            | SaleState::NumberCollision
-            | SaleState::Withdrawn
-    )
 }
 
 const ROWS: u32 = 20;

@@ -10,7 +10,7 @@ use gateway_rules::series::{Reset, Series};
 use gateway_store::SaleState;
 use jiff::civil::Date;
 use ksef_id::Nip;
-use ksef_invoice::build::{NeutralInvoice, VatInvoice, build, computed, from_json};
+use ksef_invoice::build::{FarmerInvoice, NeutralInvoice, VatInvoice, build, computed, from_json};
 use ksef_invoice::{Finding, Severity};
 use serde_json::{Value, json};
 
@@ -83,8 +83,13 @@ pub(super) async fn look(
         },
         Err(mut findings) => {
             // What is missing keeps nobody from seeing what else is wrong.
-            if let Ok(invoice) = serde_json::from_slice::<VatInvoice>(&bytes) {
-                findings.extend(computed(&NeutralInvoice::Vat(Box::new(invoice))).1);
+            let invoice = if form.is_farmers() {
+                serde_json::from_slice::<FarmerInvoice>(&bytes).map(|it| NeutralInvoice::Farmer(Box::new(it)))
+            } else {
+                serde_json::from_slice::<VatInvoice>(&bytes).map(|it| NeutralInvoice::Vat(Box::new(it)))
+            };
+            if let Ok(invoice) = invoice {
+                findings.extend(computed(&invoice).1);
             }
             findings
         }
@@ -101,7 +106,11 @@ pub(super) async fn look(
         looked.fault(&field, "NI006", &Words { pl: message.pl, en: message.en }, lang);
     }
     nip_is_one(form, &mut looked, lang);
-    summed(&mut looked, &made, &bytes, form, lang);
+    if form.is_farmers() {
+        refund_summed(&mut looked, &made, &bytes, lang);
+    } else {
+        summed(&mut looked, &made, &bytes, form, lang);
+    }
     if form.is_correction() {
         original_has_number(app, company, form, &mut looked, lang).await?;
     }
@@ -197,11 +206,44 @@ fn summed(looked: &mut Looked, made: &Made, bytes: &[u8], form: &IssueForm, lang
     looked.sums = Some(SumsView { rows: rows.collect(), gross: lang.money(&gross.to_string(), &currency) });
 }
 
+/// The same of a flat-rate farmer's invoice.
+fn refund_summed(looked: &mut Looked, made: &Made, bytes: &[u8], lang: Language) {
+    let Ok(mut invoice) = serde_json::from_slice::<FarmerInvoice>(bytes) else { return };
+    let is_whole: Vec<bool> = invoice
+        .lines
+        .iter()
+        .map(|line| line.quantity.is_some() && line.unit_price.is_some() && line.refund_rate.is_some())
+        .collect();
+    let places: Vec<usize> = (0..is_whole.len()).filter(|place| is_whole[*place]).collect();
+    let mut whole = is_whole.iter();
+    invoice.lines.retain(|_| whole.next() == Some(&true));
+    if invoice.lines.is_empty() {
+        return;
+    }
+    let (NeutralInvoice::Farmer(whole), _) = computed(&NeutralInvoice::Farmer(Box::new(invoice))) else {
+        return;
+    };
+    for (line, place) in whole.lines.iter().zip(places) {
+        if let (Some(place), Some(net)) = (made.line(place), line.net) {
+            looked.values.insert(place, lang.amount(&net.to_string()));
+        }
+    }
+    let Some(totals) = &whole.totals else { return };
+    let (Some(net), Some(refund), Some(gross)) = (totals.net, totals.refund, totals.gross) else { return };
+    let row = SumRow {
+        rate: lang.choose("razem", "total").to_owned(),
+        net: lang.amount(&net.to_string()),
+        tax: lang.amount(&refund.to_string()),
+    };
+    let currency = whole.currency.clone().unwrap_or_else(|| "PLN".to_owned());
+    looked.sums = Some(SumsView { rows: vec![row], gross: lang.money(&gross.to_string(), &currency) });
+}
+
 /// The document is looked at only when nothing is missing; a wrong digit is told at once.
 fn nip_is_one(form: &IssueForm, looked: &mut Looked, lang: Language) {
     let given = form.text(BUYER_ID);
     if given.is_empty()
-        || !matches!(form.text(BUYER_KIND), "" | "nip")
+        || !(form.is_farmers() || matches!(form.text(BUYER_KIND), "" | "nip"))
         || looked.faults.contains_key(BUYER_ID)
     {
         return;
@@ -231,7 +273,13 @@ pub(super) async fn number_is_free(
         return Ok(());
     }
     let found = app.store.sale_with_number(&company.context, number).await?;
-    let kind = if form.text("kind").is_empty() { "VAT" } else { form.text("kind") };
+    // As the register has it.
+    let kind = match form.text("kind") {
+        "" => "VAT",
+        "RR" => "VAT_RR",
+        "KOR_RR" => "KOR_VAT_RR",
+        kind => kind,
+    };
     let gives_it_back = |state| matches!(state, SaleState::Rejected | SaleState::Withdrawn);
     if found.is_some_and(|sale| sale.kind == kind && !gives_it_back(sale.state)) {
         let words = Words {

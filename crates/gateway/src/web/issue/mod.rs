@@ -9,6 +9,7 @@ mod choices;
 pub(crate) mod correct;
 mod form;
 mod look;
+mod prepared;
 mod view;
 
 use axum::extract::{Path, Query, State};
@@ -16,7 +17,7 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{
-    DraftRow, DraftsView, FlashKind, Language, ProblemView, Section, drafts, issue, problem,
+    DraftRow, DraftsView, FlashKind, ISSUE_FORM, Language, ProblemView, Section, drafts, issue, problem,
 };
 use gateway_rules::policy::SendingPolicy;
 use gateway_store::{KeptForm, KeptKind, SaleId, SaleState, StoreError, Taken};
@@ -118,6 +119,8 @@ pub(crate) async fn act(
     match action.as_str() {
         "add" => focus = format!("lines.{}.name", form.add_line()),
         "issue" | "check" => form.set("lookedAt", "yes"),
+        // No button: another kind was chosen.
+        "" => "kind".clone_into(&mut focus),
         other => {
             if let Some(line) = other.strip_prefix("remove-").and_then(|line| line.parse::<usize>().ok()) {
                 form.remove_line(line);
@@ -232,9 +235,10 @@ pub(crate) async fn remove_draft(
 
 /// Fills in what the gateway knows and nobody has written: the buyer by the NIP, the KSeF number of a corrected invoice.
 async fn fill_in(shared: &Shared, company: &Company, form: &mut IssueForm) -> Result<(), Failure> {
+    form.fit_rates();
     let app = &shared.app;
     let is_named = !form.text("buyer.name").is_empty();
-    let kind = form.text(form::BUYER_KIND);
+    let kind = if form.is_farmers() { "nip" } else { form.text(form::BUYER_KIND) };
     let plain: String = form.text(form::BUYER_ID).chars().filter(char::is_ascii_digit).collect();
     if !is_named
         && matches!(kind, "" | "nip")
@@ -297,7 +301,8 @@ async fn shown(
     } else {
         visit.lang.choose("Wystaw fakturę", "Issue an invoice")
     };
-    let frame = visit.frame(shared, Some(company), Section::Issue, title);
+    let mut frame = visit.frame(shared, Some(company), Section::Issue, title);
+    frame.written_form = Some(ISSUE_FORM);
     visit.page(issue(&frame, &view))
 }
 

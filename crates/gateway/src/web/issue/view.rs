@@ -1,16 +1,17 @@
 //! A form with what was found of it, as its page shows it.
 
-use gateway_api::Words;
 use gateway_pages::{BuyerOption, Choice, IssueLine, IssueView, Language};
 use gateway_rules::policy::SendingPolicy;
 use gateway_store::KeptKind;
 use serde_json::Value;
 
 use super::choices::{
-    BUYERS, CORRECTIONS, EFFECTS, GTU, KINDS, MARGINS, METHODS, PRICES, RATES, SETTLEMENT, choices, optional,
+    BUYERS, CORRECTIONS, EFFECTS, GTU, KINDS, MARGINS, METHODS, PRICES, RATES, REFUND_RATES, SETTLEMENT,
+    choices, optional,
 };
 use super::form::{BUYER_ID, BUYER_KIND, CHECKS, FIELDS, IssueForm, LINE_FIELDS};
 use super::look::{Looked, SERIES, next_number};
+use super::prepared::{earlier_corrections, prepared};
 use crate::app::App;
 use crate::app::contractors::known_buyers;
 use crate::company::Company;
@@ -83,6 +84,7 @@ pub(super) async fn view(
         hidden: hidden(form),
         beyond: beyond(form, lang),
         prepared: prepared(form, lang),
+        earlier: earlier_corrections(form, lang),
         next: if form.text("then").is_empty() {
             String::new()
         } else {
@@ -101,11 +103,12 @@ pub(super) async fn view(
 
 fn line_view(form: &IssueForm, looked: &Looked, line: usize, is_fixed: bool, lang: Language) -> IssueLine {
     let value = |is_before| looked.values.get(&(line, is_before)).cloned().unwrap_or_default();
-    let rates_before = choices(RATES, form.of_line(line, "was.vatRate"), lang);
-    let more = ["discount", "productCode", "pkwiu", "cn", "gtu", "annex15"];
+    let rates = if form.is_farmers() { REFUND_RATES } else { RATES };
+    let rates_before = choices(rates, form.of_line(line, "was.vatRate"), lang);
+    let more = ["discount", "productCode", "pkwiu", "cn", "gtu", "annex15", "quality"];
     IssueLine {
         place: line,
-        rates: choices(RATES, form.of_line(line, "vatRate"), lang),
+        rates: choices(rates, form.of_line(line, "vatRate"), lang),
         groups: optional(GTU, form.of_line(line, "gtu"), lang),
         value: value(false),
         has_before: form.is_correction() && form.has_before(line),
@@ -165,43 +168,6 @@ fn beyond(form: &IssueForm, lang: Language) -> Vec<String> {
         })
     });
     named.map(str::to_owned).collect()
-}
-
-/// What was prepared, and what is left to do.
-fn prepared(form: &IssueForm, lang: Language) -> String {
-    let from = form.text("preparedFrom");
-    let words = match form.text("prepared") {
-        "zero" => Words {
-            pl: format!("1 z 2: korekta faktury {from} do zera, na dotychczasowego nabywcę. Druga będzie nowa faktura na właściwego."),
-            en: format!("1 of 2: a correction of {from} to zero, to the buyer as it is. The second is a new invoice to the right one."),
-        },
-        "replacement" => Words {
-            pl: format!("2 z 2: nowa faktura w miejsce {from}. Podaj właściwego nabywcę; reszta jest przepisana."),
-            en: format!("2 of 2: a new invoice in the place of {from}. Give the right buyer; the rest is copied."),
-        },
-        "lines" => Words {
-            pl: format!("Korekta faktury {from}: zmień ilość, cenę albo rabat w wierszach „jest”. Pozycje bez zmian nie trafią na korektę."),
-            en: format!("A correction of {from}: change quantity, price or discount in the rows “now”. Lines without a change do not go on the correction."),
-        },
-        "texts" => Words {
-            pl: format!("Korekta danych faktury {from}: zmień nazwę, adres albo treść pozycji. Dane sprzed zmiany bramka dołoży sama."),
-            en: format!("A correction of the data of {from}: change name, address or texts of lines. The gateway adds the data before by itself."),
-        },
-        "typed" => Words {
-            pl: "Korekta faktury spoza bramki: wpisz jej dane i pozycje, przed zmianą i po niej.".to_owned(),
-            en: "A correction of an invoice from elsewhere: give its data and its lines, before and after the change.".to_owned(),
-        },
-        "settlement" => Words {
-            pl: format!("Faktura rozliczająca zaliczkę {from}: zapłacona już kwota jest odliczona w podsumowaniu."),
-            en: format!("The invoice that settles the advance {from}: what is paid already is deducted in the summary."),
-        },
-        "discount" => Words {
-            pl: format!("Korekta zbiorcza do faktur z okresu (liczba faktur: {from}). Wpisz kwotę rabatu jako cenę ze znakiem minus."),
-            en: format!("A collective correction of the invoices of the period (invoices: {from}). Give the discount as a price with a minus."),
-        },
-        _ => return String::new(),
-    };
-    lang.choose(&words.pl, &words.en).to_owned()
 }
 
 /// So many are counted on the page.

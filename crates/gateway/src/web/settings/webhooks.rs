@@ -24,6 +24,7 @@ use crate::app::notices::webhooks::{
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
+use crate::web::live::DELIVERIES_SHOWN;
 use crate::web::login::{as_failed, told};
 use crate::web::parts::pick;
 use crate::web::visit::Visit;
@@ -318,13 +319,13 @@ async fn shown(
 ) -> Result<Response, Failure> {
     let lang = visit.lang;
     let (found, _) = one(shared, company, id).await?;
-    let mut log = shared.app.store.deliveries(id, before, ROWS + 1).await?;
-    let has_more = log.len() > ROWS as usize;
-    log.truncate(ROWS as usize);
+    let mut log = shared.app.store.deliveries(id, before, DELIVERIES_SHOWN + 1).await?;
+    let has_more = log.len() > DELIVERIES_SHOWN as usize;
+    log.truncate(DELIVERIES_SHOWN as usize);
     let here = page_of(company, id);
     let kinds: Vec<String> = found.kinds.iter().map(ToString::to_string).collect();
     // Nobody watches a page whose secret may have to be copied: it must not go away.
-    let live_ms = said.secret.is_none().then_some(LIVE_MS);
+    let is_watched = said.secret.is_none();
     let view = WebhookView {
         list: list_of(company),
         tabs: tabs(&visit, Some(company), Part::Webhooks),
@@ -345,7 +346,10 @@ async fn shown(
     };
     let mut frame = visit.frame(shared, Some(company), Section::Webhooks, name_of(&found));
     frame.here = here;
-    frame.live_ms = live_ms;
+    if is_watched {
+        let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
+        Visit::live_of(&mut frame, company, LIVE_MS, &format!("webhook={}{before}", found.id));
+    }
     visit.page(webhook(&frame, &view))
 }
 
@@ -424,7 +428,6 @@ fn page_of(company: &Company, id: &str) -> String {
 const MESSAGES: Plural =
     Plural { pl: ["komunikat", "komunikaty", "komunikatów"], en: ["message", "messages"] };
 const ATTEMPTS: Plural = Plural { pl: ["próba", "próby", "prób"], en: ["attempt", "attempts"] };
-const ROWS: u32 = 50;
 const REPLAYED_MAX: usize = 1000;
 const LIVE_MS: u32 = 2000;
 

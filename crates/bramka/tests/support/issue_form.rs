@@ -1,0 +1,120 @@
+//! The form in which invoices are written, as somebody fills it in.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::time::{Duration, Instant};
+
+use ksef_sim::Limits;
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use super::{COMPANY, ServedGateway, World, invoice};
+
+/// Tuesday, 1 December 2026, ten in the morning in Warsaw.
+pub(crate) async fn office() -> (World, ServedGateway) {
+    let world = World::with_limits(COMPANY, Limits::Off).await;
+    world.with_clock_and_offline();
+    world.control("/control/clock", &json!({ "now": "2026-12-01T09:00:00Z" })).await;
+    let gateway = world.serve(None);
+    (world, gateway)
+}
+
+pub(crate) fn page(rest: &str) -> String {
+    format!("/companies/{COMPANY}{rest}")
+}
+
+/// A sale of the sample's buyer, 4444444444, that has its KSeF number.
+pub(crate) async fn stored(gateway: &ServedGateway, number: &str) -> String {
+    let xml = invoice(number).replace("2026-11-01", "2026-12-01");
+    let (status, taken) = gateway.post(COMPANY, number, xml.as_bytes()).await.expect("an answer");
+    assert_eq!(status, 201, "{taken:#}");
+    let id = taken["id"].as_str().expect("an id").to_owned();
+    gateway.wait_final(COMPANY, &id).await;
+    id
+}
+
+pub(crate) async fn sales(gateway: &ServedGateway) -> Vec<Value> {
+    let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/invoices")).await;
+    list["items"].as_array().expect("items").clone()
+}
+
+/// The document of a sale, as KSeF gets it.
+pub(crate) async fn document(gateway: &ServedGateway, sale: &Value) -> String {
+    let id = sale["id"].as_str().expect("an id");
+    let (status, xml) = gateway.get(&format!("/api/v1/companies/{COMPANY}/invoices/{id}/xml")).await;
+    assert_eq!(status, 200);
+    String::from_utf8(xml).expect("UTF-8")
+}
+
+pub(crate) fn field(name: &str) -> String {
+    format!("[name='{name}']")
+}
+
+pub(crate) async fn fill(browser: &Browser, name: &str, text: &str) {
+    browser.fill(&field(name), text).await;
+}
+
+pub(crate) async fn clear_and_fill(browser: &Browser, name: &str, text: &str) {
+    browser.find(&field(name)).await.clear().await.expect("cleared");
+    fill(browser, name, text).await;
+}
+
+pub(crate) async fn press(browser: &Browser, action: &str) {
+    browser.click(&format!(".issue button[value={action}]:not(.unseen)")).await;
+}
+
+pub(crate) async fn value(browser: &Browser, name: &str) -> String {
+    let script = format!("return document.querySelector(\"{}\").value", field(name));
+    browser.run(&script).await.as_str().unwrap_or_default().to_owned()
+}
+
+pub(crate) async fn wait_for_value(browser: &Browser, name: &str, expected: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while value(browser, name).await != expected {
+        assert!(Instant::now() < deadline, "{name} is {:?}", value(browser, name).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The seller, a buyer and a line, in an empty form of a company that has issued nothing yet.
+pub(crate) async fn write(browser: &Browser, number: &str) {
+    fill(browser, "number", number).await;
+    fill(browser, "seller.name", "Firma z testu").await;
+    fill(browser, "seller.address.line1", "ul. Testowa 1").await;
+    fill(browser, "seller.address.line2", "00-001 Warszawa").await;
+    fill(browser, "buyer.taxId", "111-111-11-11").await;
+    fill(browser, "buyer.name", "Nabywca z testu").await;
+    fill(browser, "buyer.address.line1", "ul. Inna 2").await;
+    fill(browser, "buyer.address.line2", "30-001 Kraków").await;
+    fill(browser, "lines.0.name", "Projekt").await;
+    fill(browser, "lines.0.quantity", "2").await;
+    fill(browser, "lines.0.price", "1 000,50").await;
+}
+
+/// Another kind of document: the page comes again with the fields of that kind.
+pub(crate) async fn choose_kind(browser: &Browser, kind: &str) {
+    browser.choose(&field("kind"), kind).await;
+    browser.find(&format!("form[data-kind='{kind}']")).await;
+}
+
+/// Nothing of the page lies beyond its edge, and no line of the form scrolls, on a phone, a tablet and a wide screen.
+pub(crate) async fn fits(browser: &Browser, what: &str) {
+    for width in [390, 1024, 1600] {
+        browser.set_size(width, 1000).await;
+        let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
+        assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
+        let beyond = browser.run(BEYOND).await;
+        assert_eq!(beyond, json!([]), "{what} at {width}");
+        // As long as the page is, for whoever looks.
+        browser.set_size(width, 2600).await;
+        browser.picture(&format!("{what}-{width}")).await;
+    }
+    browser.set_size(1280, 1000).await;
+}
+
+/// The fields of lines that lie beyond the edge of their card, wholly or in part, and names that have no room.
+const BEYOND: &str = "const card = document.querySelector('#lines')?.getBoundingClientRect(); \
+     const place = (one) => one.getBoundingClientRect(); \
+     return !card ? [] : [...document.querySelectorAll('.lines :is(input, select, button, output)')] \
+         .filter((one) => !one.closest('details:not([open])')) \
+         .filter((one) => place(one).right > card.right || (/[.]name$/.test(one.name) && place(one).width < 180)) \
+         .map((one) => one.name ?? one.textContent)";
