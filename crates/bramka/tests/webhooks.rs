@@ -77,9 +77,13 @@ impl Hooks {
 }
 
 fn serve(world: &World, networks: &str) -> ServedGateway {
+    serve_until(world, networks, None)
+}
+
+fn serve_until(world: &World, networks: &str, stop_at: Option<&str>) -> ServedGateway {
     let mut environment = vec![("BRAMKA_WEBHOOK_ALLOW", networks.to_owned())];
     environment.push(("BRAMKA_PUBLIC_URL", "https://bramka.example".to_owned()));
-    ServedGateway::start_with(&world.config(), &world.data(), None, &environment)
+    ServedGateway::start_with(&world.config(), &world.data(), stop_at, &environment)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,6 +140,47 @@ async fn a_sale_and_a_purchase_are_told_within_seconds() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), came.len(), "nothing came twice");
+}
+
+/// No clock is waited for between a receipt and its telling. The worker that received stands still right after it, so nothing that
+/// it does later can tell; a listener has no clock at all; and the webhook's message comes before the stream says that
+/// nothing happened for a while, which is sooner than deliveries are looked for by the clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_is_told_by_itself_and_by_no_clock() {
+    let mut hooks = Hooks::new().await;
+    let receiver = Receiver::start().await;
+    let (_, secret) = hooks.add(&receiver.url(), &["purchases.received"]).await;
+    // The first look is over, so that the next one is that which is asked for below.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let receiving = hooks.gateway.json(&format!("/api/v1/companies/{COMPANY}/receiving")).await;
+        let roles = receiving["roles"].as_array().expect("roles");
+        if roles.iter().all(|role| role["lookedAt"].is_string()) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{receiving:#}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    hooks.gateway.terminate();
+    hooks.gateway = serve_until(&hooks.world, "127.0.0.0/8", Some("purchasesRead:before"));
+    hooks.asker = Asker::new(&hooks.gateway.url);
+    let books = As::Key(key(&hooks.world.data(), "books", COMPANY, &["receive"]));
+    let mut stream = Stream::open(&hooks, &books, None).await;
+    assert_eq!(hooks.world.send_directly(CONTRACTOR, purchase("7").as_bytes()).await, 200);
+    let path = format!("/api/v1/companies/{COMPANY}/purchases");
+    hooks.gateway.say("POST", &format!("{path}/synchronize"), &Value::Null).await;
+    let heard = stream.next().await;
+    assert_eq!(heard.kind, "purchases.received");
+    let came = tokio::select! {
+        came = receiver.wait("told", |came| !came.is_empty()) => came,
+        () = stream.silent() => panic!("the webhook waited for a clock"),
+    };
+    assert!(came[0].is_signed_with(&secret));
+    assert_eq!(came[0].json()["data"]["items"], heard.data["data"]["items"]);
+    // Durable before it was told: it is here, though the round that brought it never ended.
+    tokio::task::block_in_place(|| hooks.gateway.wait_for_line("stopped at purchasesRead:before"));
+    let list = hooks.gateway.json(&path).await;
+    assert_eq!(list["items"][0]["id"], heard.data["data"]["items"][0]["id"], "{list:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -492,6 +537,14 @@ impl Stream {
             }
         };
         tokio::time::timeout(Duration::from_secs(30), wait).await.expect("an event")
+    }
+
+    /// Waits until it says that nothing has happened for a while.
+    async fn silent(&mut self) {
+        while !self.read.lines().any(|line| line.starts_with(':')) {
+            let chunk = self.chunks.next().await.expect("it goes on").expect("bytes");
+            self.read.push_str(&String::from_utf8(chunk).expect("UTF-8"));
+        }
     }
 
     /// Whether it ends without another event.

@@ -56,11 +56,12 @@ pub(crate) fn simulator() -> Process {
     Process::start(&mut command)
 }
 
-/// A gateway with these companies, its data in this folder or in that database.
+/// A gateway with these companies, its data in this folder or in that database; its webhooks may lead to this machine.
 pub(crate) fn serve(config: &Path, data: &Path, database: Option<&str>) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bramka"));
     command.args(["serve", "--listen", "127.0.0.1:0"]).arg("--config").arg(config).arg("--data").arg(data);
     command.env_remove("BRAMKA_API_KEY").env_remove("BRAMKA_DATABASE").env("BRAMKA_LANG", "en");
+    command.env("BRAMKA_WEBHOOK_ALLOW", "127.0.0.0/8");
     if let Some(database) = database {
         command.args(["--database", database]);
     }
