@@ -305,4 +305,6 @@ pub struct ReachResource {
 pub struct ReleasedResource {
     /// How many invoices are to be sent now that waited for a person.
     pub released: usize,
+    /// Others wait still, since it took too long for one answer: ask again.
+    pub has_more: bool,
 }

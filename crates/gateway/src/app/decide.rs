@@ -1,5 +1,7 @@
 //! What a person decides about an invoice that is not sent yet.
 
+use std::time::{Duration, Instant};
+
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::InvoicingMode;
 use gateway_rules::policy::SendingPolicy;
@@ -75,14 +77,25 @@ pub(crate) async fn decide(
     finish(app, company, sale, moves, actor).await
 }
 
-/// Sends everything that waits for a person: what is valid is approved with it. Returns how many invoices.
-pub(crate) async fn release_all(app: &App, company: &Company, actor: &str) -> Result<usize, DecideError> {
-    let mut released = 0;
+/// Sends everything that waits for a person: what is valid is approved with it. Returns how many invoices, and whether others are
+/// left, which happens with hundreds of thousands: nobody waits for an answer that long, and whoever gives up must not stop it
+/// halfway without a word.
+pub(crate) async fn release_all(
+    app: &App,
+    company: &Company,
+    actor: &str,
+) -> Result<(usize, bool), DecideError> {
+    let (mut released, mut has_more) = (0, false);
+    let begin = Instant::now();
     for (state, moves) in [
         (SaleState::Approved, [SaleMove::Release].as_slice()),
         (SaleState::Validated, [SaleMove::Approve, SaleMove::Release].as_slice()),
     ] {
         loop {
+            if begin.elapsed() > RELEASE_FOR {
+                has_more = true;
+                break;
+            }
             let some = app.store.sales_in(&company.context, state, company.now(), TOGETHER).await?;
             let moves: Vec<Moving> = some
                 .iter()
@@ -99,7 +112,7 @@ pub(crate) async fn release_all(app: &App, company: &Company, actor: &str) -> Re
     }
     company.sales_bell.notify_one();
     app.bell.notify_one();
-    Ok(released)
+    Ok((released, has_more))
 }
 
 /// Lets an invoice that is not sent yet go by another policy.
@@ -174,3 +187,5 @@ pub(super) async fn finish(
 
 /// How many invoices one write releases.
 const TOGETHER: u32 = 500;
+/// Well within the time that a request may take.
+const RELEASE_FOR: Duration = Duration::from_secs(15);

@@ -204,7 +204,7 @@ fn decisions() -> Vec<Operation> {
                 "releaseInvoices",
                 "Everything that waits for a person to send it is to be sent now.",
             )
-            .answers::<ReleasedResource>(200, "How many."),
+            .answers::<ReleasedResource>(200, "How many, and whether to ask again for others."),
     ]
 }
 
