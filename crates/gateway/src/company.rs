@@ -209,7 +209,7 @@ impl Company {
         self.login_certificate.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Logs in with another credential from the next round on.
+    /// Logs in with another credential as soon as nothing is being sent with the old one.
     pub(crate) fn replace_login(&self, credential: LoginCredential) {
         *self.login_certificate.write().unwrap_or_else(PoisonError::into_inner) = certificate_of(&credential);
         self.ksef.replace_credential(credential);

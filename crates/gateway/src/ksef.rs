@@ -1,6 +1,7 @@
 //! The only way to KSeF: every call with its step, and how it ended is taken note of.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -24,18 +25,43 @@ use crate::steps::{Probe, Step};
 /// One company's way to KSeF.
 pub(crate) struct Ksef {
     access: RwLock<Access>,
-    /// The login that takes over between two rounds of the sales worker: never within a session.
+    /// The login that takes over at the next call, but never within a session: between two rounds of the sales worker, while that
+    /// is at work.
     next: Mutex<Option<Access>>,
+    /// Whether the sales worker is at work.
+    is_sending: AtomicBool,
     site: Arc<Site>,
     probe: Probe,
 }
 
+/// The time in which the sales worker is at work.
+pub(crate) struct Sending<'a>(&'a Ksef);
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.0.is_sending.store(false, Ordering::SeqCst);
+    }
+}
+
 impl Ksef {
     pub(crate) fn new(access: Access, site: Arc<Site>, probe: Probe) -> Self {
-        Self { access: RwLock::new(access), next: Mutex::new(None), site, probe }
+        Self {
+            access: RwLock::new(access),
+            next: Mutex::new(None),
+            is_sending: AtomicBool::new(false),
+            site,
+            probe,
+        }
     }
 
-    /// Logs in with another credential from the next round on.
+    /// As long as this is held, another login takes over only when [`Ksef::adopt_replacement`] says so. For the sales worker, of which a
+    /// company has one.
+    pub(crate) fn sending(&self) -> Sending<'_> {
+        self.is_sending.store(true, Ordering::SeqCst);
+        Sending(self)
+    }
+
+    /// Logs in with another credential as soon as nothing is being sent with the old one.
     pub(crate) fn replace_credential(&self, credential: LoginCredential) {
         let now = self.access();
         let next = Access::new(now.client().clone(), now.context().clone(), credential);
@@ -59,6 +85,9 @@ impl Ksef {
 
     /// The login in use; a clone shares its tokens.
     fn access(&self) -> Access {
+        if !self.is_sending.load(Ordering::SeqCst) {
+            self.adopt_replacement();
+        }
         self.access.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -34,6 +34,7 @@ pub(super) async fn run_sales(
     if matches!(app.store.has_unfinished(&company.context).await, Ok(false)) {
         return IDLE_PAUSE;
     }
+    let _sending = company.ksef.sending();
     company.prepare().await;
     let work = Work { app, company, fence };
     let mut worker = Worker::new(work);
