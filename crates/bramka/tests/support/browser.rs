@@ -124,7 +124,15 @@ impl Browser {
 
     /// The page's text, as it is seen.
     pub(crate) async fn text(&self) -> String {
-        self.find("body").await.text().await.expect("text")
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // The page may be going away under the question.
+            match self.find("body").await.text().await {
+                Ok(text) => return text,
+                Err(error) => assert!(Instant::now() < deadline, "text: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until this is to be read on the page.
