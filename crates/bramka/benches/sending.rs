@@ -15,7 +15,7 @@ use support::{Arguments, COMPANY, certificate, company, hand_over, release, runt
 
 /// Companies of an office, for the measurement at rest.
 const COMPANIES: u64 = 10_000;
-const REST_AFTER_MAX: Duration = Duration::from_secs(120);
+const REST_AFTER_MAX: Duration = Duration::from_secs(300);
 
 fn main() {
     let arguments = Arguments::read();
@@ -64,10 +64,10 @@ async fn office(ksef_url: &str, folder: &Path) {
     let begin = Instant::now();
     let gateway = serve(&config, &folder.join("many"), None);
     println!("{COMPANIES} companies: start {:.0} ms", begin.elapsed().as_secs_f64() * 1e3);
-    while gateway.spent_within(Duration::from_secs(5)).await > Duration::from_millis(100) {
+    while gateway.spent_within(Duration::from_secs(20)).await > Duration::from_millis(40) {
         assert!(begin.elapsed() < REST_AFTER_MAX, "it does not come to rest");
     }
-    println!("{COMPANIES} companies: at rest {:.0} s after the start", begin.elapsed().as_secs_f64() - 5.0);
+    println!("{COMPANIES} companies: at rest {:.0} s after the start", begin.elapsed().as_secs_f64() - 20.0);
     let spent = gateway.spent_within(Duration::from_secs(60)).await;
     println!(
         "{COMPANIES} companies at rest: {:.1} MiB, {:.2} % of a processor",
