@@ -14,6 +14,8 @@ pub const FULL_YEARS: i16 = 10;
 pub const YEARS_MIN: i16 = 6;
 /// The most that can be asked for.
 pub const YEARS_MAX: i16 = 100;
+/// KSeF takes invoices since 1 January 2022 (the act of 29 October 2021, Dz.U. 2021 poz. 2076).
+const FIRST_KSEF_YEAR: i16 = 2022;
 
 /// Whether so many years can be asked for; fewer than [`FULL_YEARS`] only by somebody who says that it is on purpose.
 #[must_use]
@@ -41,10 +43,10 @@ pub fn first_kept_year(today: Date, years: i16) -> i16 {
 }
 
 /// The last year whose documents KSeF gives up before the next but one new year, or has given up: from then on a copy here is the
-/// only one.
+/// only one. None while it keeps all that it ever took.
 #[must_use]
-pub fn last_year_leaving_ksef(today: Date) -> i16 {
-    today.year().saturating_sub(FULL_YEARS)
+pub fn last_year_leaving_ksef(today: Date) -> Option<i16> {
+    Some(today.year().saturating_sub(FULL_YEARS)).filter(|year| *year >= FIRST_KSEF_YEAR)
 }
 
 /// What a hold is about: all that is set must fit.
@@ -163,8 +165,10 @@ mod tests {
 
     #[test]
     fn ksef_gives_up_what_is_in_its_tenth_full_year() {
-        assert_eq!(last_year_leaving_ksef(date(2036, 1, 1)), 2026);
-        assert_eq!(last_year_leaving_ksef(date(2035, 12, 31)), 2025);
+        assert_eq!(last_year_leaving_ksef(date(2036, 1, 1)), Some(2026));
+        assert_eq!(last_year_leaving_ksef(date(2035, 12, 31)), Some(2025));
+        assert_eq!(last_year_leaving_ksef(date(2032, 1, 1)), Some(2022));
+        assert_eq!(last_year_leaving_ksef(date(2031, 12, 31)), None);
     }
 
     #[test]

@@ -189,6 +189,15 @@ impl Store {
         rows.iter().map(|row| Ok((row.parsed("state")?, row.int("number")?))).collect()
     }
 
+    /// Companies that issued invoices offline which KSeF does not have yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn companies_with_offline_unsent(&self) -> Result<Vec<ContextIdentifier>, StoreError> {
+        let sql = format!("SELECT DISTINCT company FROM sales WHERE {OFFLINE_UNSENT} ORDER BY company");
+        self.db.rows(DOING, sql, &[]).await?.iter().map(|row| row.parsed("company")).collect()
+    }
+
     /// Invoices issued offline that KSeF does not have yet, the first due first, at most `limit`.
     ///
     /// # Errors
@@ -199,11 +208,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
         let sql = format!(
-            "SELECT * FROM sales WHERE company = $1 AND state IN ('{}', '{}', '{}') AND mode <> '{ONLINE}' \
-             ORDER BY due_on, position LIMIT $2",
-            SaleState::OfflineIssued,
-            SaleState::Sending,
-            SaleState::Accepted
+            "SELECT * FROM sales WHERE company = $1 AND {OFFLINE_UNSENT} ORDER BY due_on, position LIMIT $2"
         );
         sales_from(&self.db.rows(DOING, sql, values![company.as_str(), i64::from(limit)]).await?)
     }
@@ -320,6 +325,8 @@ pub(crate) fn sales_from(rows: &[Row]) -> Result<Vec<Sale>, StoreError> {
 }
 
 const DOING: &str = "reading invoices";
+/// Issued offline and not in KSeF, in the words of the index `sales_offline_unsent`.
+const OFFLINE_UNSENT: &str = "state IN ('offlineIssued', 'sending', 'accepted') AND mode <> 'online'";
 
 /// For so long an invoice is held at the longest; then it is looked at again. What is held for longer was held by a clock
 /// that was set back since, and is looked at now.

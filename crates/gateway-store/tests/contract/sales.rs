@@ -198,6 +198,8 @@ async fn offline_goes_back_to_offline(fixture: Fixture) {
     assert_eq!(history.iter().filter(|entry| entry.event == Event::DeadlineChanged).count(), 1);
     let unsent = fixture.store.offline_unsent(&fixture.company, 10).await.expect("read");
     assert_eq!(unsent.len(), 1);
+    let companies = fixture.store.companies_with_offline_unsent().await.expect("read");
+    assert_eq!(companies, [fixture.company]);
 }
 
 async fn a_page_of_the_session_confirms_many(fixture: Fixture) {

@@ -7,7 +7,6 @@ use gateway_store::{KeptOutage, NoticeKind, OutageTelling, StoreError, Telling};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::latarnia::Latarnia;
-use ksef_id::ContextIdentifier;
 use ksef_wire::latarnia::{LatarniaMessage, LatarniaState, MessageCategory};
 use serde_json::json;
 
@@ -35,16 +34,9 @@ pub(crate) async fn watch(app: &App, site: &Site, latarnia: &Latarnia) -> Result
         .cloned()
         .collect();
     let announcements: Vec<Announcement> = all.iter().filter_map(announcement).collect();
-    let companies: Vec<ContextIdentifier> = app
-        .companies
-        .now()
-        .values()
-        .filter(|company| company.site.name == site.name)
-        .map(|company| company.context.clone())
-        .collect();
     for message in &all {
         if let Some(kept) = evidence(message, status.received_at) {
-            let telling = telling(message, &all, &companies, status.received_at);
+            let telling = telling(message, &all, app, site, status.received_at);
             app.journal.outage_kept(&site.name, &kept, telling.as_ref()).await?;
         }
     }
@@ -60,8 +52,12 @@ pub(crate) async fn watch(app: &App, site: &Site, latarnia: &Latarnia) -> Result
 /// Sets the last day of everything that was issued offline anew, by all outages known.
 async fn follow_deadlines(app: &App, site: &Site) -> Result<(), StoreError> {
     let now = site.now();
-    for company in app.companies.now().values().filter(|company| company.site.name == site.name) {
-        let unsent = app.store.offline_unsent(&company.context, ROUND_MAX).await?;
+    // Asked for all at once: of ten thousand companies next to none waits.
+    for context in app.store.companies_with_offline_unsent().await? {
+        if app.companies.get(&context).is_none_or(|company| company.site.name != site.name) {
+            continue;
+        }
+        let unsent = app.store.offline_unsent(&context, ROUND_MAX).await?;
         let Some(first) = unsent.iter().map(|sale| sale.issue_date).min() else { continue };
         let known = known(app, site, first).await?;
         let deadlines: Vec<_> = unsent
@@ -97,7 +93,8 @@ pub(super) async fn known(app: &App, site: &Site, since: Date) -> Result<Vec<Out
 fn telling(
     message: &LatarniaMessage,
     all: &[LatarniaMessage],
-    companies: &[ContextIdentifier],
+    app: &App,
+    site: &Site,
     now: Timestamp,
 ) -> Option<OutageTelling> {
     let event = message.event_id.map_or_else(|| message.id.clone(), |event| event.to_string());
@@ -119,7 +116,10 @@ fn telling(
         }
         (NoticeKind::OutageBegan, Telling { key: key("began"), only_after: None, item })
     };
-    Some(OutageTelling { kind, telling, companies: companies.to_vec() })
+    let companies = app.companies.now();
+    let concerned = companies.values().filter(|company| company.site.name == site.name);
+    let companies = concerned.map(|company| company.context.clone()).collect();
+    Some(OutageTelling { kind, telling, companies })
 }
 
 fn announcement(message: &LatarniaMessage) -> Option<Announcement> {

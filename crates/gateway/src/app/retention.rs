@@ -210,7 +210,7 @@ pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
 pub(crate) async fn leaving(app: &App) -> Result<(), StoreError> {
     for company in app.companies.now().values() {
         let now = company.now();
-        let last_year = last_year_leaving_ksef(warsaw_day(now));
+        let Some(last_year) = last_year_leaving_ksef(warsaw_day(now)) else { continue };
         let found = app.store.leaving_documents(&company.context, last_year, TOLD_MAX).await?;
         let tellings: Vec<Telling> = found
             .into_iter()
