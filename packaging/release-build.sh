@@ -1,7 +1,11 @@
 #!/bin/sh
-# Builds the binary that is released, the same byte for byte wherever it is built: packaging/release-build.sh OUT
+# Builds the binary that is released, the same byte for byte wherever it is built: packaging/release-build.sh OUT [TARGET]
+#
+# TARGET: x86_64-unknown-linux-musl for a static binary, which needs no library of the machine it runs on (rustup target add;
+# musl-tools of Debian); this machine's own unless given.
 set -eu
 out="$1"
+triple="${2:-}"
 cd "$(dirname "$0")/.."
 source="$(pwd)"
 cargo_home="${CARGO_HOME:-$HOME/.cargo}"
@@ -21,5 +25,5 @@ export CXXFLAGS="${CXXFLAGS:-} $c_flags"
 # Times in archives of C objects.
 export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
 export ZERO_AR_DATE=1
-cargo build --release --locked --bin bramka
-cp "$target/release/bramka" "$out"
+cargo build --release --locked --bin bramka ${triple:+--target "$triple"}
+cp "$target/${triple:+$triple/}release/bramka" "$out"
