@@ -2,8 +2,7 @@
 //! with the audit log's entry for each.
 //!
 //! SQLite is told to overwrite what it frees, so that nothing of it can be read out of the file afterwards; PostgreSQL frees its
-//! pages by itself. Objects are noted down in the same write and removed after it: a crash in between leaves an object that is
-//! removed later, and never a document without its bytes. Objects of invoices that were brought and not taken go the same way.
+//! pages by itself. Objects are noted down in the same write and removed after it (`erased_objects.rs`).
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,6 +10,7 @@ use ksef_id::{ContextIdentifier, KsefNumber, Sha256Hash};
 
 use crate::audit::{AuditNote, tell_in};
 use crate::db::{Row, Tx, values};
+use crate::erased_objects::note_object;
 use crate::former::erase_former_upos;
 use crate::{ITSELF, Page, Retention, Store, StoreError, StoreWriter};
 
@@ -102,15 +102,6 @@ pub struct ErasedDocument {
     pub erased_at: Timestamp,
 }
 
-/// An object whose document was erased, or was never taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErasedObject {
-    /// `invoice`, `upo`, `sessionUpoPage` or `scan`.
-    pub kind: String,
-    /// Its hash.
-    pub sha256: Sha256Hash,
-}
-
 /// A document that KSeF gives up soon and that is not whole here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeavingDocument {
@@ -178,36 +169,6 @@ impl Store {
         let rows = self.db.rows(READING, SQL, values).await?;
         let items: Vec<ErasedDocument> = rows.iter().map(erased_from).collect::<Result<_, _>>()?;
         Ok(crate::sale::page_of(items, limit, |document| document.position))
-    }
-
-    /// Objects whose documents were erased or never taken, at most `limit`.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
-    pub async fn erased_objects(&self, limit: u32) -> Result<Vec<ErasedObject>, StoreError> {
-        const SQL: &str = "SELECT * FROM erased_objects ORDER BY kind, sha256 LIMIT $1";
-        let rows = self.db.rows(READING, SQL, values![i64::from(limit)]).await?;
-        rows.iter()
-            .map(|row| Ok(ErasedObject { kind: row.text("kind")?, sha256: row.parsed("sha256")? }))
-            .collect()
-    }
-
-    /// How many objects wait to be removed.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] and its kin.
-    pub async fn erased_object_count(&self) -> Result<u64, StoreError> {
-        let row = self.db.row(READING, "SELECT COUNT(*) AS number FROM erased_objects", &[]).await?;
-        row.map_or(Ok(0), |row| row.int("number").map(i64::unsigned_abs))
-    }
-
-    /// Whether any document still rests in the object store under this hash: the same invoice may be one company's sale and
-    /// another's purchase.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] and its kin.
-    pub async fn is_object_wanted(&self, sha256: &Sha256Hash) -> Result<bool, StoreError> {
-        Ok(self.db.row(READING, WANTED, values![sha256.as_str()]).await?.is_some())
     }
 
     /// Documents with KSeF numbers of a year or of one before it that are not whole here: sales that were not read back, purchases
@@ -295,17 +256,6 @@ impl StoreWriter {
         tx.commit(DOING).await?;
         Ok(erased.len())
     }
-
-    /// An object is removed, or wanted after all.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`] and its kin.
-    pub async fn object_removed(&self, object: &ErasedObject) -> Result<(), StoreError> {
-        let mut tx = self.db.begin(DOING).await?;
-        let sql = "DELETE FROM erased_objects WHERE kind = $1 AND sha256 = $2";
-        tx.execute(DOING, sql, values![&object.kind, object.sha256.as_str()]).await?;
-        tx.commit_untold(DOING).await
-    }
 }
 
 async fn erase_sale(
@@ -389,19 +339,6 @@ async fn erase_purchase(tx: &mut Tx, company: &ContextIdentifier, position: i64)
         }
     }
     Ok(true)
-}
-
-async fn note_object(tx: &mut Tx, kind: &str, sha256: &str) -> Result<(), StoreError> {
-    let sql = "INSERT INTO erased_objects (kind, sha256) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    tx.execute(DOING, sql, values![kind, sha256]).await.map(drop)
-}
-
-/// Notes the object of an invoice that was brought and not taken, unless a document rests there.
-pub(crate) async fn note_unwanted_object(tx: &mut Tx, sha256: &Sha256Hash) -> Result<(), StoreError> {
-    if tx.row(DOING, WANTED, values![sha256.as_str()]).await?.is_none() {
-        note_object(tx, "invoice", sha256.as_str()).await?;
-    }
-    Ok(())
 }
 
 /// Writes down what is left.
@@ -516,10 +453,6 @@ fn erased_from(row: &Row) -> Result<ErasedDocument, StoreError> {
 }
 
 /// Whether any document rests in the object store under a hash.
-const WANTED: &str = "SELECT 1 AS one FROM sale_documents WHERE sha256 = $1 AND is_external <> 0 \
-    UNION ALL SELECT 1 FROM purchase_documents WHERE sha256 = $1 AND is_external <> 0 \
-    UNION ALL SELECT 1 FROM former_upos WHERE sha256 = $1 AND is_external <> 0 \
-    UNION ALL SELECT 1 FROM session_upos WHERE sha256 = $1 AND is_external <> 0 LIMIT 1";
 /// The states that nothing follows; a test compares them with the table of states.
 pub(crate) const FINISHED: &str = "'stored', 'rejected', 'numberCollision', 'withdrawn'";
 const DOING: &str = "erasing documents";

@@ -1,5 +1,7 @@
 //! What can go wrong with the store.
 
+use ksef_id::Sha256Hash;
+
 use crate::{PurchaseState, SaleId, SaleState};
 
 /// Why the store did not do it. Nothing was changed.
@@ -221,6 +223,14 @@ pub enum StoreError {
     /// Nobody would be left who can give rights.
     #[error("nobody would be left who is administrator of all companies")]
     LastAdministrator,
+    /// A document with these bytes was erased, and its object is being removed at this moment.
+    #[error(
+        "the object {sha256} is being removed; a document with the same bytes can be brought in a minute"
+    )]
+    ObjectLeaving {
+        /// Its hash.
+        sha256: Sha256Hash,
+    },
     /// No such API key, or it was revoked.
     #[error("there is no valid API key {id:?}")]
     UnknownKey {
@@ -263,7 +273,14 @@ impl StoreError {
     /// Whether the same may succeed later without anybody changing the request.
     #[must_use]
     pub const fn may_pass(&self) -> bool {
-        matches!(self, Self::Full { .. } | Self::Locked { .. } | Self::Gone { .. } | Self::Database { .. })
+        matches!(
+            self,
+            Self::Full { .. }
+                | Self::Locked { .. }
+                | Self::Gone { .. }
+                | Self::Database { .. }
+                | Self::ObjectLeaving { .. }
+        )
     }
 }
 

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use ksef_id::Sha256Hash;
 
 use crate::db::{Tx, values};
-use crate::erasure::{erased_sale, note_unwanted_object};
+use crate::erased_objects::note_unwanted_object;
+use crate::erasure::erased_sale;
 use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, write_history};
 use crate::sale::{Document, NewSale, Sale, Taken};

@@ -234,7 +234,7 @@ impl Gateway {
             others: others.map_or(0, |others| others.count),
             hold: others.and_then(jobs::hold),
         };
-        let documents = Documents::new(store.clone(), objects, options.probe);
+        let documents = Documents::new(store.clone(), journal.clone(), objects, options.probe);
         let (intake, intake_writer) = Intake::new(journal.clone());
         let packages = folder.packages()?;
         let webhooks = WebhookSender::new(options.webhook_networks)

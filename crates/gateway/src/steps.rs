@@ -141,7 +141,7 @@ steps! {
     NoticeTold = "noticeTold";
     /// Write: documents whose time is over are erased.
     DocumentsErased = "documentsErased";
-    /// Write: the object of an erased document is removed.
+    /// Write: the object of an erased document is removed, is about to be, or is about to come again.
     ObjectErased = "objectErased";
     /// Write: a person makes, changes or removes a webhook, or has it get something once more.
     WebhookDecided = "webhookDecided";

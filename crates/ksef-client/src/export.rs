@@ -7,7 +7,7 @@ mod download;
 mod unpack;
 
 pub use download::{DownloadError, DownloadedPackage};
-pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, read_list, unpack};
+pub use unpack::{ExportLimits, ExportedInvoice, UnpackError, read_list, unpack, unpack_listed};
 
 use std::time::Duration;
 

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use ksef_client::Access;
 use ksef_client::batch::{BatchDocument, DocumentSource, PackOptions, pack};
-use ksef_client::export::{ExportLimits, UnpackError, next_export, unpack};
+use ksef_client::export::{ExportLimits, UnpackError, next_export, read_list, unpack, unpack_listed};
 use ksef_crypto::SessionKey;
 use ksef_sim::Fault;
-use ksef_wire::{CompressionType, InvoiceExportStatusResponse, InvoiceQueryFilters, Operation};
+use ksef_wire::{
+    CompressionType, InvoiceExportStatusResponse, InvoiceMetadata, InvoiceQueryFilters, Operation,
+};
 use serde_json::json;
 use support::{access, ec, fa3, invoice, simulator};
 
@@ -83,6 +85,14 @@ async fn every_invoice_comes_back_as_it_was_sent() {
         .expect("opened");
         assert_eq!(list.len(), 40);
         assert_eq!(found, sent);
+        let limits = ExportLimits::default();
+        let list = read_list(&package.path, &package.compression, &limits).expect("a list");
+        let mut listed = BTreeMap::new();
+        unpack_listed(&package.path, &package.compression, &limits, &list, |metadata, bytes| {
+            listed.insert(metadata.invoice_hash.to_string(), bytes);
+        })
+        .expect("opened");
+        assert_eq!(listed, sent);
         let next = next_export(began, &package.package);
         assert!(next.from > began && !next.is_truncated, "{next:?}");
 
@@ -98,6 +108,11 @@ async fn every_invoice_comes_back_as_it_was_sent() {
                 intact &= sent.contains_key(&hash);
             });
             assert!(opened.is_err() || intact, "byte {at} was changed unnoticed");
+            // What was handed over with its entry is what the list says, even if something fails later.
+            let _ = unpack_listed(&package.path, &package.compression, &limits, &list, |_, bytes| {
+                let hash = ksef_id::Sha256Hash::from_bytes(&ksef_crypto::sha256(&bytes)).to_string();
+                assert!(sent.contains_key(&hash), "byte {at} was changed unnoticed");
+            });
         }
         std::fs::write(&package.path, &whole[..whole.len() / 2]).expect("written");
         let cut = unpack(&package.path, &package.compression, &ExportLimits::default(), |_| ());
@@ -189,9 +204,49 @@ fn packages_that_ksef_does_not_make_are_refused() {
     assert!(matches!(check(&[(&invoice, b"<a/>"), (&other, b"<a/>")]), UnpackError::TooMuch { .. }));
     let unlisted = check(&[(&invoice, b"<a/>"), ("_metadata.json", empty)]);
     assert!(matches!(unlisted, UnpackError::Differs { .. }), "{unlisted}");
+    // The same where the list was read before.
+    let listed = |files: &[(&str, &[u8])], list: &[InvoiceMetadata]| {
+        let path = package(folder.path(), files);
+        unpack_listed(&path, &CompressionType::Zip, &limits, list, |_, _| ())
+    };
+    let entry = metadata_of(NUMBER, b"<a/>");
+    let list = [entry];
+    listed(&[(&invoice, b"<a/>"), ("_metadata.json", empty)], &list).expect("it is as listed");
+    listed(&[("_metadata.json", empty)], &list).expect("metadata alone");
+    let differs = |files: &[(&str, &[u8])]| match listed(files, &list) {
+        Err(UnpackError::Differs { what, .. }) => what,
+        other => panic!("{other:?}"),
+    };
+    let unlisted = "it is not in the list, or there twice";
+    assert_eq!(differs(&[(&invoice, b"<b/>")]), "its hash");
+    assert_eq!(differs(&[(&other, b"<a/>")]), unlisted);
+    assert_eq!(differs(&[(&invoice, b"<a/>"), (&other, b"<a/>")]), unlisted);
+    let pair = [list[0].clone(), metadata_of(&other[..other.len() - 4], b"<a/>")];
+    let missing = listed(&[(&invoice, b"<a/>")], &pair).expect_err("refused");
+    assert!(matches!(missing, UnpackError::Differs { what: "its file is missing", .. }), "{missing}");
+    let many = listed(&[(&invoice, b"<a/>"), (&other, b"<a/>")], &pair).expect_err("refused");
+    assert!(matches!(many, UnpackError::TooMuch { .. }), "{many}");
+    assert!(matches!(listed(&[(&invoice, &[b' '; 1001])], &list), Err(UnpackError::TooMuch { .. })));
+    assert!(matches!(listed(&[("../x", b"x")], &list), Err(UnpackError::StrangeName { .. })));
     let path = folder.path().join("no.zip");
     std::fs::write(&path, b"no archive").expect("written");
     for compression in [CompressionType::Zip, CompressionType::TarGz] {
         assert!(unpack(&path, &compression, &limits, |_| ()).is_err());
     }
+}
+
+/// What the list of a package says of an invoice with this number and these bytes.
+fn metadata_of(number: &str, bytes: &[u8]) -> InvoiceMetadata {
+    let hash = ksef_id::Sha256Hash::from_bytes(&ksef_crypto::sha256(bytes));
+    serde_json::from_value(serde_json::json!({
+        "ksefNumber": number, "invoiceNumber": "FV/1", "issueDate": "2025-08-26",
+        "invoicingDate": "2025-08-26T10:00:00+00:00", "acquisitionDate": "2025-08-26T10:00:00+00:00",
+        "permanentStorageDate": "2025-08-26T10:00:00+00:00",
+        "seller": { "nip": "5265877635" }, "buyer": { "identifier": { "type": "None" } },
+        "netAmount": 1.0, "grossAmount": 1.23, "vatAmount": 0.23, "currency": "PLN",
+        "invoicingMode": "Online", "invoiceType": "Vat",
+        "formCode": { "systemCode": "FA (3)", "schemaVersion": "1-0E", "value": "FA" },
+        "isSelfInvoicing": false, "hasAttachment": false, "invoiceHash": hash.to_string(),
+    }))
+    .expect("metadata")
 }

@@ -4,6 +4,7 @@ use gateway_store::{
     AgedDocument, Database, Erasure, NewLegalHold, NewSale, PurchaseDocument, PurchaseRole, PurchaseView,
     ReceivedInvoice, Register, SaleMove, SaleState, Store, StoreError, StoreOptions,
 };
+use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
 use crate::fixture::{Fixture, invoice, now, number, session};
@@ -18,6 +19,7 @@ crate::on_both!(
     holds_are_counted_and_lifted_once,
     objects_are_removed_once_nobody_has_them,
     the_object_of_what_was_not_taken_is_noted,
+    an_object_leaves_when_nobody_brings_it_and_comes_again_when_it_has_left,
     what_leaves_ksef_and_is_not_whole_here_is_found,
 );
 
@@ -238,19 +240,56 @@ async fn objects_are_removed_once_nobody_has_them(fixture: Fixture) {
     fixture.moves(&sale, SaleMove::Withdraw { reason }).await.expect("moved");
     let due = aged(&fixture, Register::Sales, 2027).await;
     assert_eq!(erase(&fixture, &due).await, 1);
-    let objects = fixture.store.erased_objects(10).await.expect("read");
+    let objects = fixture.store.erased_objects(SignedDuration::ZERO, 10).await.expect("read");
     assert_eq!(objects.len(), 1);
     assert_eq!((objects[0].kind.as_str(), &objects[0].sha256), ("invoice", &sale.sha256));
     assert_eq!(fixture.store.erased_object_count().await.expect("read"), 1);
-    assert!(fixture.store.is_object_wanted(&sale.sha256).await.expect("read"), "the other company has it");
-    assert!(!fixture.store.is_object_wanted(&crate::fixture::hash_of("x")).await.expect("read"));
-    fixture.writer.object_removed(&objects[0]).await.expect("written");
-    assert!(fixture.store.erased_objects(10).await.expect("read").is_empty());
+    let is_begun = fixture.writer.begin_removal(&objects[0], SignedDuration::ZERO).await.expect("asked");
+    assert!(!is_begun, "the other company has it");
+    assert!(fixture.store.erased_objects(SignedDuration::ZERO, 10).await.expect("read").is_empty());
+}
+
+async fn an_object_leaves_when_nobody_brings_it_and_comes_again_when_it_has_left(fixture: Fixture) {
+    let (store, writer) = (&fixture.store, &fixture.writer);
+    let bytes = crate::fixture::hash_of("refused");
+    let due = async |quiet_for| store.erased_objects(quiet_for, 10).await.expect("read");
+    let (now, hour) = (SignedDuration::ZERO, SignedDuration::from_hours(1));
+    // Refused: its number is taken.
+    fixture.take(fixture.new_sale("FV/1")).await.expect("taken");
+    let refused = NewSale { is_external: true, sha256: bytes.clone(), ..fixture.new_sale("FV/1") };
+    assert!(matches!(fixture.take(refused.clone()).await, Err(StoreError::NumberTaken { .. })));
+    let [object] = &due(now).await[..] else { panic!("one object is noted") };
+    assert_eq!(store.noted_objects("invoice", &[&bytes]).await.expect("read"), [&bytes]);
+    assert!(store.noted_objects("upo", &[&bytes]).await.expect("read").is_empty());
+    // Noted a moment ago: whoever was bringing it may not have written it down yet.
+    assert!(due(hour).await.is_empty());
+    assert!(!writer.begin_removal(object, hour).await.expect("asked"));
+    // On its way, and then written down: it stays, and is forgotten.
+    writer.object_arrives("invoice", &bytes).await.expect("nobody removes it");
+    let taken = NewSale { number_key: Some("VAT|FV/2".into()), ..refused.clone() };
+    fixture.take(taken.clone()).await.expect("taken");
+    assert!(!writer.begin_removal(object, now).await.expect("asked"));
+    assert!(due(now).await.is_empty());
+    writer.object_arrives("invoice", &bytes).await.expect("nothing is noted");
+    // Nobody's again: while it is being removed it must not be brought, and no other node removes it as well.
+    let gone = NewSale { sha256: crate::fixture::hash_of("gone"), ..refused };
+    assert!(fixture.take(gone.clone()).await.is_err());
+    let [object] = &due(now).await[..] else { panic!("one object is noted") };
+    assert!(writer.begin_removal(object, now).await.expect("asked"));
+    assert!(due(hour).await.is_empty());
+    assert!(!writer.begin_removal(object, hour).await.expect("asked"));
+    let arrival = writer.object_arrives("invoice", &gone.sha256).await;
+    assert!(matches!(arrival, Err(StoreError::ObjectLeaving { sha256 }) if sha256 == gone.sha256));
+    // Whoever removed it died on the way: somebody else does it.
+    assert!(writer.begin_removal(object, now).await.expect("asked"));
+    writer.object_removed(object).await.expect("written");
+    writer.object_arrives("invoice", &gone.sha256).await.expect("it has left");
+    assert_eq!(store.erased_object_count().await.expect("read"), 0);
 }
 
 async fn the_object_of_what_was_not_taken_is_noted(fixture: Fixture) {
     let noted = async || {
-        let objects = fixture.store.erased_objects(10).await.expect("read");
+        let objects = fixture.store.erased_objects(SignedDuration::ZERO, 10).await.expect("read");
         objects.into_iter().map(|object| (object.kind, object.sha256)).collect::<Vec<_>>()
     };
     let bytes = |text: &str| crate::fixture::hash_of(text);
@@ -270,7 +309,7 @@ async fn the_object_of_what_was_not_taken_is_noted(fixture: Fixture) {
     assert_eq!(noted().await, [object("built again")]);
     fixture
         .writer
-        .object_removed(&fixture.store.erased_objects(1).await.expect("read")[0])
+        .object_removed(&fixture.store.erased_objects(SignedDuration::ZERO, 1).await.expect("read")[0])
         .await
         .expect("done");
     // Its number, or its key, is taken.
@@ -282,7 +321,7 @@ async fn the_object_of_what_was_not_taken_is_noted(fixture: Fixture) {
     let mut expected = [object("other"), object("reused")];
     expected.sort_by(|one, other| one.1.as_str().cmp(other.1.as_str()));
     assert_eq!(noted().await, expected);
-    for object in fixture.store.erased_objects(10).await.expect("read") {
+    for object in fixture.store.erased_objects(SignedDuration::ZERO, 10).await.expect("read") {
         fixture.writer.object_removed(&object).await.expect("done");
     }
     // Beside another one that is taken with the same bytes in the same write, and where nothing rests in the object store.

@@ -54,7 +54,9 @@ pub(crate) async fn confirm(
     match verify(&upo, &expected) {
         Ok(_) => {
             let sha256 = Sha256Hash::from_bytes(&sha256(&upo));
-            let is_external = work.app.documents.keep(ObjectKind::Upo, &sha256, &upo).await?;
+            let documents = &work.app.documents;
+            let arriving = documents.arriving(ObjectKind::Upo, &[&sha256]).await?;
+            let is_external = documents.keep(&arriving, ObjectKind::Upo, &sha256, &upo).await?;
             work.moves_one(sale.id, SaleMove::StoreUpo { upo, sha256, is_external }).await
         }
         Err(error) => {
@@ -136,7 +138,9 @@ pub(super) async fn by_session(
             work.moves(some).await?;
         }
         let hash = Sha256Hash::from_bytes(&sha256(&bytes));
-        let is_external = work.app.documents.keep(ObjectKind::SessionUpoPage, &hash, &bytes).await?;
+        let (documents, kind) = (&work.app.documents, ObjectKind::SessionUpoPage);
+        let arriving = documents.arriving(kind, &[&hash]).await?;
+        let is_external = documents.keep(&arriving, kind, &hash, &bytes).await?;
         work.app.journal.session_upo_kept(session, place, &hash, &bytes, is_external).await?;
         for some in moves.chunks(MOVES_AT_ONCE) {
             work.moves(some).await?;

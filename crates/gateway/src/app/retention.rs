@@ -1,7 +1,6 @@
 //! Erasing what need not be kept any more: what may go, what is held back, and the erasing itself. How long is long enough is
 //! decided in `gateway-rules/src/retention.rs`.
 
-use gateway_objects::ObjectKind;
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::retention::{
     HeldFacts, HoldConditions, base_year, first_kept_year, kept_until, last_year_leaving_ksef,
@@ -181,27 +180,13 @@ async fn erase_laid(
 
 /// Removes the objects of documents that were erased or never taken, if no other document has them; returns how many rows were
 /// dealt with.
-///
-/// An invoice with these bytes that is being taken in is waited for. Another company may get one from KSeF, or another node take
-/// one in, between the look and the removal. Its object is gone then: `bramka archive verify` tells, and KSeF or whoever
-/// brought it still has it.
 pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
     if !app.documents.has_objects() {
         return Ok(0);
     }
-    let objects = app.store.erased_objects(OBJECTS_AT_ONCE).await?;
+    let objects = app.store.erased_objects(app.documents.quiet_for(), OBJECTS_AT_ONCE).await?;
     for object in &objects {
-        let kind = match object.kind.as_str() {
-            "upo" => ObjectKind::Upo,
-            "sessionUpoPage" => ObjectKind::SessionUpoPage,
-            "scan" => ObjectKind::Scan,
-            _ => ObjectKind::Invoice,
-        };
-        let _alone = app.documents.alone_with(&object.sha256).await;
-        if !app.store.is_object_wanted(&object.sha256).await? {
-            app.documents.erase_object(kind, &object.sha256).await?;
-        }
-        app.journal.object_erased(object).await?;
+        app.documents.remove(object).await?;
     }
     Ok(objects.len())
 }

@@ -138,9 +138,10 @@ pub(crate) async fn take_invoice(
     let goes_by_itself = policy.sends_by_itself() && options.technical_of.is_none();
     new.state = if goes_by_itself { SaleState::Waiting } else { SaleState::Validated };
     new.corrects = corrects;
-    let _arriving = app.documents.arriving(&new.sha256).await;
-    new.is_external = app.documents.keep(ObjectKind::Invoice, &new.sha256, content).await?;
+    let arriving = app.documents.arriving(ObjectKind::Invoice, &[&new.sha256]).await?;
+    new.is_external = app.documents.keep(&arriving, ObjectKind::Invoice, &new.sha256, content).await?;
     let taken = app.intake.take(new).await?;
+    drop(arriving);
     company.sales_bell.notify_one();
     app.bell.notify_one();
     Ok(taken)

@@ -1,8 +1,8 @@
 //! Writes about how long documents are kept, and about erasing them.
 
 use gateway_store::{ErasedObject, Erasure, NewLegalHold, Retention, StoreError};
-use jiff::Timestamp;
-use ksef_id::ContextIdentifier;
+use jiff::{SignedDuration, Timestamp};
+use ksef_id::{ContextIdentifier, Sha256Hash};
 
 use super::Journal;
 use crate::steps::Step;
@@ -46,7 +46,21 @@ impl Journal {
         self.around(Step::DocumentsErased, self.writer.erase(decided, erasures, now)).await
     }
 
-    /// An object was removed, or is wanted after all.
+    /// A document is about to be brought to the object store.
+    pub(crate) async fn object_arrives(&self, kind: &str, sha256: &Sha256Hash) -> Result<(), StoreError> {
+        self.around(Step::ObjectErased, self.writer.object_arrives(kind, sha256)).await
+    }
+
+    /// An object is about to be removed, unless somebody has it.
+    pub(crate) async fn removal_begun(
+        &self,
+        object: &ErasedObject,
+        quiet_for: SignedDuration,
+    ) -> Result<bool, StoreError> {
+        self.around(Step::ObjectErased, self.writer.begin_removal(object, quiet_for)).await
+    }
+
+    /// An object was removed.
     pub(crate) async fn object_erased(&self, object: &ErasedObject) -> Result<(), StoreError> {
         self.around(Step::ObjectErased, self.writer.object_removed(object)).await
     }

@@ -170,8 +170,10 @@ pub(crate) async fn put_scan(
         return Err(parameter("Content-Type (application/pdf, image/png, image/jpeg, image/tiff)"));
     };
     let hash = Sha256Hash::from_bytes(&sha256(&bytes));
+    let documents = &shared.app.documents;
+    let arriving = documents.arriving(ObjectKind::Scan, &[&hash]).await?;
     let is_external =
-        shared.app.documents.keep(ObjectKind::Scan, &hash, &bytes).await.map_err(WorkError::from)?;
+        documents.keep(&arriving, ObjectKind::Scan, &hash, &bytes).await.map_err(WorkError::from)?;
     let kept_here = (!is_external).then_some(&bytes[..]);
     let (context, now) = (&company.context, company.now());
     shared

@@ -89,26 +89,52 @@ pub fn unpack(
     mut take: impl FnMut(ExportedInvoice),
 ) -> Result<Vec<InvoiceMetadata>, UnpackError> {
     let mut contents = Contents { limits, hashes: HashMap::new(), metadata: None };
-    let file = File::open(package)?;
-    if *compression == CompressionType::TarGz {
-        let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(BufReader::new(file)));
-        for entry in archive.entries()? {
-            let mut entry = entry?;
-            if !entry.header().entry_type().is_file() {
-                continue;
-            }
-            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-            contents.file(&name, &mut entry, &mut take)?;
-        }
-    } else {
-        let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
-        for index in 0..archive.len() {
-            let mut entry = archive.by_index(index)?;
-            let name = entry.name()?.into_owned();
-            contents.file(&name, &mut entry, &mut take)?;
-        }
-    }
+    each_file(package, compression, |name, content| contents.file(name, content, &mut take))?;
     contents.compare()
+}
+
+/// Hands over every invoice of a package with its entry of the list that was read before ([`read_list`]), after it was compared
+/// with it.
+///
+/// Blocks. Memory: one invoice, and some bytes for each of the list. When this ends with an error, the package is not what its list
+/// says; what was handed over is.
+///
+/// # Errors
+/// [`UnpackError`].
+pub fn unpack_listed(
+    package: &Path,
+    compression: &CompressionType,
+    limits: &ExportLimits,
+    list: &[InvoiceMetadata],
+    mut take: impl FnMut(&InvoiceMetadata, Vec<u8>),
+) -> Result<(), UnpackError> {
+    let mut left: HashMap<&KsefNumber, &InvoiceMetadata> =
+        list.iter().map(|invoice| (&invoice.ksef_number, invoice)).collect();
+    let listed = left.len();
+    each_file(package, compression, |name, content| {
+        if name == METADATA_NAME {
+            return Ok(());
+        }
+        let number = number_of(name)?;
+        let differs = |what| UnpackError::Differs { number: number.to_string(), what };
+        let invoice = left.remove(&number).ok_or_else(|| differs("it is not in the list, or there twice"))?;
+        if listed - left.len() > limits.invoices_max {
+            return Err(UnpackError::TooMuch { max: limits.invoices_max as u64, what: "invoices" });
+        }
+        let bytes = read_within(content, limits.invoice_bytes_max, "bytes of an invoice")?;
+        if Sha256Hash::from_bytes(&sha256(&bytes)) != invoice.invoice_hash {
+            return Err(differs("its hash"));
+        }
+        take(invoice, bytes);
+        Ok(())
+    })?;
+    // A package of metadata alone has no invoices.
+    match left.keys().next().filter(|_| left.len() < listed) {
+        Some(missing) => {
+            Err(UnpackError::Differs { number: missing.to_string(), what: "its file is missing" })
+        }
+        None => Ok(()),
+    }
 }
 
 /// The list that came with a package, and nothing else of it: for whoever has to know what an invoice is while it is handed
@@ -157,7 +183,7 @@ impl Contents<'_> {
     fn file(
         &mut self,
         name: &str,
-        content: &mut impl Read,
+        content: &mut dyn Read,
         take: &mut impl FnMut(ExportedInvoice),
     ) -> Result<(), UnpackError> {
         if name == METADATA_NAME {
@@ -167,10 +193,7 @@ impl Contents<'_> {
             self.metadata = Some(metadata);
             return Ok(());
         }
-        // A name that is a number has no folder in it, so no name leads anywhere.
-        let number = name.strip_suffix(".xml").and_then(|stem| KsefNumber::parse(stem).ok());
-        let number =
-            number.ok_or_else(|| UnpackError::StrangeName { name: name.chars().take(100).collect() })?;
+        let number = number_of(name)?;
         if self.hashes.len() >= self.limits.invoices_max {
             return Err(UnpackError::TooMuch { max: self.limits.invoices_max as u64, what: "invoices" });
         }
@@ -204,7 +227,41 @@ impl Contents<'_> {
     }
 }
 
-fn read_within(content: &mut impl Read, bytes_max: u64, what: &'static str) -> Result<Vec<u8>, UnpackError> {
+/// Goes through the files of a package.
+fn each_file(
+    package: &Path,
+    compression: &CompressionType,
+    mut look: impl FnMut(&str, &mut dyn Read) -> Result<(), UnpackError>,
+) -> Result<(), UnpackError> {
+    let file = File::open(package)?;
+    if *compression == CompressionType::TarGz {
+        let mut archive = tar::Archive::new(flate2::read::MultiGzDecoder::new(BufReader::new(file)));
+        for entry in archive.entries()? {
+            let mut entry = entry?;
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            look(&name, &mut entry)?;
+        }
+    } else {
+        let mut archive = zip::ZipArchive::new(BufReader::new(file))?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index)?;
+            let name = entry.name()?.into_owned();
+            look(&name, &mut entry)?;
+        }
+    }
+    Ok(())
+}
+
+/// The KSeF number of a package's file. A name that is a number has no folder in it, so no name leads anywhere.
+fn number_of(name: &str) -> Result<KsefNumber, UnpackError> {
+    let number = name.strip_suffix(".xml").and_then(|stem| KsefNumber::parse(stem).ok());
+    number.ok_or_else(|| UnpackError::StrangeName { name: name.chars().take(100).collect() })
+}
+
+fn read_within(content: &mut dyn Read, bytes_max: u64, what: &'static str) -> Result<Vec<u8>, UnpackError> {
     let mut bytes = Vec::new();
     // One more than allowed tells that there is more, whatever the header said.
     content.take(bytes_max + 1).read_to_end(&mut bytes)?;

@@ -55,7 +55,8 @@ pub(crate) async fn import_invoice(
     }
     let role = role_on(&read, &own).ok_or_else(|| ImportError::OtherCompany(own.clone()))?;
     let hash = Sha256Hash::from_bytes(&sha256(&content));
-    let is_external = app.documents.keep(ObjectKind::Invoice, &hash, &content).await?;
+    let arriving = app.documents.arriving(ObjectKind::Invoice, &[&hash]).await?;
+    let is_external = app.documents.keep(&arriving, ObjectKind::Invoice, &hash, &content).await?;
     let Some(received_on) = day_of(number) else { return Err(ImportError::NothingConfirmed) };
     let facts = facts(&read, number, received_on);
     let invoice = ReceivedInvoice {
@@ -100,7 +101,8 @@ pub(crate) async fn import_upo(app: &App, company: &Company, content: &[u8]) -> 
         return Err(ImportError::NothingConfirmed);
     }
     let hash = Sha256Hash::from_bytes(&sha256(content));
-    let is_external = app.documents.keep(ObjectKind::Upo, &hash, content).await?;
+    let arriving = app.documents.arriving(ObjectKind::Upo, &[&hash]).await?;
+    let is_external = app.documents.keep(&arriving, ObjectKind::Upo, &hash, content).await?;
     let new = NewFormerUpo { sha256: &hash, content: (!is_external).then_some(content), invoices: &invoices };
     let is_new = app.journal.former_upo_kept(&company.context, &new, company.now()).await?;
     let here = app.store.former_invoices_here(&company.context, &hash).await?;

@@ -15,6 +15,7 @@ pub(crate) mod routing;
 
 pub(crate) use facts::minor;
 
+use gateway_objects::ObjectKind;
 use gateway_rules::plan::Left;
 use gateway_rules::receiving::ReadingBudget;
 use gateway_store::{PurchaseRole, ReceivedInvoice};
@@ -28,11 +29,16 @@ async fn keep_received(
     role: PurchaseRole,
     mut invoices: Vec<ReceivedInvoice>,
 ) -> Result<usize, WorkError> {
-    work.app.documents.keep_received(&mut invoices).await?;
+    let hashes: Vec<_> = invoices.iter().map(|invoice| invoice.sha256.clone()).collect();
+    let arriving =
+        work.app.documents.arriving(ObjectKind::Invoice, &hashes.iter().collect::<Vec<_>>()).await?;
+    work.app.documents.keep_received(&arriving, &mut invoices).await?;
     if role != PurchaseRole::Seller {
         routing::assign_received(work.app, &work.company.context, &mut invoices).await?;
     }
-    Ok(work.app.journal.purchases_received(work.fence, role, &invoices, work.now()).await?)
+    let new = work.app.journal.purchases_received(work.fence, role, &invoices, work.now()).await?;
+    drop(arriving);
+    Ok(new)
 }
 
 /// KSeF's name of a role.

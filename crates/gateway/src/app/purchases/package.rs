@@ -1,7 +1,6 @@
 //! Packages: up to 10,000 invoices of KSeF's own making. Each is written down before it is waited for, since there is no list of
 //! them (field note B2), and its successor is asked for before it is taken in, so that KSeF packs while we unpack.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use gateway_rules::receiving::EXPORT_OVERLAP;
@@ -9,12 +8,12 @@ use gateway_store::{PurchaseExport, ReceivedInvoice};
 use jiff::{SignedDuration, Timestamp};
 use ksef_client::CallError;
 use ksef_client::export::{
-    DownloadedPackage, ExportLimits, StartedExport, UnpackError, next_export, read_list, unpack,
+    DownloadedPackage, ExportLimits, StartedExport, UnpackError, next_export, read_list, unpack_listed,
 };
 use ksef_crypto::SessionKey;
-use ksef_id::{KsefNumber, ReferenceNumber};
+use ksef_id::ReferenceNumber;
+use ksef_wire::InvoiceExportStatusResponse;
 use ksef_wire::codes::ExportStatusCode;
-use ksef_wire::{InvoiceExportStatusResponse, InvoiceMetadata};
 use tokio::sync::mpsc;
 
 use super::look::stored_between;
@@ -191,18 +190,14 @@ fn unpack_into(
     let limits = ExportLimits { invoices_max: INVOICES_MAX, ..ExportLimits::default() };
     let list = read_list(&package.path, &package.compression, &limits)?;
     let (listed, last) = (list.len(), list.iter().map(|one| one.permanent_storage_date.0).max());
-    let by_number: HashMap<KsefNumber, InvoiceMetadata> =
-        list.into_iter().map(|metadata| (metadata.ksef_number.clone(), metadata)).collect();
     let mut batch = Vec::with_capacity(BATCH);
     let mut is_heard = true;
-    unpack(&package.path, &package.compression, &limits, |invoice| {
+    unpack_listed(&package.path, &package.compression, &limits, &list, |metadata, bytes| {
         // Nobody takes any more: the writer has failed, and says so itself.
         if !is_heard {
             return;
         }
-        // What is not in the list makes the package a failure at its end.
-        let Some(metadata) = by_number.get(&invoice.number) else { return };
-        batch.push(facts::received(metadata, invoice.bytes));
+        batch.push(facts::received(metadata, bytes));
         if batch.len() == BATCH {
             let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
             is_heard = sender.blocking_send(full).is_ok();
