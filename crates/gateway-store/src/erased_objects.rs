@@ -74,16 +74,23 @@ impl Store {
 }
 
 impl StoreWriter {
-    /// Says that a document is about to be brought: for as long as `quiet_for` of [`StoreWriter::begin_removal`] its object is not
-    /// removed.
+    /// Says that a document is about to be brought: for so long its object is not removed, as [`StoreWriter::begin_removal`] is
+    /// told.
     ///
     /// # Errors
-    /// [`StoreError::ObjectLeaving`] while it is being removed: it must not be brought yet. [`StoreError::Database`] and its kin.
-    pub async fn object_arrives(&self, kind: &str, sha256: &Sha256Hash) -> Result<(), StoreError> {
-        const PUT_OFF: &str =
-            "UPDATE erased_objects SET noted_at = $3 WHERE kind = $1 AND sha256 = $2 AND going_since IS NULL";
+    /// [`StoreError::ObjectLeaving`] while it is being removed, by somebody who began that within so long: it must not be brought
+    /// yet. [`StoreError::Database`] and its kin.
+    pub async fn object_arrives(
+        &self,
+        kind: &str,
+        sha256: &Sha256Hash,
+        quiet_for: SignedDuration,
+    ) -> Result<(), StoreError> {
+        const PUT_OFF: &str = "UPDATE erased_objects SET noted_at = $3, going_since = NULL WHERE kind = $1 AND sha256 = $2 \
+                               AND (going_since IS NULL OR going_since <= $4)";
         let mut tx = self.db.begin(DOING).await?;
-        let values = values![kind, sha256.as_str(), Timestamp::now()];
+        let now = Timestamp::now();
+        let values = values![kind, sha256.as_str(), now, now - quiet_for];
         let is_put_off = tx.execute(DOING, PUT_OFF, values).await? > 0;
         let is_leaving = !is_put_off && tx.row(DOING, NOTED, values![kind, sha256.as_str()]).await?.is_some();
         tx.commit_untold(DOING).await?;
@@ -120,6 +127,19 @@ impl StoreWriter {
         }
         tx.commit_untold(DOING).await?;
         Ok(!is_wanted)
+    }
+
+    /// The object store refused to remove an object: it is there, and waits again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn removal_refused(&self, object: &ErasedObject) -> Result<(), StoreError> {
+        const STAYS: &str =
+            "UPDATE erased_objects SET noted_at = $3, going_since = NULL WHERE kind = $1 AND sha256 = $2";
+        let mut tx = self.db.begin(DOING).await?;
+        let values = values![&object.kind, object.sha256.as_str(), Timestamp::now()];
+        tx.execute(DOING, STAYS, values).await?;
+        tx.commit_untold(DOING).await
     }
 
     /// An object is removed.

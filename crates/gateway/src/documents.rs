@@ -63,7 +63,7 @@ impl Documents {
         if self.store.is_shared() {
             let name = kind_name(kind);
             for sha256 in self.store.noted_objects(name, hashes).await? {
-                self.journal.object_arrives(name, sha256).await?;
+                self.journal.object_arrives(name, sha256, self.quiet_for()).await?;
             }
         }
         Ok(Arriving { _locks: locks })
@@ -73,9 +73,17 @@ impl Documents {
     pub(crate) async fn remove(&self, object: &ErasedObject) -> Result<(), WorkError> {
         let Some(objects) = &self.objects else { return Ok(()) };
         let _alone = self.arrivals[place_of(&object.sha256)].write().await;
-        if self.journal.removal_begun(object, self.quiet_for()).await? {
-            objects.erase(kind_named(&object.kind), &object.sha256).await?;
-            self.journal.object_erased(object).await?;
+        if !self.journal.removal_begun(object, self.quiet_for()).await? {
+            return Ok(());
+        }
+        match objects.erase(kind_named(&object.kind), &object.sha256).await {
+            Ok(()) => self.journal.object_erased(object).await?,
+            // Of any other failure nobody knows whether the object is there still.
+            Err(error @ ObjectError::Refused { .. }) => {
+                self.journal.removal_refused(object).await?;
+                return Err(error.into());
+            }
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

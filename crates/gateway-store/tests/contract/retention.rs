@@ -265,12 +265,12 @@ async fn an_object_leaves_when_nobody_brings_it_and_comes_again_when_it_has_left
     assert!(due(hour).await.is_empty());
     assert!(!writer.begin_removal(object, hour).await.expect("asked"));
     // On its way, and then written down: it stays, and is forgotten.
-    writer.object_arrives("invoice", &bytes).await.expect("nobody removes it");
+    writer.object_arrives("invoice", &bytes, hour).await.expect("nobody removes it");
     let taken = NewSale { number_key: Some("VAT|FV/2".into()), ..refused.clone() };
     fixture.take(taken.clone()).await.expect("taken");
     assert!(!writer.begin_removal(object, now).await.expect("asked"));
     assert!(due(now).await.is_empty());
-    writer.object_arrives("invoice", &bytes).await.expect("nothing is noted");
+    writer.object_arrives("invoice", &bytes, hour).await.expect("nothing is noted");
     // Nobody's again: while it is being removed it must not be brought, and no other node removes it as well.
     let gone = NewSale { sha256: crate::fixture::hash_of("gone"), ..refused };
     assert!(fixture.take(gone.clone()).await.is_err());
@@ -278,12 +278,19 @@ async fn an_object_leaves_when_nobody_brings_it_and_comes_again_when_it_has_left
     assert!(writer.begin_removal(object, now).await.expect("asked"));
     assert!(due(hour).await.is_empty());
     assert!(!writer.begin_removal(object, hour).await.expect("asked"));
-    let arrival = writer.object_arrives("invoice", &gone.sha256).await;
+    let arrival = writer.object_arrives("invoice", &gone.sha256, hour).await;
     assert!(matches!(arrival, Err(StoreError::ObjectLeaving { sha256 }) if sha256 == gone.sha256));
-    // Whoever removed it died on the way: somebody else does it.
+    // Refused by the object store: it waits again.
+    writer.removal_refused(object).await.expect("written");
+    writer.object_arrives("invoice", &gone.sha256, hour).await.expect("it is there");
+    // Whoever removed it died on the way: whoever brings it need not wait, and if nobody does somebody else removes it.
+    assert!(writer.begin_removal(object, now).await.expect("asked"));
+    writer.object_arrives("invoice", &gone.sha256, now).await.expect("given up");
+    assert!(due(hour).await.is_empty());
+    assert!(writer.begin_removal(object, now).await.expect("asked"));
     assert!(writer.begin_removal(object, now).await.expect("asked"));
     writer.object_removed(object).await.expect("written");
-    writer.object_arrives("invoice", &gone.sha256).await.expect("it has left");
+    writer.object_arrives("invoice", &gone.sha256, hour).await.expect("it has left");
     assert_eq!(store.erased_object_count().await.expect("read"), 0);
 }
 

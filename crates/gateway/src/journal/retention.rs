@@ -47,8 +47,13 @@ impl Journal {
     }
 
     /// A document is about to be brought to the object store.
-    pub(crate) async fn object_arrives(&self, kind: &str, sha256: &Sha256Hash) -> Result<(), StoreError> {
-        self.around(Step::ObjectErased, self.writer.object_arrives(kind, sha256)).await
+    pub(crate) async fn object_arrives(
+        &self,
+        kind: &str,
+        sha256: &Sha256Hash,
+        quiet_for: SignedDuration,
+    ) -> Result<(), StoreError> {
+        self.around(Step::ObjectErased, self.writer.object_arrives(kind, sha256, quiet_for)).await
     }
 
     /// An object is about to be removed, unless somebody has it.
@@ -58,6 +63,11 @@ impl Journal {
         quiet_for: SignedDuration,
     ) -> Result<bool, StoreError> {
         self.around(Step::ObjectErased, self.writer.begin_removal(object, quiet_for)).await
+    }
+
+    /// An object could not be removed, and is there still.
+    pub(crate) async fn removal_refused(&self, object: &ErasedObject) -> Result<(), StoreError> {
+        self.around(Step::ObjectErased, self.writer.removal_refused(object)).await
     }
 
     /// An object was removed.
