@@ -65,6 +65,9 @@ pub struct GatewayOptions {
     pub tls: Option<TlsFiles>,
     /// How often purchases are looked for. KSeF allows 20 queries an hour (field notes A3).
     pub purchases_every: Duration,
+    /// How long one answer goes on releasing what waits for a person: well within the time that a request may take. Who asks again
+    /// has the rest released.
+    pub release_for: Duration,
     /// Networks that webhooks may lead into beside the public ones.
     pub webhook_networks: Networks,
     /// The mail server; without one nobody is written to.
@@ -100,6 +103,7 @@ impl GatewayOptions {
             public_url: None,
             tls: None,
             purchases_every: PURCHASES_EVERY,
+            release_for: RELEASE_FOR,
             webhook_networks: Networks::default(),
             mail: None,
             sealing_key: None,
@@ -252,6 +256,7 @@ impl Gateway {
             bell: Notify::new(),
             retention_bell: Notify::new(),
             packages,
+            release_for: options.release_for,
             webhooks,
             mail,
             listeners: Arc::default(),
@@ -507,4 +512,5 @@ async fn until_stopped(mut stopping: watch::Receiver<bool>, work: impl Future<Ou
 }
 
 const PURCHASES_EVERY: Duration = Duration::from_secs(15 * 60);
+const RELEASE_FOR: Duration = Duration::from_secs(15);
 const STOP_WAIT: Duration = Duration::from_secs(10);

@@ -77,33 +77,50 @@ pub(crate) async fn decide(
     finish(app, company, sale, moves, actor).await
 }
 
-/// Sends everything that waits for a person: what is valid is approved with it. Returns how many invoices, and whether others are
-/// left, which happens with hundreds of thousands: nobody waits for an answer that long, and whoever gives up must not stop it
-/// halfway without a word.
+/// What one answer to "release everything" did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReleasedNow {
+    /// How many invoices are to be sent by it; what somebody else released meanwhile is not among them.
+    pub(crate) released: usize,
+    /// Others wait still: the time was over.
+    pub(crate) has_more: bool,
+}
+
+/// Sends everything that waits for a person, as far as it can be done in `time`: what is valid is approved with it.
+///
+/// Hundreds of thousands take minutes: nobody waits for an answer that long, and whoever gives up must not stop it halfway without
+/// a word. At least one write is done whatever the time, so that who asks again comes to the end.
 pub(crate) async fn release_all(
     app: &App,
     company: &Company,
     actor: &str,
-) -> Result<(usize, bool), DecideError> {
-    let (mut released, mut has_more) = (0, false);
+    time: Duration,
+) -> Result<ReleasedNow, DecideError> {
     let begin = Instant::now();
-    for (state, moves) in [
+    let (mut now, mut is_first) = (ReleasedNow { released: 0, has_more: false }, true);
+    'states: for (state, moves) in [
         (SaleState::Approved, [SaleMove::Release].as_slice()),
         (SaleState::Validated, [SaleMove::Approve, SaleMove::Release].as_slice()),
     ] {
         loop {
-            if begin.elapsed() > RELEASE_FOR {
-                has_more = true;
+            let some = app.store.sales_in(&company.context, state, company.now(), TOGETHER).await?;
+            if some.is_empty() {
                 break;
             }
-            let some = app.store.sales_in(&company.context, state, company.now(), TOGETHER).await?;
-            let moves: Vec<Moving> = some
+            if !is_first && begin.elapsed() >= time {
+                now.has_more = true;
+                break 'states;
+            }
+            is_first = false;
+            let all: Vec<Moving> = some
                 .iter()
                 .flat_map(|sale| moves.iter().map(|by| Moving::plain(sale.id, by.clone())))
                 .collect();
-            let outcomes = app.journal.decided(&moves, actor, company.now()).await?;
-            let moved = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-            released += some.len();
+            let outcomes = app.journal.decided(&all, actor, company.now()).await?;
+            // The last move of each is its release.
+            let moved =
+                outcomes.chunks(moves.len()).filter(|of_one| matches!(of_one.last(), Some(Ok(())))).count();
+            now.released += moved;
             // What somebody else moves meanwhile is not to be waited for.
             if some.len() < TOGETHER as usize || moved == 0 {
                 break;
@@ -112,7 +129,7 @@ pub(crate) async fn release_all(
     }
     company.sales_bell.notify_one();
     app.bell.notify_one();
-    Ok((released, has_more))
+    Ok(now)
 }
 
 /// Lets an invoice that is not sent yet go by another policy.
@@ -187,5 +204,3 @@ pub(super) async fn finish(
 
 /// How many invoices one write releases.
 const TOGETHER: u32 = 500;
-/// Well within the time that a request may take.
-const RELEASE_FOR: Duration = Duration::from_secs(15);

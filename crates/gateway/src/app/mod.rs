@@ -39,6 +39,7 @@ pub(crate) use online::OpenOnline;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gateway_objects::ObjectError;
 use gateway_outbound::WebhookSender;
@@ -73,6 +74,8 @@ pub(crate) struct App {
     pub(crate) retention_bell: Notify,
     /// Where packages lie until they are sent.
     pub(crate) packages: PathBuf,
+    /// How long one answer goes on releasing invoices.
+    pub(crate) release_for: Duration,
     /// Sends messages to webhooks.
     pub(crate) webhooks: WebhookSender,
     /// The mail server, if there is one.

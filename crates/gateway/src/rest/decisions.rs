@@ -75,8 +75,8 @@ pub(crate) async fn release(
     Path(company): Path<String>,
 ) -> Result<axum::Json<ReleasedResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let (released, has_more) = release_all(&shared.app, &company, &caller.actor()).await?;
-    Ok(axum::Json(ReleasedResource { released, has_more }))
+    let now = release_all(&shared.app, &company, &caller.actor(), shared.app.release_for).await?;
+    Ok(axum::Json(ReleasedResource { released: now.released, has_more: now.has_more }))
 }
 
 /// `GET …/invoices/counts`: how many invoices are in each state.
