@@ -26,10 +26,7 @@ impl Seller {
     }
 
     async fn of(server: &MailServer, world: World) -> Self {
-        world.with_mail(&format!(
-            "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n",
-            server.address.port()
-        ));
+        world.with_mail_to(server);
         let admin = As::Key(key(&world.data(), "office", COMPANY, &["admin", "send", "read"]));
         let gateway = world.serve(None);
         let asker = Asker::new(&gateway.url);
@@ -37,9 +34,7 @@ impl Seller {
     }
 
     async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let path = format!("/api/v1/companies/{COMPANY}/{path}");
-        let answer = self.asker.ask(&self.admin, method, &path, (method != "GET").then_some(&body)).await;
-        (answer.status, answer.json())
+        self.asker.of_company(&self.admin, method, path, &body).await
     }
 
     /// Sends an invoice to KSeF and waits for its end; gives its identifier.

@@ -11,12 +11,6 @@ use support::open_page::Open;
 use support::people::{As, Asker};
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, invoice, offline_certificate};
 
-fn file(world: &World, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = world.folder.path().join(name);
-    std::fs::write(&path, content).expect("written");
-    path.to_string_lossy().into_owned()
-}
-
 /// A gateway that knows no company.
 async fn empty() -> (World, ServedGateway) {
     let world = World::with_limits(COMPANY, Limits::Off).await;
@@ -49,7 +43,7 @@ async fn a_newcomer_has_a_ksef_number_in_ten_clicks_and_two_minutes() {
     let today =
         jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Europe/Warsaw").expect("a zone")).date();
     let xml = invoice("FV/1").replace("2026-11-01", &today.to_string());
-    browser.fill("#files", &file(&world, "faktura.xml", xml)).await;
+    browser.fill("#files", &world.file("faktura.xml", xml)).await;
     click("form[enctype] button").await;
     browser.find("[data-state=stored]").await;
     let number = browser.find("[data-part=state] .code").await.text().await.expect("text");
@@ -87,7 +81,7 @@ async fn what_is_wrong_with_a_credential_is_said_at_its_field_and_nothing_is_kep
         ("notes.crt", "these are notes".to_owned()),
     ];
     for (name, content) in &files {
-        file(&world, name, content);
+        world.file(name, content);
     }
     let path = |name: &str| world.folder.path().join(name).to_string_lossy().into_owned();
     let attempt = async |certificate: Option<&str>, key: Option<&str>, environment: &str| {
@@ -146,8 +140,8 @@ async fn credentials_are_added_listed_and_forgotten() {
     browser.wait_for_text("Następny krok: certyfikat typu Offline").await;
     // The next step, by file.
     let (offline, key) = offline_certificate();
-    browser.fill("#certificate", &file(&world, "offline.crt", offline)).await;
-    browser.fill("#key", &file(&world, "offline.key", key)).await;
+    browser.fill("#certificate", &world.file("offline.crt", offline)).await;
+    browser.fill("#key", &world.file("offline.key", key)).await;
     browser.find("select[name=purpose]").await.select_by_value("authentication").await.expect("chosen");
     browser.click("form[enctype] button").await;
     // Wrong type: said, and nothing is kept.

@@ -3,25 +3,19 @@
 
 mod support;
 
-use std::process::{Command, Stdio};
-
 use ksef_id::Sha256Hash;
-use ksef_sim::{Fault, Limits};
+use ksef_sim::Fault;
 use ksef_wire::{
     ApiTime, InvoiceQueryDateRange, InvoiceQueryDateType, InvoiceQueryFilters, InvoiceQuerySubjectType,
     Operation, SortOrder,
 };
 use serde_json::{Value, json};
-use support::{COMPANY, ServedGateway, World, invoice, invoice_with_attachment};
+use support::office::DAY;
+use support::{COMPANY, ServedGateway, World, invoice, invoice_with_attachment, pdf_text};
 
-const DAY: &str = "2026-12-01";
-
-/// Tuesday, 1 December 2026, ten in the morning in Warsaw; what is taken in waits for a person.
+/// A Tuesday; what is taken in waits for a person.
 async fn office() -> (World, ServedGateway) {
-    let world = World::with_limits(COMPANY, Limits::Off).await;
-    world.with_clock_and_offline();
-    world.control("/control/clock", &json!({ "now": "2026-12-01T09:00:00Z" })).await;
-    let gateway = world.serve(None);
+    let (world, gateway) = support::office::office().await;
     gateway.set_sending(COMPANY, "afterApproval", "automatic").await;
     (world, gateway)
 }
@@ -314,21 +308,6 @@ async fn an_original_from_a_batch_is_corrected_online() {
     assert_eq!(seen.count(Operation::BatchSessionOpen), before, "not by batch");
     assert!(seen.count(Operation::OnlineInvoiceSend) > 0);
     assert_eq!(metadata_of(&world, &mended).await["hashOfCorrectedInvoice"], ended["sha256"]);
-}
-
-/// The text of a PDF; `None`, said aloud, without the tool.
-fn pdf_text(file: &[u8]) -> Option<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("print.pdf");
-    std::fs::write(&path, file).expect("written");
-    match Command::new("pdftotext").arg("-raw").arg(&path).arg("-").stderr(Stdio::null()).output() {
-        Ok(output) => Some(String::from_utf8(output.stdout).expect("UTF-8")),
-        Err(_) => {
-            assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "pdftotext is required");
-            eprintln!("SKIPPED: the tool pdftotext is missing");
-            None
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

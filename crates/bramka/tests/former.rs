@@ -10,7 +10,7 @@ use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use ksef_sim::Limits;
 use serde_json::Value;
-use support::{COMPANY, CONTRACTOR, ServedGateway, World, files_below, program};
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, call_bramka, files_below, program};
 
 fn path(rest: &str) -> String {
     format!("/api/v1/companies/{COMPANY}/{rest}")
@@ -76,19 +76,9 @@ fn outcome<'a>(told: &'a [Value], end: &str) -> (&'a str, &'a str) {
 }
 
 fn bramka(world: &World, words: &[&str]) -> String {
-    let output = Command::new(program())
-        .args(words)
-        .arg("--data")
-        .arg(world.data())
-        .env("BRAMKA_LANG", "en")
-        .env("BRAMKA_PASSPHRASE", "x")
-        .env_remove("BRAMKA_DATABASE")
-        .stdin(Stdio::null())
-        .output()
-        .expect("it runs");
-    let said =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{words:?}: {said}");
+    let data = world.data().to_string_lossy().into_owned();
+    let (code, said) = call_bramka(&[words, &["--data", &data]].concat(), &[("BRAMKA_PASSPHRASE", "x")]);
+    assert_eq!(code, Some(0), "{words:?}: {said}");
     said
 }
 

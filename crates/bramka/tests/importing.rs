@@ -8,7 +8,8 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::json;
 use support::COMPANY;
 use support::browser::Browser;
-use support::issue_form::{document, office, page, sales, stored};
+use support::issue_form::{document, sales, stored};
+use support::office::{office, page};
 
 /// Brings a file, and waits for its columns.
 async fn bring(browser: &Browser, path: &Path) {
@@ -69,13 +70,7 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
     assert!(text.contains("35,07 zł") && text.contains("C4"), "{text}");
     assert!(text.contains("Do wczytania: 1 faktura") && text.contains("pominięte: 1 faktura"), "{text}");
     browser.is_clean("a preview").await;
-    for width in [390, 1024, 1600] {
-        browser.set_size(width, 1000).await;
-        let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-        assert!(wider.as_i64().expect("a number") <= 0, "{wider} too wide for {width}");
-        browser.picture(&format!("import-{width}")).await;
-    }
-    browser.set_size(1280, 1000).await;
+    browser.fits("import").await;
     // Looked at is not taken in.
     assert_eq!(sales(&gateway).await.len(), 1);
     browser.click("button[value=take]").await;

@@ -18,8 +18,9 @@ use ksef_sim::Limits;
 use serde_json::json;
 use support::browser::Browser;
 use support::issue_form::{
-    clear_and_fill, document, fill, fits, office, page, press, sales, stored, value, wait_for_value, write,
+    clear_and_fill, document, fill, fits, press, sales, stored, value, wait_for_value, write,
 };
+use support::office::{office, page};
 use support::people::{As, Asker};
 use support::{COMPANY, World};
 

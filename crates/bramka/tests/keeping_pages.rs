@@ -6,7 +6,8 @@ mod support;
 use ksef_sim::Limits;
 use serde_json::json;
 use support::browser::Browser;
-use support::people::{As, Asker, PASSWORD, done, key};
+use support::office::{add_people, settings_page as page};
+use support::people::{As, Asker, PASSWORD, key};
 use support::{COMPANY, ServedGateway, World, invoice};
 
 /// A unit of the company.
@@ -15,47 +16,9 @@ const UNIT: &str = "2222222222-00017";
 /// A gateway with an administrator `kasia`, and `jan`, who may only look.
 async fn office() -> (World, ServedGateway) {
     let world = World::with_limits(COMPANY, Limits::Off).await;
-    for (login, role) in [("kasia", "*=administrator".to_owned()), ("jan", format!("{COMPANY}=auditor"))] {
-        done(&world.data(), &["user", "add", login, "--role", &role]);
-    }
+    add_people(&world, &[("kasia", "administrator"), ("jan", "auditor")]);
     let gateway = world.serve(None);
     (world, gateway)
-}
-
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}/settings{rest}")
-}
-
-async fn log_in(browser: &Browser, login: &str) {
-    browser.open("/login").await;
-    browser.fill("input[name=login]", login).await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("main button").await;
-    browser.find(".who").await;
-}
-
-/// The page in both languages and themes, on a phone, a tablet and a wide screen.
-async fn is_well_made(browser: &Browser, name: &str, path: &str, words: [&str; 2]) {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    for (lang, words) in [("en", words[1]), ("pl", words[0])] {
-        for theme in ["dark", "light"] {
-            browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
-            let what = format!("{name} {lang} {theme}");
-            browser.wait_for_text(words).await;
-            browser.is_clean(&what).await;
-            for width in [390, 1024, 1600] {
-                browser.set_size(width, 1000).await;
-                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                browser.picture(&format!("keeping-{name}-{lang}-{theme}-{width}")).await;
-            }
-            browser.set_size(1280, 1000).await;
-        }
-    }
-}
-
-async fn count(browser: &Browser, css: &str) -> i64 {
-    browser.run(&format!("return document.querySelectorAll({css:?}).length")).await.as_i64().expect("a count")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +32,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
         let request = asker.request(&admin, "POST", &invoices).header("content-type", "application/xml");
         assert_eq!(asker.send(request.body(invoice(number))).await.status, 201);
     }
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     browser.open(&page("")).await;
     browser.click("a[href$='/settings/retention']").await;
     browser.wait_for_text("Usuwanie jest wyłączone.").await;
@@ -79,7 +42,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     // Two documents, as of a day on which their time is over.
     let later = page("/retention?asOf=2037-01-01");
     browser.open(&later).await;
-    assert_eq!(count(&browser, "#due li").await, 2);
+    assert_eq!(browser.count("#due li").await, 2);
     // A hold about nothing is refused, and what was typed stays.
     browser.fill("#hold input[name=reason]", "spór I C 123/26").await;
     browser.click("#hold button").await;
@@ -94,7 +57,9 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.wait_for_text("faktura FV/1").await;
     browser.open(&later).await;
     browser.wait_for_text("zostaje: wstrzymana").await;
-    is_well_made(&browser, "retention", &later, ["Co zostałoby usunięte", "What would be erased"]).await;
+    browser
+        .is_well_made("keeping-retention", &later, ["Co zostałoby usunięte", "What would be erased"])
+        .await;
     // Less than ten years is refused unless it is meant; switching on is asked once more.
     let years = browser.find("input[name=years]").await;
     years.clear().await.expect("cleared");
@@ -118,7 +83,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.click("dialog[open] button[value=yes]").await;
     browser.wait_for_text("Zdjęto blokadę.").await;
     browser.wait_for_text("spór I C 123/26").await;
-    assert_eq!(count(&browser, "form[action$='/holds/lift']").await, 0);
+    assert_eq!(browser.count("form[action$='/holds/lift']").await, 0);
     // Without scripts, too.
     browser.set_scripts(false).await;
     browser.open(&page("/retention")).await;
@@ -163,10 +128,10 @@ async fn who_may_only_look_changes_nothing() {
 async fn a_key_of_a_unit_is_made_shown_once_and_told_in_the_list() {
     let (_world, gateway) = office().await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     let keys = page("/api-keys");
     browser.open(&keys).await;
-    assert_eq!(count(&browser, "select[name=unit]").await, 0, "a company without units has no choice");
+    assert_eq!(browser.count("select[name=unit]").await, 0, "a company without units has no choice");
     browser.open(&page("/routing")).await;
     browser.fill("#unit input[name=identifier]", UNIT).await;
     browser.fill("#unit input[name=name]", "Szkoła nr 3").await;
@@ -201,6 +166,6 @@ async fn a_key_of_a_unit_is_made_shown_once_and_told_in_the_list() {
     browser.open(&keys).await;
     assert!(!browser.text().await.contains(&given), "not a second time");
     browser.wait_for_text(&format!("Jednostka: {UNIT}")).await;
-    is_well_made(&browser, "unit-keys", &keys, ["Klucze API", "API keys"]).await;
+    browser.is_well_made("keeping-unit-keys", &keys, ["Klucze API", "API keys"]).await;
     browser.close().await;
 }

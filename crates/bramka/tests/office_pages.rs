@@ -9,6 +9,7 @@ use ksef_sim::Limits;
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::mail_server::MailServer;
+use support::office::{add_people, page};
 use support::people::{As, Asker, PASSWORD, done};
 use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, program, purchase};
 
@@ -17,62 +18,16 @@ async fn office(mail: Option<&MailServer>) -> (World, ServedGateway) {
     let world = World::with_limits(COMPANY, Limits::Off).await;
     world.with_clock_and_offline();
     if let Some(mail) = mail {
-        let port = mail.address.port();
-        world.with_mail(&format!(
-            "[mail]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n"
-        ));
+        world.with_mail_to(mail);
     }
-    for (login, role) in [("kasia", "*=administrator"), ("ewa", "=accountant"), ("jan", "=viewer")] {
-        let role = if role.starts_with('=') { format!("{COMPANY}{role}") } else { role.to_owned() };
-        done(&world.data(), &["user", "add", login, "--role", &role]);
-    }
+    add_people(&world, &[("kasia", "administrator"), ("ewa", "accountant"), ("jan", "viewer")]);
     let gateway = world.serve(None);
     (world, gateway)
 }
 
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}{rest}")
-}
-
-async fn log_in(browser: &Browser, login: &str) {
-    browser.open("/login").await;
-    browser.fill("input[name=login]", login).await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("main button").await;
-    browser.find(".who").await;
-}
-
-/// The page in both languages and themes, on a phone, a tablet and a wide screen.
-async fn is_well_made(browser: &Browser, name: &str, path: &str, words: [&str; 2]) {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    for (lang, words) in [("en", words[1]), ("pl", words[0])] {
-        for theme in ["dark", "light"] {
-            browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
-            let what = format!("{name} {lang} {theme}");
-            browser.wait_for_text(words).await;
-            browser.is_clean(&what).await;
-            for width in [390, 1024, 1600] {
-                browser.set_size(width, 1000).await;
-                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                // No button lies behind a scroll bar.
-                let hidden = browser.run(HIDDEN_BUTTONS).await;
-                assert_eq!(hidden, json!([]), "{what} at {width}");
-                browser.picture(&format!("office-{name}-{lang}-{theme}-{width}")).await;
-            }
-            browser.set_size(1280, 1000).await;
-        }
-    }
-}
-
-/// Buttons in tables that are scrolled sideways to be seen.
-const HIDDEN_BUTTONS: &str = "return [...document.querySelectorAll('.scroll button')].filter((one) => \
-     one.getBoundingClientRect().right > one.closest('.scroll').getBoundingClientRect().right + 1).map((one) => one.textContent)";
-
 /// How many boxes are ticked.
 async fn ticked(browser: &Browser, css: &str) -> i64 {
-    let script = format!("return document.querySelectorAll({css:?} + ':checked').length");
-    browser.run(&script).await.as_i64().expect("a number")
+    browser.count(&format!("{css}:checked")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,7 +48,7 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     browser.click("main button").await;
     browser.wait_for_text("Od pustej bramki do pierwszej faktury").await;
     assert_eq!(browser.at().await, "/start");
-    is_well_made(&browser, "start", "/start", ["Pierwsze kroki", "First steps"]).await;
+    browser.is_well_made("office-start", "/start", ["Pierwsze kroki", "First steps"]).await;
     // A NIP that is none is said, and what was chosen stays.
     browser.open("/start").await;
     browser.click("input[value=prd]").await;
@@ -111,7 +66,7 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     browser.wait_for_text("0 z 6").await;
     browser.wait_for_text("Połącz mimo to").await;
     let list = format!("/start?company={COMPANY}&environment=prd&kind=withoutSeal");
-    is_well_made(&browser, "checklist", &list, ["ZAW-FA jest złożone", "ZAW-FA is filed"]).await;
+    browser.is_well_made("office-checklist", &list, ["ZAW-FA jest złożone", "ZAW-FA is filed"]).await;
     browser.click("input[value=portal]").await;
     browser.click("input[value=zawFa]").await;
     browser.click("#ready form button").await;
@@ -134,7 +89,7 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     drop(gateway);
     let gateway = world.serve(None);
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     browser.open("/start").await;
     browser.wait_for_text("Firmy w przygotowaniu").await;
     browser.wait_for_text("2 z 3").await;
@@ -170,8 +125,8 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
 async fn guides_are_filled_in_and_name_the_portals_buttons() {
     let (_world, gateway) = office(None).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "ewa").await;
-    is_well_made(&browser, "guides", "/guides", ["Słowniczek", "What the words mean"]).await;
+    browser.log_in("ewa", PASSWORD).await;
+    browser.is_well_made("office-guides", "/guides", ["Słowniczek", "What the words mean"]).await;
     browser.open("/guides").await;
     // The dates say how old the knowledge of them is.
     for text in ["01.02.2026", "ponad 200 mln zł", "22.09.2026", "Dz. U. 2025", "UPO"] {
@@ -184,7 +139,7 @@ async fn guides_are_filled_in_and_name_the_portals_buttons() {
     browser.click("main form button").await;
     browser.wait_for_text(&format!("Podaj NIP biura: {CONTRACTOR}")).await;
     let at = browser.at().await;
-    is_well_made(&browser, "guide", &at, ["Nadanie uprawnień biuru", "accounting office"]).await;
+    browser.is_well_made("office-guide", &at, ["Nadanie uprawnień biuru", "accounting office"]).await;
     // In English the portal's own words stay Polish, and each step can be read as it stands there.
     browser.open(&format!("{at}&lang=en")).await;
     let polish = "return [...document.querySelectorAll('.guide b[lang=pl]')].map((one) => one.textContent)";
@@ -237,7 +192,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     let asker = Asker::new(&gateway.url);
     let kasia = asker.log_in("kasia", PASSWORD).await;
     receive(&world, &asker, &kasia, &["1", "2"]).await;
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     // Rules and units.
     let routing = page("/settings/routing");
     browser.open(&routing).await;
@@ -259,7 +214,9 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click(&format!("#rule input[value='{COMPANY}-00017']")).await;
     browser.click("#rule button").await;
     browser.wait_for_text("każdy zakup → Szkoła nr 5").await;
-    is_well_made(&browser, "routing", &routing, ["Komu trafiają zakupy", "Whose purchases are whose"]).await;
+    browser
+        .is_well_made("office-routing", &routing, ["Komu trafiają zakupy", "Whose purchases are whose"])
+        .await;
     // The order is changed, a rule is changed, and one is removed.
     let rules = "return [...document.querySelectorAll('ol.rows b')].map((one) => one.textContent)";
     assert_eq!(browser.run(rules).await, json!(["1. drobne", "2. reszta"]));
@@ -292,7 +249,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     assert_eq!(ticked(&browser, "#views input").await, 2);
     browser.log_out().await;
     // Ewa finds both as hers, says something, rejects one, and hands it on.
-    log_in(&browser, "ewa").await;
+    browser.log_in("ewa", PASSWORD).await;
     browser.open(&page("/purchases")).await;
     browser.choose("select[name=assigned]", "me").await;
     browser.click("form.filter button").await;
@@ -318,7 +275,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("#approval button[value=none]").await;
     browser.click("#approval button[value=approved]").await;
     browser.wait_for_text("zatwierdzony").await;
-    is_well_made(&browser, "purchase", &at, ["Czyj to zakup", "Whose purchase it is"]).await;
+    browser.is_well_made("office-purchase", &at, ["Czyj to zakup", "Whose purchase it is"]).await;
     browser.click("#whose details summary").await;
     browser.is_clean("to whom it can be assigned").await;
     browser.click("#whose input[value=ewa]").await;
@@ -328,16 +285,15 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.wait_for_text("Przypisano zakup").await;
     browser.find("tbody").await;
     assert_eq!(browser.at().await, page("/purchases"));
-    assert_eq!(browser.run("return document.querySelectorAll('tbody tr').length").await, json!(1));
+    assert_eq!(browser.count("tbody tr").await, 1);
     browser.log_out().await;
     // Jan belongs to the school: he sees it, reads what was said, and can change nothing.
-    log_in(&browser, "jan").await;
+    browser.log_in("jan", PASSWORD).await;
     browser.open(&page("/purchases?approval=approved")).await;
     browser.click("td a").await;
     browser.wait_for_text("Pytam w szkole.").await;
     browser.wait_for_text(&format!("Szkoła nr 5 ({COMPANY}-00017)")).await;
-    let forms = "return document.querySelectorAll('main form').length";
-    assert_eq!(browser.run(forms).await, json!(0));
+    assert_eq!(browser.count("main form").await, 0);
     browser.close().await;
 }
 
@@ -346,7 +302,7 @@ async fn invoices_are_sent_to_buyers_by_rule_and_by_hand() {
     let server = MailServer::start().await;
     let (_world, gateway) = office(Some(&server)).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     let buyers = page("/settings/buyers");
     browser.open(&buyers).await;
     browser.wait_for_text("Książka adresowa jest pusta").await;
@@ -358,7 +314,7 @@ async fn invoices_are_sent_to_buyers_by_rule_and_by_hand() {
     browser.click("form[action$='/settings/buyers'] button").await;
     browser.wait_for_text("Zapisano.").await;
     assert_eq!(ticked(&browser, "input[type=checkbox]").await, 1);
-    is_well_made(&browser, "buyers", &buyers, ["Książka adresowa", "Address book"]).await;
+    browser.is_well_made("office-buyers", &buyers, ["Książka adresowa", "Address book"]).await;
     // By hand, from the invoice's page: at first to the address in the book.
     let asker = Asker::new(&gateway.url);
     let kasia = asker.log_in("kasia", PASSWORD).await;
@@ -402,7 +358,7 @@ async fn invoices_are_sent_to_buyers_by_rule_and_by_hand() {
 async fn rights_in_ksef_are_read_granted_and_taken_back() {
     let (_world, gateway) = office(None).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     let rights = page("/settings/rights");
     browser.open(&rights).await;
     browser.click("main form[method=get] button").await;
@@ -428,21 +384,20 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
     browser.wait_for_text("Biuro Rachunkowe (NIP 5265877635)").await;
     browser.wait_for_text("może przekazać dalej").await;
     let read = format!("{rights}?read=yes");
-    is_well_made(
-        &browser,
-        "rights",
-        &read,
-        ["Osoby i firmy z uprawnieniami", "People and firms with rights"],
-    )
-    .await;
+    browser
+        .is_well_made(
+            "office-rights",
+            &read,
+            ["Osoby i firmy z uprawnieniami", "People and firms with rights"],
+        )
+        .await;
     // Each is taken back, with a question before.
     for left in (0..4).rev() {
         browser.open(&read).await;
         browser.click("form[action$='/revoke'] button").await;
         browser.confirm("a right that is taken back").await;
         browser.wait_for_text("KSeF to wykonał").await;
-        let rows = browser.run("return document.querySelectorAll('form[action$=revoke]').length").await;
-        assert_eq!(rows, json!(left));
+        assert_eq!(browser.count("form[action$=revoke]").await, left);
     }
     browser.wait_for_text("Nikomu nie nadano uprawnień").await;
     browser.close().await;
@@ -452,7 +407,7 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
 async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     let (world, gateway) = office(None).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     let series = page("/settings/series");
     browser.open(&series).await;
     browser.wait_for_text("Nie ma jeszcze żadnej serii").await;
@@ -480,7 +435,7 @@ async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     browser.fill(".wide input[name=template]", "FV/{number:4}/{year}").await;
     browser.click(".wide form button").await;
     browser.wait_for_text("FV/{number:4}/{year}").await;
-    is_well_made(&browser, "series", &series, ["Numeracja faktur", "Numbers of invoices"]).await;
+    browser.is_well_made("office-series", &series, ["Numeracja faktur", "Numbers of invoices"]).await;
     // Nothing was backed up yet; then something was.
     browser.open("/settings/backups").await;
     browser.wait_for_text("nie zrobiono jeszcze żadnej kopii").await;
@@ -502,7 +457,7 @@ async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     browser.wait_for_text("kopia.backup").await;
     browser.wait_for_text("w ciągu doby").await;
     browser.wait_for_text("cała i sprawdzona").await;
-    is_well_made(&browser, "backups", "/settings/backups", ["Ostatnia kopia", "Last backup"]).await;
+    browser.is_well_made("office-backups", "/settings/backups", ["Ostatnia kopia", "Last backup"]).await;
     browser.close().await;
 }
 
@@ -514,9 +469,9 @@ async fn the_buttons_of_api_keys_are_in_sight() {
         let words = ["api-key", "create", name, "--company", COMPANY, "--scope", "read", "--scope", "send"];
         done(&world.data(), &words);
     }
-    log_in(&browser, "kasia").await;
+    browser.log_in("kasia", PASSWORD).await;
     for path in ["/settings/api-keys".to_owned(), page("/settings/api-keys")] {
-        is_well_made(&browser, "api-keys", &path, ["Program magazynowy", "Program magazynowy"]).await;
+        browser.is_well_made("office-api-keys", &path, ["Program magazynowy", "Program magazynowy"]).await;
     }
     browser.close().await;
 }

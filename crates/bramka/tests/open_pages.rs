@@ -8,8 +8,9 @@ use ksef_sim::Limits;
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::mail_server::MailServer;
+use support::office::{add_people, page};
 use support::open_page::Open;
-use support::people::{As, Asker, PASSWORD, done};
+use support::people::{As, Asker, PASSWORD};
 use support::receiver::Receiver;
 use support::{COMPANY, ServedGateway, World, invoice};
 
@@ -17,15 +18,9 @@ use support::{COMPANY, ServedGateway, World, invoice};
 async fn office() -> (World, ServedGateway) {
     let world = World::with_limits(COMPANY, Limits::Off).await;
     world.with_clock_and_offline();
-    for (login, role) in [("kasia", "*=administrator".to_owned()), ("ewa", format!("{COMPANY}=accountant"))] {
-        done(&world.data(), &["user", "add", login, "--role", &role]);
-    }
+    add_people(&world, &[("kasia", "administrator"), ("ewa", "accountant")]);
     let gateway = world.serve(None);
     (world, gateway)
-}
-
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}{rest}")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,11 +63,7 @@ async fn open_pages_are_told_of_changes_and_nobody_opens_too_many() {
     drop(of_ewa);
     // In a browser: told. Without a place it looks all the same.
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    browser.open("/login").await;
-    browser.fill("input[name=login]", "kasia").await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("main button").await;
-    browser.find(".who").await;
+    browser.log_in("kasia", PASSWORD).await;
     let sell = async |number: &str| {
         let request = asker.request(&kasia, "POST", &path).header("content-type", "application/xml");
         assert_eq!(request.body(invoice(number)).send().await.expect("sent").status(), 201);
@@ -165,10 +156,7 @@ async fn the_page_of_a_sale_is_told_of_letters_about_it() {
     let (world, gateway) = office().await;
     drop(gateway);
     let server = MailServer::start().await;
-    let port = server.address.port();
-    world.with_mail(&format!(
-        "[mail]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n"
-    ));
+    world.with_mail_to(&server);
     let gateway = world.serve(None);
     let asker = Asker::new(&gateway.url);
     let kasia = asker.log_in("kasia", PASSWORD).await;

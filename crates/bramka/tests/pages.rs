@@ -3,22 +3,11 @@
 
 mod support;
 
-use ksef_sim::Limits;
 use serde_json::{Value, json};
 use support::browser::Browser;
-use support::people::{As, Asker, PASSWORD, done};
-use support::{COMPANY, ServedGateway, World, invoice};
-
-const DAY: &str = "2026-12-01";
-
-/// Tuesday, 1 December 2026, ten in the morning in Warsaw.
-async fn office() -> (World, ServedGateway) {
-    let world = World::with_limits(COMPANY, Limits::Off).await;
-    world.with_clock_and_offline();
-    world.control("/control/clock", &json!({ "now": "2026-12-01T09:00:00Z" })).await;
-    let gateway = world.serve(None);
-    (world, gateway)
-}
+use support::office::{DAY, add_people, office, page};
+use support::people::{As, Asker, PASSWORD};
+use support::{COMPANY, ServedGateway, invoice};
 
 fn of_today(number: &str) -> String {
     // The sample begins its number so itself.
@@ -30,17 +19,6 @@ async fn taken(gateway: &ServedGateway, number: &str) -> String {
     let (status, taken) = gateway.post(COMPANY, number, xml.as_bytes()).await.expect("an answer");
     assert_eq!(status, 201, "{taken:#}");
     taken["id"].as_str().expect("an id").to_owned()
-}
-
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}{rest}")
-}
-
-/// A document in a file, as somebody chooses it.
-fn file(world: &World, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = world.folder.path().join(name);
-    std::fs::write(&path, content).expect("written");
-    path.to_string_lossy().into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,13 +98,7 @@ async fn every_page_is_accessible_in_both_themes_and_languages_and_asks_nobody_e
                     )
                     .await;
                 assert_eq!(dark == json!("rgb(17, 21, 27)"), theme == "dark", "{what}: {dark}");
-                for width in [390, 1024, 1600] {
-                    browser.set_size(width, 1000).await;
-                    let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                    assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                    browser.picture(&format!("{name}-{lang}-{theme}-{width}")).await;
-                }
-                browser.set_size(1280, 1000).await;
+                browser.fits(&format!("{name}-{lang}-{theme}")).await;
             }
         }
     }
@@ -140,7 +112,7 @@ async fn a_file_is_sent_and_its_state_changes_before_ones_eyes() {
     // From the first page to the KSeF number: so few clicks.
     browser.open("/").await;
     browser.click("section.empty a.button").await;
-    browser.fill("#files", &file(&world, "faktura.xml", of_today("FV/A"))).await;
+    browser.fill("#files", &world.file("faktura.xml", of_today("FV/A"))).await;
     browser.wait_for_text("faktura.xml").await;
     browser.click("form[enctype] button").await;
     browser.wait_for_text("Przyjęto dokument.").await;
@@ -152,13 +124,13 @@ async fn a_file_is_sent_and_its_state_changes_before_ones_eyes() {
     assert!(!browser.text().await.contains("Przyjęto dokument."));
     // The same file once more is known.
     browser.open(&page("/send")).await;
-    browser.fill("#files", &file(&world, "faktura.xml", of_today("FV/A"))).await;
+    browser.fill("#files", &world.file("faktura.xml", of_today("FV/A"))).await;
     browser.click("form[enctype] button").await;
     browser.wait_for_text("już zna").await;
     // Several files, one of them broken: what is wrong stands at its line, the others are taken in.
     browser.open(&page("/send")).await;
     let broken = of_today("FV/C").replace("<P_15>", "<P_15>x");
-    let several = [file(&world, "b.xml", of_today("FV/B")), file(&world, "c.xml", broken)].join("\n");
+    let several = [world.file("b.xml", of_today("FV/B")), world.file("c.xml", broken)].join("\n");
     browser.fill("#files", &several).await;
     browser.click("form[enctype] button").await;
     browser.wait_for_text("odrzucona, nic nie zapisano").await;
@@ -186,9 +158,8 @@ async fn invoices_are_found_while_typing_and_decided_together() {
     }
     browser.open(&page("/invoices")).await;
     browser.fill("input[type=search]", "FV/KOR").await;
-    let rows = async || browser.run("return document.querySelectorAll('tbody tr').length").await;
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while rows().await != json!(1) {
+    while browser.count("tbody tr").await != 1 {
         assert!(std::time::Instant::now() < deadline, "{}", browser.text().await);
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
@@ -227,7 +198,7 @@ async fn everything_works_without_scripts() {
     gateway.set_sending(COMPANY, "afterApproval", "automatic").await;
     browser.set_scripts(false).await;
     browser.open(&page("/send")).await;
-    browser.fill("#files", &file(&world, "faktura.xml", of_today("FV/N"))).await;
+    browser.fill("#files", &world.file("faktura.xml", of_today("FV/N"))).await;
     browser.click("form[enctype] button").await;
     browser.wait_for_text("Przyjęto dokument.").await;
     // Withdrawing asks on a page.
@@ -271,8 +242,7 @@ async fn two_people_see_and_do_what_they_may() {
     gateway.set_sending(COMPANY, "afterApproval", "automatic").await;
     let id = taken(&gateway, "FV/P").await;
     let data = world.data();
-    done(&data, &["user", "add", "kasia", "--role", "*=administrator"]);
-    done(&data, &["user", "add", "piotr", "--role", &format!("{COMPANY}=viewer")]);
+    add_people(&world, &[("kasia", "administrator"), ("piotr", "viewer")]);
     let log_in = async |login: &str, password: &str| {
         browser.fill("input[name=login]", login).await;
         browser.fill("input[name=password]", password).await;
@@ -291,8 +261,7 @@ async fn two_people_see_and_do_what_they_may() {
     log_in("piotr", PASSWORD).await;
     browser.find("[data-state=validated]").await;
     assert_eq!(browser.at().await, invoice_page);
-    let buttons = browser.run("return document.querySelectorAll('main button').length").await;
-    assert_eq!(buttons, json!(0), "{}", browser.text().await);
+    assert_eq!(browser.count("main button").await, 0, "{}", browser.text().await);
     assert!(!browser.text().await.contains("Wyślij"), "{}", browser.text().await);
     let asker = Asker::new(&gateway.url);
     let As::Session(piotr) = asker.log_in("piotr", PASSWORD).await else { panic!("a session") };
@@ -315,7 +284,7 @@ async fn two_people_see_and_do_what_they_may() {
     log_in("kasia", PASSWORD).await;
     browser.wait_for_text("Wymaga Twojej uwagi").await;
     browser.open(&page("/send")).await;
-    browser.fill("#files", &file(&world, "faktura.xml", of_today("FV/Q"))).await;
+    browser.fill("#files", &world.file("faktura.xml", of_today("FV/Q"))).await;
     browser.click("form[enctype] button").await;
     browser.wait_for_text("Przyjęto dokument.").await;
     browser.click("button[value=approve]").await;
@@ -341,8 +310,7 @@ async fn two_people_see_and_do_what_they_may() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_with_files_needs_its_token() {
     let (world, gateway) = office().await;
-    let data = world.data();
-    done(&data, &["user", "add", "kasia", "--role", "*=administrator"]);
+    add_people(&world, &[("kasia", "administrator")]);
     let asker = Asker::new(&gateway.url);
     let As::Session(kasia) = asker.log_in("kasia", PASSWORD).await else { panic!("a session") };
     let token = gateway_access::form_token(&kasia);

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use ksef_crypto::{Certificate, kod_ii};
 use serde_json::Value;
-use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, offline_certificate, purchase};
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, offline_certificate, pdf_text, purchase};
 
 /// A picture of one pixel.
 const PNG: &[u8] = &[
@@ -29,21 +29,6 @@ async fn problem(gateway: &ServedGateway, path: &str, status: u16, code: &str) -
     let problem: Value = serde_json::from_slice(&body).expect("JSON");
     assert_eq!((found, problem["code"].as_str()), (status, Some(code)), "{path}: {problem:#}");
     problem
-}
-
-/// The text of a PDF; `None`, said aloud, without the tool.
-fn pdf_text(file: &[u8]) -> Option<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("print.pdf");
-    std::fs::write(&path, file).expect("written");
-    match Command::new("pdftotext").arg("-raw").arg(&path).arg("-").stderr(Stdio::null()).output() {
-        Ok(output) => Some(String::from_utf8(output.stdout).expect("UTF-8")),
-        Err(_) => {
-            assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "pdftotext is required");
-            eprintln!("SKIPPED: the tool pdftotext is missing");
-            None
-        }
-    }
 }
 
 async fn sent(gateway: &ServedGateway, number: &str) -> Value {

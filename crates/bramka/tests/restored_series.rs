@@ -4,34 +4,18 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ksef_sim::Limits;
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::people::{PASSWORD, done};
-use support::{COMPANY, ServedGateway, World, neutral, program};
-
-/// `bramka`; gives its exit code and what it said.
-fn bramka(words: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(program())
-        .args(words)
-        .env("BRAMKA_LANG", "en")
-        .env("BRAMKA_BACKUP_PASSPHRASE", "a passphrase of some length")
-        .env_remove("BRAMKA_API_KEY")
-        .env_remove("BRAMKA_DATABASE")
-        .stdin(Stdio::null())
-        .output()
-        .expect("it runs");
-    let said =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    (output.status.code(), said)
-}
+use support::{COMPANY, ServedGateway, World, call_bramka, neutral};
 
 #[track_caller]
 fn exits(words: &[&str], code: i32) -> String {
-    let (ended, said) = bramka(words);
+    let passphrase = [("BRAMKA_BACKUP_PASSPHRASE", "a passphrase of some length")];
+    let (ended, said) = call_bramka(words, &passphrase);
     assert_eq!(ended, Some(code), "{words:?}: {said}");
     said
 }
@@ -139,32 +123,15 @@ async fn the_page_asks_where_it_goes_on() {
     wait_highest(&gateway, 3).await;
     done(&data, &["user", "add", "kasia", "--role", "*=administrator"]);
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    browser.open("/login").await;
-    browser.fill("input[name=login]", "kasia").await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("main button").await;
-    browser.find(".who").await;
+    browser.log_in("kasia", PASSWORD).await;
     let page = format!("/companies/{COMPANY}/settings/series");
-    for (lang, words) in [("pl", "Wstrzymana: bazę odtworzono"), ("en", "Held: the database was restored")] {
-        for theme in ["light", "dark"] {
-            browser.open(&format!("{page}?lang={lang}&theme={theme}")).await;
-            browser.wait_for_text(words).await;
-            browser.is_clean(&format!("a held series {lang} {theme}")).await;
-            for width in [390, 1024, 1600] {
-                browser.set_size(width, 1000).await;
-                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(wider.as_i64().expect("a number") <= 0, "{lang} {theme} {width}: {wider}");
-                browser.picture(&format!("held-series-{lang}-{theme}-{width}")).await;
-            }
-            browser.set_size(1280, 1000).await;
-        }
-    }
+    let words = ["Wstrzymana: bazę odtworzono", "Held: the database was restored"];
+    browser.is_well_made("held-series", &page, words).await;
     let suggested = browser.run("return document.querySelector('input[name=last]').value").await;
     assert_eq!(suggested, json!("3"));
     browser.click("form[action$='/resume'] button").await;
-    browser.wait_for_text("The series goes on.").await;
-    let forms = browser.run("return document.querySelectorAll('form[action$=\"/resume\"]').length").await;
-    assert_eq!(forms, json!(0));
+    browser.wait_for_text("Seria idzie dalej.").await;
+    assert_eq!(browser.count("form[action$='/resume']").await, 0);
     browser.is_clean("a series that goes on").await;
     browser.close().await;
 }

@@ -4,12 +4,12 @@
 mod support;
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ksef_sim::Limits;
 use serde_json::{Value, json};
-use support::{COMPANY, CONTRACTOR, ServedGateway, World, invoice, program, purchase};
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, call_bramka, invoice, program, purchase};
 
 /// A company whose clock is the simulator's, with a watched folder and documents in object storage.
 async fn world() -> World {
@@ -31,17 +31,7 @@ fn path(rest: &str) -> String {
 
 /// `bramka` on the gateway.
 fn bramka(gateway: &ServedGateway, words: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(program())
-        .args(words)
-        .args(["--url", &gateway.url])
-        .env("BRAMKA_LANG", "en")
-        .env_remove("BRAMKA_API_KEY")
-        .stdin(Stdio::null())
-        .output()
-        .expect("it runs");
-    let said =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    (output.status.code(), said)
+    call_bramka(&[words, &["--url", &gateway.url]].concat(), &[])
 }
 
 #[track_caller]

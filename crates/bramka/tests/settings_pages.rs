@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use ksef_sim::Limits;
 use serde_json::{Value, json};
 use support::browser::Browser;
+use support::office::{add_people, settings_page as page};
 use support::people::{As, Asker, PASSWORD, done};
 use support::receiver::{Receiver, Say};
 use support::{COMPANY, ServedGateway, World, invoice};
@@ -21,27 +22,16 @@ async fn office() -> (World, ServedGateway) {
     world.with_mail_server().await;
     let text = std::fs::read_to_string(world.config()).expect("configured");
     std::fs::write(world.config(), format!("{text}support = \"pomoc@firma.example\"\n")).expect("written");
-    done(&world.data(), &["user", "add", "kasia", "--role", "*=administrator"]);
+    add_people(&world, &[("kasia", "administrator")]);
     let gateway =
         ServedGateway::start_with(&world.config(), &world.data(), None, world.environment().as_slice());
     (world, gateway)
 }
 
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}/settings{rest}")
-}
-
-async fn log_in(browser: &Browser, login: &str, password: &str) {
-    browser.open("/login").await;
-    browser.fill("input[name=login]", login).await;
-    browser.fill("input[name=password]", password).await;
-    browser.click("main button").await;
-}
-
 /// A browser in which the administrator is logged in.
 async fn administrator(gateway: &ServedGateway) -> Option<Browser> {
     let browser = Browser::start(&gateway.url).await?;
-    log_in(&browser, "kasia", PASSWORD).await;
+    browser.log_in("kasia", PASSWORD).await;
     browser.wait_for_text("Wymaga Twojej uwagi").await;
     Some(browser)
 }
@@ -97,22 +87,7 @@ async fn every_page_of_settings_is_accessible_in_both_themes_and_languages() {
         ("company-audit", page("/audit"), ["list próbny", "a test letter"]),
     ];
     for (name, path, words) in &pages {
-        let joint = if path.contains('?') { '&' } else { '?' };
-        for (lang, words) in [("pl", words[0]), ("en", words[1])] {
-            for theme in ["light", "dark"] {
-                browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
-                let what = format!("{name} {lang} {theme}");
-                browser.wait_for_text(words).await;
-                browser.is_clean(&what).await;
-                for width in [390, 1024, 1600] {
-                    browser.set_size(width, 1000).await;
-                    let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                    assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                    browser.picture(&format!("settings-{name}-{lang}-{theme}-{width}")).await;
-                }
-                browser.set_size(1280, 1000).await;
-            }
-        }
+        browser.is_well_made(&format!("settings-{name}"), path, *words).await;
     }
     browser.close().await;
 }
@@ -175,8 +150,7 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
     browser.choose("form[action$='/roles'] label:nth-of-type(1) select[name=role]", "").await;
     browser.click("form[action$='/roles'] button").await;
     browser.wait_for_text("Zapisano role.").await;
-    let roles = browser.run("return document.querySelectorAll('form[action$=roles] > label').length").await;
-    assert_eq!(roles, json!(1));
+    assert_eq!(browser.count("form[action$=roles] > label").await, 1);
     // Another password, which ends his login.
     browser.fill("form[action$='/password'] input[name=password]", "short").await;
     let is_valid =
@@ -255,8 +229,11 @@ async fn a_key_is_shown_once_beside_the_address_and_is_void_once_it_is_exchanged
     browser.confirm("revoking a key").await;
     browser.wait_for_text("Unieważniono klucz.").await;
     assert_eq!(status(&second).await, 401);
-    let left = browser.run("return document.querySelectorAll('form[action$=rotate]').length").await;
-    assert_eq!(left, json!(1), "another key, with which the tests read letters");
+    assert_eq!(
+        browser.count("form[action$=rotate]").await,
+        1,
+        "another key, with which the tests read letters"
+    );
     browser.is_quiet("keys").await;
     browser.close().await;
 }
@@ -384,9 +361,8 @@ async fn the_audit_log_is_searched_downloaded_and_verified() {
     browser.click("input[name=refused]").await;
     browser.click("form.filter button").await;
     browser.wait_for_text("odmowa").await;
-    let rows = async || browser.run("return document.querySelectorAll('tbody tr').length").await;
     let deadline = Instant::now() + Duration::from_secs(20);
-    while rows().await != json!(1) {
+    while browser.count("tbody tr").await != 1 {
         assert!(Instant::now() < deadline, "{}", browser.text().await);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -552,19 +528,8 @@ async fn the_state_of_ksef_shows_announcements_with_their_evidence_and_what_is_l
     browser.wait_for_text("szukanie zakupów").await;
     browser.click("td details summary").await;
     browser.wait_for_text("\"category\"").await;
-    for theme in ["light", "dark"] {
-        for lang in ["pl", "en"] {
-            browser.open(&format!("/companies/{COMPANY}/ksef?lang={lang}&theme={theme}")).await;
-            browser.is_clean(&format!("the state of KSeF {lang} {theme}")).await;
-            for width in [390, 1024, 1600] {
-                browser.set_size(width, 1000).await;
-                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(wider.as_i64().expect("a number") <= 0, "{wider} too wide for {width}");
-                browser.picture(&format!("ksef-{lang}-{theme}-{width}")).await;
-            }
-            browser.set_size(1280, 1000).await;
-        }
-    }
+    let state = format!("/companies/{COMPANY}/ksef");
+    browser.is_well_made("settings-ksef", &state, ["niedostępność KSeF", "KSeF unavailable"]).await;
     let asker = Asker::new(&gateway.url);
     let kasia = asker.log_in("kasia", PASSWORD).await;
     let file = asker.get(&kasia, &format!("/companies/{COMPANY}/ksef/evidence.json")).await.json();

@@ -3,25 +3,10 @@
 
 mod support;
 
-use ksef_sim::Limits;
-use serde_json::{Value, json};
+use serde_json::Value;
 use support::browser::Browser;
-use support::{COMPANY, ServedGateway, World, invoice};
-
-const DAY: &str = "2026-12-01";
-
-/// Tuesday, 1 December 2026, ten in the morning in Warsaw.
-async fn office() -> (World, ServedGateway) {
-    let world = World::with_limits(COMPANY, Limits::Off).await;
-    world.with_clock_and_offline();
-    world.control("/control/clock", &json!({ "now": "2026-12-01T09:00:00Z" })).await;
-    let gateway = world.serve(None);
-    (world, gateway)
-}
-
-fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}{rest}")
-}
+use support::office::{DAY, office, page};
+use support::{COMPANY, ServedGateway, invoice};
 
 async fn taken(gateway: &ServedGateway, number: &str) -> String {
     let xml = invoice(number).replace("2026-11-01", DAY);
@@ -42,21 +27,7 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.click("a[href$='/simulator']").await;
     browser.wait_for_text("KSeF działa.").await;
     browser.wait_for_text("Nową fakturę sprawdzi, zapisze i wyśle od razu").await;
-    for lang in ["pl", "en"] {
-        for theme in ["light", "dark"] {
-            browser.open(&page(&format!("/simulator?lang={lang}&theme={theme}"))).await;
-            let what = format!("the panel {lang} {theme}");
-            browser.is_clean(&what).await;
-            for width in [390, 1024, 1600] {
-                browser.set_size(width, 1000).await;
-                let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
-                browser.picture(&format!("simulator-{lang}-{theme}-{width}")).await;
-            }
-            browser.set_size(1280, 1000).await;
-        }
-    }
-    browser.open(&page("/simulator?lang=pl&theme=light")).await;
+    browser.is_well_made("simulator", &page("/simulator"), ["KSeF działa", "KSeF works"]).await;
     // A purchase comes, and is fetched at once.
     browser.click("button[name=count][value='1']").await;
     browser.wait_for_text("a bramka już po nie sięga").await;

@@ -33,9 +33,7 @@ impl Hooks {
     }
 
     async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let path = format!("/api/v1/companies/{COMPANY}/{path}");
-        let answer = self.asker.ask(&self.admin, method, &path, (method != "GET").then_some(&body)).await;
-        (answer.status, answer.json())
+        self.asker.of_company(&self.admin, method, path, &body).await
     }
 
     /// Makes a webhook; gives its id and its secret.

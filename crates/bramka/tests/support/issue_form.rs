@@ -3,28 +3,16 @@
 
 use std::time::{Duration, Instant};
 
-use ksef_sim::Limits;
 use serde_json::{Value, json};
 
 use super::browser::Browser;
-use super::{COMPANY, ServedGateway, World, invoice};
-
-/// Tuesday, 1 December 2026, ten in the morning in Warsaw.
-pub(crate) async fn office() -> (World, ServedGateway) {
-    let world = World::with_limits(COMPANY, Limits::Off).await;
-    world.with_clock_and_offline();
-    world.control("/control/clock", &json!({ "now": "2026-12-01T09:00:00Z" })).await;
-    let gateway = world.serve(None);
-    (world, gateway)
-}
-
-pub(crate) fn page(rest: &str) -> String {
-    format!("/companies/{COMPANY}{rest}")
-}
+use super::office::DAY;
+use super::well_made::WIDTHS;
+use super::{COMPANY, ServedGateway, invoice};
 
 /// A sale of the sample's buyer, 4444444444, that has its KSeF number.
 pub(crate) async fn stored(gateway: &ServedGateway, number: &str) -> String {
-    let xml = invoice(number).replace("2026-11-01", "2026-12-01");
+    let xml = invoice(number).replace("2026-11-01", DAY);
     let (status, taken) = gateway.post(COMPANY, number, xml.as_bytes()).await.expect("an answer");
     assert_eq!(status, 201, "{taken:#}");
     let id = taken["id"].as_str().expect("an id").to_owned();
@@ -98,10 +86,9 @@ pub(crate) async fn choose_kind(browser: &Browser, kind: &str) {
 
 /// Nothing of the page lies beyond its edge, and no line of the form scrolls, on a phone, a tablet and a wide screen.
 pub(crate) async fn fits(browser: &Browser, what: &str) {
-    for width in [390, 1024, 1600] {
+    for width in WIDTHS {
         browser.set_size(width, 1000).await;
-        let wider = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-        assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
+        browser.is_not_wider_than(width, what).await;
         let beyond = browser.run(BEYOND).await;
         assert_eq!(beyond, json!([]), "{what} at {width}");
         // As long as the page is, for whoever looks.

@@ -6,15 +6,18 @@ mod certificates;
 mod desk;
 pub(crate) mod issue_form;
 pub(crate) mod mail_server;
+pub(crate) mod office;
 pub(crate) mod open_page;
 pub(crate) mod people;
 pub(crate) mod receiver;
 mod samples;
 mod served_gateway;
+mod well_made;
 mod world;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use ksef_wire::FormCode;
 
@@ -47,6 +50,37 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
 /// Whether a text stands somewhere in bytes.
 pub(crate) fn has(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
+
+/// The text of a PDF; `None`, said aloud, without the tool.
+pub(crate) fn pdf_text(file: &[u8]) -> Option<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("print.pdf");
+    std::fs::write(&path, file).expect("written");
+    match Command::new("pdftotext").arg("-raw").arg(&path).arg("-").stderr(Stdio::null()).output() {
+        Ok(output) => Some(String::from_utf8(output.stdout).expect("UTF-8")),
+        Err(_) => {
+            assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "pdftotext is required");
+            eprintln!("SKIPPED: the tool pdftotext is missing");
+            None
+        }
+    }
+}
+
+/// `bramka` with these words and more in its environment; gives its exit code and what it said.
+pub(crate) fn call_bramka(words: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = Command::new(program())
+        .args(words)
+        .env("BRAMKA_LANG", "en")
+        .env_remove("BRAMKA_API_KEY")
+        .env_remove("BRAMKA_DATABASE")
+        .envs(environment.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code(), said)
 }
 
 pub(crate) fn loopback() -> SocketAddr {

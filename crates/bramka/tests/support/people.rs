@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 use gateway_access::form_token;
 use serde_json::Value;
 
+use super::COMPANY;
+
 /// The password of everybody in tests.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -86,6 +88,13 @@ impl Asker {
             request = request.json(body);
         }
         self.send(request).await
+    }
+
+    /// Asks for something of the company, below its part of the REST interface; gives status and answer.
+    pub(crate) async fn of_company(&self, who: &As, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let path = format!("/api/v1/companies/{COMPANY}/{path}");
+        let answer = self.ask(who, method, &path, (method != "GET").then_some(body)).await;
+        (answer.status, answer.json())
     }
 
     pub(crate) async fn get(&self, who: &As, path: &str) -> Answered {

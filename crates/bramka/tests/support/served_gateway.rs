@@ -183,26 +183,27 @@ impl ServedGateway {
 
     /// Waits until an invoice is in a state.
     pub(crate) async fn wait_state(&self, nip: &str, id: &str, state: &str) -> Value {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
-            let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
-            if invoice["state"] == state {
-                return invoice;
-            }
-            assert!(Instant::now() < deadline, "not {state}: {invoice:#}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.wait_invoice(nip, id, state, |invoice| invoice["state"] == state).await
     }
 
     /// Waits until an invoice is held for this reason.
     pub(crate) async fn wait_reason(&self, nip: &str, id: &str, code: &str) -> Value {
+        self.wait_invoice(nip, id, code, |invoice| invoice["reason"]["code"] == code).await
+    }
+
+    /// Waits until the invoice is where nothing more happens by itself.
+    pub(crate) async fn wait_final(&self, nip: &str, id: &str) -> Value {
+        self.wait_invoice(nip, id, "at its end", |invoice| invoice["isFinal"] == true).await
+    }
+
+    async fn wait_invoice(&self, nip: &str, id: &str, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
-            if invoice["reason"]["code"] == code {
+            if holds(&invoice) {
                 return invoice;
             }
-            assert!(Instant::now() < deadline, "not for {code}: {invoice:#}");
+            assert!(Instant::now() < deadline, "not {what}: {invoice:#}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -216,19 +217,6 @@ impl ServedGateway {
         let (status, body) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(&body));
         serde_json::from_slice(&body).expect("JSON")
-    }
-
-    /// Waits until the invoice is where nothing more happens by itself.
-    pub(crate) async fn wait_final(&self, nip: &str, id: &str) -> Value {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
-            let invoice = self.json(&format!("/api/v1/companies/{nip}/invoices/{id}")).await;
-            if invoice["isFinal"] == true {
-                return invoice;
-            }
-            assert!(Instant::now() < deadline, "still {invoice:#}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
     }
 }
 

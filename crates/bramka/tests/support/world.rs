@@ -80,11 +80,16 @@ impl World {
     pub(crate) async fn with_mail_server(&mut self) {
         let key = people::key(&self.data(), "letters", &self.nip, &["admin"]);
         let server = MailServer::start().await;
+        self.with_mail_to(&server);
+        self.mail_server = Some((server, key));
+    }
+
+    /// Has letters go to this server.
+    pub(crate) fn with_mail_to(&self, server: &MailServer) {
         let port = server.address.port();
         self.with_mail(&format!(
             "[mail]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"bramka@firma.example\"\n"
         ));
-        self.mail_server = Some((server, key));
     }
 
     /// Gives the gateway these lines of configuration and a password for its mail server.
@@ -246,6 +251,13 @@ impl World {
             self.nip
         );
         std::fs::write(self.config(), text).expect("written");
+    }
+
+    /// A file as somebody brings it; gives its path.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).expect("written");
+        path.to_string_lossy().into_owned()
     }
 
     pub(crate) fn config(&self) -> PathBuf {
