@@ -1,15 +1,15 @@
 //! The card of an invoice's page that sends it to the buyer, and tells what was sent: `…/invoices/{id}/letters`.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::{Form, Json};
 use gateway_access::Right;
 use gateway_api::InvoiceLetterRequest;
 use gateway_pages::BuyerCard;
 use gateway_rules::handover::Handover;
 use gateway_store::Sale;
 
-use super::settings::Fields;
+use super::forms::{Fields, Pairs};
 use super::settings::buyers::languages;
 use super::settings::notices::letter;
 use super::visit::{Visit, local_path};
@@ -54,20 +54,19 @@ pub(crate) async fn send(
     shared: State<Shared>,
     path: Path<(String, String)>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
     let back = local_path(&format!("/companies/{}/invoices/{}#buyer", path.0.0, path.0.1));
     let text = |name: &str| Some(form.one(name).to_owned()).filter(|text| !text.is_empty());
     let asked = InvoiceLetterRequest { address: text("address"), language: text("language") };
-    match rest::send(shared, path, Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(
-            &back,
-            "List do nabywcy czeka na wysłanie; niżej widać, co się z nim stało.",
-            "The letter to the buyer waits to be sent; below it stands what became of it.",
-        )),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::send(shared, path, Ok(Json(asked))).await;
+    visit.ended(
+        &back,
+        outcome,
+        "List do nabywcy czeka na wysłanie; niżej widać, co się z nim stało.",
+        "The letter to the buyer waits to be sent; below it stands what became of it.",
+    )
 }
 
 const LETTERS_SHOWN: usize = 20;

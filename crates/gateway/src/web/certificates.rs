@@ -7,9 +7,10 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gateway_api::ProblemCode;
-use gateway_pages::{Confirmation, FlashKind, Section, confirmation};
+use gateway_pages::{FlashKind, Section};
 
 use super::connection::{broken, keyring_of, page_of, work_with};
+use super::forms::Question;
 use super::parts::pick;
 use super::visit::Visit;
 use crate::company::Company;
@@ -126,24 +127,20 @@ pub(crate) async fn revoke(
     Form(form): Form<CredentialForm>,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let (lang, back) = (visit.lang, page_of(&company));
+    let back = page_of(&company);
     if form.confirmed != "yes" {
-        let view = Confirmation {
-            question: lang.choose("Unieważnić certyfikat w KSeF?", "Revoke the certificate in KSeF?").to_owned(),
-            note: lang
-                .choose(
-                    "Na zawsze i wszędzie, gdzie działa. Wydruków wystawionych z nim offline nie da się potem potwierdzić. Otwarte logowania trwają jeszcze do 7 dni.",
-                    "For good, and wherever it works. Prints that were issued offline with it cannot be confirmed any more. Logins that are open go on for up to 7 days.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Unieważnić certyfikat w KSeF?", "Revoke the certificate in KSeF?"],
+            note: [
+                "Na zawsze i wszędzie, gdzie działa. Wydruków wystawionych z nim offline nie da się potem potwierdzić. Otwarte logowania trwają jeszcze do 7 dni.",
+                "For good, and wherever it works. Prints that were issued offline with it cannot be confirmed any more. Logins that are open go on for up to 7 days.",
+            ],
             about: Vec::new(),
             action: format!("{back}/revoke"),
             fields: vec![("id".to_owned(), form.id)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&company), Section::Connection, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&company), Section::Connection, question);
     }
     let keyring = keyring_of(&shared)?;
     match keyring.revoke(&company.site.client, &company.context, &form.id, company.now()).await {

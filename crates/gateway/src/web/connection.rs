@@ -7,9 +7,8 @@ use axum::{Extension, Form};
 use gateway_access::Right;
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{
-    CheckRow, Confirmation, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis,
-    DiagnosisView, FlashKind, Language, PendingRow, Section, TestView, Tone, confirmation, connect,
-    connection,
+    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, FlashKind,
+    Language, PendingRow, Section, TestView, Tone, connect, connection,
 };
 use gateway_rules::calendar::warsaw_day;
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +17,7 @@ use ksef_crypto::diagnosis::{Finding, Purpose};
 use zeroize::Zeroizing;
 
 use super::files::{Filled, filled};
+use super::forms::Question;
 use super::live::CERTIFICATES;
 use super::parts::pick;
 use super::start::company_typed;
@@ -196,22 +196,18 @@ pub(crate) async fn forget(
     let lang = visit.lang;
     let back = format!("/companies/{}/connection", company.context);
     if form.confirmed != "yes" {
-        let view = Confirmation {
-            question: lang.choose("Zapomnieć to poświadczenie?", "Forget this credential?").to_owned(),
-            note: lang
-                .choose(
-                    "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
-                    "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Zapomnieć to poświadczenie?", "Forget this credential?"],
+            note: [
+                "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
+                "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.",
+            ],
             about: Vec::new(),
             action: format!("{back}/forget"),
             fields: vec![("id".to_owned(), form.id)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&company), Section::Connection, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&company), Section::Connection, question);
     }
     match keyring.forget(&company.context, &form.id).await {
         Ok(()) => Ok(visit.done(

@@ -9,6 +9,7 @@ pub(crate) mod connection;
 pub(crate) mod dashboard;
 mod failures;
 mod files;
+mod forms;
 pub(crate) mod guides;
 pub(crate) mod help;
 pub(crate) mod import;

@@ -2,13 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::{Extension, Form, Json};
+use axum::{Extension, Json};
 use gateway_api::{ApprovalRequest, AssignmentRequest, CommentRequest};
 use gateway_pages::Choice;
 use gateway_store::Assignees;
 
+use super::forms::{Fields, Pairs};
 use super::people::people_of;
-use super::settings::Fields;
 use super::visit::{Visit, local_path};
 use crate::access::{Caller, Sees};
 use crate::company::Company;
@@ -16,7 +16,6 @@ use crate::rest::{Failure, purchase_people as rest};
 use crate::router::Shared;
 
 type At = Path<(String, String)>;
-type Pairs = Form<Vec<(String, String)>>;
 
 /// Whose a purchase is, and to whom it can be given.
 pub(super) struct Whose {
@@ -109,10 +108,8 @@ pub(crate) async fn comment(
 ) -> Result<Response, Failure> {
     let (form, back) = (Fields::of(form), back_to(&path, "#comments"));
     let asked = CommentRequest { text: form.one("text").to_owned() };
-    match rest::comment(shared, caller, path, sees, Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Dodano komentarz.", "The comment was added.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::comment(shared, caller, path, sees, Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Dodano komentarz.", "The comment was added.")
 }
 
 /// `POST …/approval`.
@@ -127,8 +124,6 @@ pub(crate) async fn approve(
     let (form, back) = (Fields::of(form), back_to(&path, "#approval"));
     let asked =
         ApprovalRequest { approval: form.one("approval").to_owned(), reason: form.one("reason").to_owned() };
-    match rest::approve(shared, caller, path, sees, Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano decyzję.", "The decision was saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::approve(shared, caller, path, sees, Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano decyzję.", "The decision was saved.")
 }

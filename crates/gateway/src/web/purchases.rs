@@ -327,10 +327,8 @@ pub(crate) async fn state(
 ) -> Result<Response, Failure> {
     let back = local_path(&format!("/companies/{}/purchases/{}", path.0.0, path.0.1));
     let asked = PurchaseStateRequest { state: form.state };
-    match purchase_desk::state(shared, caller, path, sees, Ok(axum::Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zmieniono stan zakupu.", "The purchase's state was changed.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = purchase_desk::state(shared, caller, path, sees, Ok(axum::Json(asked))).await;
+    visit.ended(&back, outcome, "Zmieniono stan zakupu.", "The purchase's state was changed.")
 }
 
 /// The form with a note.
@@ -350,10 +348,8 @@ pub(crate) async fn note(
 ) -> Result<Response, Failure> {
     let back = local_path(&format!("/companies/{}/purchases/{}", path.0.0, path.0.1));
     let asked = PurchaseNoteRequest { note: form.note };
-    match purchase_desk::note(shared, caller, path, sees, Ok(axum::Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano notatkę.", "The note was saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = purchase_desk::note(shared, caller, path, sees, Ok(axum::Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano notatkę.", "The note was saved.")
 }
 
 /// `POST …/synchronize`: purchases are looked for now.
@@ -363,14 +359,13 @@ pub(crate) async fn synchronize(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let back = local_path(&format!("/companies/{}/purchases", path.0));
-    match receiving::synchronize(shared, path).await {
-        Ok(_) => Ok(visit.done(
-            &back,
-            "Bramka sprawdza zakupy w KSeF; nowe pojawią się tutaj same.",
-            "The gateway looks for purchases in KSeF; new ones appear here by themselves.",
-        )),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = receiving::synchronize(shared, path).await;
+    visit.ended(
+        &back,
+        outcome,
+        "Bramka sprawdza zakupy w KSeF; nowe pojawią się tutaj same.",
+        "The gateway looks for purchases in KSeF; new ones appear here by themselves.",
+    )
 }
 
 /// One's own, as the list is asked for them.

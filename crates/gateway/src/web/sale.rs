@@ -6,8 +6,8 @@ use axum::{Extension, Form};
 use gateway_access::Right;
 use gateway_api::{ElementResource, OfflineRequest, PolicyRequest};
 use gateway_pages::{
-    ActionView, ChainLink, Choice, Confirmation, FlashKind, HistoryRow, Language, Pager, SaleView, Section,
-    StructureView, Tone, TreeRow, confirmation, sale, structure,
+    ActionView, ChainLink, Choice, FlashKind, HistoryRow, Language, Pager, SaleView, Section, StructureView,
+    Tone, TreeRow, sale, structure,
 };
 use gateway_rules::handover::Handover;
 use gateway_rules::offline::{Alarm, InvoicingMode};
@@ -16,6 +16,7 @@ use gateway_store::{HistoryEntry, Sale, SaleState, Taken};
 
 use super::buyer_card;
 use super::files::{Part, no_file, parts_of};
+use super::forms::Question;
 use super::parts::{finding_view, pick, sale_row};
 use super::states::{next_step, state_words};
 use super::visit::Visit;
@@ -289,22 +290,18 @@ pub(crate) async fn offline(
     let lang = visit.lang;
     if form.confirmed != "yes" {
         let row = sale_row(&found, lang);
-        let view = Confirmation {
-            question: lang.choose("Wystawić offline?", "Issue offline?").to_owned(),
-            note: lang
-                .choose(
-                    "Faktura dostanie oba kody QR i termin dosłania do KSeF. Wystawionej offline nie można już wystawić online.",
-                    "The invoice gets both QR codes and a term for sending it to KSeF. What was issued offline can no longer be issued online.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Wystawić offline?", "Issue offline?"],
+            note: [
+                "Faktura dostanie oba kody QR i termin dosłania do KSeF. Wystawionej offline nie można już wystawić online.",
+                "The invoice gets both QR codes and a term for sending it to KSeF. What was issued offline can no longer be issued online.",
+            ],
             about: vec![format!("{} · {} · {}", row.number, row.buyer, row.gross)],
             action: format!("{back}/offline"),
             fields: vec![("mode".to_owned(), form.mode)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&state, Some(&company), Section::Sales, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&state, Some(&company), Section::Sales, question);
     }
     let asked = OfflineRequest { mode: form.mode };
     match decisions::offline(state, caller, path, Ok(axum::Json(asked))).await {
@@ -332,10 +329,8 @@ pub(crate) async fn policy(
     let (company, found) = sale_of(&state, &path.0.0, &path.0.1).await?;
     let back = format!("/companies/{}/invoices/{}", company.context, found.id);
     let asked = PolicyRequest { policy: form.policy };
-    match decisions::policy(state, caller, path, Ok(axum::Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zmieniono sposób wysyłania.", "The sending policy was changed.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = decisions::policy(state, caller, path, Ok(axum::Json(asked))).await;
+    visit.ended(&back, outcome, "Zmieniono sposób wysyłania.", "The sending policy was changed.")
 }
 
 /// `POST …/technical-correction`: the mended file.

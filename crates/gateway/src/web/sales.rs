@@ -5,12 +5,10 @@ use axum::response::Response;
 use axum::{Extension, Form};
 use gateway_access::Right;
 use gateway_api::ProblemCode;
-use gateway_pages::{
-    Column, Confirmation, FlashKind, Language, Pager, SalesFilterView, SalesView, Section, Tab, confirmation,
-    sales,
-};
+use gateway_pages::{Column, FlashKind, Language, Pager, SalesFilterView, SalesView, Section, Tab, sales};
 use gateway_store::SaleState;
 
+use super::forms::Question;
 use super::parts::{INVOICES, query_of, sale_row};
 use super::visit::{Visit, local_path};
 use crate::access::Caller;
@@ -270,22 +268,18 @@ async fn withdrawal(
         about.push(format!("{} · {} · {}", row.number, row.buyer, row.gross));
         fields.push(("id".to_owned(), row.id));
     }
-    let view = Confirmation {
-        question: lang.choose("Wycofać zaznaczone faktury?", "Withdraw these invoices?").to_owned(),
-        note: lang
-            .choose(
-                "Wycofana faktura nie zostanie wysłana do KSeF. Tego nie da się cofnąć, ale ten sam plik można wysłać jeszcze raz.",
-                "A withdrawn invoice is not sent to KSeF. This cannot be undone, but the same file can be sent again.",
-            )
-            .to_owned(),
+    let question = Question {
+        title: ["Wycofać zaznaczone faktury?", "Withdraw these invoices?"],
+        note: [
+            "Wycofana faktura nie zostanie wysłana do KSeF. Tego nie da się cofnąć, ale ten sam plik można wysłać jeszcze raz.",
+            "A withdrawn invoice is not sent to KSeF. This cannot be undone, but the same file can be sent again.",
+        ],
         about,
         action: format!("/companies/{context}/invoices/decide"),
         fields,
-        back: back.clone(),
+        back,
     };
-    let mut frame = visit.frame(shared, Some(company), Section::Sales, view.question.clone());
-    frame.here = back;
-    visit.page(confirmation(&frame, &view))
+    visit.asks(shared, Some(company), Section::Sales, question)
 }
 
 const ROWS: &str = "50";

@@ -86,14 +86,9 @@ pub(crate) async fn purchases(
             "The invoices lie in KSeF, but fetching purchases is switched off in the settings.",
         ));
     }
-    match receiving::synchronize(state, path).await {
-        Ok(_) => Ok(visit.done(
-            &back,
-            "Symulator wystawił faktury, a bramka już po nie sięga: za chwilę będą w Zakupach.",
-            "The simulator issued the invoices, and the gateway is fetching them: in a moment they are among the purchases.",
-        )),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = receiving::synchronize(state, path).await;
+    visit.ended(&back, outcome, "Symulator wystawił faktury, a bramka już po nie sięga: za chwilę będą w Zakupach.",
+            "The simulator issued the invoices, and the gateway is fetching them: in a moment they are among the purchases.")
 }
 
 /// The form that begins trouble.

@@ -1,8 +1,8 @@
 //! `/start` and `/companies/{company}/start`: from an empty gateway to the first invoice, and what must be ready before.
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use axum::{Extension, Form};
 use connection::doctor::CompanyEnvironment;
 use connection::preparation::{FirmKind, Item, needed};
 use gateway_access::Right;
@@ -14,9 +14,9 @@ use gateway_pages::{
 use gateway_store::Preparation;
 use ksef_id::ContextIdentifier;
 
+use super::forms::{Fields, Pairs};
 use super::guides::{dates, guide_href, guide_links};
 use super::parts::query_of;
-use super::settings::Fields;
 use super::visit::Visit;
 use crate::access::Caller;
 use crate::company::Company;
@@ -90,7 +90,7 @@ pub(crate) async fn keep(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
     let invalid = |name: &str| Failure::new(ProblemCode::ParameterInvalid, name);
@@ -147,7 +147,7 @@ pub(crate) async fn company_keep(
     Extension(caller): Extension<Caller>,
     Path(company): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
     let form = Fields::of(form);

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::actions::action_words;
-use super::{Part, base, tabs};
+use super::frame::{Part, tabs};
 use crate::company::Company;
 use crate::rest::audit::entry_resource;
 use crate::rest::{Failure, company_of, csv_of, download, harmless};
@@ -99,7 +99,7 @@ async fn shown(
     let mut found = shared.desk.store().audit_found(&filter, query.before, ROWS + 1).await?;
     let has_more = found.len() > ROWS as usize;
     found.truncate(ROWS as usize);
-    let base = format!("{}/audit", base(company));
+    let base = Part::Audit.page(company);
     let refused = if shown.is_refused { "yes" } else { "" };
     let kept = [
         ("search", shown.search.as_str()),
@@ -229,7 +229,7 @@ fn cells((line, hash): (AuditLine, AuditHash)) -> [String; COLUMNS.len()] {
 /// `POST …/verify`: goes along the whole chain.
 pub(crate) async fn verify(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
     let lang = visit.lang;
-    let back = format!("{}/audit", base(None));
+    let back = Part::Audit.page(None);
     let (kind, text) = match shared.desk.verify_audit().await? {
         Ok(chain) => {
             let hash: String = chain.hash().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -6,7 +6,7 @@ use gateway_api::ProblemCode;
 use gateway_pages::{BackupRow, BackupsView, Language, Plural, Section, Tone, backups};
 use jiff::Timestamp;
 
-use super::{Part, tabs};
+use super::frame::{Part, tabs};
 use crate::backup_notes::{BackupDeed, BackupNote, last};
 use crate::rest::Failure;
 use crate::router::Shared;

@@ -1,19 +1,17 @@
 //! `/companies/{company}/settings/buyers`: by which rule buyers get invoices by e-mail, and at which addresses.
 
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use axum::{Form, Json};
 use gateway_api::{BuyerAddressRequest, BuyerMailResource};
-use gateway_pages::{AddressRow, BuyersView, Choice, Confirmation, Section, buyers, confirmation};
+use gateway_pages::{AddressRow, BuyersView, Choice, Section, buyers};
 
-use super::{Fields, Part, base, tabs};
-use crate::company::Company;
+use super::frame::{Part, tabs};
 use crate::rest::{Failure, buyers as rest, company_of};
 use crate::router::Shared;
+use crate::web::forms::{Fields, Pairs, Question};
 use crate::web::parts::query_of;
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// Where the address book goes on.
 #[derive(serde::Deserialize)]
@@ -30,7 +28,7 @@ pub(crate) async fn list(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let here = page_of(&company);
+    let here = Part::Buyers.of(&company);
     let store = &shared.app.store;
     let rule = rest::show(State(shared.clone()), Path(company.context.to_string())).await?.0;
     let mut rows = store.buyer_addresses(&company.context, &query.after, ROWS + 1).await?;
@@ -55,8 +53,7 @@ pub(crate) async fn list(
             .collect(),
     };
     let title = visit.lang.choose("Faktury do nabywców e-mailem", "Invoices to buyers by e-mail");
-    let mut frame = visit.frame(&shared, Some(&company), Section::Buyers, title);
-    frame.here = here;
+    let frame = Part::Buyers.frame(&shared, &visit, Some(&company), title);
     visit.page(buyers(&frame, &view))
 }
 
@@ -78,17 +75,15 @@ pub(crate) async fn set(
     visit: Visit,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
+    let back = Part::Buyers.of(&*company_of(&shared.app, &company)?);
     let form = Fields::of(form);
     let asked = BuyerMailResource {
         to_listed: form.is_ticked("listed"),
         to_outside_ksef: form.is_ticked("outside"),
         language: form.one("language").to_owned(),
     };
-    match rest::set(State(shared), Path(company), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano.", "Saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::set(State(shared), Path(company), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano.", "Saved.")
 }
 
 /// `POST …/address`: a buyer's address.
@@ -98,17 +93,15 @@ pub(crate) async fn put(
     visit: Visit,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
+    let back = Part::Buyers.of(&*company_of(&shared.app, &company)?);
     let form = Fields::of(form);
     let asked = BuyerAddressRequest {
         address: form.one("address").to_owned(),
         language: form.one("language").to_owned(),
     };
     let at = Path((company, form.one("buyer").to_owned()));
-    match rest::put_address(State(shared), at, Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano adres nabywcy.", "The buyer's address was saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::put_address(State(shared), at, Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano adres nabywcy.", "The buyer's address was saved.")
 }
 
 /// `POST …/remove`.
@@ -119,32 +112,21 @@ pub(crate) async fn remove(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&found));
+    let (form, back) = (Fields::of(form), Part::Buyers.of(&found));
     let buyer = form.one("buyer").to_owned();
     if !form.is_confirmed() {
-        let lang = visit.lang;
-        let view = Confirmation {
-            question: lang.choose("Usunąć adres nabywcy?", "Remove the buyer's address?").to_owned(),
-            note: lang
-                .choose("Nic więcej nie zostanie mu wysłane samo.", "Nothing more is sent to him by itself.")
-                .to_owned(),
+        let question = Question {
+            title: ["Usunąć adres nabywcy?", "Remove the buyer's address?"],
+            note: ["Nic więcej nie zostanie mu wysłane samo.", "Nothing more is sent to him by itself."],
             about: vec![buyer.clone()],
             action: format!("{back}/remove"),
             fields: vec![("buyer".to_owned(), buyer)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&found), Section::Buyers, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&found), Section::Buyers, question);
     }
-    match rest::remove_address(State(shared), Path((company, buyer))).await {
-        Ok(_) => Ok(visit.done(&back, "Usunięto adres nabywcy.", "The buyer's address was removed.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
-}
-
-fn page_of(company: &Company) -> String {
-    format!("{}/buyers", base(Some(company)))
+    let outcome = rest::remove_address(State(shared), Path((company, buyer))).await;
+    visit.ended(&back, outcome, "Usunięto adres nabywcy.", "The buyer's address was removed.")
 }
 
 const ROWS: u32 = 200;

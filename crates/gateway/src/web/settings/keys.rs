@@ -1,26 +1,22 @@
 //! `/settings/api-keys` and `/companies/{company}/settings/api-keys`: the keys of programs. A key is shown once, where it is made.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Form, Json};
+use axum::response::Response;
+use axum::{Extension, Json};
 use gateway_access::{Reach, Scope};
 use gateway_api::{ApiKeyGivenResource, ApiKeyRequest};
-use gateway_pages::{
-    Choice, Confirmation, KeyRow, KeyShown, KeysView, Language, Section, Tone, api_keys, confirmation,
-};
+use gateway_pages::{Choice, KeyRow, KeyShown, KeysView, Language, Section, Tone, api_keys};
 use gateway_store::ApiKeyRecord;
 
 use super::audit::who_words;
+use super::frame::{Part, tabs};
 use super::users::reach_words;
-use super::{Fields, Part, base, tabs};
 use crate::access::Caller;
 use crate::company::Company;
 use crate::rest::{Failure, api_keys as rest, company_of};
 use crate::router::Shared;
-use crate::web::login::{as_failed, told};
+use crate::web::forms::{Fields, Pairs, Question, Refused};
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// `GET` of the whole gateway.
 pub(crate) async fn list(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
@@ -76,7 +72,7 @@ pub(crate) async fn rotate(
     form: Pairs,
 ) -> Result<Response, Failure> {
     if !Fields::of(form).is_confirmed() {
-        return asks(&shared, visit, None, &id, Question::Rotate);
+        return asks(&shared, visit, None, &id, Asked::Rotate);
     }
     let made = rest::rotate(State(shared.clone()), Extension(caller), Path(id)).await;
     made_or_not(&shared, visit, None, Filled::default(), made.map(|Json(given)| given)).await
@@ -92,7 +88,7 @@ pub(crate) async fn rotate_of_company(
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
     if !Fields::of(form).is_confirmed() {
-        return asks(&shared, visit, Some(&found), &id, Question::Rotate);
+        return asks(&shared, visit, Some(&found), &id, Asked::Rotate);
     }
     let made = rest::rotate_of_company(State(shared.clone()), Extension(caller), Path((company, id))).await;
     made_or_not(&shared, visit, Some(&found), Filled::default(), made.map(|Json(given)| given)).await
@@ -106,10 +102,10 @@ pub(crate) async fn revoke(
     form: Pairs,
 ) -> Result<Response, Failure> {
     if !Fields::of(form).is_confirmed() {
-        return asks(&shared, visit, None, &id, Question::Revoke);
+        return asks(&shared, visit, None, &id, Asked::Revoke);
     }
     let outcome = rest::revoke(State(shared), Path(id)).await.map(drop);
-    revoked(visit, &format!("{}{KEYS}", base(None)), outcome)
+    revoked(visit, &Part::Keys.page(None), outcome)
 }
 
 /// The same of a company.
@@ -121,22 +117,19 @@ pub(crate) async fn revoke_of_company(
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
     if !Fields::of(form).is_confirmed() {
-        return asks(&shared, visit, Some(&found), &id, Question::Revoke);
+        return asks(&shared, visit, Some(&found), &id, Asked::Revoke);
     }
     let outcome = rest::revoke_of_company(State(shared), Path((company, id))).await.map(drop);
-    revoked(visit, &format!("{}{KEYS}", base(Some(&found))), outcome)
+    revoked(visit, &Part::Keys.of(&found), outcome)
 }
 
 fn revoked(visit: Visit, back: &str, outcome: Result<(), Failure>) -> Result<Response, Failure> {
-    match outcome {
-        Ok(()) => Ok(visit.done(back, "Unieważniono klucz.", "The key was revoked.")),
-        Err(failure) => visit.failed(back, failure),
-    }
+    visit.ended(back, outcome, "Unieważniono klucz.", "The key was revoked.")
 }
 
 /// What is asked before something that cannot be undone.
 #[derive(Clone, Copy)]
-enum Question {
+enum Asked {
     Rotate,
     Revoke,
 }
@@ -147,39 +140,30 @@ fn asks(
     visit: Visit,
     company: Option<&Company>,
     id: &str,
-    question: Question,
+    asked: Asked,
 ) -> Result<Response, Failure> {
-    let lang = visit.lang;
-    let back = format!("{}{KEYS}", base(company));
-    let (title, note, verb) = match question {
-        Question::Rotate => (
-            lang.choose("Wymienić klucz?", "Exchange the key?"),
-            lang.choose(
+    let back = Part::Keys.page(company);
+    let (title, note, verb) = match asked {
+        Asked::Rotate => (
+            ["Wymienić klucz?", "Exchange the key?"],
+            [
                 "Dotychczasowy przestaje działać od razu; nowy zostanie pokazany jeden raz.",
                 "The present one is void at once; the new one is shown once.",
-            ),
+            ],
             "rotate",
         ),
-        Question::Revoke => (
-            lang.choose("Unieważnić klucz?", "Revoke the key?"),
-            lang.choose(
+        Asked::Revoke => (
+            ["Unieważnić klucz?", "Revoke the key?"],
+            [
                 "Program, który go używa, przestanie działać od razu. Nie można tego cofnąć.",
                 "The program that uses it stops working at once. This cannot be undone.",
-            ),
+            ],
             "revoke",
         ),
     };
-    let view = Confirmation {
-        question: title.to_owned(),
-        note: note.to_owned(),
-        about: Vec::new(),
-        action: format!("{back}/{id}/{verb}"),
-        fields: Vec::new(),
-        back: back.clone(),
-    };
-    let mut frame = visit.frame(shared, company, Section::ApiKeys, title);
-    frame.here = back;
-    visit.page(confirmation(&frame, &view))
+    let action = format!("{back}/{id}/{verb}");
+    let question = Question { title, note, about: Vec::new(), action, fields: Vec::new(), back };
+    visit.asks(shared, company, Section::ApiKeys, question)
 }
 
 /// What stands in the form, and what came of it.
@@ -226,10 +210,9 @@ async fn made_or_not(
             shown(shared, visit, company, Filled { given: Some(given), ..Filled::default() }).await
         }
         Err(failure) => {
-            let problem = Some(told(&failure, &visit)?);
-            let (status, failed) = (failure.problem.status, failure.into_response());
-            let page = shown(shared, visit, company, Filled { problem, ..filled }).await?;
-            Ok(as_failed(page, status, &failed))
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            let filled = Filled { problem: Some(problem), ..filled };
+            Ok(refused.on(shown(shared, visit, company, filled).await?))
         }
     }
 }
@@ -250,7 +233,7 @@ async fn shown(
         None => Vec::new(),
     };
     let view = KeysView {
-        base: format!("{}{KEYS}", base(company)),
+        base: Part::Keys.page(company),
         tabs: tabs(&visit, company, Part::Keys),
         is_gateway: company.is_none(),
         given: filled.given,
@@ -268,8 +251,7 @@ async fn shown(
             .collect(),
         problem: filled.problem,
     };
-    let mut frame = visit.frame(shared, company, Section::ApiKeys, lang.choose("Klucze API", "API keys"));
-    frame.here.clone_from(&view.base);
+    let frame = Part::Keys.frame(shared, &visit, company, lang.choose("Klucze API", "API keys"));
     visit.page(api_keys(&frame, &view))
 }
 
@@ -339,5 +321,3 @@ fn scope_words(scope: Scope, lang: Language) -> (&'static str, &'static str) {
     };
     (lang.choose(pl, en), note)
 }
-
-const KEYS: &str = "/api-keys";

@@ -14,9 +14,9 @@ pub(crate) mod users;
 pub(crate) mod webhooks;
 
 mod actions;
+mod frame;
 mod told;
 
-use axum::Form;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -24,13 +24,14 @@ use gateway_access::Right;
 use gateway_api::{ProblemCode, ReceivingRequest, SendingResource};
 use gateway_pages::{
     Choice, CompanyLink, CompanySettingsView, GatewaySettingsView, Language, ReceivingForm, Section,
-    SendingForm, SeriesRow, SettingRow, Tab, company_settings, gateway_settings,
+    SendingForm, SeriesRow, SettingRow, company_settings, gateway_settings,
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::policy::{SendingPolicy, UpoMode};
 use gateway_rules::series::Reset;
 use gateway_store::NoticeKind;
 
+use super::forms::{Fields, Pairs};
 use super::sale::policies;
 use super::visit::Visit;
 use crate::company::{Company, Environment};
@@ -38,111 +39,7 @@ use crate::rest::{Failure, company_of, decisions, receiving};
 use crate::router::Shared;
 use crate::told::SettingSource;
 
-/// A part of the settings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Start,
-    Users,
-    Series,
-    Routing,
-    Buyers,
-    Rights,
-    Keys,
-    Webhooks,
-    Notices,
-    Backups,
-    Retention,
-    Audit,
-}
-
-impl Part {
-    /// Where it is below the settings, what it is called, and the right that it needs.
-    const fn words(self) -> (&'static str, &'static str, &'static str, Right) {
-        match self {
-            Self::Start => ("", "Przegląd", "Overview", Right::ReadAudit),
-            Self::Users => ("/users", "Użytkownicy", "Users", Right::ManageUsers),
-            Self::Series => ("/series", "Numeracja", "Numbers", Right::ChangeSettings),
-            Self::Routing => ("/routing", "Przypisywanie", "Assigning", Right::ChangeSettings),
-            Self::Buyers => ("/buyers", "Do nabywców", "To buyers", Right::ManageWebhooks),
-            Self::Rights => ("/rights", "Uprawnienia w KSeF", "Rights in KSeF", Right::ChangeSettings),
-            Self::Backups => ("/backups", "Kopie zapasowe", "Backups", Right::ReadAudit),
-            Self::Retention => ("/retention", "Przechowywanie", "Retention", Right::ReadAudit),
-            Self::Keys => ("/api-keys", "Klucze API", "API keys", Right::ManageKeys),
-            Self::Webhooks => ("/webhooks", "Webhooki", "Webhooks", Right::ManageWebhooks),
-            Self::Notices => ("/notices", "E-mail", "E-mail", Right::ManageWebhooks),
-            Self::Audit => ("/audit", "Dziennik", "Audit log", Right::ReadAudit),
-        }
-    }
-}
-
-/// Where the settings are: a company's, or those of the whole gateway.
-fn base(company: Option<&Company>) -> String {
-    company
-        .map_or_else(|| "/settings".to_owned(), |company| format!("/companies/{}/settings", company.context))
-}
-
-/// The parts that the visitor may see.
-fn tabs(visit: &Visit, company: Option<&Company>, current: Part) -> Vec<Tab> {
-    let parts: &[Part] = match company {
-        Some(_) => &[
-            Part::Start,
-            Part::Series,
-            Part::Routing,
-            Part::Buyers,
-            Part::Rights,
-            Part::Keys,
-            Part::Webhooks,
-            Part::Notices,
-            Part::Retention,
-            Part::Audit,
-        ],
-        None => &[Part::Start, Part::Users, Part::Keys, Part::Backups, Part::Audit],
-    };
-    let base = base(company);
-    parts
-        .iter()
-        .map(|part| (*part, part.words()))
-        .filter(|(_, (.., right))| match company {
-            Some(company) => visit.may(*right, &company.context),
-            None => visit.caller.grants.allow_everywhere(*right),
-        })
-        .map(|(part, (path, pl, en, _))| Tab {
-            label: visit.lang.choose(pl, en).to_owned(),
-            href: format!("{base}{path}"),
-            count: None,
-            is_current: part == current,
-        })
-        .collect()
-}
-
-/// A form whose fields may stand in it several times.
-pub(super) struct Fields(Vec<(String, String)>);
-
-impl Fields {
-    pub(super) fn of(form: Form<Vec<(String, String)>>) -> Self {
-        Self(form.0)
-    }
-
-    /// The first field of this name, without the space around it; empty when there is none.
-    pub(super) fn one(&self, name: &str) -> &str {
-        self.all(name).next().map(str::trim).unwrap_or_default()
-    }
-
-    /// The fields of this name.
-    pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether a box was ticked.
-    pub(super) fn is_ticked(&self, name: &str) -> bool {
-        self.one(name) == "yes"
-    }
-
-    /// What was answered to the question before something that cannot be undone.
-    pub(super) fn is_confirmed(&self) -> bool {
-        self.is_ticked("confirmed")
-    }
-}
+use frame::{Part, tabs};
 
 /// `GET /settings`.
 pub(crate) async fn gateway_page(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
@@ -315,10 +212,10 @@ pub(crate) async fn set_sending(
     State(shared): State<Shared>,
     Path(company): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
-    let back = base(Some(&*company_of(&shared.app, &company)?));
+    let back = Part::Start.of(&*company_of(&shared.app, &company)?);
     let Ok(minutes) = form.one("sessionMinutes").parse::<i64>() else {
         return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "sessionMinutes (1…660)"));
     };
@@ -330,10 +227,8 @@ pub(crate) async fn set_sending(
         ksef: None,
         folder: None,
     };
-    match decisions::set_sending(State(shared), Path(company), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano.", "Saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = decisions::set_sending(State(shared), Path(company), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano.", "Saved.")
 }
 
 /// `POST …/settings/receiving`.
@@ -341,10 +236,10 @@ pub(crate) async fn set_receiving(
     State(shared): State<Shared>,
     Path(company): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
-    let back = base(Some(&*company_of(&shared.app, &company)?));
+    let back = Part::Start.of(&*company_of(&shared.app, &company)?);
     let since = match form.one("since") {
         "" => None,
         text => match text.parse() {
@@ -356,10 +251,8 @@ pub(crate) async fn set_receiving(
         },
     };
     let asked = ReceivingRequest { is_on: form.is_ticked("on"), since };
-    match receiving::set(State(shared), Path(company), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano.", "Saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = receiving::set(State(shared), Path(company), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano.", "Saved.")
 }
 
 /// A kind of event in words.

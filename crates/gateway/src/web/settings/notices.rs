@@ -1,25 +1,23 @@
 //! `/companies/{company}/settings/notices`: who is told by e-mail, of what and when; and what became of the letters.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::{Extension, Form, Json};
 use gateway_api::{LetterTestRequest, MailSubscriptionRequest};
 use gateway_pages::{
-    Choice, Confirmation, Language, LetterRow, NoticesView, Pager, Section, SubscriptionRow, Tone,
-    confirmation, notices,
+    Choice, Language, LetterRow, NoticesView, Pager, Section, SubscriptionRow, Tone, notices,
 };
 use gateway_rules::digest::Rhythm;
 use gateway_store::{LetterRecord, MailSubscription};
 
-use super::{Fields, Part, base, kind_choices, kinds_in_words, tabs};
+use super::frame::{Part, tabs};
+use super::{kind_choices, kinds_in_words};
 use crate::access::Caller;
 use crate::company::Company;
 use crate::rest::{Failure, company_of, mail as rest};
 use crate::router::Shared;
-use crate::web::login::{as_failed, told};
+use crate::web::forms::{Fields, Pairs, Question, Refused};
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// Which page of the letters.
 #[derive(serde::Deserialize)]
@@ -69,8 +67,11 @@ pub(crate) async fn put(
     );
     let put = rest::put(State(shared.clone()), Extension(caller), Path(company), Ok(Json(asked))).await;
     match put {
-        Ok(_) => Ok(visit.done(&page_of(&found), "Zapisano.", "Saved.")),
-        Err(failure) => refused(&shared, visit, &found, typed, failure).await,
+        Ok(_) => Ok(visit.done(&Part::Notices.of(&found), "Zapisano.", "Saved.")),
+        Err(failure) => {
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            Ok(refused.on(shown(&shared, visit, &found, None, typed, Some(problem)).await?))
+        }
     }
 }
 
@@ -90,27 +91,20 @@ pub(crate) async fn remove(
     Form(form): Form<IdForm>,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let back = page_of(&found);
+    let back = Part::Notices.of(&found);
     if form.confirmed != "yes" {
-        let lang = visit.lang;
-        let view = Confirmation {
-            question: lang
-                .choose("Przestać powiadamiać pod ten adres?", "Stop telling this address?")
-                .to_owned(),
-            note: lang.choose("Można go dodać ponownie.", "It can be added again.").to_owned(),
+        let question = Question {
+            title: ["Przestać powiadamiać pod ten adres?", "Stop telling this address?"],
+            note: ["Można go dodać ponownie.", "It can be added again."],
             about: Vec::new(),
             action: format!("{back}/remove"),
             fields: vec![("id".to_owned(), form.id)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&found), Section::Notices, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&found), Section::Notices, question);
     }
-    match rest::remove(State(shared), Path((company, form.id))).await {
-        Ok(_) => Ok(visit.done(&back, "Usunięto adres.", "The address was removed.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::remove(State(shared), Path((company, form.id))).await;
+    visit.ended(&back, outcome, "Usunięto adres.", "The address was removed.")
 }
 
 /// The form of a test letter.
@@ -126,16 +120,15 @@ pub(crate) async fn test(
     visit: Visit,
     Form(form): Form<TestForm>,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
+    let back = Part::Notices.of(&*company_of(&shared.app, &company)?);
     let asked = LetterTestRequest { address: form.address };
-    match rest::test(State(shared), Path(company), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(
-            &back,
-            "List próbny czeka na wysłanie; niżej widać, co się z nim stało.",
-            "The test letter waits to be sent; below it stands what became of it.",
-        )),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::test(State(shared), Path(company), Ok(Json(asked))).await;
+    visit.ended(
+        &back,
+        outcome,
+        "List próbny czeka na wysłanie; niżej widać, co się z nim stało.",
+        "The test letter waits to be sent; below it stands what became of it.",
+    )
 }
 
 /// `POST …/resend`.
@@ -145,23 +138,9 @@ pub(crate) async fn resend(
     visit: Visit,
     Form(form): Form<IdForm>,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
-    match rest::resend(State(shared), Path((company, form.id))).await {
-        Ok(_) => Ok(visit.done(&back, "List zostanie wysłany ponownie.", "The letter is sent again.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
-}
-
-async fn refused(
-    shared: &Shared,
-    visit: Visit,
-    company: &Company,
-    form: SubscriptionRow,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let problem = Some(told(&failure, &visit)?);
-    let (status, failed) = (failure.problem.status, failure.into_response());
-    Ok(as_failed(shown(shared, visit, company, None, form, problem).await?, status, &failed))
+    let back = Part::Notices.of(&*company_of(&shared.app, &company)?);
+    let outcome = rest::resend(State(shared), Path((company, form.id))).await;
+    visit.ended(&back, outcome, "List zostanie wysłany ponownie.", "The letter is sent again.")
 }
 
 async fn shown(
@@ -177,7 +156,7 @@ async fn shown(
     let mut letters = store.letters(&company.context, before, ROWS + 1).await?;
     let has_more = letters.len() > ROWS as usize;
     letters.truncate(ROWS as usize);
-    let here = page_of(company);
+    let here = Part::Notices.of(company);
     let view = NoticesView {
         base: here.clone(),
         tabs: tabs(&visit, Some(company), Part::Notices),
@@ -193,8 +172,7 @@ async fn shown(
         letters: letters.into_iter().map(|one| letter(one, lang)).collect(),
     };
     let title = lang.choose("Powiadomienia e-mail", "E-mail notices");
-    let mut frame = visit.frame(shared, Some(company), Section::Notices, title);
-    frame.here = here;
+    let frame = Part::Notices.frame(shared, &visit, Some(company), title);
     visit.page(notices(&frame, &view))
 }
 
@@ -276,10 +254,6 @@ pub(in crate::web) fn letter(record: LetterRecord, lang: Language) -> LetterRow 
         tone,
         answer: record.answer,
     }
-}
-
-fn page_of(company: &Company) -> String {
-    format!("{}/notices", base(Some(company)))
 }
 
 const ROWS: u32 = 50;

@@ -1,28 +1,24 @@
 //! `/companies/{company}/settings/retention`: how long documents are kept, what is held back from erasing, and what would be erased.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Form, Json};
+use axum::response::Response;
+use axum::{Extension, Json};
 use gateway_access::Right;
 use gateway_api::{ErasableResource, LegalHoldRequest, ProblemCode, RetentionRequest};
-use gateway_pages::{
-    Confirmation, DueRow, HoldForm, HoldRow, Language, RetentionView, Section, confirmation, retention,
-};
+use gateway_pages::{DueRow, HoldForm, HoldRow, Language, RetentionView, Section, retention};
 use gateway_rules::retention::{FULL_YEARS, YEARS_MAX, YEARS_MIN};
 use gateway_store::LegalHold;
 use jiff::civil::Date;
 
 use super::audit::who_words;
-use super::{Fields, Part, base, tabs};
+use super::frame::{Part, tabs};
 use crate::access::{Caller, Sees};
 use crate::company::Company;
 use crate::rest::{Failure, company_of, retention as rest};
 use crate::router::Shared;
-use crate::web::login::{as_failed, told};
+use crate::web::forms::{Fields, Pairs, Question, Refused};
 use crate::web::parts::query_of;
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// What is looked at: as of which day, and where the lists go on.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -55,7 +51,7 @@ pub(crate) async fn set(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&found));
+    let (form, back) = (Fields::of(form), Part::Retention.of(&found));
     let Ok(years) = form.one("years").parse::<i64>() else {
         let range = format!("years ({FULL_YEARS}…{YEARS_MAX})");
         return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, &range));
@@ -70,10 +66,8 @@ pub(crate) async fn set(
     if goes_further && !form.is_confirmed() {
         return asks(&shared, visit, &found, &asked);
     }
-    match rest::set(State(shared), Path(company), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano.", "Saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::set(State(shared), Path(company), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano.", "Saved.")
 }
 
 /// The question before more is erased than was.
@@ -83,29 +77,25 @@ fn asks(
     company: &Company,
     asked: &RetentionRequest,
 ) -> Result<Response, Failure> {
-    let (lang, back) = (visit.lang, page_of(company));
+    let (lang, back) = (visit.lang, Part::Retention.of(company));
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut fields = vec![field("years", &asked.years.to_string()), field("on", "yes")];
     if asked.is_shorter_on_purpose {
         fields.push(field("shorter", "yes"));
     }
     let years = lang.choose("Pełne lata po roku wystawienia", "Full years after the year of issue");
-    let view = Confirmation {
-        question: lang.choose("Usuwać dokumenty, których czas minął?", "Erase documents whose time is over?").to_owned(),
-        note: lang
-            .choose(
-                "Bramka zacznie od razu, a tego, co usunie, nie da się odzyskać. Zobacz najpierw, co zostałoby usunięte.",
-                "The gateway begins at once, and what it erases cannot be had back. Look first at what would be erased.",
-            )
-            .to_owned(),
+    let question = Question {
+        title: ["Usuwać dokumenty, których czas minął?", "Erase documents whose time is over?"],
+        note: [
+            "Bramka zacznie od razu, a tego, co usunie, nie da się odzyskać. Zobacz najpierw, co zostałoby usunięte.",
+            "The gateway begins at once, and what it erases cannot be had back. Look first at what would be erased.",
+        ],
         about: vec![format!("{years}: {}", asked.years)],
         action: back.clone(),
         fields,
-        back: back.clone(),
+        back,
     };
-    let mut frame = visit.frame(shared, Some(company), Section::Retention, view.question.clone());
-    frame.here = back;
-    visit.page(confirmation(&frame, &view))
+    visit.asks(shared, Some(company), Section::Retention, question)
 }
 
 /// `POST …/holds`: places one.
@@ -134,12 +124,11 @@ pub(crate) async fn hold(
         Err(failure) => Err(failure),
     };
     match placed {
-        Ok(()) => Ok(visit.done(&page_of(&found), "Wstrzymano.", "It is held back.")),
+        Ok(()) => Ok(visit.done(&Part::Retention.of(&found), "Wstrzymano.", "It is held back.")),
         Err(failure) => {
-            let problem = Some(told(&failure, &visit)?);
-            let (status, failed) = (failure.problem.status, failure.into_response());
-            let page = shown(&shared, visit, &found, sees, &Looked::default(), (typed, problem)).await?;
-            Ok(as_failed(page, status, &failed))
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            let form = (typed, Some(problem));
+            Ok(refused.on(shown(&shared, visit, &found, sees, &Looked::default(), form).await?))
         }
     }
 }
@@ -169,7 +158,7 @@ pub(crate) async fn lift(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&found));
+    let (form, back) = (Fields::of(form), Part::Retention.of(&found));
     let id = form.one("id").to_owned();
     if !form.is_confirmed() {
         let lang = visit.lang;
@@ -177,27 +166,21 @@ pub(crate) async fn lift(
             Ok(position) => shared.app.store.legal_hold(&found.context, position).await?,
             Err(_) => None,
         };
-        let view = Confirmation {
-            question: lang.choose("Zdjąć blokadę?", "Lift the hold?").to_owned(),
-            note: lang
-                .choose(
-                    "Dokumenty, których czas minął i których nic innego nie wstrzymuje, zostaną usunięte, jeśli usuwanie jest włączone.",
-                    "Documents whose time is over and that nothing else holds back are erased, if erasing is switched on.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Zdjąć blokadę?", "Lift the hold?"],
+            note: [
+                "Dokumenty, których czas minął i których nic innego nie wstrzymuje, zostaną usunięte, jeśli usuwanie jest włączone.",
+                "Documents whose time is over and that nothing else holds back are erased, if erasing is switched on.",
+            ],
             about: hold.iter().map(|hold| about(hold, lang)).collect(),
             action: format!("{back}/holds/lift"),
             fields: vec![("id".to_owned(), id)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&found), Section::Retention, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&found), Section::Retention, question);
     }
-    match rest::lift_hold(State(shared), Extension(caller), Path((company, id))).await {
-        Ok(_) => Ok(visit.done(&back, "Zdjęto blokadę.", "The hold was lifted.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::lift_hold(State(shared), Extension(caller), Path((company, id))).await;
+    visit.ended(&back, outcome, "Zdjęto blokadę.", "The hold was lifted.")
 }
 
 async fn shown(
@@ -208,7 +191,7 @@ async fn shown(
     looked: &Looked,
     (form, problem): (HoldForm, Option<String>),
 ) -> Result<Response, Failure> {
-    let (lang, here, context) = (visit.lang, page_of(company), company.context.to_string());
+    let (lang, here, context) = (visit.lang, Part::Retention.of(company), company.context.to_string());
     let rule = rest::show(State(shared.clone()), Path(context.clone())).await?.0;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let query = rest::DueQuery { after: some(&looked.after), as_of: some(&looked.as_of) };
@@ -241,8 +224,7 @@ async fn shown(
         problem,
     };
     let title = lang.choose("Przechowywanie dokumentów", "How long documents are kept");
-    let mut frame = visit.frame(shared, Some(company), Section::Retention, title);
-    frame.here = here;
+    let frame = Part::Retention.frame(shared, &visit, Some(company), title);
     visit.page(retention(&frame, &view))
 }
 
@@ -292,10 +274,6 @@ fn due_row(one: ErasableResource, lang: Language) -> DueRow {
         kept_until: lang.date(one.kept_until),
         stopped_by: stopped_by.map(str::to_owned),
     }
-}
-
-fn page_of(company: &Company) -> String {
-    format!("{}/retention", base(Some(company)))
 }
 
 const ROWS: u32 = 50;

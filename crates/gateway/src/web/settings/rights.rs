@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gateway_pages::{
-    Choice, Confirmation, FlashKind, GrantForm, Language, RightRow, RightsRead, RightsView, Section,
-    confirmation, rights,
+    Choice, FlashKind, GrantForm, Language, RightRow, RightsRead, RightsView, Section, rights,
 };
 use gateway_rules::calendar::warsaw_day;
 use ksef_client::meaning::{Layer, Meaning, find};
@@ -22,13 +20,12 @@ use ksef_wire::{
     PersonalPermissionsQueryRequest, QueryType, StatusInfo, SubjectIdentifierType, TypedIdentifier,
 };
 
-use super::{Fields, Part, base, tabs};
+use super::frame::{Part, tabs};
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
+use crate::web::forms::{Fields, Pairs, Question};
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// Whether KSeF is asked.
 #[derive(serde::Deserialize)]
@@ -78,7 +75,6 @@ fn shown(
     forms: Forms,
 ) -> Result<Response, Failure> {
     let lang = visit.lang;
-    let here = page_of(company);
     let choices = |names: &[&str], usual: &[&str]| -> Vec<Choice> {
         let is_chosen = |name: &str| match forms.chosen.is_empty() {
             true => usual.contains(&name),
@@ -96,7 +92,7 @@ fn shown(
     };
     let usual = ["InvoiceRead", "InvoiceWrite"];
     let view = RightsView {
-        base: here.clone(),
+        base: Part::Rights.of(company),
         tabs: tabs(&visit, Some(company), Part::Rights),
         has_login: company.ksef.own_access().is_some(),
         read,
@@ -107,8 +103,7 @@ fn shown(
         entity: forms.entity,
     };
     let title = lang.choose("Uprawnienia w KSeF", "Rights in KSeF");
-    let mut frame = visit.frame(shared, Some(company), Section::Rights, title);
-    frame.here = here;
+    let frame = Part::Rights.frame(shared, &visit, Some(company), title);
     visit.page(rights(&frame, &view))
 }
 
@@ -307,22 +302,19 @@ pub(crate) async fn revoke(
     let (form, lang) = (Fields::of(form), visit.lang);
     let back = read_again(&company);
     if !form.is_confirmed() {
-        let view = Confirmation {
-            question: lang.choose("Odebrać uprawnienie w KSeF?", "Take the right back in KSeF?").to_owned(),
-            note: lang
-                .choose(
-                    "Działa to od razu. Można je nadać ponownie.",
-                    "It holds at once. It can be granted again.",
-                )
-                .to_owned(),
+        let page = Part::Rights.of(&company);
+        let question = Question {
+            title: ["Odebrać uprawnienie w KSeF?", "Take the right back in KSeF?"],
+            note: [
+                "Działa to od razu. Można je nadać ponownie.",
+                "It holds at once. It can be granted again.",
+            ],
             about: vec![form.one("about").to_owned()],
-            action: format!("{}/revoke", page_of(&company)),
+            action: format!("{page}/revoke"),
             fields: ["id", "kind"].map(|name| (name.to_owned(), form.one(name).to_owned())).to_vec(),
-            back: page_of(&company),
+            back: page,
         };
-        let mut frame = visit.frame(&shared, Some(&company), Section::Rights, view.question.clone());
-        frame.here = page_of(&company);
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&company), Section::Rights, question);
     }
     let Some(access) = company.ksef.own_access() else {
         return shown(&shared, visit, &company, None, Forms::default());
@@ -334,7 +326,7 @@ pub(crate) async fn revoke(
     };
     match finished(&access, asked, lang).await {
         Ok(done) => Ok(visit.told(&back, done.0, &done.1)),
-        Err(problem) => Ok(visit.told(&page_of(&company), FlashKind::Failed, &problem)),
+        Err(problem) => Ok(visit.told(&Part::Rights.of(&company), FlashKind::Failed, &problem)),
     }
 }
 
@@ -434,12 +426,8 @@ fn scope_words(name: &str, lang: Language) -> &str {
     lang.choose(pl, en)
 }
 
-fn page_of(company: &Company) -> String {
-    format!("{}/rights", base(Some(company)))
-}
-
 fn read_again(company: &Company) -> String {
-    format!("{}?read=yes", page_of(company))
+    format!("{}?read=yes", Part::Rights.of(company))
 }
 
 /// What people are usually granted; the rest is granted on the command line.

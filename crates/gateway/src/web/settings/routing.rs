@@ -2,28 +2,23 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use axum::{Extension, Form, Json};
+use axum::{Extension, Json};
 use gateway_api::{
     ProblemCode, RoutingApplyRequest, RoutingResource, RoutingRuleResource, UnitRequest, UnitResource,
     ViewRequest,
 };
-use gateway_pages::{
-    Choice, Confirmation, FlashKind, Language, Plural, RoutingView, RuleForm, Section, UnitForm,
-    confirmation, routing,
-};
+use gateway_pages::{Choice, FlashKind, Language, Plural, RoutingView, RuleForm, Section, UnitForm, routing};
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use tokio::time::{Duration, Instant};
 
-use super::{Fields, Part, base, tabs};
+use super::frame::{Part, tabs};
 use crate::access::Caller;
-use crate::company::Company;
 use crate::rest::{Failure, company_of, routing as rest};
 use crate::router::Shared;
+use crate::web::forms::{Fields, Pairs, Question};
 use crate::web::people::{Person, SHOWN_MAX, people_of};
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// What is being changed.
 #[derive(serde::Deserialize)]
@@ -42,7 +37,7 @@ pub(crate) async fn show(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let (lang, here) = (visit.lang, page_of(&company));
+    let (lang, here) = (visit.lang, Part::Routing.of(&company));
     let at = || (State(shared.clone()), Path(company.context.to_string()));
     let rules = rest::show(at().0, at().1).await?.0;
     let units = rest::units(at().0, at().1).await?.0.items;
@@ -115,25 +110,20 @@ pub(crate) async fn set(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&company));
+    let (form, back) = (Fields::of(form), Part::Routing.of(&company));
     let context = || Path(company.context.to_string());
     let now = rest::show(State(shared.clone()), context()).await?.0;
     let act = form.one("act");
     if act == "remove" && !form.is_confirmed() {
-        let lang = visit.lang;
-        let view = Confirmation {
-            question: lang.choose("Usunąć regułę?", "Remove the rule?").to_owned(),
-            note: lang
-                .choose("To, co już przypisała, zostaje przypisane.", "What it assigned stays assigned.")
-                .to_owned(),
+        let question = Question {
+            title: ["Usunąć regułę?", "Remove the rule?"],
+            note: ["To, co już przypisała, zostaje przypisane.", "What it assigned stays assigned."],
             about: Vec::new(),
             action: back.clone(),
             fields: ["of", "at", "act"].map(|name| (name.to_owned(), form.one(name).to_owned())).to_vec(),
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&company), Section::Routing, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&company), Section::Routing, question);
     }
     // Places are counted in what was shown: in another list they mean something else.
     if form.one("of") != state_of(&now) {
@@ -195,7 +185,7 @@ pub(crate) async fn apply(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (lang, back) = (visit.lang, page_of(&found));
+    let (lang, back) = (visit.lang, Part::Routing.of(&found));
     let (mut assigned, mut after) = (0_i64, None);
     let ends = Instant::now() + APPLY_TIME_MAX;
     loop {
@@ -235,17 +225,15 @@ pub(crate) async fn put_unit(
     visit: Visit,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
+    let back = Part::Routing.of(&*company_of(&shared.app, &company)?);
     let form = Fields::of(form);
     let asked = UnitRequest {
         name: form.one("name").to_owned(),
         members: form.all("person").map(str::to_owned).collect(),
     };
     let unit = form.one("identifier").to_owned();
-    match rest::put_unit(State(shared), Path((company, unit)), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Zapisano jednostkę.", "The unit was saved.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::put_unit(State(shared), Path((company, unit)), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Zapisano jednostkę.", "The unit was saved.")
 }
 
 /// `POST …/units/remove`.
@@ -256,31 +244,24 @@ pub(crate) async fn remove_unit(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&found));
+    let (form, back) = (Fields::of(form), Part::Routing.of(&found));
     let unit = form.one("identifier").to_owned();
     if !form.is_confirmed() {
-        let lang = visit.lang;
-        let view = Confirmation {
-            question: lang.choose("Usunąć jednostkę?", "Remove the unit?").to_owned(),
-            note: lang
-                .choose(
-                    "Przypisane do niej zakupy przestaną być do niej przypisane. Jej członkowie nie zobaczą przez to więcej.",
-                    "Purchases assigned to it are assigned to it no more. Its members see no more for it.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Usunąć jednostkę?", "Remove the unit?"],
+            note: [
+                "Przypisane do niej zakupy przestaną być do niej przypisane. Jej członkowie nie zobaczą przez to więcej.",
+                "Purchases assigned to it are assigned to it no more. Its members see no more for it.",
+            ],
             about: vec![unit.clone()],
             action: format!("{back}/units/remove"),
             fields: vec![("identifier".to_owned(), unit)],
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, Some(&found), Section::Routing, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, Some(&found), Section::Routing, question);
     }
-    match rest::remove_unit(State(shared), Path((company, unit))).await {
-        Ok(_) => Ok(visit.done(&back, "Usunięto jednostkę.", "The unit was removed.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::remove_unit(State(shared), Path((company, unit))).await;
+    visit.ended(&back, outcome, "Usunięto jednostkę.", "The unit was removed.")
 }
 
 /// `POST …/views`: those who see only what is theirs, of everybody who is shown.
@@ -291,7 +272,7 @@ pub(crate) async fn set_views(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
-    let (form, back) = (Fields::of(form), page_of(&found));
+    let (form, back) = (Fields::of(form), Part::Routing.of(&found));
     let before = rest::views(State(shared.clone()), Path(company.clone())).await?.0.items;
     let people = people_of(&shared, &found).await?;
     for person in people.iter().filter(|person| person.can_be_restricted) {
@@ -378,16 +359,14 @@ fn state_of(rules: &RoutingResource) -> String {
     Sha256Hash::from_bytes(&sha256(&json)).to_string()
 }
 
-fn page_of(company: &Company) -> String {
-    format!("{}/routing", base(Some(company)))
-}
-
 const PURCHASES: Plural = Plural { pl: ["zakup", "zakupy", "zakupów"], en: ["purchase", "purchases"] };
 /// Below the time after which requests are given up.
 const APPLY_TIME_MAX: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
+    use axum::Form;
+
     use super::*;
 
     fn rule(name: &str) -> RoutingRuleResource {

@@ -1,17 +1,17 @@
 //! `/companies/{company}/settings/series`: number series and their templates.
 
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Form, Json};
+use axum::response::Response;
 use gateway_api::{ProblemCode, SeriesRequest, SeriesResource, SeriesResumeRequest};
-use gateway_pages::{Choice, Language, Section, SeriesForm, SeriesView, series};
+use gateway_pages::{Choice, Language, SeriesForm, SeriesView, series};
 use gateway_rules::series::Reset;
 
-use super::{Fields, Part, base, tabs};
+use super::frame::{Part, tabs};
 use crate::company::Company;
 use crate::rest::{Failure, company_of, series as rest};
 use crate::router::Shared;
-use crate::web::login::{as_failed, told};
+use crate::web::forms::{Fields, Pairs, Refused};
 use crate::web::visit::Visit;
 
 /// `GET`.
@@ -34,7 +34,7 @@ pub(crate) async fn put(
     State(shared): State<Shared>,
     Path(company): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let found = company_of(&shared.app, &company)?;
     let form = Fields::of(form);
@@ -54,11 +54,10 @@ pub(crate) async fn put(
         ..SeriesForm::default()
     };
     match rest::put(State(shared.clone()), Path((company, name)), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&page_of(&found), "Zapisano serię.", "The series was saved.")),
+        Ok(_) => Ok(visit.done(&Part::Series.of(&found), "Zapisano serię.", "The series was saved.")),
         Err(failure) => {
-            let problem = Some(told(&failure, &visit)?);
-            let (status, failed) = (failure.problem.status, failure.into_response());
-            Ok(as_failed(shown(&shared, visit, &found, typed, problem).await?, status, &failed))
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            Ok(refused.on(shown(&shared, visit, &found, typed, Some(problem)).await?))
         }
     }
 }
@@ -68,18 +67,16 @@ pub(crate) async fn resume(
     State(shared): State<Shared>,
     Path(company): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
-    let back = page_of(&*company_of(&shared.app, &company)?);
+    let back = Part::Series.of(&*company_of(&shared.app, &company)?);
     let form = Fields::of(form);
     let Ok(last) = form.one("last").parse() else {
         return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "last"));
     };
     let (name, asked) = (form.one("name").to_owned(), SeriesResumeRequest { last: Some(last) });
-    match rest::resume(State(shared), Path((company, name)), Ok(Json(asked))).await {
-        Ok(_) => Ok(visit.done(&back, "Seria idzie dalej.", "The series goes on.")),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::resume(State(shared), Path((company, name)), Ok(Json(asked))).await;
+    visit.ended(&back, outcome, "Seria idzie dalej.", "The series goes on.")
 }
 
 async fn shown(
@@ -91,17 +88,15 @@ async fn shown(
 ) -> Result<Response, Failure> {
     let lang = visit.lang;
     let found = rest::list(State(shared.clone()), Path(company.context.to_string())).await?.0;
-    let here = page_of(company);
     let view = SeriesView {
-        base: here.clone(),
+        base: Part::Series.of(company),
         tabs: tabs(&visit, Some(company), Part::Series),
         rows: found.items.into_iter().map(|one| row(one, lang)).collect(),
         form,
         problem,
     };
     let title = lang.choose("Numeracja faktur", "Numbers of invoices");
-    let mut frame = visit.frame(shared, Some(company), Section::Series, title);
-    frame.here = here;
+    let frame = Part::Series.frame(shared, &visit, Some(company), title);
     visit.page(series(&frame, &view))
 }
 
@@ -129,8 +124,4 @@ fn resets(chosen: &str, lang: Language) -> Vec<Choice> {
             is_chosen: one.as_str() == chosen,
         })
         .collect()
-}
-
-fn page_of(company: &Company) -> String {
-    format!("{}/series", base(Some(company)))
 }

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Form, Json};
+use axum::response::Response;
 use gateway_access::{Reach, Role};
 use gateway_api::{UserChangeRequest, UserRequest};
 use gateway_pages::{
-    Choice, Confirmation, Language, NewUserForm, RoleRow, Section, UserRow, UserView, UsersView,
-    confirmation, user, users,
+    Choice, Language, NewUserForm, RoleRow, Section, UserRow, UserView, UsersView, user, users,
 };
 use gateway_store::User;
 
-use super::{Fields, Part, tabs};
+use super::frame::{Part, tabs};
 use crate::access::Identity;
 use crate::rest::{Failure, users as rest};
 use crate::router::Shared;
-use crate::web::login::{as_failed, told};
+use crate::web::forms::{Fields, Pairs, Question, Refused};
 use crate::web::parts::query_of;
 use crate::web::visit::Visit;
 
@@ -30,7 +29,7 @@ pub(crate) async fn list(State(shared): State<Shared>, visit: Visit) -> Result<R
 pub(crate) async fn add(
     State(shared): State<Shared>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
     let roles = [(form.one("reach").to_owned(), form.one("role").to_owned())];
@@ -50,11 +49,10 @@ pub(crate) async fn add(
             Ok(visit.done(LIST, &text, &text))
         }
         Err(failure) => {
-            let problem = told(&failure, &visit)?;
-            let (status, failed) = (failure.problem.status, failure.into_response());
+            let (problem, refused) = Refused::of(failure, &visit)?;
             let typed =
                 NewUserForm { login: form.one("login").to_owned(), name: form.one("name").to_owned() };
-            Ok(as_failed(listed(&shared, visit, typed, Some(problem)).await?, status, &failed))
+            Ok(refused.on(listed(&shared, visit, typed, Some(problem)).await?))
         }
     }
 }
@@ -75,8 +73,7 @@ async fn listed(
         reaches: reaches(shared, &BTreeMap::new(), lang),
         problem,
     };
-    let mut frame = visit.frame(shared, None, Section::Users, lang.choose("Użytkownicy", "Users"));
-    LIST.clone_into(&mut frame.here);
+    let frame = Part::Users.frame(shared, &visit, None, lang.choose("Użytkownicy", "Users"));
     visit.page(users(&frame, &view))
 }
 
@@ -113,7 +110,7 @@ pub(crate) async fn set_roles(
     State(shared): State<Shared>,
     Path(login): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
     let had = shared.desk.user(&login).await?.roles;
@@ -134,7 +131,7 @@ pub(crate) async fn set_active(
     State(shared): State<Shared>,
     Path(login): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let is_active = Fields::of(form).is_ticked("active");
     let change = UserChangeRequest { is_active: Some(is_active), ..UserChangeRequest::default() };
@@ -154,7 +151,7 @@ pub(crate) async fn reset(
     State(shared): State<Shared>,
     Path(login): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let password = Fields::of(form).all("password").next().unwrap_or_default().to_owned();
     let change = UserChangeRequest { password: Some(password), ..UserChangeRequest::default() };
@@ -165,9 +162,8 @@ pub(crate) async fn reset(
             "The new password is set. The second factor is off, and all logins have ended.",
         )),
         Err(failure) => {
-            let problem = told(&failure, &visit)?;
-            let (status, failed) = (failure.problem.status, failure.into_response());
-            Ok(as_failed(shown(&shared, visit, &login, Some(problem)).await?, status, &failed))
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            Ok(refused.on(shown(&shared, visit, &login, Some(problem)).await?))
         }
     }
 }
@@ -177,27 +173,22 @@ pub(crate) async fn remove(
     State(shared): State<Shared>,
     Path(login): Path<String>,
     visit: Visit,
-    form: Form<Vec<(String, String)>>,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let back = page_of(&login);
     if !Fields::of(form).is_confirmed() {
-        let lang = visit.lang;
-        let view = Confirmation {
-            question: lang.choose("Usunąć tego użytkownika?", "Remove this user?").to_owned(),
-            note: lang
-                .choose(
-                    "W dzienniku i historii faktur zostaje jego nazwa. Nie można tego cofnąć; zamiast tego można wyłączyć logowanie.",
-                    "The name stays in the log and in histories of invoices. This cannot be undone; the login can be switched off instead.",
-                )
-                .to_owned(),
+        let question = Question {
+            title: ["Usunąć tego użytkownika?", "Remove this user?"],
+            note: [
+                "W dzienniku i historii faktur zostaje jego nazwa. Nie można tego cofnąć; zamiast tego można wyłączyć logowanie.",
+                "The name stays in the log and in histories of invoices. This cannot be undone; the login can be switched off instead.",
+            ],
             about: vec![login],
             action: format!("{back}/remove"),
             fields: Vec::new(),
-            back: back.clone(),
+            back,
         };
-        let mut frame = visit.frame(&shared, None, Section::Users, view.question.clone());
-        frame.here = back;
-        return visit.page(confirmation(&frame, &view));
+        return visit.asks(&shared, None, Section::Users, question);
     }
     match rest::remove(State(shared), Path(login)).await {
         Ok(_) => Ok(visit.done(LIST, "Usunięto użytkownika.", "The user was removed.")),
@@ -213,10 +204,8 @@ async fn changed(
     [pl, en]: [&str; 2],
 ) -> Result<Response, Failure> {
     let back = page_of(&login);
-    match rest::change(State(shared), Path(login), Ok(Json(change))).await {
-        Ok(_) => Ok(visit.done(&back, pl, en)),
-        Err(failure) => visit.failed(&back, failure),
-    }
+    let outcome = rest::change(State(shared), Path(login), Ok(Json(change))).await;
+    visit.ended(&back, outcome, pl, en)
 }
 
 fn row(found: &User, visit: &Visit) -> UserRow {

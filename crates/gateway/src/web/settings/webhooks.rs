@@ -1,13 +1,13 @@
 //! `/companies/{company}/settings/webhooks`: where events go, their secrets (each shown once, where it is made), and what became of
 //! every message.
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Form};
+use axum::response::Response;
 use gateway_api::ProblemCode;
 use gateway_pages::{
-    Confirmation, DeliveryRow, FlashKind, Language, Pager, Plural, Section, Tone, WebhookForm, WebhookRow,
-    WebhookView, WebhooksView, confirmation, webhook, webhooks,
+    DeliveryRow, FlashKind, Language, Pager, Plural, Section, Tone, WebhookForm, WebhookRow, WebhookView,
+    WebhooksView, webhook, webhooks,
 };
 use gateway_store::{DeliveryRecord, DeliveryState, Replay, Webhook, note_subject};
 use jiff::Timestamp;
@@ -16,7 +16,8 @@ use jiff::tz::TimeZone;
 use secrecy::ExposeSecret as _;
 
 use super::audit::who_words;
-use super::{Fields, Part, base, kind_choices, kind_words, kinds_in_words, tabs};
+use super::frame::{Part, tabs};
+use super::{kind_choices, kind_words, kinds_in_words};
 use crate::access::Caller;
 use crate::app::notices::webhooks::{
     Asked, Change, add as added, change, rotate as rotated, test as tried, trouble_words,
@@ -24,12 +25,10 @@ use crate::app::notices::webhooks::{
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
+use crate::web::forms::{Fields, Pairs, Question, Refused};
 use crate::web::live::DELIVERIES_SHOWN;
-use crate::web::login::{as_failed, told};
 use crate::web::parts::pick;
 use crate::web::visit::Visit;
-
-type Pairs = Form<Vec<(String, String)>>;
 
 /// `GET`.
 pub(crate) async fn list(
@@ -61,10 +60,9 @@ pub(crate) async fn add(
         }
         Err(error) => {
             let failure = Failure::from(error);
-            let problem = Some(told(&failure, &visit)?);
-            let (status, failed) = (failure.problem.status, failure.into_response());
+            let (problem, refused) = Refused::of(failure, &visit)?;
             let form = typed.form(visit.lang);
-            Ok(as_failed(listed(&shared, visit, &company, form, problem).await?, status, &failed))
+            Ok(refused.on(listed(&shared, visit, &company, form, Some(problem)).await?))
         }
     }
 }
@@ -108,10 +106,9 @@ pub(crate) async fn save(
             if failure.problem.code == ProblemCode::WebhookUnknown.code() {
                 return Err(failure);
             }
-            let problem = Some(told(&failure, &visit)?);
-            let (status, failed) = (failure.problem.status, failure.into_response());
-            let said = Said { problem, form: Some(typed.form(visit.lang)), secret: None };
-            Ok(as_failed(shown(&shared, visit, &company, &id, None, said).await?, status, &failed))
+            let (problem, refused) = Refused::of(failure, &visit)?;
+            let said = Said { problem: Some(problem), form: Some(typed.form(visit.lang)), secret: None };
+            Ok(refused.on(shown(&shared, visit, &company, &id, None, said).await?))
         }
     }
 }
@@ -163,10 +160,11 @@ pub(crate) async fn rotate(
     let (found, _) = one(&shared, &company, &id).await?;
     if !Fields::of(form).is_confirmed() {
         let question = [
-            "Utworzyć nowy sekret?",
-            "Make a new secret?",
-            "Następne komunikaty podpisze już nowy; program musi go dostać, zanim je sprawdzi.",
-            "The next messages are signed with the new one; the program must have it before it checks them.",
+            ["Utworzyć nowy sekret?", "Make a new secret?"],
+            [
+                "Następne komunikaty podpisze już nowy; program musi go dostać, zanim je sprawdzi.",
+                "The next messages are signed with the new one; the program must have it before it checks them.",
+            ],
         ];
         return asks(&shared, visit, &company, &found, question, "rotate");
     }
@@ -186,15 +184,16 @@ pub(crate) async fn remove(
     let (found, _) = one(&shared, &company, &id).await?;
     if !Fields::of(form).is_confirmed() {
         let question = [
-            "Usunąć webhook?",
-            "Remove the webhook?",
-            "Razem z nim znika dziennik doręczeń. Nie można tego cofnąć; zamiast tego można go wyłączyć.",
-            "The log of deliveries goes with it. This cannot be undone; it can be switched off instead.",
+            ["Usunąć webhook?", "Remove the webhook?"],
+            [
+                "Razem z nim znika dziennik doręczeń. Nie można tego cofnąć; zamiast tego można go wyłączyć.",
+                "The log of deliveries goes with it. This cannot be undone; it can be switched off instead.",
+            ],
         ];
         return asks(&shared, visit, &company, &found, question, "remove");
     }
     shared.app.journal.webhook_removed(&company.context, &id).await?;
-    Ok(visit.done(&list_of(&company), "Usunięto webhook.", "The webhook was removed."))
+    Ok(visit.done(&Part::Webhooks.of(&company), "Usunięto webhook.", "The webhook was removed."))
 }
 
 /// `POST …/{id}/replay`: what was ticked, or everything since a moment in Poland, once more.
@@ -238,21 +237,19 @@ fn asks(
     visit: Visit,
     company: &Company,
     found: &Webhook,
-    [question_pl, question_en, note_pl, note_en]: [&str; 4],
+    [title, note]: [[&'static str; 2]; 2],
     verb: &str,
 ) -> Result<Response, Failure> {
-    let (lang, back) = (visit.lang, page_of(company, &found.id));
-    let view = Confirmation {
-        question: lang.choose(question_pl, question_en).to_owned(),
-        note: lang.choose(note_pl, note_en).to_owned(),
+    let back = page_of(company, &found.id);
+    let question = Question {
+        title,
+        note,
         about: vec![name_of(found)],
         action: format!("{back}/{verb}"),
         fields: Vec::new(),
-        back: back.clone(),
+        back,
     };
-    let mut frame = visit.frame(shared, Some(company), Section::Webhooks, view.question.clone());
-    frame.here = back;
-    visit.page(confirmation(&frame, &view))
+    visit.asks(shared, Some(company), Section::Webhooks, question)
 }
 
 /// What stands in a form.
@@ -289,15 +286,14 @@ async fn listed(
     let lang = visit.lang;
     let found = shared.app.store.webhooks(&company.context).await?;
     let view = WebhooksView {
-        base: list_of(company),
+        base: Part::Webhooks.of(company),
         tabs: tabs(&visit, Some(company), Part::Webhooks),
         rows: found.iter().map(|one| row(one, company, lang)).collect(),
         form,
         problem,
     };
-    let mut frame =
-        visit.frame(shared, Some(company), Section::Webhooks, lang.choose("Webhooki", "Webhooks"));
-    frame.here.clone_from(&view.base);
+    let title = lang.choose("Webhooki", "Webhooks");
+    let frame = Part::Webhooks.frame(shared, &visit, Some(company), title);
     visit.page(webhooks(&frame, &view))
 }
 
@@ -327,7 +323,7 @@ async fn shown(
     // Nobody watches a page whose secret may have to be copied: it must not go away.
     let is_watched = said.secret.is_none();
     let view = WebhookView {
-        list: list_of(company),
+        list: Part::Webhooks.of(company),
         tabs: tabs(&visit, Some(company), Part::Webhooks),
         row: row(&found, company, lang),
         secret: said.secret,
@@ -417,12 +413,8 @@ fn delivery(record: &DeliveryRecord, lang: Language) -> DeliveryRow {
     }
 }
 
-fn list_of(company: &Company) -> String {
-    format!("{}/webhooks", base(Some(company)))
-}
-
 fn page_of(company: &Company, id: &str) -> String {
-    format!("{}/{id}", list_of(company))
+    format!("{}/{id}", Part::Webhooks.of(company))
 }
 
 const MESSAGES: Plural =
