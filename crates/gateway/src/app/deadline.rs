@@ -5,7 +5,7 @@ use gateway_rules::offline::{Countdown, InvoicingMode, Outage, Term, countdown, 
 use gateway_store::{Sale, SaleState, StoreError};
 use jiff::Timestamp;
 
-use super::App;
+use super::{App, cut};
 use crate::company::Company;
 
 /// The term of an invoice that was issued offline and is not in KSeF.
@@ -42,8 +42,7 @@ pub(crate) async fn unfinished(
     limit: u32,
 ) -> Result<(Vec<Unfinished>, bool), StoreError> {
     let mut sales = app.store.unfinished(&company.context, &PERSONS_REASONS, limit + 1).await?;
-    let has_more = sales.len() > limit as usize;
-    sales.truncate(limit as usize);
+    let has_more = cut(&mut sales, limit);
     let now = company.now();
     let first = sales.iter().filter(|sale| runs(sale)).map(|sale| sale.issue_date).min();
     let since = first.unwrap_or_else(|| warsaw_day(now));

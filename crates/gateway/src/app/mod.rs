@@ -159,6 +159,13 @@ pub(crate) enum WorkError {
     SessionStillOpen,
 }
 
+/// Cuts off what was read beyond the `most` that are shown at a time; whether there was anything.
+pub(crate) fn cut<T>(found: &mut Vec<T>, most: u32) -> bool {
+    let has_more = found.len() > most as usize;
+    found.truncate(most as usize);
+    has_more
+}
+
 impl App {
     /// An invoice's bytes, if they still have the hash under which they were taken in.
     pub(crate) async fn checked_document(

@@ -6,6 +6,7 @@ use gateway_api::{AuditEntryResource, AuditListResource};
 use ksef_id::ContextIdentifier;
 
 use super::{Failure, ListQuery, company_of};
+use crate::app::cut;
 use crate::router::Shared;
 
 /// `GET /audit`: the whole log.
@@ -33,8 +34,7 @@ async fn page(
 ) -> Result<axum::Json<AuditListResource>, Failure> {
     let limit = query.limit()?;
     let mut entries = shared.desk.store().audit(company, query.after()?, limit + 1).await?;
-    let has_more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
+    let has_more = cut(&mut entries, limit);
     let next_cursor = entries.last().filter(|_| has_more).map(|(line, _)| line.number.to_string());
     Ok(axum::Json(AuditListResource {
         items: entries.into_iter().map(entry_resource).collect(),

@@ -20,9 +20,9 @@ use tokio::time::Instant;
 
 use super::{Failure, ListQuery, company_of};
 use crate::access::{Caller, Identity, view_of};
-use crate::app::App;
 use crate::app::notices::event;
 use crate::app::notices::listeners::{OF_COMPANY_MAX, Place};
+use crate::app::{App, cut};
 use crate::router::Shared;
 
 /// `GET`: a list; with `Accept: text/event-stream` a stream that goes on.
@@ -40,8 +40,7 @@ pub(crate) async fn events(
     }
     let (after, limit) = (query.after()?, query.limit()?);
     let mut notices = shared.app.store.notices(&company.context, after, limit + 1).await?;
-    let has_more = notices.len() > limit as usize;
-    notices.truncate(limit as usize);
+    let has_more = cut(&mut notices, limit);
     let next_cursor = notices.last().map_or(after, |notice| notice.number).to_string();
     let items = narrowed(&shared.app.store, &caller, &company.context, notices)
         .await?

@@ -21,6 +21,7 @@ use super::purchases::{AsOfQuery, jpk_marker};
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::app::deadline::deadline;
 use crate::app::purchases::register::sale_marker;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
@@ -119,8 +120,7 @@ pub(crate) async fn list(
             let store = &shared.app.store;
             let mut sales =
                 store.sales_by(&company.context, &filter, sort, is_descending, skip, limit + 1).await?;
-            let next_page = (sales.len() > limit as usize).then_some(page + 1);
-            sales.truncate(limit as usize);
+            let next_page = cut(&mut sales, limit).then_some(page + 1);
             InvoiceListResource { items: shown(&sales), next_cursor: None, next_page }
         }
     }))

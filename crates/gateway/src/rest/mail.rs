@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use super::webhooks::LogQuery;
 use super::{Failure, company_of, read};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::router::Shared;
 
 /// `GET …/mail-subscriptions`.
@@ -105,8 +106,7 @@ pub(crate) async fn letters(
     let company = company_of(&shared.app, &company)?;
     let (before, limit) = query.page()?;
     let mut found = shared.app.store.letters(&company.context, before, limit + 1).await?;
-    let has_more = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    let has_more = cut(&mut found, limit);
     let next_cursor = found.last().filter(|_| has_more).map(|last| last.position.to_string());
     Ok(axum::Json(LetterListResource { items: found.into_iter().map(letter).collect(), next_cursor }))
 }

@@ -20,6 +20,7 @@ use super::purchase_list::PurchaseListAsked;
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
 use crate::access::Sees;
+use crate::app::cut;
 use crate::app::purchases::register::{MarkerOf, marker_of};
 use crate::company::Company;
 use crate::documents::PurchaseFile;
@@ -48,11 +49,11 @@ pub(crate) async fn list(
         }
         PurchaseListAsked::ByPage { filter, sort, is_descending, page, limit } => {
             let skip = (page - 1) * limit;
-            let found = store
+            let mut found = store
                 .purchases_by(&company.context, sees.0, &filter, sort, is_descending, skip, limit + 1)
                 .await?;
-            let next_page = (found.len() > limit as usize).then_some(page + 1);
-            listed(found.get(..limit as usize).unwrap_or(&found), as_of, None, next_page)
+            let next_page = cut(&mut found, limit).then_some(page + 1);
+            listed(&found, as_of, None, next_page)
         }
     }))
 }

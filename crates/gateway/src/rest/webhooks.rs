@@ -16,6 +16,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX, company_of, read};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::app::notices::webhooks::{
     Asked, Change, WebhookError, add, change, rotate as rotated, test as tried, trouble_words,
 };
@@ -149,8 +150,7 @@ pub(crate) async fn deliveries(
     one(&shared, &company.context, &id).await?;
     let (before, limit) = query.page()?;
     let mut found = shared.app.store.deliveries(&id, before, limit + 1).await?;
-    let has_more = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    let has_more = cut(&mut found, limit);
     let next_cursor = found.last().filter(|_| has_more).map(|last| last.position.to_string());
     Ok(axum::Json(DeliveryListResource { items: found.into_iter().map(delivery).collect(), next_cursor }))
 }

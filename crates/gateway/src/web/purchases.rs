@@ -21,6 +21,7 @@ use super::sale::print_language;
 use super::states::purchase_state_words;
 use super::visit::{Visit, local_path};
 use crate::access::{Caller, Identity, Sees};
+use crate::app::cut;
 use crate::rest::purchases::{html_of, purchase_of};
 use crate::rest::{Failure, PurchaseListAsked, company_of, for_frames, purchase_desk, receiving};
 use crate::router::Shared;
@@ -70,8 +71,7 @@ pub(crate) async fn list(
     let skip = (page - 1) * limit;
     let mut found =
         store.purchases_by(&company.context, seen, &filter, sort, is_descending, skip, limit + 1).await?;
-    let has_next = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    let has_next = cut(&mut found, limit);
 
     let base = format!("/companies/{context}/purchases");
     let kept = ["search", "receivedFrom", "receivedTo", "assigned", "approval"].map(|name| (name, of(name)));

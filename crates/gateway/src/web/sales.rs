@@ -12,6 +12,7 @@ use super::forms::Question;
 use super::parts::{INVOICES, query_of, sale_row};
 use super::visit::{Visit, local_path};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::app::decide::{Decision, decide};
 use crate::rest::invoices::sale_of;
 use crate::rest::{Failure, ListAsked, company_of};
@@ -93,8 +94,7 @@ pub(crate) async fn list(
     let store = &shared.app.store;
     let skip = (page - 1) * limit;
     let mut found = store.sales_by(&company.context, &filter, by, is_descending, skip, limit + 1).await?;
-    let has_next = found.len() > limit as usize;
-    found.truncate(limit as usize);
+    let has_next = cut(&mut found, limit);
 
     let base = format!("/companies/{context}/invoices");
     let kept = [

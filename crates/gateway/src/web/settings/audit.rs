@@ -14,6 +14,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::actions::action_words;
 use super::frame::{Part, tabs};
+use crate::app::cut;
 use crate::company::Company;
 use crate::rest::audit::entry_resource;
 use crate::rest::{Failure, company_of, csv_of, download, harmless};
@@ -97,8 +98,7 @@ async fn shown(
         is_refused: shown.is_refused,
     };
     let mut found = shared.desk.store().audit_found(&filter, query.before, ROWS + 1).await?;
-    let has_more = found.len() > ROWS as usize;
-    found.truncate(ROWS as usize);
+    let has_more = cut(&mut found, ROWS);
     let base = Part::Audit.page(company);
     let refused = if shown.is_refused { "yes" } else { "" };
     let kept = [

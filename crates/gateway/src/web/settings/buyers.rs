@@ -7,6 +7,7 @@ use gateway_api::{BuyerAddressRequest, BuyerMailResource};
 use gateway_pages::{AddressRow, BuyersView, Choice, Section, buyers};
 
 use super::frame::{Part, tabs};
+use crate::app::cut;
 use crate::rest::{Failure, buyers as rest, company_of};
 use crate::router::Shared;
 use crate::web::forms::{Fields, Pairs, Question};
@@ -32,8 +33,7 @@ pub(crate) async fn list(
     let store = &shared.app.store;
     let rule = rest::show(State(shared.clone()), Path(company.context.to_string())).await?.0;
     let mut rows = store.buyer_addresses(&company.context, &query.after, ROWS + 1).await?;
-    let has_more = rows.len() > ROWS as usize;
-    rows.truncate(ROWS as usize);
+    let has_more = cut(&mut rows, ROWS);
     let next = rows.last().filter(|_| has_more);
     let view = BuyersView {
         base: here.clone(),

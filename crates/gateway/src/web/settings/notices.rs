@@ -13,6 +13,7 @@ use gateway_store::{LetterRecord, MailSubscription};
 use super::frame::{Part, tabs};
 use super::{kind_choices, kinds_in_words};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::company::Company;
 use crate::rest::{Failure, company_of, mail as rest};
 use crate::router::Shared;
@@ -154,8 +155,7 @@ async fn shown(
     let (lang, store) = (visit.lang, &shared.app.store);
     let found = store.mail_subscriptions(&company.context).await?;
     let mut letters = store.letters(&company.context, before, ROWS + 1).await?;
-    let has_more = letters.len() > ROWS as usize;
-    letters.truncate(ROWS as usize);
+    let has_more = cut(&mut letters, ROWS);
     let here = Part::Notices.of(company);
     let view = NoticesView {
         base: here.clone(),

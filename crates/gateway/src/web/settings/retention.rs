@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use super::audit::who_words;
 use super::frame::{Part, tabs};
 use crate::access::{Caller, Sees};
+use crate::app::cut;
 use crate::company::Company;
 use crate::rest::{Failure, company_of, retention as rest};
 use crate::router::Shared;
@@ -198,8 +199,7 @@ async fn shown(
     let due = rest::due_list(State(shared.clone()), Path(context), sees, Query(query)).await?.0;
     let after = looked.holds.parse().unwrap_or(0);
     let mut holds = shared.app.store.legal_holds(&company.context, after, ROWS + 1).await?;
-    let has_more = holds.len() > ROWS as usize;
-    holds.truncate(ROWS as usize);
+    let has_more = cut(&mut holds, ROWS);
     let as_of = due.as_of.to_string();
     let link = |place: &str, holds: &str, after: &str| {
         format!("{here}{}{place}", query_of([("asOf", as_of.as_str()), ("holds", holds), ("after", after)]))

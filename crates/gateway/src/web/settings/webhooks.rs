@@ -19,6 +19,7 @@ use super::audit::who_words;
 use super::frame::{Part, tabs};
 use super::{kind_choices, kind_words, kinds_in_words};
 use crate::access::Caller;
+use crate::app::cut;
 use crate::app::notices::webhooks::{
     Asked, Change, add as added, change, rotate as rotated, test as tried, trouble_words,
 };
@@ -316,8 +317,7 @@ async fn shown(
     let lang = visit.lang;
     let (found, _) = one(shared, company, id).await?;
     let mut log = shared.app.store.deliveries(id, before, DELIVERIES_SHOWN + 1).await?;
-    let has_more = log.len() > DELIVERIES_SHOWN as usize;
-    log.truncate(DELIVERIES_SHOWN as usize);
+    let has_more = cut(&mut log, DELIVERIES_SHOWN);
     let here = page_of(company, id);
     let kinds: Vec<String> = found.kinds.iter().map(ToString::to_string).collect();
     // Nobody watches a page whose secret may have to be copied: it must not go away.
