@@ -1,6 +1,6 @@
 //! The gateway: takes a company's sales invoices to KSeF exactly once, with proof, and fetches its purchases.
 //!
-//! Reading order: [`Gateway::start`] puts things together; `router.rs` lists every route; `rest/` and `web/` parse and
+//! Reading order: [`Gateway::start`] puts things together; `router/` lists every route; `rest/` and `web/` parse and
 //! answer; `app/` has one function per use case and decides; `jobs/` call the same functions by timer and signal;
 //! `journal.rs` and `ksef.rs` are the only ways to write and to call, and give every write and call a named step.
 //!
