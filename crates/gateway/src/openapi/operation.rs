@@ -119,25 +119,27 @@ impl Operation {
 
     /// A parameter of the query.
     pub(super) fn query(
-        mut self,
+        self,
         name: &'static str,
         schema: impl Into<RefOr<Schema>>,
         text: &'static str,
     ) -> Self {
-        self.parameters.push(
-            ParameterBuilder::new()
-                .name(name)
-                .parameter_in(ParameterIn::Query)
-                .required(Required::False)
-                .description(Some(text))
-                .schema(Some(schema)),
-        );
-        self
+        self.optional(ParameterIn::Query, name, schema, text)
     }
 
     /// A header that the request may carry.
     pub(super) fn header(
+        self,
+        name: &'static str,
+        schema: impl Into<RefOr<Schema>>,
+        text: &'static str,
+    ) -> Self {
+        self.optional(ParameterIn::Header, name, schema, text)
+    }
+
+    fn optional(
         mut self,
+        place: ParameterIn,
         name: &'static str,
         schema: impl Into<RefOr<Schema>>,
         text: &'static str,
@@ -145,7 +147,7 @@ impl Operation {
         self.parameters.push(
             ParameterBuilder::new()
                 .name(name)
-                .parameter_in(ParameterIn::Header)
+                .parameter_in(place)
                 .required(Required::False)
                 .description(Some(text))
                 .schema(Some(schema)),

@@ -13,6 +13,7 @@ mod invoice_list;
 pub(crate) mod invoices;
 pub(crate) mod mail;
 pub(crate) mod me;
+mod paging;
 pub(crate) mod payments;
 mod problems_only;
 pub(crate) mod purchase_desk;

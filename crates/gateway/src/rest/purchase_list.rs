@@ -3,8 +3,8 @@
 use gateway_store::{Approval, PurchaseFilter, PurchaseRole, PurchaseSort, PurchaseState};
 use rust_decimal::Decimal;
 
-use super::invoice_list::{PAGE_DEFAULT, SEARCH_CHARS_MAX, SKIP_MAX, day, each_once, invalid, number};
-use super::{Failure, LIMIT_DEFAULT, LIMIT_MAX};
+use super::Failure;
+use super::paging::{Paged, Paging, day, each_once, invalid, text, unknown};
 use crate::app::purchases::minor;
 
 /// A list that was asked for.
@@ -17,55 +17,22 @@ pub(crate) enum PurchaseListAsked {
 }
 
 impl PurchaseListAsked {
-    /// Reads the parameters. A name that is not known is refused: a filter with a slip of the pen would show everything.
+    /// Reads the parameters.
     pub(crate) fn parse(query: &[(String, String)]) -> Result<Self, Failure> {
         each_once(query)?;
-        let (mut after, mut limit, mut page, mut order, mut sort) = (None, None, None, None, None);
-        let mut filter = PurchaseFilter::default();
-        let mut is_by_page = false;
+        let (mut paging, mut filter) = (Paging::<PurchaseSort>::default(), PurchaseFilter::default());
         for (name, value) in query {
             let value = value.trim();
-            is_by_page |= !matches!(name.as_str(), "after" | "limit");
-            match name.as_str() {
-                "after" => after = Some(number(value, 0..=i64::MAX).ok_or_else(|| invalid("after"))?),
-                "limit" => {
-                    let read =
-                        number(value, 1..=i64::from(LIMIT_MAX)).and_then(|limit| u32::try_from(limit).ok());
-                    limit = Some(read.ok_or_else(|| invalid("limit (1…1000)"))?);
-                }
-                "page" => {
-                    let read =
-                        number(value, 1..=i64::from(SKIP_MAX)).and_then(|page| u32::try_from(page).ok());
-                    page = Some(read.ok_or_else(|| invalid("page (1…)"))?);
-                }
-                "sort" => {
-                    sort = Some(
-                        value.parse::<PurchaseSort>().map_err(|()| invalid("sort (arrival, issueDate)"))?,
-                    );
-                }
-                "order" => {
-                    order = Some(match value {
-                        "asc" => false,
-                        "desc" => true,
-                        _ => return Err(invalid("order (asc, desc)")),
-                    });
-                }
-                other => read_filter(&mut filter, other, value)?,
+            if !paging.reads(name, value, "arrival, issueDate")? {
+                read_filter(&mut filter, name, value)?;
             }
         }
-        if !is_by_page {
-            let limit = limit.unwrap_or(LIMIT_DEFAULT);
-            return Ok(Self::ByCursor { after: after.unwrap_or_default(), limit });
-        }
-        if after.is_some() {
-            return Err(invalid("after (page)"));
-        }
-        let (page, limit) = (page.unwrap_or(1), limit.unwrap_or(PAGE_DEFAULT));
-        if u64::from(page - 1) * u64::from(limit) > u64::from(SKIP_MAX) {
-            return Err(invalid("page (page × limit ≤ 10000; filter, or turn the order round)"));
-        }
-        let (sort, is_descending) = (sort.unwrap_or_default(), order.unwrap_or(false));
-        Ok(Self::ByPage { filter, sort, is_descending, page, limit })
+        Ok(match paging.asked()? {
+            Paged::ByCursor { after, limit } => Self::ByCursor { after, limit },
+            Paged::ByPage { sort, is_descending, page, limit } => {
+                Self::ByPage { filter, sort, is_descending, page, limit }
+            }
+        })
     }
 }
 
@@ -115,16 +82,9 @@ pub(super) fn read_filter(filter: &mut PurchaseFilter, name: &str, value: &str) 
                 _ => return Err(invalid("approval (approved, rejected, none)")),
             });
         }
-        other => return Err(invalid(&other.chars().take(40).collect::<String>())),
+        other => return Err(unknown(other)),
     }
     Ok(())
-}
-
-fn text(name: &str, value: &str) -> Result<String, Failure> {
-    if value.chars().count() > SEARCH_CHARS_MAX {
-        return Err(invalid(&format!("{name} (1…256)")));
-    }
-    Ok(value.to_owned())
 }
 
 fn amount(name: &str, value: &str) -> Result<i64, Failure> {

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use ksef_id::KsefNumber;
 use ksef_render::{Language, Mode};
 
-use super::invoice_list::day;
+use super::paging::day;
 use super::purchase_list::PurchaseListAsked;
 use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};

@@ -15,7 +15,7 @@ use rust_xlsxwriter::Workbook;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::mpsc;
 
-use super::invoice_list::{day, each_once, invalid};
+use super::paging::{day, each_once, invalid};
 use super::purchase_list::read_filter;
 use super::{Failure, company_of};
 use crate::access::Sees;

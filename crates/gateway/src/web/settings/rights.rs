@@ -233,13 +233,8 @@ pub(crate) async fn grant_person(
         return shown(&shared, visit, &company, None, Forms::default());
     };
     let asked = access.grant_person_permissions(&request).await;
-    match finished(&access, asked, lang).await {
-        Ok(done) => Ok(visit.told(&read_again(&company), done.0, &done.1)),
-        Err(problem) => {
-            let forms = Forms { problem: Some(problem), person, chosen, ..Forms::default() };
-            shown(&shared, visit, &company, None, forms)
-        }
-    }
+    let done = finished(&access, asked, lang).await;
+    granted(&shared, visit, &company, done, Forms { person, chosen, ..Forms::default() })
 }
 
 /// `POST …/entity`: an accounting office or another firm is granted rights.
@@ -282,12 +277,21 @@ pub(crate) async fn grant_entity(
         return shown(&shared, visit, &company, None, Forms::default());
     };
     let asked = access.grant_entity_permissions(&request).await;
-    match finished(&access, asked, lang).await {
-        Ok(done) => Ok(visit.told(&read_again(&company), done.0, &done.1)),
-        Err(problem) => {
-            let forms = Forms { problem: Some(problem), entity, chosen, ..Forms::default() };
-            shown(&shared, visit, &company, None, forms)
-        }
+    let done = finished(&access, asked, lang).await;
+    granted(&shared, visit, &company, done, Forms { entity, chosen, ..Forms::default() })
+}
+
+/// Leads to what KSeF says now, or shows the forms again with why KSeF did not do it.
+fn granted(
+    shared: &Shared,
+    visit: Visit,
+    company: &Company,
+    done: Result<(FlashKind, String), String>,
+    forms: Forms,
+) -> Result<Response, Failure> {
+    match done {
+        Ok((kind, text)) => Ok(visit.told(&read_again(company), kind, &text)),
+        Err(problem) => shown(shared, visit, company, None, Forms { problem: Some(problem), ..forms }),
     }
 }
 
