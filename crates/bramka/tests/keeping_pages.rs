@@ -1,7 +1,9 @@
-//! The pages of what is kept and who may see it: how long documents are kept, what is held back from erasing, and the keys of a unit;
-//! with and without scripts, and by somebody who may only look.
+//! The pages of what is kept and who may see it: how long documents are kept, what is held back from erasing, what was erased, and the
+//! keys of a unit; with and without scripts, and by somebody who may only look.
 
 mod support;
+
+use std::time::{Duration, Instant};
 
 use ksef_sim::Limits;
 use serde_json::json;
@@ -38,6 +40,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.wait_for_text("Usuwanie jest wyłączone.").await;
     browser.wait_for_text("Niczego nie wstrzymano.").await;
     browser.wait_for_text("Na ten dzień niczego.").await;
+    browser.wait_for_text("Niczego nie usunięto.").await;
     browser.is_clean("nothing is due").await;
     // Two documents, as of a day on which their time is over.
     let later = page("/retention?asOf=2037-01-01");
@@ -96,6 +99,57 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.click("button.danger").await;
     browser.wait_for_text("Zdjęto blokadę.").await;
     browser.set_scripts(true).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_is_told_with_its_numbers_the_last_one_first() {
+    // By the simulator's clock, so that years pass in an instant.
+    let (world, gateway) = support::office::office().await;
+    add_people(&world, &[("kasia", "administrator"), ("jan", "auditor")]);
+    let asker = Asker::new(&gateway.url);
+    let kasia = asker.log_in("kasia", PASSWORD).await;
+    let api = |rest: &str| format!("/api/v1/companies/{COMPANY}/{rest}");
+    for number in ["1", "2", "3"] {
+        let request =
+            asker.request(&kasia, "POST", &api("invoices")).header("content-type", "application/xml");
+        let taken = asker.send(request.body(invoice(number))).await;
+        assert_eq!(taken.status, 201, "{}", taken.body);
+    }
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while asker.get(&kasia, &api("invoices/counts")).await.json() != json!({ "stored": 3 }) {
+        assert!(Instant::now() < deadline, "they are not stored");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    world.control("/control/clock", &json!({ "advanceS": 12_i64 * 366 * 86_400 })).await;
+    let rule = json!({ "years": 10, "isOn": true });
+    assert_eq!(asker.ask(&kasia, "PUT", &api("retention"), Some(&rule)).await.status, 200);
+    let erased = async || asker.get(&kasia, &api("erasures")).await.json()["items"].clone();
+    while erased().await.as_array().is_none_or(|items| items.len() < 3) {
+        assert!(Instant::now() < deadline, "they are not erased: {:#}", erased().await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    // Whoever may see the page sees it.
+    browser.log_in("jan", PASSWORD).await;
+    let path = page("/retention");
+    browser.open(&path).await;
+    let told = browser.find("#erased").await.text().await.expect("text");
+    let last = &erased().await[2];
+    for part in [
+        "FV/3",
+        last["ksefNumber"].as_str().expect("a KSeF number"),
+        "Przechowywana do: 31.12.2036.",
+        "Powód: 10 pełnych lat po roku wystawienia.",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let numbers = "return [...document.querySelectorAll('#erased li b')].map((one) => one.textContent)";
+    assert_eq!(browser.run(numbers).await, json!(["FV/3", "FV/2", "FV/1"]));
+    browser.is_well_made("keeping-erased", &path, ["Co usunięto", "What was erased"]).await;
+    // It goes on before any of them.
+    browser.open(&format!("{path}?erased=3")).await;
+    assert_eq!(browser.run(numbers).await, json!(["FV/2", "FV/1"]));
     browser.close().await;
 }
 

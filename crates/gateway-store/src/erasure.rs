@@ -171,6 +171,24 @@ impl Store {
         Ok(crate::sale::page_of(items, limit, |document| document.position))
     }
 
+    /// The same, the newest first, before a position.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn newest_erased(
+        &self,
+        company: &ContextIdentifier,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Page<ErasedDocument>, StoreError> {
+        const SQL: &str = "SELECT * FROM erased_documents WHERE company = $1 AND position < $2 \
+                           ORDER BY position DESC LIMIT $3";
+        let values = values![company.as_str(), before.unwrap_or(i64::MAX), i64::from(limit) + 1];
+        let rows = self.db.rows(READING, SQL, values).await?;
+        let items: Vec<ErasedDocument> = rows.iter().map(erased_from).collect::<Result<_, _>>()?;
+        Ok(crate::sale::page_of(items, limit, |document| document.position))
+    }
+
     /// Documents with KSeF numbers of a year or of one before it that are not whole here: sales that were not read back, purchases
     /// of which the number alone is known. At most `limit` of each.
     ///

@@ -51,7 +51,7 @@ pub use problem::{ProblemView, problem};
 pub use purchases::{
     CommentRow, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases,
 };
-pub use retention::{DueRow, HoldForm, HoldRow, RetentionView, retention};
+pub use retention::{DueRow, ErasedRow, HoldForm, HoldRow, RetentionView, retention};
 pub use rights::{GrantForm, RightRow, RightsRead, RightsView, rights};
 pub use routing::{RoutingView, RuleForm, UnitForm, routing};
 pub use sale::{

@@ -1,4 +1,4 @@
-//! How long documents are kept, what is held back from erasing, and what would be erased.
+//! How long documents are kept, what is held back from erasing, what would be erased and what was.
 
 use askama::Template;
 
@@ -37,6 +37,23 @@ pub struct DueRow {
     pub kept_until: String,
     /// Why it stays all the same; none for what is erased.
     pub stopped_by: Option<String>,
+}
+
+/// What is left of a document that was erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasedRow {
+    /// Whether it was a sale or a purchase, in words.
+    pub direction: String,
+    /// The seller's own number.
+    pub number: String,
+    /// KSeF's number.
+    pub ksef_number: Option<String>,
+    /// On which day it was erased, written out.
+    pub erased: String,
+    /// Until when it had to be kept, written out.
+    pub kept_until: String,
+    /// Why it was erased, in words.
+    pub reason: String,
 }
 
 /// The form of a new hold, as it was typed.
@@ -83,6 +100,10 @@ pub struct RetentionView {
     pub due: Vec<DueRow>,
     /// Where that list goes on.
     pub next_due: Option<String>,
+    /// What was erased, the newest first.
+    pub erased: Vec<ErasedRow>,
+    /// Where that list goes on.
+    pub next_erased: Option<String>,
     /// The form of a new hold.
     pub form: HoldForm,
     /// What went wrong with it.

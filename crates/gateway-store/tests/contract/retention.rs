@@ -118,6 +118,10 @@ async fn a_sale_goes_with_all_that_belongs_to_it(fixture: Fixture) {
     assert_eq!(left[0].ksef_number.as_deref(), Some(number(1).as_str()));
     assert_eq!((left[0].sha256.as_ref(), left[0].issued), (Some(&sale.sha256), date(2026, 3, 1)));
     assert_eq!((left[0].kept_until, left[0].reason.as_str()), (date(2036, 12, 31), "10 years"));
+    let newest = store.newest_erased(&fixture.company, None, 10).await.expect("read");
+    assert_eq!((newest.items, newest.next), (left.clone(), None));
+    let before = store.newest_erased(&fixture.company, Some(left[0].position), 10).await.expect("read");
+    assert!(before.items.is_empty());
     let (line, _) = store.audit(None, 0, 10).await.expect("read").pop().expect("an entry");
     assert_eq!((line.who.as_str(), line.action.as_str()), ("bramka", "document.erase"));
     for part in [number(1).as_str(), sale.sha256.as_str(), "2036-12-31 (10 years) FV/1"] {

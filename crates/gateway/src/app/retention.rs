@@ -120,7 +120,7 @@ pub(crate) async fn erase_due(app: &App, company: &ContextIdentifier) -> Result<
         }
         let today = warsaw_day(worked_for.now());
         let (judged, next) = due(&app.store, &retention, &holds, today, at, AT_ONCE).await?;
-        let reason = format!("{} years", retention.years);
+        let reason = reason_of(retention.years);
         let mut erasures = Vec::new();
         for one in judged.iter().filter(|one| one.stopped_by.is_none()) {
             match erase_laid(app, &worked_for, &one.document).await? {
@@ -223,6 +223,17 @@ pub(crate) async fn leaving(app: &App) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Why something is erased, as it is kept beside what is left: the rule of that day.
+fn reason_of(years: i64) -> String {
+    format!("{years}{YEARS}")
+}
+
+/// The years of the rule in such a reason.
+pub(crate) fn years_of(reason: &str) -> Option<i64> {
+    reason.strip_suffix(YEARS)?.parse().ok()
+}
+
+const YEARS: &str = " years";
 /// Documents of one write: short, so that nobody who takes invoices in waits for it.
 const AT_ONCE: u32 = 100;
 const OBJECTS_AT_ONCE: u32 = 100;
@@ -232,6 +243,12 @@ const TOLD_MAX: u32 = 1_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reasons_are_read_as_they_are_written() {
+        assert_eq!((reason_of(10).as_str(), years_of("10 years")), ("10 years", Some(10)));
+        assert_eq!(years_of("by hand"), None);
+    }
 
     #[test]
     fn places_are_read_as_they_are_written() {

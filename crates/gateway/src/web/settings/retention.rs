@@ -1,19 +1,24 @@
-//! `/companies/{company}/settings/retention`: how long documents are kept, what is held back from erasing, and what would be erased.
+//! `/companies/{company}/settings/retention`: how long documents are kept, what is held back from erasing, what would
+//! be erased and what was.
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::{Extension, Json};
 use gateway_access::Right;
 use gateway_api::{ErasableResource, LegalHoldRequest, ProblemCode, RetentionRequest};
-use gateway_pages::{DueRow, HoldForm, HoldRow, Language, RetentionView, Section, retention};
+use gateway_pages::{
+    DueRow, ErasedRow, HoldForm, HoldRow, Language, Plural, RetentionView, Section, retention,
+};
+use gateway_rules::calendar::warsaw_day;
 use gateway_rules::retention::{FULL_YEARS, YEARS_MAX, YEARS_MIN};
-use gateway_store::LegalHold;
+use gateway_store::{ErasedDocument, LegalHold};
 use jiff::civil::Date;
 
 use super::audit::who_words;
 use super::frame::{Part, tabs};
 use crate::access::{Caller, Sees};
 use crate::app::cut;
+use crate::app::retention::years_of;
 use crate::company::Company;
 use crate::rest::{Failure, company_of, retention as rest};
 use crate::router::Shared;
@@ -30,6 +35,8 @@ pub(crate) struct Looked {
     after: String,
     /// Of holds.
     holds: String,
+    /// Of what was erased.
+    erased: String,
 }
 
 /// `GET`.
@@ -200,9 +207,18 @@ async fn shown(
     let after = looked.holds.parse().unwrap_or(0);
     let mut holds = shared.app.store.legal_holds(&company.context, after, ROWS + 1).await?;
     let has_more = cut(&mut holds, ROWS);
+    let gone = shared.app.store.newest_erased(&company.context, looked.erased.parse().ok(), ROWS).await?;
     let as_of = due.as_of.to_string();
-    let link = |place: &str, holds: &str, after: &str| {
-        format!("{here}{}{place}", query_of([("asOf", as_of.as_str()), ("holds", holds), ("after", after)]))
+    let kept = [
+        ("asOf", as_of.as_str()),
+        ("holds", looked.holds.as_str()),
+        ("after", looked.after.as_str()),
+        ("erased", looked.erased.as_str()),
+    ];
+    // One list goes on, and the others stay where they are.
+    let link = |place: &str, name: &str, to: &str| {
+        let pairs = kept.map(|(one, value)| (one, if one == name { to } else { value }));
+        format!("{here}{}#{place}", query_of(pairs))
     };
     let last_hold = holds.last().filter(|_| has_more).map(|last| last.position.to_string());
     let view = RetentionView {
@@ -215,10 +231,12 @@ async fn shown(
         erased_before: lang.date(rule.erased_before),
         objects_left: (rule.objects_left > 0)
             .then(|| lang.count(i64::try_from(rule.objects_left).unwrap_or(i64::MAX))),
-        next_holds: last_hold.map(|last| link("#holds", &last, &looked.after)),
+        next_holds: last_hold.map(|last| link("holds", "holds", &last)),
         holds: holds.iter().map(|hold| hold_row(hold, lang)).collect(),
-        next_due: due.next_cursor.as_deref().map(|next| link("#due", &looked.holds, next)),
+        next_due: due.next_cursor.as_deref().map(|next| link("due", "after", next)),
         due: due.items.into_iter().map(|one| due_row(one, lang)).collect(),
+        next_erased: gone.next.map(|next| link("erased", "erased", &next.to_string())),
+        erased: gone.items.into_iter().map(|one| erased_row(one, lang)).collect(),
         as_of: as_of.clone(),
         form,
         problem,
@@ -263,11 +281,7 @@ fn due_row(one: ErasableResource, lang: Language) -> DueRow {
         _ => lang.choose("zostaje: nie jest zakończona", "stays: it is not finished"),
     });
     DueRow {
-        direction: match one.direction.as_str() {
-            "sale" => lang.choose("sprzedaż", "sale"),
-            _ => lang.choose("zakup", "purchase"),
-        }
-        .to_owned(),
+        direction: direction(&one.direction, lang),
         number: one.invoice_number,
         ksef_number: one.ksef_number,
         issued: lang.date(one.issue_date),
@@ -276,4 +290,29 @@ fn due_row(one: ErasableResource, lang: Language) -> DueRow {
     }
 }
 
+fn erased_row(one: ErasedDocument, lang: Language) -> ErasedRow {
+    let after = lang.choose("po roku wystawienia", "after the year of issue");
+    ErasedRow {
+        direction: direction(one.register.as_str(), lang),
+        number: one.invoice_number,
+        ksef_number: one.ksef_number,
+        erased: lang.date(warsaw_day(one.erased_at)),
+        kept_until: lang.date(one.kept_until),
+        reason: match years_of(&one.reason) {
+            Some(years) => format!("{} {after}", lang.counted(years, FULL_YEARS_COUNTED)),
+            None => one.reason,
+        },
+    }
+}
+
+fn direction(register: &str, lang: Language) -> String {
+    match register {
+        "sale" => lang.choose("sprzedaż", "sale"),
+        _ => lang.choose("zakup", "purchase"),
+    }
+    .to_owned()
+}
+
+const FULL_YEARS_COUNTED: Plural =
+    Plural { pl: ["pełny rok", "pełne lata", "pełnych lat"], en: ["full year", "full years"] };
 const ROWS: u32 = 50;
