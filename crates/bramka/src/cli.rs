@@ -1,4 +1,4 @@
-//! The command line: every flag, in one place.
+//! The command line: every command; their flags stand in `cli/`.
 
 mod about;
 mod access;
@@ -7,6 +7,7 @@ mod archive;
 mod buyers;
 mod cert;
 mod company;
+mod convert;
 mod credential;
 mod doctor;
 mod evidence;
@@ -15,17 +16,17 @@ mod import;
 mod notify;
 mod permission;
 mod purchases;
+mod render;
 mod retention;
 mod routing;
+mod send;
 mod series;
+mod serve;
+mod validate;
 mod vault;
 mod webhook;
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use ksef_id::{ContextIdentifier, KsefNumber};
+use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use about::{Completions, Man};
 pub(crate) use access::{
@@ -42,6 +43,7 @@ pub(crate) use company::{
     AddCompany, Company, CompanyCommand, EnvironmentName, GatewayAddress, PolicyName, SetCompany, Switch,
     UpoModeName,
 };
+pub(crate) use convert::Convert;
 pub(crate) use credential::{
     AddCredential, AttachCredential, Credential, CredentialCommand, Inspect, OwnerName, PurposeName,
 };
@@ -56,13 +58,17 @@ pub(crate) use permission::{
     PermissionCommand,
 };
 pub(crate) use purchases::{Reconcile, Sync};
+pub(crate) use render::{Codes, CornerName, ModeName, Render, RenderLang, Stamp};
 pub(crate) use retention::{
     DueRetention, HoldArguments, HoldCommand, PlaceHold, RetentionArguments, RetentionCommand, SetRetention,
 };
 pub(crate) use routing::{
     AssignRoute, OfCompany, Route, RouteCommand, SetRoute, UnitArguments, UnitCommand, ViewName,
 };
+pub(crate) use send::Send;
 pub(crate) use series::{ResetName, Series, SeriesCommand};
+pub(crate) use serve::{Demo, LimitsName, Serve, Simulator};
+pub(crate) use validate::{Bench, BenchValidate, Explain, LayerName, Schema, Validate, ValidationProfile};
 pub(crate) use vault::{Vault, VaultCommand};
 pub(crate) use webhook::{OneWebhook, Webhook, WebhookCommand};
 
@@ -308,356 +314,6 @@ impl Command {
     }
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    /// Ends when every step has happened, instead of staying up.
-    #[arg(long)]
-    pub(crate) once: bool,
-    /// Where the gateway listens.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
-    /// Folder for database and files [default: `demo` in the data folder of bramka].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Simulator {
-    /// Where the simulator listens; the API is at http://ADDR/v2.
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) listen: SocketAddr,
-    /// Which of KSeF's environments it imitates.
-    #[arg(long, value_enum, default_value_t = ProfileName::Test)]
-    pub(crate) profile: ProfileName,
-    /// Fixes order and reference numbers [default: random, printed].
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-    /// Whether KSeF's rate limits hold.
-    #[arg(long, value_enum, default_value_t = LimitsName::Production)]
-    pub(crate) limits: LimitsName,
-    /// Where the control port listens: a page, and an API that is described at /control/openapi.json [default: none].
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) control: Option<SocketAddr>,
-    /// What is set at the start: april-2026-outage, month-end, first-sync-two-years, ugly-inbox …; a wrong name lists all.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) scenario: Option<String>,
-    /// NIP of the company for which scenarios are set.
-    #[arg(long, value_name = "NIP", default_value = "2222222222")]
-    pub(crate) company: String,
-    /// Time at the start, like 2026-04-22T16:00:00Z; it goes on from there [default: now].
-    #[arg(long, value_name = "TIME")]
-    pub(crate) clock: Option<jiff::Timestamp>,
-    /// Folder that keeps everything, keys included; made when it is not there [default: kept in memory].
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    /// Where to listen [default: the configuration's, else 127.0.0.1:8080].
-    #[arg(long, value_name = "ADDR", env = "BRAMKA_LISTEN")]
-    pub(crate) listen: Option<SocketAddr>,
-    /// Data folder [default: the configuration's, else $XDG_DATA_HOME/bramka or ~/.local/share/bramka].
-    #[arg(long, value_name = "DIR", env = "BRAMKA_DATA")]
-    pub(crate) data: Option<PathBuf>,
-    /// Database: postgres://user:password@host/name, or a file of SQLite [default: the configuration's, else gateway.db in the data folder].
-    #[arg(long, value_name = "URL", env = "BRAMKA_DATABASE", hide_env_values = true)]
-    pub(crate) database: Option<String>,
-    /// Lets it change the tables of a PostgreSQL database that an earlier version made: make a backup and stop other nodes first.
-    #[arg(long, env = "BRAMKA_MIGRATE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub(crate) migrate: bool,
-    /// Object storage for documents: s3://bucket/prefix?endpoint=https://…&region=…; the access key comes from
-    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or from credentials_file= [default: the configuration's, else documents rest in the database].
-    #[arg(long, value_name = "URL", env = "BRAMKA_OBJECTS")]
-    pub(crate) objects: Option<String>,
-    /// Configuration file with the companies [default: bramka.toml in the data folder, if it is there].
-    #[arg(long, value_name = "FILE", env = "BRAMKA_CONFIG")]
-    pub(crate) config: Option<PathBuf>,
-    /// File with the API key that every request must bring [default: BRAMKA_API_KEY, the configuration's, none].
-    #[arg(long, value_name = "FILE", env = "BRAMKA_API_KEY_FILE")]
-    pub(crate) api_key_file: Option<PathBuf>,
-    /// The address under which others reach the gateway, as in `https://bramka.example` [default: the configuration's, none].
-    #[arg(long, value_name = "URL", env = "BRAMKA_PUBLIC_URL")]
-    pub(crate) public_url: Option<String>,
-    /// Certificate for TLS with those that issued it, PEM; with its key TLS is spoken without a proxy in front, and new files are
-    /// taken without a restart [default: the configuration's, none].
-    #[arg(long, value_name = "FILE", env = "BRAMKA_TLS_CERTIFICATE", requires = "tls_key")]
-    pub(crate) tls_certificate: Option<PathBuf>,
-    /// Key of the certificate for TLS, PEM, not encrypted.
-    #[arg(long, value_name = "FILE", env = "BRAMKA_TLS_KEY", requires = "tls_certificate")]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// How many days before their end certificates of the vault are renewed; 0 for never [default: the configuration's, else 30].
-    #[arg(long, value_name = "DAYS", env = "BRAMKA_RENEW_DAYS", value_parser = clap::value_parser!(u16).range(0..=365))]
-    pub(crate) renew_days: Option<u16>,
-    /// Networks that webhooks may lead into beside the public ones, separated by commas [default: the configuration's, none].
-    #[arg(long, value_name = "NETWORKS", env = "BRAMKA_WEBHOOK_ALLOW")]
-    pub(crate) webhook_allow: Option<String>,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Send {
-    /// Invoices: XML, neutral JSON, tables (CSV, XLSX), or folders of such files.
-    #[arg(required = true, value_name = "FILE|DIR")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Lines for people, or one JSON object for each invoice.
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
-    pub(crate) format: ListFormat,
-    /// The gateway.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub(crate) url: String,
-    /// Works on this data folder itself when no gateway runs there.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
-    /// Configuration file with the companies, for --data [default: bramka.toml in the data folder].
-    #[arg(long, value_name = "FILE", requires = "data")]
-    pub(crate) config: Option<PathBuf>,
-    /// Whose invoices they are: a NIP, InternalId:…, NipVatUe:… or PeppolId:… [default: the seller's NIP].
-    #[arg(long, value_name = "CONTEXT")]
-    pub(crate) company: Option<ContextIdentifier>,
-    /// Waits until each invoice is in KSeF with its UPO, or refused.
-    #[arg(long)]
-    pub(crate) wait: bool,
-    /// File with the API key [default: BRAMKA_API_KEY, none].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) api_key_file: Option<PathBuf>,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Validate {
-    /// Invoices as XML files, folders of them (every *.xml, however deep), or - for standard input.
-    #[arg(required = true, value_name = "FILE|DIR|-")]
-    pub(crate) files: Vec<PathBuf>,
-    /// Lines for people, one JSON object a line for programs, or annotations for GitHub Actions.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Whose rules apply; strict is the superset.
-    #[arg(long, value_enum, default_value_t = ValidationProfile::Strict)]
-    pub(crate) profile: ValidationProfile,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Convert {
-    /// A table (.csv, .xlsx) with a line of an invoice in each row, a neutral invoice (.json), or an invoice (.xml).
-    #[arg(value_name = "IN")]
-    pub(crate) input: PathBuf,
-    /// A folder for one file an invoice, or a file ending in .xml or .json.
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
-    /// What the table's columns mean, as TOML or JSON [default: the usual Polish and English headings].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) map: Option<PathBuf>,
-    /// The seller of every invoice of the table, as in a neutral invoice.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) seller: Option<PathBuf>,
-    /// Writes over files that are there.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// Lines for people, or one JSON object an invoice for programs.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    /// The code, as a finding shows it.
-    pub(crate) code: String,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Schema {
-    /// Lists the forms with their versions, validity and the SHA-256 of the official files behind our tables.
-    #[command(after_help = "Example:\n  bramka schema list\n\nExit codes: 0 listed.")]
-    List(SchemaList),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SchemaList {
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Bench {
-    /// Validates one document over and over on one thread, keeping nothing in between; prints documents per second.
-    #[command(
-        after_help = "Example:\n  bramka bench validate invoice.xml --seconds 5 --layer all\n\nExit codes: 0 measured, 1 measured, and the document is invalid, 2 it could not be read."
-    )]
-    Validate(BenchValidate),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchValidate {
-    /// The document.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// How long, in seconds.
-    #[arg(long, value_name = "S", default_value_t = 3.0, value_parser = seconds)]
-    pub(crate) seconds: f64,
-    /// How far to check: well-formedness, file rules and schema, or the rules of meaning as well.
-    #[arg(long, value_enum, default_value_t = LayerName::Schema)]
-    pub(crate) layer: LayerName,
-    /// Language of messages [default: BRAMKA_LANG, the locale, English].
-    #[arg(long)]
-    pub(crate) lang: Option<Lang>,
-}
-
-fn seconds(text: &str) -> Result<f64, String> {
-    let seconds: f64 = text.parse().map_err(|_| "a number of seconds, for example 2.5".to_owned())?;
-    if (0.01..=3600.0).contains(&seconds) {
-        Ok(seconds)
-    } else {
-        Err("between 0.01 and 3600 seconds".to_owned())
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LayerName {
-    Schema,
-    All,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Render {
-    /// The document, or a folder of documents (*.xml).
-    #[arg(value_name = "FILE|FOLDER")]
-    pub(crate) file: PathBuf,
-    /// What to make: a name ending in .pdf or .html; for a folder the folder to write to [default: beside the document].
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: Option<PathBuf>,
-    /// Makes HTML files of a folder's documents instead of PDFs.
-    #[arg(long)]
-    pub(crate) html: bool,
-    /// Makes the confirmation of a transaction (potwierdzenie transakcji) of an invoice issued offline.
-    #[arg(long)]
-    pub(crate) confirmation: bool,
-    /// Language of the document.
-    #[arg(long, value_enum, default_value_t = RenderLang::Pl)]
-    pub(crate) lang: RenderLang,
-    /// The company's colour, as RRGGBB.
-    #[arg(long, value_name = "RRGGBB", value_parser = parse_color)]
-    pub(crate) accent: Option<[u8; 3]>,
-    /// The company's mark, PNG or JPEG.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) logo: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) codes: Codes,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Stamp {
-    /// The PDF.
-    #[arg(value_name = "PDF")]
-    pub(crate) file: PathBuf,
-    /// The invoice's XML: exactly the file that is or will be in KSeF.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) invoice: PathBuf,
-    /// The stamped PDF.
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
-    /// The page [default: the last one].
-    #[arg(long, value_name = "N")]
-    pub(crate) page: Option<u32>,
-    /// The corner of the page.
-    #[arg(long, value_enum, default_value_t = CornerName::BottomRight)]
-    pub(crate) corner: CornerName,
-    /// Distance from the page's edges in millimetres.
-    #[arg(long, value_name = "MM", default_value_t = 10.0)]
-    pub(crate) margin: f32,
-    /// Side of a code in millimetres, 20 to 80.
-    #[arg(long, value_name = "MM", default_value_t = 32.0)]
-    pub(crate) size: f32,
-    /// Language of the words beneath the codes.
-    #[arg(long, value_enum, default_value_t = RenderLang::Pl)]
-    pub(crate) lang: RenderLang,
-    #[command(flatten)]
-    pub(crate) codes: Codes,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum CornerName {
-    TopLeft,
-    TopRight,
-    BottomLeft,
-    BottomRight,
-}
-
-/// What the verification codes of a print are made of.
-#[derive(Debug, Args)]
-pub(crate) struct Codes {
-    /// The invoice's KSeF number; without one the print says that it awaits its number.
-    #[arg(long, value_name = "N")]
-    pub(crate) ksef_number: Option<KsefNumber>,
-    /// Which KSeF the QR codes point to [default: that of --company, else prd].
-    #[arg(long, value_enum)]
-    pub(crate) environment: Option<ProfileName>,
-    /// How the invoice is issued: online has one code, the offline modes two, a total failure none.
-    #[arg(long, value_enum, default_value_t = ModeName::Online)]
-    pub(crate) mode: ModeName,
-    /// Certificate of type Offline, for the second code (PEM, DER, or PKCS#12 with its key).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) offline_cert: Option<PathBuf>,
-    /// The certificate's key (PEM or DER); its password is read from BRAMKA_OFFLINE_PASSWORD.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) offline_key: Option<PathBuf>,
-    /// The context in which the invoice will be sent: Nip:1111111111, InternalId:…, NipVatUe:…, PeppolId:….
-    #[arg(long, value_name = "TYPE:VALUE", value_parser = ContextIdentifier::parse)]
-    pub(crate) context: Option<ContextIdentifier>,
-    /// A company of the vault, whose certificate of type Offline signs the second code, in its context and environment.
-    #[arg(
-        long,
-        value_name = "CONTEXT",
-        value_parser = ContextIdentifier::parse,
-        conflicts_with_all = ["offline_cert", "offline_key"]
-    )]
-    pub(crate) company: Option<ContextIdentifier>,
-    /// The data folder with the vault.
-    #[arg(long, value_name = "FOLDER", requires = "company")]
-    pub(crate) data: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum RenderLang {
-    Pl,
-    En,
-    PlEn,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ModeName {
-    Online,
-    Offline24,
-    Unavailability,
-    Failure,
-    TotalFailure,
-}
-
-/// A colour as `1d4e7e` or `#1d4e7e`.
-fn parse_color(text: &str) -> Result<[u8; 3], String> {
-    ksef_render::parse_color(text).ok_or_else(|| "six hexadecimal digits, like 1d4e7e".to_owned())
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
     Pl,
@@ -669,20 +325,6 @@ pub(crate) enum ProfileName {
     Test,
     Demo,
     Prd,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ValidationProfile {
-    Strict,
-    Test,
-    Demo,
-    Prd,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum LimitsName {
-    Production,
-    Off,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
