@@ -29,6 +29,15 @@ pub struct AuditFilter<'a> {
     pub is_refused: bool,
 }
 
+/// What was found in a part of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditFound {
+    /// Entries that pass the filter, newest first.
+    pub entries: Vec<(AuditLine, AuditHash)>,
+    /// Before which number the search goes on; `None` when nothing older is there.
+    pub next: Option<i64>,
+}
+
 /// What is to be told in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditNote {
@@ -174,7 +183,8 @@ impl Store {
         rows.iter().map(|row| Ok((line_of(row)?, hash_of(row)?))).collect()
     }
 
-    /// Entries that pass a filter, newest first, before the one with number `before`, at most `limit`.
+    /// Entries that pass a filter, newest first, before the one with number `before`, at most `limit`, of the next `look_at` entries
+    /// of the log, or of the company's: no index finds a text, so that a search without a hit would read all of it.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
@@ -183,10 +193,13 @@ impl Store {
         filter: &AuditFilter<'_>,
         before: Option<i64>,
         limit: u32,
-    ) -> Result<Vec<(AuditLine, AuditHash)>, StoreError> {
+        look_at: u32,
+    ) -> Result<AuditFound, StoreError> {
+        let before = before.unwrap_or(i64::MAX);
+        let older = self.audit_behind(filter.company, before, look_at).await?;
         let pattern = filter.text.map(contains);
-        let mut sql = "SELECT * FROM audit_log WHERE number < $1".to_owned();
-        let mut values = vec![Value::from(before.unwrap_or(i64::MAX))];
+        let mut sql = "SELECT * FROM audit_log WHERE number < $1 AND number > $2".to_owned();
+        let mut values = vec![Value::from(before), Value::from(older.unwrap_or_default())];
         let mut and = |condition: &str, value| {
             values.push(value);
             sql += &format!(" AND {}", condition.replace('?', &format!("${}", values.len())));
@@ -210,7 +223,32 @@ impl Store {
         values.push(Value::from(i64::from(limit)));
         sql += &format!(" ORDER BY number DESC LIMIT ${}", values.len());
         let rows = self.db.rows(DOING, sql, &values).await?;
-        rows.iter().map(|row| Ok((line_of(row)?, hash_of(row)?))).collect()
+        let entries: Vec<(AuditLine, AuditHash)> =
+            rows.iter().map(|row| Ok((line_of(row)?, hash_of(row)?))).collect::<Result<_, StoreError>>()?;
+        let next = match entries.last() {
+            Some((last, _)) if entries.len() >= limit as usize => Some(last.number),
+            _ => older.map(|older| older + 1),
+        };
+        Ok(AuditFound { entries, next })
+    }
+
+    /// The number of the first entry behind the next `count` ones before a number; the index alone tells it.
+    async fn audit_behind(
+        &self,
+        company: Option<&ContextIdentifier>,
+        before: i64,
+        count: u32,
+    ) -> Result<Option<i64>, StoreError> {
+        const ALL: &str =
+            "SELECT number FROM audit_log WHERE number < $1 ORDER BY number DESC LIMIT 1 OFFSET $2";
+        const OF_ONE: &str = "SELECT number FROM audit_log WHERE number < $1 AND company = $3 \
+                              ORDER BY number DESC LIMIT 1 OFFSET $2";
+        let count = i64::from(count);
+        let row = match company {
+            Some(company) => self.db.row(DOING, OF_ONE, values![before, count, company.as_str()]).await?,
+            None => self.db.row(DOING, ALL, values![before, count]).await?,
+        };
+        row.map(|row| row.int("number")).transpose()
     }
 
     /// Goes along the whole chain. Gives its end, or where it is broken first.

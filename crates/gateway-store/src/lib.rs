@@ -66,7 +66,7 @@ mod work;
 pub use access::AccessWriter;
 pub use api_keys::{ApiKeyRecord, NewApiKey};
 pub use assignments::{Assignees, Assignment};
-pub use audit::{AuditFilter, AuditNote, note_subject, noted};
+pub use audit::{AuditFilter, AuditFound, AuditNote, note_subject, noted};
 pub use buyer_mail::{BuyerAddress, BuyerMail, BuyerText};
 pub use collectives::{Collective, MadeCollective};
 pub use companies::SendingSettings;

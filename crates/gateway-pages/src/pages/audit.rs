@@ -64,6 +64,8 @@ pub struct AuditView {
     pub query: String,
     /// The entries, newest first.
     pub rows: Vec<AuditRow>,
+    /// Only a part of the log was looked at; where the pager leads on, there may be more.
+    pub is_cut: bool,
     /// Pages of the log; only older ones are led to.
     pub pager: Pager,
 }

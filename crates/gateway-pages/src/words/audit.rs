@@ -22,6 +22,7 @@ super::words! { AuditWords {
     done: "zrobiono", "done";
     refused: "odmowa", "refused";
     empty: "Nie ma takich wpisów", "There are no such entries";
+    not_yet: "Przejrzano tylko nowszą część dziennika. Szukaj dalej w starszej.", "Only the newer part of the log was looked at. Look on in the older one.";
     older: "Starsze", "Older";
     newest: "Najnowsze", "Newest";
     export: "Pobierz", "Download";

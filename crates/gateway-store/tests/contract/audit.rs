@@ -109,8 +109,8 @@ async fn entries_are_found_by_what_they_tell(fixture: Fixture) {
         access.tell(&one, result).await.expect("told");
     }
     let check = async |filter: AuditFilter<'_>, before, limit, expected: &[i64]| {
-        let found = fixture.store.audit_found(&filter, before, limit).await.expect("read");
-        let numbers: Vec<i64> = found.iter().map(|(line, _)| line.number).collect();
+        let found = fixture.store.audit_found(&filter, before, limit, 100).await.expect("read");
+        let numbers: Vec<i64> = found.entries.iter().map(|(line, _)| line.number).collect();
         assert_eq!(numbers, expected, "{filter:?} {before:?} {limit}");
     };
     let all = AuditFilter::default();
@@ -128,6 +128,20 @@ async fn entries_are_found_by_what_they_tell(fixture: Fixture) {
     check(AuditFilter { until: Some(later), text: Some("users"), ..all }, None, 10, &[1]).await;
     check(AuditFilter { is_refused: true, ..all }, None, 10, &[3]).await;
     check(AuditFilter { is_refused: true, from: Some(later), ..all }, Some(3), 10, &[]).await;
+    // However long the log is, so many entries are looked at, and it is told where to look on.
+    let look = async |filter: AuditFilter<'_>, before, limit, expected: &[i64], next| {
+        let found = fixture.store.audit_found(&filter, before, limit, 2).await.expect("read");
+        let numbers: Vec<i64> = found.entries.iter().map(|(line, _)| line.number).collect();
+        assert_eq!((numbers.as_slice(), found.next), (expected, next), "{filter:?} {before:?} {limit}");
+    };
+    let nothing = AuditFilter { text: Some("nothing of it"), ..all };
+    look(nothing, None, 10, &[], Some(3)).await;
+    look(nothing, Some(3), 10, &[], None).await;
+    look(AuditFilter { text: Some("post /users"), ..all }, None, 10, &[], Some(3)).await;
+    look(AuditFilter { text: Some("post /users"), ..all }, Some(3), 10, &[1], None).await;
+    look(all, None, 1, &[4], Some(4)).await;
+    look(AuditFilter { company: Some(&fixture.company), ..all }, None, 10, &[3, 2], Some(2)).await;
+    look(AuditFilter { company: Some(&fixture.company), ..all }, Some(2), 10, &[1], None).await;
 }
 
 async fn it_is_neither_changed_nor_cut_by_accident(fixture: Fixture) {

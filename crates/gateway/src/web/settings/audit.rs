@@ -1,5 +1,7 @@
 //! `/settings/audit` and `/companies/{company}/settings/audit`: what was done, by whom and when; found, downloaded, verified.
 
+use std::time::{Duration, Instant};
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -97,8 +99,7 @@ async fn shown(
         until,
         is_refused: shown.is_refused,
     };
-    let mut found = shared.desk.store().audit_found(&filter, query.before, ROWS + 1).await?;
-    let has_more = cut(&mut found, ROWS);
+    let (found, next, is_cut) = look(shared, &filter, query.before).await?;
     let base = Part::Audit.page(company);
     let refused = if shown.is_refused { "yes" } else { "" };
     let kept = [
@@ -107,12 +108,13 @@ async fn shown(
         ("to", shown.to.as_str()),
         ("refused", refused),
     ];
-    let older = found.last().filter(|_| has_more).map(|(line, _)| line.number.to_string());
+    let older = next.map(|number| number.to_string());
     let view = AuditView {
         tabs: tabs(&visit, company, Part::Audit),
         is_gateway: company.is_none(),
         query: query_of(kept),
         rows: found.iter().map(|(line, _)| row(line, lang)).collect(),
+        is_cut,
         pager: Pager {
             page: 1,
             previous: query.before.map(|_| format!("{base}{}", query_of(kept))),
@@ -126,6 +128,31 @@ async fn shown(
     let title = lang.choose("Dziennik", "Audit log");
     let frame = visit.frame(shared, company, Section::Audit, title);
     visit.page(audit(&frame, &view))
+}
+
+/// A page of entries that pass a filter, where the next one goes on, and whether that is only since the time was over: no index finds
+/// a text, and nobody waits until a log of years is read.
+async fn look(
+    shared: &Shared,
+    filter: &AuditFilter<'_>,
+    mut before: Option<i64>,
+) -> Result<(Vec<(AuditLine, AuditHash)>, Option<i64>, bool), Failure> {
+    let ends = Instant::now() + LOOK_FOR;
+    let mut found = Vec::new();
+    loop {
+        let missing = ROWS + 1 - u32::try_from(found.len()).unwrap_or(ROWS);
+        let some = shared.desk.store().audit_found(filter, before, missing, LOOKED_AT_ONCE).await?;
+        found.extend(some.entries);
+        before = some.next;
+        if before.is_none() || found.len() > ROWS as usize || Instant::now() >= ends {
+            break;
+        }
+    }
+    if cut(&mut found, ROWS) {
+        let last = found.last().map(|(line, _)| line.number);
+        return Ok((found, last, false));
+    }
+    Ok((found, before, before.is_some()))
 }
 
 /// `GET …/export.csv` of the whole gateway.
@@ -180,7 +207,7 @@ fn exported(
 ) -> Result<Response, Failure> {
     let (shown, (from, until)) = (query.view(), query.period()?);
     let context = company.map(|company| company.context.clone());
-    let begin = (None::<i64>, form == Form::Csv);
+    let begin = (Some(i64::MAX), form == Form::Csv);
     let pieces = stream::try_unfold(begin, move |(before, is_head)| {
         let (shared, shown, context) = (shared.clone(), shown.clone(), context.clone());
         async move {
@@ -195,10 +222,17 @@ fn exported(
                 until,
                 is_refused: shown.is_refused,
             };
-            let found = shared.desk.store().audit_found(&filter, before, EXPORTED_AT_ONCE).await;
-            let found = found.map_err(std::io::Error::other)?;
-            let Some((last, _)) = found.last() else { return Ok(None) };
-            let last = last.number;
+            let (mut found, mut before) = (Vec::new(), before);
+            while found.is_empty() {
+                let Some(number) = before else { return Ok(None) };
+                let some = shared
+                    .desk
+                    .store()
+                    .audit_found(&filter, Some(number), EXPORTED_AT_ONCE, LOOKED_AT_ONCE)
+                    .await
+                    .map_err(std::io::Error::other)?;
+                (found, before) = (some.entries, some.next);
+            }
             let piece = match form {
                 Form::Csv => csv_of(found.into_iter().map(|entry| cells(entry).map(harmless)))?,
                 Form::JsonLines => {
@@ -210,7 +244,7 @@ fn exported(
                     Bytes::from(lines)
                 }
             };
-            Ok::<_, std::io::Error>(Some((piece, (Some(last), false))))
+            Ok::<_, std::io::Error>(Some((piece, (before, false))))
         }
     });
     let body = Body::from_stream(pieces);
@@ -305,6 +339,10 @@ const COLUMNS: [&str; 9] =
     ["number", "at", "who", "origin", "action", "company", "subject", "result", "hash"];
 const ROWS: u32 = 100;
 const EXPORTED_AT_ONCE: u32 = 1000;
+/// Entries that one query reads at most: a fraction of a second.
+const LOOKED_AT_ONCE: u32 = 20_000;
+/// How long one page looks for entries.
+const LOOK_FOR: Duration = Duration::from_secs(2);
 const SEARCH_CHARS_MAX: usize = 100;
 
 #[cfg(test)]
