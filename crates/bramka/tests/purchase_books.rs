@@ -247,4 +247,31 @@ async fn purchases_are_paid_one_by_one_and_together() {
     let list = gateway.json(&path("collective-identifiers")).await;
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list:#}");
     assert_eq!(list["items"][0]["number"], identifier);
+    // What KSeF allows is not asked beyond: the answer says when to come back.
+    let looks =
+        path(&format!("purchases/{}/collective-identifiers", items[0]["id"].as_str().expect("an id")));
+    let http = reqwest::Client::new();
+    let mut refused = None;
+    for _ in 0..LOOKS_MAX {
+        let answer = http.get(format!("{}{looks}", gateway.url)).send().await.expect("an answer");
+        if answer.status() != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("KSeF's limits are those of production");
+    assert_eq!(refused.status(), 429);
+    let wait = refused.headers()["retry-after"].to_str().expect("ASCII").parse::<u64>().expect("seconds");
+    assert!((1..=3600).contains(&wait), "{wait}");
+    let problem: Value = refused.json().await.expect("JSON");
+    assert_eq!(problem["code"], "ksef.limit", "{problem:#}");
+    assert!(
+        problem["detail"].as_str().is_some_and(|text| text.contains(&format!("{wait} s"))),
+        "{problem:#}"
+    );
+    let seen = world.simulator.inspect();
+    assert!(seen.requests.iter().all(|request| request.status != 429), "KSeF was asked too often");
 }
+
+/// More looks than KSeF allows in an hour.
+const LOOKS_MAX: usize = 400;

@@ -202,6 +202,10 @@ problems! {
     KsefRefused = "ksef.notDone", 502, "Bad Gateway",
         "KSeF tego nie zrobił: {}",
         "KSeF did not do it: {}";
+    /// What KSeF allows of such requests is used up; `Retry-After` says for how many seconds.
+    KsefLimit = "ksef.limit", 429, "Too Many Requests",
+        "Limit KSeF na takie zapytania jest wyczerpany; zapytaj ponownie za {} s.",
+        "KSeF's limit for such requests is used up; ask again in {} s.";
     /// The UPO is not there yet.
     UpoNotYet = "upo.notYet", 404, "Not Found",
         "UPO jeszcze nie ma: faktura jest w stanie {}.",

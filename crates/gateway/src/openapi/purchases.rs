@@ -242,6 +242,7 @@ fn payments() -> Vec<Operation> {
                 ProblemCode::PurchaseUnknown,
                 ProblemCode::PaymentImpossible,
                 ProblemCode::KsefRefused,
+                ProblemCode::KsefLimit,
             ]),
         of_one(payments.get(
             "/api/v1/companies/{company}/purchases/{number}/collective-identifiers",
@@ -249,7 +250,7 @@ fn payments() -> Vec<Operation> {
             "Under which it stands, as KSeF tells.",
         ))
         .answers::<CollectiveListResource>(200, "The identifiers.")
-        .problems(&[ProblemCode::KsefRefused]),
+        .problems(&[ProblemCode::KsefRefused, ProblemCode::KsefLimit]),
         payments
             .get(
                 "/api/v1/companies/{company}/collective-identifiers",
@@ -265,7 +266,7 @@ fn payments() -> Vec<Operation> {
             )
             .takes::<CollectiveRequest>()
             .answers::<CollectiveResource>(201, "The identifier.")
-            .problems(&[ProblemCode::KsefRefused]),
+            .problems(&[ProblemCode::KsefRefused, ProblemCode::KsefLimit]),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Failures as answers: the HTTP status and the body are chosen here, the log gets the cause.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gateway_access::PasswordError;
@@ -43,6 +45,12 @@ impl Failure {
     /// With what was found in the words of each language.
     pub(crate) fn found(code: ProblemCode, words: &Words) -> Self {
         Self { code, problem: Box::new(Problem::found(code, words)), retry_after: None }
+    }
+
+    /// It may be tried again in so long, which the answer says.
+    pub(crate) fn later(code: ProblemCode, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { retry_after: Some(seconds), ..Self::new(code, &seconds.to_string()) }
     }
 
     fn logged(code: ProblemCode, error: &(dyn std::error::Error + 'static)) -> Self {
@@ -143,11 +151,7 @@ impl From<AccessError> for Failure {
             }
             AccessError::LoginFailed => Self::new(ProblemCode::LoginFailed, ""),
             AccessError::CodeNeeded => Self::new(ProblemCode::LoginCodeNeeded, ""),
-            AccessError::Throttled { wait } => {
-                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                let failure = Self::new(ProblemCode::LoginThrottled, &seconds.to_string());
-                Self { retry_after: Some(seconds), ..failure }
-            }
+            AccessError::Throttled { wait } => Self::later(ProblemCode::LoginThrottled, wait),
             AccessError::SetupCode => Self::new(ProblemCode::SetupCodeWrong, ""),
             AccessError::Code | AccessError::NothingBegun => Self::new(ProblemCode::SecondFactorWrong, ""),
             AccessError::KeyShape => Self::new(ProblemCode::ApiKeyInvalid, "-"),

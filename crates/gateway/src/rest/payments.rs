@@ -10,6 +10,7 @@ use gateway_api::{
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::transfer::{Account, Payer, Split, money};
+use ksef_client::CallError;
 use ksef_id::KsefNumber;
 
 use super::purchase_desk::unreadable;
@@ -190,6 +191,9 @@ impl From<PayError> for Failure {
                 let mut failure = Self::found(ProblemCode::PaymentImpossible, &words);
                 failure.problem.findings = findings;
                 failure
+            }
+            PayError::Call(CallError::LimitReached { retry_after, .. }) => {
+                Self::later(ProblemCode::KsefLimit, retry_after)
             }
             PayError::Call(error) => {
                 let reason = reason_of(&error);
