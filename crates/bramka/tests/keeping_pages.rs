@@ -46,6 +46,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     let later = page("/retention?asOf=2037-01-01");
     browser.open(&later).await;
     assert_eq!(browser.count("#due li").await, 2);
+    assert_eq!(browser.count("#due .pager").await, 0, "there are no purchases that would follow");
     // A hold about nothing is refused, and what was typed stays.
     browser.fill("#hold input[name=reason]", "spór I C 123/26").await;
     browser.click("#hold button").await;

@@ -58,7 +58,7 @@ impl std::str::FromStr for Place {
     }
 }
 
-/// What may be erased as of a day and what is held back, from a place on; and where it goes on. Changes nothing.
+/// What may be erased as of a day and what is held back, from a place on; and where it goes on, if there is more. Changes nothing.
 pub(crate) async fn due(
     store: &Store,
     retention: &Retention,
@@ -68,16 +68,27 @@ pub(crate) async fn due(
     limit: u32,
 ) -> Result<(Vec<Judged>, Option<Place>), StoreError> {
     let years = i16::try_from(retention.years).unwrap_or(i16::MAX);
-    let register = if place.is_at_purchases { Register::Purchases } else { Register::Sales };
     let first_kept = first_kept_year(today, years);
-    let Page { items, next } =
-        store.aged_documents(&retention.company, register, first_kept, place.after, limit).await?;
+    let aged = async |register, after, limit| {
+        store.aged_documents(&retention.company, register, first_kept, after, limit).await
+    };
+    let register = if place.is_at_purchases { Register::Purchases } else { Register::Sales };
+    let Page { mut items, mut next } = aged(register, place.after, limit).await?;
+    let mut is_at_purchases = place.is_at_purchases;
+    if items.is_empty() && !is_at_purchases {
+        is_at_purchases = true;
+        Page { items, next } = aged(Register::Purchases, 0, limit).await?;
+    }
     let conditions: Vec<(i64, HoldConditions)> = holds.iter().map(conditions).collect();
     let judged = items.into_iter().map(|document| judge(document, years, &conditions)).collect();
-    let next = match (next, place.is_at_purchases) {
-        (Some(after), is_at_purchases) => Some(Place { is_at_purchases, after }),
-        (None, false) => Some(Place { is_at_purchases: true, after: 0 }),
-        (None, true) => None,
+    let next = match next {
+        Some(after) => Some(Place { is_at_purchases, after }),
+        None if is_at_purchases => None,
+        // Purchases follow sales, where there are any.
+        None => {
+            let follows = !aged(Register::Purchases, 0, 1).await?.items.is_empty();
+            follows.then_some(Place { is_at_purchases: true, after: 0 })
+        }
     };
     Ok((judged, next))
 }
