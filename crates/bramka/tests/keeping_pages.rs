@@ -94,7 +94,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.fill("#hold input[name=party]", "1111111111").await;
     browser.fill("#hold input[name=reason]", "kontrola").await;
     browser.click("#hold button").await;
-    browser.wait_for_text("sprzedawca albo nabywca 1111111111").await;
+    browser.wait_for_text("sprzedawca albo nabywca 111-111-11-11").await;
     browser.click("form[action$='/holds/lift'] button").await;
     browser.wait_for_text("Zdjąć blokadę?").await;
     browser.click("button.danger").await;

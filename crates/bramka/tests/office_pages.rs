@@ -209,7 +209,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("#rule input[value=ewa]").await;
     browser.click("#rule button").await;
     browser.wait_for_text("Zapisano reguły").await;
-    browser.wait_for_text("sprzedawca 4444444444, brutto do 100 000,50 → ewa").await;
+    browser.wait_for_text("sprzedawca 444-444-44-44, brutto do 100 000,50 → ewa").await;
     browser.fill("#rule input[name=name]", "reszta").await;
     browser.click(&format!("#rule input[value='{COMPANY}-00017']")).await;
     browser.click("#rule button").await;
@@ -381,7 +381,7 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
     browser.fill("form[action$='/entity'] input[name=name]", "Biuro Rachunkowe").await;
     browser.click("form[action$='/entity'] input[name=delegate]").await;
     browser.click("form[action$='/entity'] button").await;
-    browser.wait_for_text("Biuro Rachunkowe (NIP 5265877635)").await;
+    browser.wait_for_text("Biuro Rachunkowe (NIP 526-587-76-35)").await;
     browser.wait_for_text("może przekazać dalej").await;
     let read = format!("{rights}?read=yes");
     browser

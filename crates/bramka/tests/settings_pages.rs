@@ -524,7 +524,7 @@ async fn the_state_of_ksef_shows_announcements_with_their_evidence_and_what_is_l
     // What is announced is evidence; KSeF answers all the same.
     browser.wait_for_text("KSeF działa").await;
     browser.wait_for_text("niedostępność KSeF").await;
-    browser.wait_for_text("2 godziny 0\u{a0}minut").await;
+    browser.wait_for_text("2\u{a0}godziny").await;
     browser.wait_for_text("szukanie zakupów").await;
     browser.click("td details summary").await;
     browser.wait_for_text("\"category\"").await;

@@ -214,14 +214,35 @@ fn the_countdown_grows_louder() {
     let failure = outages("failure 2026-03-10 08:00..2026-03-10 12:00");
     let term = term(InvoicingMode::Failure, day("2026-03-10"), &failure);
     for (now, alarm, days, hours, pl, en) in [
-        ("2026-03-10 12:00", Alarm::Calm, 7, 228, "7 dni roboczych, 228 godzin", "7 working days, 228 hours"),
+        (
+            "2026-03-10 12:00",
+            Alarm::Calm,
+            7,
+            228,
+            "19.03.2026: 7 dni roboczych, 228 godzin",
+            "7 working days, 228 hours",
+        ),
         ("2026-03-16 12:00", Alarm::Calm, 3, 84, "3 dni robocze, 84 godziny", "3 working days"),
         ("2026-03-17 12:00", Alarm::Soon, 2, 60, "2 dni robocze, 60 godzin", "2 working days"),
         ("2026-03-18 22:30", Alarm::Soon, 1, 25, "1 dzień roboczy, 25 godzin", "1 working day, 25 hours"),
-        ("2026-03-19 00:00", Alarm::Today, 0, 24, "dzisiaj, 2026-03-19: 24 pełne godziny", "24 full hours"),
+        (
+            "2026-03-19 00:00",
+            Alarm::Today,
+            0,
+            24,
+            "dzisiaj, 19.03.2026: 24 pełne godziny",
+            "2026-03-19: 24 full hours",
+        ),
         ("2026-03-19 22:30", Alarm::Today, 0, 1, "1 pełna godzina do północy", "1 full hour to midnight"),
         ("2026-03-19 23:30", Alarm::Today, 0, 0, "0 pełnych godzin", "0 full hours"),
-        ("2026-03-20 00:00", Alarm::Overdue, 0, 0, "(1 dzień temu)", "(1 day ago)"),
+        (
+            "2026-03-20 00:00",
+            Alarm::Overdue,
+            0,
+            0,
+            "minął 19.03.2026 (1 dzień temu)",
+            "on 2026-03-19 (1 day ago)",
+        ),
         ("2026-03-22 01:00", Alarm::Overdue, 0, -49, "(3 dni temu)", "(3 days ago)"),
     ] {
         let left = countdown(&term, warsaw(now));

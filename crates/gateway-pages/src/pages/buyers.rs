@@ -19,6 +19,12 @@ pub struct AddressRow {
     pub language: String,
 }
 
+impl AddressRow {
+    fn shown(&self) -> String {
+        crate::format::nip(&self.buyer)
+    }
+}
+
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyersView {

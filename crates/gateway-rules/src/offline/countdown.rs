@@ -52,12 +52,14 @@ pub fn countdown(term: &Term, now: Timestamp) -> Countdown {
     let working_days_left = working_days_between(today, due);
     let hours = hours_left.unsigned_abs();
     let days = u64::from(working_days_left);
+    // As each language writes a day; English as ISO 8601 has it, which nobody misreads.
+    let day_pl = due.strftime("%d.%m.%Y");
     let sentence = match alarm {
         Alarm::Overdue => {
             let late = u64::try_from((today - due).get_days()).unwrap_or_default();
             Sentence {
                 pl: format!(
-                    "Termin przesłania do KSeF minął {due} ({} temu). KSeF nadal przyjmie fakturę: wyślij ją niezwłocznie.",
+                    "Termin przesłania do KSeF minął {day_pl} ({} temu). KSeF nadal przyjmie fakturę: wyślij ją niezwłocznie.",
                     polish(late, "dzień", "dni", "dni")
                 ),
                 en: format!(
@@ -68,7 +70,7 @@ pub fn countdown(term: &Term, now: Timestamp) -> Countdown {
         }
         Alarm::Today => Sentence {
             pl: format!(
-                "Termin przesłania do KSeF upływa dzisiaj, {due}: {} do północy.",
+                "Termin przesłania do KSeF upływa dzisiaj, {day_pl}: {} do północy.",
                 polish(hours, "pełna godzina", "pełne godziny", "pełnych godzin")
             ),
             en: format!(
@@ -78,7 +80,7 @@ pub fn countdown(term: &Term, now: Timestamp) -> Countdown {
         },
         Alarm::Soon | Alarm::Calm => Sentence {
             pl: format!(
-                "Do KSeF najpóźniej {due}: {}, {}.",
+                "Do KSeF najpóźniej {day_pl}: {}, {}.",
                 polish(days, "dzień roboczy", "dni robocze", "dni roboczych"),
                 polish(hours, "godzina", "godziny", "godzin")
             ),

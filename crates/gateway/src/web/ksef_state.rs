@@ -88,15 +88,18 @@ fn row(one: &KeptOutage, now: Timestamp, lang: Language) -> OutageRow {
         },
         started: lang.moment(one.started),
         ended: one.ended.map(|at| lang.moment(at)),
-        length: minutes.map(|minutes| {
-            if minutes < 60 {
-                lang.counted(minutes, MINUTES)
-            } else {
-                format!("{} {}", lang.counted(minutes / 60, HOURS), lang.counted(minutes % 60, MINUTES))
-            }
-        }),
+        length: minutes.map(|minutes| length(minutes, lang)),
         captured: lang.exact_moment(one.captured),
         evidence: pretty.unwrap_or_else(|| one.evidence.clone()),
+    }
+}
+
+/// How long something lasted: hours and minutes, without those that are none.
+fn length(minutes: i64, lang: Language) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => lang.counted(minutes, MINUTES),
+        (hours, 0) => lang.counted(hours, HOURS),
+        (hours, minutes) => format!("{} {}", lang.counted(hours, HOURS), lang.counted(minutes, MINUTES)),
     }
 }
 
@@ -111,7 +114,10 @@ fn limit(
         what: lang.choose(words[0], words[1]).to_owned(),
         now: (left.now != u32::MAX).then(|| lang.count(i64::from(left.now))),
         of_the_hour: left.of_the_hour.map(|left| lang.count(i64::from(left))),
-        next: Some(left.next_at).filter(|at| *at > now).map(|at| lang.exact_moment(at)),
+        // The limits' clock is asked after the page's: what is a moment ahead is now.
+        next: Some(left.next_at)
+            .filter(|at| at.duration_since(now) > A_MOMENT)
+            .map(|at| lang.exact_moment(at)),
     }
 }
 
@@ -133,3 +139,22 @@ const YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// A message a day for a year, and more on bad days, is more than anybody reads on a page; the file has all.
 const ROWS: usize = 200;
 const LIVE_MS: u32 = 5000;
+const A_MOMENT: SignedDuration = SignedDuration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_names_no_hours_or_minutes_that_are_none() {
+        for (minutes, pl, en) in [
+            (0, "0 minut", "0 minutes"),
+            (59, "59 minut", "59 minutes"),
+            (120, "2 godziny", "2 hours"),
+            (61, "1 godzina 1 minuta", "1 hour 1 minute"),
+        ] {
+            let shown = [Language::Pl, Language::En].map(|lang| length(minutes, lang).replace('\u{a0}', " "));
+            assert_eq!(shown, [pl, en], "{minutes}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use gateway_access::Right;
 use gateway_api::{ProblemCode, PurchaseNoteRequest, PurchaseStateRequest};
 use gateway_pages::{
     Choice, CommentRow, HistoryRow, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow,
-    PurchasesView, Section, Tab, Tone, purchase, purchases,
+    PurchasesView, Section, Tab, Tone, nip, purchase, purchases,
 };
 use gateway_store::{
     Approval, Purchase, PurchaseDocument, PurchaseEvent, PurchaseHistoryEntry, PurchaseState, PurchaseView,
@@ -164,7 +164,7 @@ pub(crate) async fn show(
             .collect(),
         company: company.context.to_string(),
         row: row(&found, lang),
-        seller_id: facts.seller_id.clone(),
+        seller_id: facts.seller_id.as_deref().map(nip),
         net: money(&facts.net),
         vat: money(&facts.vat),
         account: facts.account.clone(),

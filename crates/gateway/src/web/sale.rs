@@ -20,7 +20,7 @@ use super::forms::Question;
 use super::parts::{finding_view, pick, sale_row};
 use super::states::{next_step, state_words};
 use super::visit::Visit;
-use super::words::{event_words, reason_words};
+use super::words::{detail_words, event_words, reason_words};
 use crate::access::Caller;
 use crate::app::deadline::deadline;
 use crate::app::handover::given;
@@ -182,7 +182,7 @@ fn event_text(entry: &HistoryEntry, lang: Language) -> String {
     let mut text = pick(lang, &event_words(entry.event));
     if let Some(detail) = &entry.detail {
         text.push(' ');
-        text.push_str(detail);
+        text.push_str(&detail_words(entry.event, detail, lang));
     }
     if let Some(reason) = &entry.reason {
         text.push_str(": ");

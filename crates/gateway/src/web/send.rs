@@ -146,7 +146,8 @@ fn refused_row(
         number,
         id: None,
         is_known: false,
-        problem: Some(pick(lang, &problem.message)),
+        // What was found says it in the language of the page, and where.
+        problem: problem.findings.is_empty().then(|| pick(lang, &problem.message)),
         findings: problem.findings.iter().take(FINDINGS_MAX).map(|one| finding_view(one, lang)).collect(),
     }
 }

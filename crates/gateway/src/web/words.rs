@@ -1,8 +1,12 @@
 //! What happened to invoices and why they stand where they stand, in Polish and English.
 
 use gateway_api::Words;
+use gateway_pages::Language;
+use gateway_rules::offline::InvoicingMode;
 use gateway_rules::plan::WaitReason;
+use gateway_rules::policy::SendingPolicy;
 use gateway_store::{Event, Reason};
+use jiff::civil::Date;
 
 /// What happened to a sales invoice, in words; what it is about follows.
 pub(super) fn event_words(event: Event) -> Words {
@@ -31,6 +35,19 @@ pub(super) fn event_words(event: Event) -> Words {
         Event::Delayed => ("wstrzymana", "held up"),
     };
     Words { pl: pl.to_owned(), en: en.to_owned() }
+}
+
+/// What an event is about, as people write it: a policy, a mode and a day stand in the history by their stable names.
+pub(super) fn detail_words(event: Event, detail: &str, lang: Language) -> String {
+    let named = match event {
+        Event::PolicyChanged => SendingPolicy::from_name(detail).map(SendingPolicy::words),
+        Event::OfflineIssued => InvoicingMode::from_name(detail).map(InvoicingMode::words),
+        Event::DeadlineChanged => {
+            return detail.parse::<Date>().map_or(detail.to_owned(), |day| lang.date(day));
+        }
+        _ => None,
+    };
+    named.map_or_else(|| detail.to_owned(), |words| lang.choose(words.pl, words.en).to_owned())
 }
 
 /// Why an invoice stands where it stands. KSeF's own words are Polish and stay as they are; ours are told in both
@@ -134,4 +151,28 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
         },
     };
     Words { pl, en }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_event_is_about_is_told_in_words() {
+        for (event, detail, pl, en) in [
+            (Event::PolicyChanged, "afterApproval", "po zatwierdzeniu", "after approval"),
+            (Event::DeadlineChanged, "2026-12-02", "02.12.2026", "2026-12-02"),
+            (
+                Event::OfflineIssued,
+                "failure",
+                InvoicingMode::Failure.words().pl,
+                InvoicingMode::Failure.words().en,
+            ),
+            (Event::Numbered, "2222222222-20261201", "2222222222-20261201", "2222222222-20261201"),
+            (Event::PolicyChanged, "what was once", "what was once", "what was once"),
+        ] {
+            let shown = [Language::Pl, Language::En].map(|lang| detail_words(event, detail, lang));
+            assert_eq!(shown, [pl, en], "{detail}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use gateway_pages::{CorrectView, CorrectedRow, Section, correct};
+use gateway_pages::{CorrectView, CorrectedRow, Section, correct, nip};
 use gateway_store::{Sale, SaleFilter, SaleSort};
 
 use super::not_here;
@@ -38,7 +38,7 @@ pub(crate) async fn page(
         is_farmers: correction_kind(&sale.kind) == Some("KOR_RR"),
         corrects: None,
         has_number: sale.state.is_numbered(),
-        buyer_nip: sale.buyer_nip.clone().unwrap_or_default(),
+        buyer_nip: sale.buyer_nip.as_deref().map(nip).unwrap_or_default(),
     };
     let original = match &query.id {
         Some(id) => {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use futures_util::stream;
 use gateway_access::{AuditBreak, AuditHash, AuditLine};
 use gateway_api::{Problem, ProblemCode};
-use gateway_pages::{AuditFilterView, AuditRow, AuditView, FlashKind, Language, Pager, Section, audit};
+use gateway_pages::{AuditFilterView, AuditRow, AuditView, FlashKind, Language, Pager, Section, audit, nip};
 use gateway_rules::calendar::start_of_warsaw_day;
 use gateway_store::AuditFilter;
 use jiff::civil::Date;
@@ -304,11 +304,11 @@ fn row(line: &AuditLine, lang: Language) -> AuditRow {
         number: line.number.to_string(),
         at: lang.exact_moment(line.at),
         who: who_words(&line.who, lang),
-        origin: line.origin.clone(),
+        origin: origin_words(&line.origin, lang),
         action: action_words(&line.action)
             .map_or_else(|| line.action.clone(), |(pl, en)| lang.choose(pl, en).to_owned()),
         code: line.action.clone(),
-        company: line.company.clone(),
+        company: nip(&line.company),
         subject: line.subject.clone(),
         refusal: (line.result != "done").then(|| refusal_words(&line.result, lang)),
     }
@@ -319,6 +319,14 @@ fn refusal_words(result: &str, lang: Language) -> String {
     let code = result.strip_prefix("refused: ").unwrap_or(result);
     let known = ProblemCode::ALL.iter().find(|known| known.code() == code);
     known.map_or_else(|| code.to_owned(), |known| pick(lang, &Problem::new(*known, "").message))
+}
+
+/// From where it was done: an address, or what `gateway-access` calls the command line.
+fn origin_words(origin: &str, lang: Language) -> String {
+    match origin {
+        "command line" => lang.choose("linia poleceń", "command line").to_owned(),
+        address => address.to_owned(),
+    }
 }
 
 /// Who it was, as people call it.
@@ -353,5 +361,11 @@ mod tests {
     fn a_refusal_is_told_in_words() {
         assert_ne!(refusal_words("refused: user.unknown", Language::Pl), "user.unknown");
         assert_eq!(refusal_words("refused: 404", Language::Pl), "404");
+    }
+
+    #[test]
+    fn where_it_was_done_is_told_in_words_and_addresses_stay() {
+        assert_eq!(origin_words("command line", Language::Pl), "linia poleceń");
+        assert_eq!(origin_words("127.0.0.1", Language::Pl), "127.0.0.1");
     }
 }

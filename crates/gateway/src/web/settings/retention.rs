@@ -7,7 +7,7 @@ use axum::{Extension, Json};
 use gateway_access::Right;
 use gateway_api::{ErasableResource, LegalHoldRequest, ProblemCode, RetentionRequest};
 use gateway_pages::{
-    DueRow, ErasedRow, HoldForm, HoldRow, Language, Plural, RetentionView, Section, retention,
+    DueRow, ErasedRow, HoldForm, HoldRow, Language, Plural, RetentionView, Section, nip, retention,
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::retention::{FULL_YEARS, YEARS_MAX, YEARS_MIN};
@@ -264,7 +264,7 @@ fn about(hold: &LegalHold, lang: Language) -> String {
         parts.push(format!("{} {document}", lang.choose("faktura", "invoice")));
     }
     if let Some(party) = &hold.party {
-        parts.push(format!("{} {party}", lang.choose("sprzedawca albo nabywca", "seller or buyer")));
+        parts.push(format!("{} {}", lang.choose("sprzedawca albo nabywca", "seller or buyer"), nip(party)));
     }
     if let Some(from) = hold.from {
         parts.push(format!("{} {}", lang.choose("wystawione od", "issued from"), lang.date(from)));

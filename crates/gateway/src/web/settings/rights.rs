@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use gateway_pages::{
-    Choice, FlashKind, GrantForm, Language, RightRow, RightsRead, RightsView, Section, rights,
+    Choice, FlashKind, GrantForm, Language, RightRow, RightsRead, RightsView, Section, nip, rights,
 };
 use gateway_rules::calendar::warsaw_day;
 use ksef_client::meaning::{Layer, Meaning, find};
@@ -185,7 +185,7 @@ fn authorization_row(one: &EntityAuthorizationGrant, lang: Language) -> RightRow
 }
 
 fn who(named: Option<String>, kind: &str, value: &str) -> String {
-    let identifier = format!("{} {value}", kind.to_uppercase());
+    let identifier = format!("{} {}", kind.to_uppercase(), nip(value));
     named.map_or_else(|| identifier.clone(), |named| format!("{named} ({identifier})"))
 }
 

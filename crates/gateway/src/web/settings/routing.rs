@@ -7,7 +7,9 @@ use gateway_api::{
     ProblemCode, RoutingApplyRequest, RoutingResource, RoutingRuleResource, UnitRequest, UnitResource,
     ViewRequest,
 };
-use gateway_pages::{Choice, FlashKind, Language, Plural, RoutingView, RuleForm, Section, UnitForm, routing};
+use gateway_pages::{
+    Choice, FlashKind, Language, Plural, RoutingView, RuleForm, Section, UnitForm, nip, routing,
+};
 use ksef_crypto::sha256;
 use ksef_id::Sha256Hash;
 use tokio::time::{Duration, Instant};
@@ -310,8 +312,8 @@ fn summary(rule: &RoutingRuleResource, people: &[Person], units: &[UnitResource]
             when.push(format!("{words} {value}"));
         }
     };
-    say(lang.choose("sprzedawca", "seller"), &rule.seller);
-    say(lang.choose("podmiot trzeci", "third party"), &rule.third_party);
+    say(lang.choose("sprzedawca", "seller"), &rule.seller.as_deref().map(nip));
+    say(lang.choose("podmiot trzeci", "third party"), &rule.third_party.as_deref().map(nip));
     say(lang.choose("zamówienie od", "order from"), &rule.order_number);
     say(lang.choose("brutto od", "gross from"), &rule.gross_from.as_ref().map(|text| lang.amount(text)));
     say(lang.choose("brutto do", "gross to"), &rule.gross_to.as_ref().map(|text| lang.amount(text)));

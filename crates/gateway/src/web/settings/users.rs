@@ -8,7 +8,7 @@ use axum::response::Response;
 use gateway_access::{Reach, Role};
 use gateway_api::{UserChangeRequest, UserRequest};
 use gateway_pages::{
-    Choice, Language, NewUserForm, RoleRow, Section, UserRow, UserView, UsersView, user, users,
+    Choice, Language, NewUserForm, RoleRow, Section, UserRow, UserView, UsersView, nip, user, users,
 };
 use gateway_store::User;
 
@@ -285,7 +285,7 @@ fn reaches(shared: &Shared, had: &BTreeMap<Reach, Role>, lang: Language) -> Vec<
 pub(super) fn reach_words(reach: &Reach, lang: Language) -> String {
     match reach {
         Reach::All => lang.choose("wszystkie firmy", "all companies").to_owned(),
-        Reach::Company(company) => company.to_string(),
+        Reach::Company(company) => nip(company.as_str()),
     }
 }
 
