@@ -26,6 +26,7 @@ async fn a_newcomer_has_a_ksef_number_in_ten_clicks_and_two_minutes() {
     let begun = Instant::now();
     browser.open("/").await;
     browser.is_clean("no company yet").await;
+    browser.fits("no-company").await;
     let mut clicks = 0;
     let mut click = async |css: &str| {
         clicks += 1;
@@ -154,6 +155,7 @@ async fn credentials_are_added_listed_and_forgotten() {
     browser.click("form[enctype] button").await;
     browser.wait_for_text("certyfikat Offline").await;
     browser.is_clean("two credentials").await;
+    browser.fits("tested-connection").await;
     let rows = browser.run("return document.querySelectorAll('form[action$=forget]').length").await;
     assert_eq!(rows, serde_json::json!(2));
     // Cancelled, then done.
@@ -203,7 +205,7 @@ async fn a_certificate_is_applied_for_renewed_and_revoked_over_the_pages() {
     browser.wait_for_text("Wniosek złożony.").await;
     wait_for_rows(3).await;
     browser.is_clean("certificates").await;
-    browser.picture("certificates").await;
+    browser.is_well_made("certificates", &page, ["Odnów", "Renew"]).await;
     // Revoked in KSeF, and still here until it is forgotten; without scripts a page asks.
     browser.set_scripts(false).await;
     browser.open(&page).await;

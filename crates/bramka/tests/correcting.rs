@@ -10,7 +10,7 @@ use ksef_wire::{
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::issue_form::{
-    choose_kind, clear_and_fill, document, fill, fits, press, sales, stored, value, wait_for_value, write,
+    choose_kind, clear_and_fill, document, fill, press, sales, stored, value, wait_for_value, write,
 };
 use support::office::{office, page};
 use support::{COMPANY, CONTRACTOR, ServedGateway};
@@ -22,8 +22,8 @@ async fn a_wrong_buyer_is_corrected_to_zero_and_the_right_one_gets_a_new_invoice
     let id = stored(&gateway, "7").await;
     browser.open(&page(&format!("/invoices/{id}"))).await;
     browser.click("a[href*='/correct?id=']").await;
-    browser.is_clean("what is to be put right").await;
-    browser.picture("correct-what").await;
+    let at = browser.at().await;
+    browser.is_well_made("correct-what", &at, ["Co jest do poprawienia?", "What is to be put right?"]).await;
     browser.click("a[href$='how=zero']").await;
     browser.wait_for_text("1 z 2").await;
     browser.is_clean("a correction to zero").await;
@@ -84,7 +84,6 @@ async fn lines_texts_other_programs_invoices_and_whole_periods_are_corrected() {
     // An invoice from before KSeF: before and after are typed.
     browser.open(&page("/correct")).await;
     browser.is_clean("where a correction begins").await;
-    browser.picture("correct").await;
     browser.click("a[href$='how=typed']").await;
     write_typed(&browser, "KOR/3").await;
     wait_for_value(&browser, "buyer.name", "Sklep Pod Lipą sp. z o.o.").await;
@@ -356,12 +355,7 @@ async fn what_a_flat_rate_farmer_sold_is_invoiced_and_corrected() {
     press(&browser, "keep").await;
     browser.wait_for_text("Zapisano szkic.").await;
     let draft = browser.at().await;
-    for (lang, theme) in [("en", "dark"), ("en", "light"), ("pl", "dark"), ("pl", "light")] {
-        browser.open(&format!("{draft}&lang={lang}&theme={theme}")).await;
-        let what = format!("issue-farmer-{lang}-{theme}");
-        browser.is_clean(&what).await;
-        fits(&browser, &what).await;
-    }
+    browser.is_well_made("issue-farmer", &draft, ["Rolnik ryczałtowy", "Flat-rate farmer"]).await;
     let sold = issue(&browser, &gateway, "RR/1").await;
     let parts = ["<RodzajFaktury>VAT_RR</RodzajFaktury>", "<P_6C>klasa I</P_6C>", "<P_4A>2026-11-30</P_4A>"];
     has(&gateway, &sold, &parts).await;

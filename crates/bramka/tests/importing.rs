@@ -37,8 +37,9 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
                  T/2;2026-12-01;1111111112;Nabywca B;Inna 3;30-001 Kraków;Śruba;1;2,50;23%;\n";
     let path = world.folder.path().join("zamówienia.csv");
     std::fs::write(&path, table).expect("written");
-    browser.open(&page("/import")).await;
-    browser.is_clean("where a table is brought").await;
+    browser
+        .is_well_made("import", &page("/import"), ["Wczytaj tabelę faktur", "Take in a table of invoices"])
+        .await;
     bring(&browser, &path).await;
     // The number is nowhere yet; what the usual headings mean is known.
     browser.wait_for_text("Brakuje kolumny z numerem faktury").await;
@@ -59,7 +60,8 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
         assert_eq!(is_ticked, true, "{lang}");
     }
     browser.set_scripts(true).await;
-    browser.open(&browser.at().await).await;
+    let at = browser.at().await;
+    browser.is_well_made("import-columns", &at, ["Co jest w kolumnach", "What the columns are"]).await;
     let others =
         [("Co", "lines.name"), ("Ile", "lines.quantity"), ("Po ile", "lines.netUnitPrice"), ("Notatka", "")];
     tell(&browser, &others).await;
@@ -70,7 +72,7 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
     assert!(text.contains("35,07 zł") && text.contains("C4"), "{text}");
     assert!(text.contains("Do wczytania: 1 faktura") && text.contains("pominięte: 1 faktura"), "{text}");
     browser.is_clean("a preview").await;
-    browser.fits("import").await;
+    browser.fits("import-preview").await;
     // Looked at is not taken in.
     assert_eq!(sales(&gateway).await.len(), 1);
     browser.click("button[value=take]").await;
@@ -144,7 +146,7 @@ async fn a_workbook_with_numbers_and_dates_is_mapped_looked_at_and_issued() {
     // 7.50 net; the second has a NIP that is none.
     assert!(text.contains("9,23 zł") && text.contains("01.12.2026") && text.contains("C3"), "{text}");
     assert!(text.contains("Do wczytania: 1 faktura") && text.contains("pominięte: 1 faktura"), "{text}");
-    browser.picture("import-workbook").await;
+    browser.fits("import-workbook").await;
     browser.click("button[value=take]").await;
     browser.wait_for_text("Co stało się z dokumentami").await;
     let all = sales(&gateway).await;

@@ -18,7 +18,7 @@ use ksef_sim::Limits;
 use serde_json::json;
 use support::browser::Browser;
 use support::issue_form::{
-    clear_and_fill, document, fill, fits, press, sales, stored, value, wait_for_value, write,
+    clear_and_fill, document, fill, press, sales, stored, value, wait_for_value, write,
 };
 use support::office::{office, page};
 use support::people::{As, Asker};
@@ -81,7 +81,7 @@ async fn an_invoice_is_looked_at_while_it_is_written_and_issued_once() {
     browser.find("[role=alert]").await;
     browser.wait_for_text("Popraw, zanim wystawisz").await;
     browser.is_clean("what is to be mended").await;
-    browser.picture("issue-faults").await;
+    browser.fits("issue-faults").await;
     // The list of what is wrong leads to the fields.
     browser.click("[role=alert] a").await;
     assert_eq!(sales(&gateway).await.len(), 1);
@@ -112,6 +112,7 @@ async fn without_scripts_lines_come_and_go_a_draft_is_kept_and_a_series_gives_th
     assert!(sales(&gateway).await.is_empty(), "a draft is no invoice");
     browser.open(&page("/issue/drafts")).await;
     browser.wait_for_text("Nabywca z testu").await;
+    browser.fits("drafts").await;
     browser.click("tbody a").await;
     assert_eq!(value(&browser, "lines.1.name").await, "Nadzór");
     // A preview opens beside it and issues nothing.
@@ -190,21 +191,17 @@ async fn the_form_is_accessible_in_both_themes_and_languages_at_every_width() {
     let (_world, gateway) = office().await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
     let id = stored(&gateway, "7").await;
-    for (name, path) in [
-        ("issue", page(&format!("/issue?copy={id}"))),
-        ("correct-lines", page(&format!("/issue?correct={id}&how=lines"))),
-        ("correct-begin", page("/correct")),
-        ("drafts", page("/issue/drafts")),
+    for (name, path, words) in [
+        ("issue", page(&format!("/issue?copy={id}")), ["Wystaw fakturę", "Issue an invoice"]),
+        (
+            "correct-lines",
+            page(&format!("/issue?correct={id}&how=lines")),
+            ["Wystaw korektę", "Issue a correction"],
+        ),
+        ("correct-begin", page("/correct"), ["Korekta faktury", "Correct an invoice"]),
+        ("no-drafts", page("/issue/drafts"), ["Nie ma szkiców", "There are no drafts"]),
     ] {
-        let joint = if path.contains('?') { '&' } else { '?' };
-        for lang in ["pl", "en"] {
-            for theme in ["light", "dark"] {
-                browser.open(&format!("{path}{joint}lang={lang}&theme={theme}")).await;
-                let what = format!("{name} {lang} {theme}");
-                browser.is_clean(&what).await;
-                fits(&browser, &what.replace(' ', "-")).await;
-            }
-        }
+        browser.is_well_made(name, &path, words).await;
     }
     browser.close().await;
 }

@@ -76,6 +76,7 @@ async fn what_would_be_erased_is_seen_held_back_and_only_then_switched_on() {
     browser.click(".narrow-column .card:first-child button").await;
     browser.wait_for_text("Usuwać dokumenty, których czas minął?").await;
     browser.is_clean("erasing is asked once more").await;
+    browser.fits("keeping-question").await;
     assert_eq!(rule(&asker, &admin).await, (10, false));
     browser.click("button.danger").await;
     browser.wait_for_text("Usuwanie jest włączone.").await;

@@ -38,7 +38,9 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     let line = gateway.wait_for_line("first administrator");
     let code = line.split_whitespace().last().expect("a code").to_owned();
     let Some(browser) = Browser::start(&gateway.url).await else { return };
-    browser.open("/login").await;
+    browser
+        .is_well_made("office-setup", "/setup", ["Pierwszy administrator", "The first administrator"])
+        .await;
     browser.fill("input[name=code]", &code).await;
     browser.fill("input[name=login]", "kasia").await;
     browser.fill("input[name=password]", PASSWORD).await;
@@ -89,6 +91,7 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     drop(gateway);
     let gateway = world.serve(None);
     let Some(browser) = Browser::start(&gateway.url).await else { return };
+    browser.is_well_made("office-login", "/login", ["Zaloguj", "Log in"]).await;
     browser.log_in("kasia", PASSWORD).await;
     browser.open("/start").await;
     browser.wait_for_text("Firmy w przygotowaniu").await;
@@ -104,6 +107,8 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     browser.set_scripts(true).await;
     browser.click("#ready a.button").await;
     browser.wait_for_text("Czym się logować").await;
+    let at = browser.at().await;
+    browser.is_well_made("office-connect", &at, ["Czym się logować", "What to log in with"]).await;
     let filled = "return [document.querySelector('input[name=nip]').value, \
                   document.querySelector('input[name=environment]:checked').value]";
     assert_eq!(browser.run(filled).await, json!([COMPANY, "prd"]));
@@ -115,8 +120,19 @@ async fn the_first_administrator_is_led_on_and_the_list_is_kept_for_each_company
     browser.click("main form button").await;
     browser.wait_for_text("Połączenie działa").await;
     browser.open("/start?company=2222222222").await;
-    browser.wait_for_text("Na symulatorze nie trzeba niczego przygotowywać").await;
+    let words = ["Na symulatorze nie trzeba niczego", "On the simulator nothing has to be"];
+    browser.wait_for_text(words[0]).await;
     assert_eq!(browser.at().await, page("/start"));
+    browser.is_well_made("office-company-start", &page("/start"), words).await;
+    browser
+        .is_well_made(
+            "office-connection",
+            &page("/connection"),
+            ["Certyfikaty i tokeny", "Certificates and tokens"],
+        )
+        .await;
+    browser.is_well_made("office-companies", "/?all=yes", ["symulator KSeF", "KSeF simulator"]).await;
+    browser.open(&page("/start")).await;
     browser.is_clean("the list of a company on a simulator").await;
     browser.close().await;
 }
@@ -126,6 +142,7 @@ async fn guides_are_filled_in_and_name_the_portals_buttons() {
     let (_world, gateway) = office(None).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
     browser.log_in("ewa", PASSWORD).await;
+    browser.is_well_made("office-account", "/account", ["Gdzie jesteś zalogowany", "Where you are logged in"]).await;
     browser.is_well_made("office-guides", "/guides", ["Słowniczek", "What the words mean"]).await;
     browser.open("/guides").await;
     // The dates say how old the knowledge of them is.
@@ -336,7 +353,7 @@ async fn invoices_are_sent_to_buyers_by_rule_and_by_hand() {
     // The page looks by itself what became of it.
     browser.wait_for_text("wysłany").await;
     browser.is_clean("a letter that was sent").await;
-    browser.picture("office-buyer-card").await;
+    browser.fits("office-buyer-card").await;
     let letters = server.wait(1).await;
     assert!(letters[0].contains("faktury@nabywca.example"), "{}", letters[0]);
     // Without scripts the same.
@@ -384,13 +401,8 @@ async fn rights_in_ksef_are_read_granted_and_taken_back() {
     browser.wait_for_text("Biuro Rachunkowe (NIP 526-587-76-35)").await;
     browser.wait_for_text("może przekazać dalej").await;
     let read = format!("{rights}?read=yes");
-    browser
-        .is_well_made(
-            "office-rights",
-            &read,
-            ["Osoby i firmy z uprawnieniami", "People and firms with rights"],
-        )
-        .await;
+    let words = ["Osoby i firmy z uprawnieniami", "People and firms with rights"];
+    browser.is_well_made("office-rights", &read, words).await;
     // Each is taken back, with a question before.
     for left in (0..4).rev() {
         browser.open(&read).await;

@@ -56,12 +56,13 @@ async fn every_page_of_settings_is_accessible_in_both_themes_and_languages() {
     browser.click("form.fields button").await;
     browser.find("[data-secret]").await;
     browser.is_clean("the secret of a webhook").await;
-    browser.picture("webhook-secret").await;
+    browser.fits("settings-webhook-secret").await;
     let hook = browser.run("return document.querySelector('form[action$=\"/test\"]').action").await;
     let hook = hook.as_str().expect("an address").trim_end_matches("/test");
     let hook = hook.strip_prefix(&gateway.url).expect("ours").to_owned();
     browser.open(&page("/notices")).await;
     browser.is_clean("no notices").await;
+    browser.fits("settings-no-notices").await;
     browser.fill("form.fields input[name=address]", "biuro@firma.example").await;
     browser.click(".narrow-column form.fields button").await;
     browser.wait_for_text("biuro@firma.example").await;
@@ -86,8 +87,8 @@ async fn every_page_of_settings_is_accessible_in_both_themes_and_languages() {
         ("notices", page("/notices"), ["Dodaj adres", "Add an address"]),
         ("company-audit", page("/audit"), ["list próbny", "a test letter"]),
     ];
-    for (name, path, words) in &pages {
-        browser.is_well_made(&format!("settings-{name}"), path, *words).await;
+    for (name, path, words) in pages {
+        browser.is_well_made(&format!("settings-{name}"), &path, words).await;
     }
     browser.close().await;
 }
@@ -205,7 +206,7 @@ async fn a_key_is_shown_once_beside_the_address_and_is_void_once_it_is_exchanged
     assert!(first.starts_with("bramka_"), "a key");
     browser.wait_for_text("https://bramka.example").await;
     browser.is_clean("a key that is shown").await;
-    browser.picture("key-shown").await;
+    browser.fits("settings-key-shown").await;
     assert_eq!(status(&first).await, 200);
     assert_eq!(asker.ask(&As::Key(first.clone()), "POST", &invoices, Some(&json!({}))).await.status, 403);
     browser.open(&page("/api-keys")).await;
@@ -278,7 +279,7 @@ async fn a_webhook_is_tried_watched_replayed_and_switched_off() {
     send("1").await;
     browser.wait_for_text("doręczono").await;
     browser.is_clean("a delivery").await;
-    browser.picture("webhook-delivered").await;
+    browser.fits("settings-webhook-delivered").await;
     let told = receiver.came().len();
     browser.click("input[name=delivery]").await;
     browser.click("button[value=chosen]").await;
@@ -485,7 +486,7 @@ async fn the_help_of_a_page_is_rated_here_and_nowhere_else() {
     browser.wait_for_text("Tu widać, co wymaga człowieka").await;
     browser.wait_for_text("pomoc@firma.example").await;
     browser.is_clean("help that is open").await;
-    browser.picture("help").await;
+    browser.fits("settings-help").await;
     browser.click("button[name=useful][value=yes]").await;
     browser.wait_for_text("Odpowiedź zostaje na tej maszynie.").await;
     assert_eq!(browser.at().await, format!("/companies/{COMPANY}"));
@@ -528,8 +529,9 @@ async fn the_state_of_ksef_shows_announcements_with_their_evidence_and_what_is_l
     browser.wait_for_text("szukanie zakupów").await;
     browser.click("td details summary").await;
     browser.wait_for_text("\"category\"").await;
-    let state = format!("/companies/{COMPANY}/ksef");
-    browser.is_well_made("settings-ksef", &state, ["niedostępność KSeF", "KSeF unavailable"]).await;
+    browser
+        .is_well_made("ksef", &format!("/companies/{COMPANY}/ksef"), ["Limity KSeF", "Limits of KSeF"])
+        .await;
     let asker = Asker::new(&gateway.url);
     let kasia = asker.log_in("kasia", PASSWORD).await;
     let file = asker.get(&kasia, &format!("/companies/{COMPANY}/ksef/evidence.json")).await.json();

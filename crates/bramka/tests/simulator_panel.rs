@@ -27,7 +27,7 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.click("a[href$='/simulator']").await;
     browser.wait_for_text("KSeF działa.").await;
     browser.wait_for_text("Nową fakturę sprawdzi, zapisze i wyśle od razu").await;
-    browser.is_well_made("simulator", &page("/simulator"), ["KSeF działa", "KSeF works"]).await;
+    browser.is_well_made("simulator", &page("/simulator"), ["KSeF działa.", "KSeF works."]).await;
     // A purchase comes, and is fetched at once.
     browser.click("button[name=count][value='1']").await;
     browser.wait_for_text("a bramka już po nie sięga").await;
@@ -46,7 +46,7 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.wait_for_text("KSeF nie odpowiada prawidłowo").await;
     browser.wait_for_text("wyśle ją sama, gdy KSeF wróci").await;
     browser.is_clean("trouble").await;
-    browser.picture("simulator-trouble").await;
+    browser.fits("simulator-trouble").await;
     assert!(found(&gateway, &waits).await["ksefNumber"].is_null());
     browser.click("form[action$='/recover'] button").await;
     browser.wait_for_text("KSeF działa znowu.").await;

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::office::DAY;
-use super::well_made::WIDTHS;
 use super::{COMPANY, ServedGateway, invoice};
 
 /// A sale of the sample's buyer, 4444444444, that has its KSeF number.
@@ -83,25 +82,3 @@ pub(crate) async fn choose_kind(browser: &Browser, kind: &str) {
     browser.choose(&field("kind"), kind).await;
     browser.find(&format!("form[data-kind='{kind}']")).await;
 }
-
-/// Nothing of the page lies beyond its edge, and no line of the form scrolls, on a phone, a tablet and a wide screen.
-pub(crate) async fn fits(browser: &Browser, what: &str) {
-    for width in WIDTHS {
-        browser.set_size(width, 1000).await;
-        browser.is_not_wider_than(width, what).await;
-        let beyond = browser.run(BEYOND).await;
-        assert_eq!(beyond, json!([]), "{what} at {width}");
-        // As long as the page is, for whoever looks.
-        browser.set_size(width, 2600).await;
-        browser.picture(&format!("{what}-{width}")).await;
-    }
-    browser.set_size(1280, 1000).await;
-}
-
-/// The fields of lines that lie beyond the edge of their card, wholly or in part, and names that have no room.
-const BEYOND: &str = "const card = document.querySelector('#lines')?.getBoundingClientRect(); \
-     const place = (one) => one.getBoundingClientRect(); \
-     return !card ? [] : [...document.querySelectorAll('.lines :is(input, select, button, output)')] \
-         .filter((one) => !one.closest('details:not([open])')) \
-         .filter((one) => place(one).right > card.right || (/[.]name$/.test(one.name) && place(one).width < 180)) \
-         .map((one) => one.name ?? one.textContent)";

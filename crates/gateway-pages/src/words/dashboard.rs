@@ -19,6 +19,8 @@ super::words! { DashboardWords {
     budget: "Pozostało zapytań w tej godzinie", "Requests left this hour";
     unlimited: "bez limitu", "no limit";
     receiving_off: "Pobieranie jest wyłączone.", "Fetching is switched off.";
+    fetching_fails: "Pobieranie się nie udaje; bramka próbuje dalej.", "Fetching fails; the gateway keeps trying.";
+    in_detail: "Szczegóły", "Details";
     fetch_now: "Sprawdź teraz", "Look now";
     last_month: "Ostatnie 30 dni", "The last 30 days";
     sent: "wysłane", "sent";
