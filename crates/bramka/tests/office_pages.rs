@@ -142,7 +142,7 @@ async fn guides_are_filled_in_and_name_the_portals_buttons() {
     let (_world, gateway) = office(None).await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
     browser.log_in("ewa", PASSWORD).await;
-    browser.is_well_made("office-account", "/account", ["Gdzie jesteś zalogowany", "Where you are logged in"]).await;
+    browser.is_well_made("office-account", "/account", ["Twoje logowania", "Where you are logged in"]).await;
     browser.is_well_made("office-guides", "/guides", ["Słowniczek", "What the words mean"]).await;
     browser.open("/guides").await;
     // The dates say how old the knowledge of them is.
@@ -232,7 +232,7 @@ async fn a_purchase_finds_its_people_who_talk_about_it_and_decide() {
     browser.click("#rule button").await;
     browser.wait_for_text("każdy zakup → Szkoła nr 5").await;
     browser
-        .is_well_made("office-routing", &routing, ["Komu trafiają zakupy", "Whose purchases are whose"])
+        .is_well_made("office-routing", &routing, ["Komu trafiają zakupy", "Who gets which purchases"])
         .await;
     // The order is changed, a rule is changed, and one is removed.
     let rules = "return [...document.querySelectorAll('ol.rows b')].map((one) => one.textContent)";
@@ -447,7 +447,7 @@ async fn series_are_made_and_changed_and_the_state_of_backups_is_told() {
     browser.fill(".wide input[name=template]", "FV/{number:4}/{year}").await;
     browser.click(".wide form button").await;
     browser.wait_for_text("FV/{number:4}/{year}").await;
-    browser.is_well_made("office-series", &series, ["Numeracja faktur", "Numbers of invoices"]).await;
+    browser.is_well_made("office-series", &series, ["Numeracja faktur", "Invoice numbering"]).await;
     // Nothing was backed up yet; then something was.
     browser.open("/settings/backups").await;
     browser.wait_for_text("nie zrobiono jeszcze żadnej kopii").await;

@@ -24,7 +24,7 @@ super::words! { AccountWords {
     recovery_codes: "Kody zapasowe", "Recovery codes";
     recovery_note: "Każdy działa raz, gdy nie ma telefonu. Zapisz je teraz: drugi raz nie zostaną pokazane.",
         "Each works once, when the phone is not there. Write them down now: they are not shown again.";
-    sessions: "Gdzie jesteś zalogowany", "Where you are logged in";
+    sessions: "Twoje logowania", "Where you are logged in";
     this_session: "to logowanie", "this login";
     since: "Od", "Since";
     seen: "Ostatnio", "Last seen";

@@ -11,8 +11,8 @@ super::words! { BackupWords {
     how: "Jak zrobić kopię", "How to make one";
     how_note: "Plik jest zaszyfrowany hasłem albo kluczem. Trzymaj go na innej maszynie, a hasło i klucz główny sejfu jeszcze gdzie indziej.",
         "The file is sealed with a passphrase or a key. Keep it on another machine, and the passphrase and the vault's master key elsewhere again.";
-    regularly: "Uruchamiaj je co noc (cron albo timer systemd). Dokumenty w KSeF stoją dziesięć lat, ale historia, UPO i ustawienia są tylko tutaj.",
-        "Run it each night (cron or a systemd timer). Documents stand in KSeF for ten years; history, UPOs and settings are here alone.";
+    regularly: "Uruchamiaj je co noc (cron albo timer systemd). KSeF przechowuje dokumenty dziesięć lat, ale historia, UPO i ustawienia są tylko tutaj.",
+        "Run it each night (cron or a systemd timer). KSeF keeps documents for ten years; history, UPOs and settings are here alone.";
     log: "Co zrobiono", "What was done";
     when: "Kiedy", "When";
     what: "Co", "What";

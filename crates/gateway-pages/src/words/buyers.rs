@@ -5,7 +5,7 @@ super::words! { BuyerWords {
     intro: "Nabywca w KSeF dostaje fakturę w KSeF. E-mailem wysyła się wygodną kopię, a nabywcom poza KSeF dokument, który muszą dostać inaczej.",
         "A buyer in KSeF gets the invoice in KSeF. By e-mail goes a convenient copy, and to buyers outside KSeF the document that they must be given otherwise.";
     mail_off: "Bramka nie ma serwera poczty: ustawia się go w konfiguracji ([mail]).", "The gateway has no mail server: it is set in the configuration ([mail]).";
-    rule: "Wysyłanie samo", "Sending by itself";
+    rule: "Wysyłka automatyczna", "Automatic sending";
     rule_note: "Po nadaniu numeru KSeF. To, co wysłano wcześniej, nie idzie drugi raz.", "Once there is a KSeF number. What was sent before does not go again.";
     to_listed: "Nabywcom z książki adresowej", "To buyers in the address book";
     to_outside: "Nabywcom bez polskiego NIP, na adres podany na fakturze", "To buyers without a Polish NIP, at the address on the invoice";
@@ -19,7 +19,7 @@ super::words! { BuyerWords {
     add_heading: "Nowy albo zmieniony adres", "A new or changed address";
     remove: "Usuń", "Remove";
     remove_sure: "Usunąć adres nabywcy?", "Remove the buyer's address?";
-    remove_note: "Nic więcej nie zostanie mu wysłane samo.", "Nothing more is sent to him by itself.";
+    remove_note: "Nic więcej nie zostanie mu wysłane automatycznie.", "Nothing more is sent to him by itself.";
     card: "Wyślij nabywcy", "Send to the buyer";
     card_note: "Puste: adres z książki adresowej, a bez niego adres z faktury.", "Empty: the address in the address book, or else the one on the invoice.";
     send: "Wyślij e-mailem", "Send by e-mail";

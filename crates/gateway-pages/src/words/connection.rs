@@ -62,8 +62,8 @@ super::words! { ConnectionWords {
     others: "obsługuje też inne firmy", "serves other companies, too";
     forget: "Zapomnij tutaj", "Forget here";
     sure_forget: "Zapomnieć to poświadczenie?", "Forget this credential?";
-    sure_forget_note: "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
-        "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.";
+    sure_forget_note: "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, przyciskiem „Unieważnij w KSeF” albo w Aplikacji Podatnika.",
+        "The gateway removes its key. In KSeF it stays valid: it is revoked apart, by “Revoke in KSeF” or in the taxpayer's application.";
     renew: "Odnów", "Renew";
     revoke: "Unieważnij w KSeF", "Revoke in KSeF";
     sure_revoke: "Unieważnić certyfikat w KSeF?", "Revoke the certificate in KSeF?";
@@ -79,7 +79,7 @@ super::words! { ConnectionWords {
     apply_login: "Certyfikat do logowania", "Certificate to log in with";
     download: "Pobierz certyfikat", "Download the certificate";
     none_kept: "Ta firma nie ma tu jeszcze żadnego poświadczenia.", "This company has no credential here yet.";
-    in_configuration: "Ta firma stoi w pliku konfiguracji. Jej poświadczenia zmienia się tam.",
+    in_configuration: "Ta firma jest zapisana w pliku konfiguracji. Jej poświadczenia zmienia się tam.",
         "This company stands in the configuration file. Its credentials are changed there.";
     active: "Połączenie działa", "The connection works";
     active_note: "Możesz wysyłać i odbierać faktury.", "You can send and receive invoices.";

@@ -139,7 +139,9 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
             ],
         ],
         Section::Structure => [
-            &["Drzewo dokumentu z nazwami po ludzku; uwagi stoją przy elementach, których dotyczą."],
+            &[
+                "Drzewo dokumentu z nazwami zrozumiałymi dla człowieka; uwagi są przy elementach, których dotyczą.",
+            ],
             &[
                 "The tree of the document with names for people; findings stand at the elements that they concern.",
             ],
@@ -200,7 +202,7 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
         ],
         Section::Users => [
             &[
-                "Każdy loguje się jako on sam. Rolę nadaje się w jednej firmie albo we wszystkich; kto odszedł, tego wyłącz, a jego ślady w historii zostaną.",
+                "Każdy loguje się na własne konto. Rolę nadaje się w jednej firmie albo we wszystkich; kto odszedł, tego wyłącz, a jego ślady w historii zostaną.",
             ],
             &[
                 "Everybody logs in as himself. A role is given in one company or in all of them; switch off whoever has left, his traces in the history stay.",
@@ -232,10 +234,10 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
         ],
         Section::Audit => [
             &[
-                "Kto, kiedy i co zrobił; wpisów nie da się zmienić bez śladu. „Sprawdź” liczy cały łańcuch jeszcze raz.",
+                "Kto, kiedy i co zrobił; wpisów nie da się zmienić bez śladu. „Sprawdź, czy nic nie zmieniono” liczy cały łańcuch jeszcze raz.",
             ],
             &[
-                "Who did what and when; entries cannot be changed without a trace. “Verify” counts the whole chain again.",
+                "Who did what and when; entries cannot be changed without a trace. “Check that nothing was altered” counts the whole chain again.",
             ],
         ],
         Section::Backups => [

@@ -24,7 +24,7 @@ super::words! { NoticeWords {
     add_heading: "Dodaj adres", "Add an address";
     add: "Dodaj", "Add";
     test_heading: "List próbny", "Test letter";
-    test_note: "Sprawdza, czy poczta dociera. Co z nim się stało, widać niżej.", "Finds out whether mail arrives. What became of it stands below.";
+    test_note: "Sprawdza, czy poczta dociera. Co się z nim stało, pokazuje część „Listy”.", "Finds out whether mail arrives. What became of it stands under “Letters”.";
     test: "Wyślij list próbny", "Send a test letter";
     letters: "Listy", "Letters";
     letters_none: "Nic jeszcze nie napisano.", "Nothing was written yet.";

@@ -46,7 +46,7 @@ super::words! { PurchaseWords {
     actions: "Czynności", "Actions";
     mark: "Oznacz jako", "Mark as";
     assigned: "Przypisane", "Assigned";
-    approval: "Akceptacja", "Approval";
+    approval: "Zatwierdzenie", "Approval";
     whose: "Czyj to zakup", "Whose purchase it is";
     whose_none: "Nikomu nie przypisano: widzą go wszyscy, którzy widzą zakupy.", "Assigned to nobody: everybody who sees purchases sees it.";
     reassign: "Zmień przypisanie", "Assign to others";

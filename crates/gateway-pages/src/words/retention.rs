@@ -39,7 +39,7 @@ super::words! { RetentionWords {
     due_none: "Na ten dzień niczego.", "As of this day nothing.";
     issued: "Wystawiona", "Issued";
     kept_until: "Przechowywana do", "Kept until";
-    erased: "zostanie usunięta", "is erased";
+    erased: "zostanie usunięta", "will be erased";
     gone: "Co usunięto", "What was erased";
     gone_note: "Od ostatnich. Z dokumentu zostaje to, co tu widać, i skrót jego pliku; o każdym jest wpis w dzienniku.",
         "The last ones first. What stands here is left of a document, and the hash of its file; the audit log has an entry for each.";

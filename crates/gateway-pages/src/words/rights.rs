@@ -2,7 +2,7 @@
 
 super::words! { RightsWords {
     heading: "Uprawnienia w KSeF", "Rights in KSeF";
-    intro: "Kto może działać w imieniu tej firmy w KSeF. Lista stoi w KSeF, nie w bramce: każde odczytanie to kilka zapytań.",
+    intro: "Kto może działać w imieniu tej firmy w KSeF. Lista jest w KSeF, nie w bramce: każde odczytanie to kilka zapytań.",
         "Who may act for this company in KSeF. The list is kept in KSeF and not here: each reading takes a few requests.";
     read: "Odczytaj z KSeF", "Read from KSeF";
     own: "Co może bramka", "What the gateway may do";

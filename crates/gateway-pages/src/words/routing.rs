@@ -1,7 +1,7 @@
 //! Words of the page of rules that assign purchases, of units, and of who sees what.
 
 super::words! { RoutingWords {
-    heading: "Komu trafiają zakupy", "Whose purchases are whose";
+    heading: "Komu trafiają zakupy", "Who gets which purchases";
     intro: "Reguły przypisują przychodzące zakupy ludziom i jednostkom: obowiązuje pierwsza, która pasuje. Co nie pasuje do żadnej, trafia do jednostki wskazanej na fakturze, a bez niej zostaje dla wszystkich.",
         "Rules assign arriving purchases to people and units: the first that fits holds. What fits none goes to the unit that the invoice names; without one it stays everybody's.";
     rules: "Reguły", "Rules";

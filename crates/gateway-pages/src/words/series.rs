@@ -1,19 +1,19 @@
 //! Words of the page of number series.
 
 super::words! { SeriesWords {
-    heading: "Numeracja faktur", "Numbers of invoices";
+    heading: "Numeracja faktur", "Invoice numbering";
     intro: "Seria nadaje numery fakturom, które przychodzą bez numeru: po kolei, bez luk i nigdy dwa razy. Zmiana wzoru dotyczy następnych numerów; liczenie idzie dalej.",
         "A series gives numbers to invoices that come without one: in order, without gaps and never twice. A changed template holds for the next numbers; counting goes on.";
     none: "Nie ma jeszcze żadnej serii. Numery nadaje program, który wystawia faktury.", "There is no series yet. Whatever makes the invoices gives the numbers.";
     series: "Serie", "Series";
     name: "Nazwa", "Name";
     name_hint: "Tak nazywa ją program, który prosi o numer; nie da się jej potem zmienić.", "Programs ask for numbers by it; it cannot be changed later.";
-    template: "Wzór numeru", "Template of numbers";
+    template: "Wzór numeru", "Template of the number";
     template_hint: "Na przykład FV/{year}/{month}/{number:4}. Można użyć {year}, {year:2}, {month}, {number}, {number:4}, {unit} i {kind}.",
         "Such as FV/{year}/{month}/{number:4}. There are {year}, {year:2}, {month}, {number}, {number:4}, {unit} and {kind}.";
     reset: "Liczenie od nowa", "Counting begins anew";
-    unit: "Co stoi za {unit}", "What stands for {unit}";
-    kind: "Co stoi za {kind}", "What stands for {kind}";
+    unit: "Co wpisać za {unit}", "What stands for {unit}";
+    kind: "Co wpisać za {kind}", "What stands for {kind}";
     last: "Ostatni numer", "Last number";
     last_none: "jeszcze żaden", "none yet";
     gaps: "Numery nadane, których nie ma żadna faktura", "Numbers given out that no invoice has";

@@ -14,7 +14,7 @@ super::words! { SimulatorWords {
     receive_ten: "Odbierz dziesięć", "Receive ten";
     trouble: "Kłopoty", "Trouble";
     has_trouble: "KSeF ma kłopoty, które tu wywołano.", "KSeF has trouble that was made here.";
-    begin: "Zepsuj", "Begin";
+    begin: "Zepsuj", "Make trouble";
     end: "Przywróć KSeF do działania", "Let KSeF come back";
     clock: "Zegar", "Clock";
     now: "Symulator ma teraz", "The simulator's time is";

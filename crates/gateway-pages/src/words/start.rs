@@ -34,10 +34,10 @@ super::words! { StartWords {
     dates: "Terminy", "Dates";
     date: "Dzień", "Day";
     what: "Co się zmienia", "What changes";
-    left: "Ile zostało", "How long it is";
+    left: "Ile zostało", "Time left";
     as_of: "Stan na", "As of";
     source: "Źródło", "Source";
-    dates_note: "Terminy bywały przesuwane. Przy każdym stoi, z jakiego dnia jest ta wiedza.",
+    dates_note: "Terminy bywały przesuwane. Przy każdym podano, z jakiego dnia jest ta wiedza.",
         "Dates have been moved before. Each says of which day the knowledge is.";
     guides: "Poradniki", "Guides";
     guides_note: "Krok po kroku, z dokładnymi nazwami przycisków w Aplikacji Podatnika.",
@@ -45,7 +45,7 @@ super::words! { StartWords {
     all_guides: "Terminy i poradniki", "Dates and guides";
     dictionary: "Słowniczek", "What the words mean";
     fill_in: "Wypełnij poradnik", "Fill in the guide";
-    fill_in_note: "Podane numery staną w krokach; nigdzie nie są zapisywane.", "The numbers appear in the steps; they are kept nowhere.";
+    fill_in_note: "Podane numery pojawią się w krokach; nigdzie nie są zapisywane.", "The numbers appear in the steps; they are kept nowhere.";
     grantee: "Komu: NIP albo PESEL", "To whom: NIP or PESEL";
     show: "Pokaż", "Show";
     environment: "Środowisko", "Environment";

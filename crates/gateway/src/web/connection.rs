@@ -199,8 +199,8 @@ pub(crate) async fn forget(
         let question = Question {
             title: ["Zapomnieć to poświadczenie?", "Forget this credential?"],
             note: [
-                "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, w Aplikacji Podatnika albo komendą bramka cert revoke.",
-                "The gateway removes its key. In KSeF it stays valid: revoke it there, in the taxpayer's application or with bramka cert revoke.",
+                "Bramka usunie jego klucz. W KSeF zostaje ważne: unieważnia się je osobno, przyciskiem „Unieważnij w KSeF” albo w Aplikacji Podatnika.",
+                "The gateway removes its key. In KSeF it stays valid: it is revoked apart, by “Revoke in KSeF” or in the taxpayer's application.",
             ],
             about: Vec::new(),
             action: format!("{back}/forget"),
@@ -333,10 +333,8 @@ fn wrong(mut response: Response, is_wrong: bool) -> Response {
 
 fn kind_words(kind: KeptKind, lang: Language) -> &'static str {
     match kind {
-        KeptKind::Authentication => {
-            lang.choose("certyfikat Uwierzytelnienie", "certificate Uwierzytelnienie")
-        }
-        KeptKind::Offline => lang.choose("certyfikat Offline", "certificate Offline"),
+        KeptKind::Authentication => lang.choose("certyfikat uwierzytelniający", "authentication certificate"),
+        KeptKind::Offline => lang.choose("certyfikat Offline", "Offline certificate"),
         KeptKind::Token => lang.choose("token KSeF", "KSeF token"),
     }
 }

@@ -99,7 +99,7 @@ pub(crate) async fn show(
         is_cut: people.len() >= SHOWN_MAX,
         base: here,
     };
-    let title = lang.choose("Komu trafiają zakupy", "Whose purchases are whose");
+    let title = lang.choose("Komu trafiają zakupy", "Who gets which purchases");
     let frame = visit.frame(&shared, Some(&company), Section::Routing, title);
     visit.page(routing(&frame, &view))
 }

@@ -95,7 +95,7 @@ async fn shown(
         form,
         problem,
     };
-    let title = lang.choose("Numeracja faktur", "Numbers of invoices");
+    let title = lang.choose("Numeracja faktur", "Invoice numbering");
     let frame = Part::Series.frame(shared, &visit, Some(company), title);
     visit.page(series(&frame, &view))
 }
