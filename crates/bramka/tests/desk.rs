@@ -271,6 +271,37 @@ async fn a_refused_offline_invoice_is_corrected_technically_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_technical_correction_that_a_crash_left_behind_is_released_as_one() {
+    let (world, gateway) = office().await;
+    let original = of_today(&invoice("left"));
+    let ended = refused(&world, &gateway, &original, Operation::OnlineInvoiceSend, 450).await;
+    let id = id_of(&ended);
+    drop(gateway);
+    // Killed when it was taken in, and before it was released.
+    let mut gateway = world.serve(Some("decided:before"));
+    let correction = original.replace("10:00:00Z", "10:00:01Z");
+    let request = reqwest::Client::new()
+        .post(format!("{}{}/technical-correction", gateway.url, path(&id)))
+        .header("content-type", "application/xml")
+        .body(correction.clone());
+    let asking = tokio::spawn(request.send());
+    tokio::task::block_in_place(|| gateway.wait_for_line("decided:before"));
+    gateway.kill();
+    asking.await.expect("no panic").expect_err("nobody answers");
+    let gateway = world.serve(None);
+    let list = gateway.json(&format!("/api/v1/companies/{COMPANY}/invoices")).await;
+    let items = list["items"].as_array().expect("a list");
+    let left = items.iter().find(|one| one["state"] == "validated").expect("it is there");
+    let release = format!("/api/v1/companies/{COMPANY}/invoices/release");
+    let (status, answer) = gateway.say("POST", &release, &Value::Null).await;
+    assert_eq!((status, &answer["released"]), (200, &json!(1)), "{answer:#}");
+    gateway.wait_state(COMPANY, &id_of(left), "stored").await;
+    let stored = metadata_of(&world, &correction).await;
+    assert_eq!(stored["hashOfCorrectedInvoice"], ended["sha256"], "{stored:#}");
+    assert_eq!(stored["invoicingMode"], "Offline", "{stored:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_may_not_be_corrected_technically_is_refused_with_the_reason() {
     let (world, gateway) = office().await;
     let online = of_today(&invoice("online"));

@@ -112,14 +112,26 @@ pub(crate) async fn release_all(
                 break 'states;
             }
             is_first = false;
-            let all: Vec<Moving> = some
+            // One that a crash left behind goes as what it stands for, never as an invoice of its own.
+            let (technical, others): (Vec<&Sale>, Vec<&Sale>) =
+                some.iter().partition(|sale| sale.technical_of.is_some());
+            let all: Vec<Moving> = others
                 .iter()
                 .flat_map(|sale| moves.iter().map(|by| Moving::plain(sale.id, by.clone())))
                 .collect();
             let outcomes = app.journal.decided(&all, actor, company.now()).await?;
             // The last move of each is its release.
-            let moved =
+            let mut moved =
                 outcomes.chunks(moves.len()).filter(|of_one| matches!(of_one.last(), Some(Ok(())))).count();
+            for sale in technical {
+                match super::technical::release(app, company, sale, actor).await {
+                    Ok(()) => moved += 1,
+                    // It waits where it was; the others do not wait for it.
+                    Err(error) => {
+                        tracing::warn!(company = %company.context, id = %sale.id, %error, "a technical correction was not released");
+                    }
+                }
+            }
             now.released += moved;
             // What somebody else moves meanwhile is not to be waited for.
             if some.len() < TOGETHER as usize || moved == 0 {
