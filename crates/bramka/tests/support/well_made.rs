@@ -26,7 +26,9 @@ impl Browser {
     pub(crate) async fn fits(&self, what: &str) {
         for width in WIDTHS {
             self.set_size(width, 1000).await;
-            let wider = self.run("return document.documentElement.scrollWidth - innerWidth").await;
+            let wider = self
+                .run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                .await;
             assert!(wider.as_i64().expect("a number") <= 0, "{what} is {wider} too wide for {width}");
             for hidden in [BEHIND_SCROLL_BARS, BEYOND_THE_LINES] {
                 let found = self.run(hidden).await;
