@@ -81,6 +81,13 @@ impl StoreWriter {
                 let sql = "SELECT position FROM purchases WHERE company = $1 AND ksef_number = $2";
                 tx.row(DOING, sql, values![company.as_str(), number.as_str()]).await?
             }
+            // Whose it is nobody said by an identifier: then it is the same under the same name.
+            None if entered.copy_key.is_empty() => {
+                let sql = "SELECT position FROM purchases WHERE company = $1 AND copy_key = '' AND copy_of IS NULL \
+                           AND invoice_number = $2 AND COALESCE(seller_name, '') = $3 ORDER BY arrival LIMIT 1";
+                let name = entered.facts.seller_name.as_deref().unwrap_or_default();
+                tx.row(DOING, sql, values![company.as_str(), &entered.facts.invoice_number, name]).await?
+            }
             None => {
                 let sql = "SELECT position FROM purchases WHERE company = $1 AND copy_key = $2 AND copy_of IS NULL \
                            ORDER BY arrival LIMIT 1";

@@ -307,6 +307,20 @@ async fn a_copy_is_tied_when_the_invoice_comes(fixture: Fixture) {
         fixture.writer.enter_document(company, &entered("Z/2", None), "mail", now()).await.expect("entered");
     let again = fixture.writer.enter_document(company, &entered("Z/1", None), "mail", now()).await;
     assert!(matches!(again, Err(StoreError::PurchaseKnown { position }) if position == copy));
+    // Of a seller without an identifier the name and the number say whether it is the same.
+    let nameless = async |name: &str, number: &str| {
+        let mut one = EnteredDocument { copy_key: String::new(), ..entered(number, None) };
+        (one.facts.seller_id, one.facts.seller_name) =
+            (None, Some(name.to_owned()).filter(|name| !name.is_empty()));
+        fixture.writer.enter_document(company, &one, "mail", now()).await
+    };
+    let first = nameless("", "P/1").await.expect("entered");
+    for (name, number) in [("", "P/2"), ("Kiosk", "P/1"), ("Sklep", "P/1")] {
+        nameless(name, number).await.unwrap_or_else(|error| panic!("{name} {number}: {error}"));
+    }
+    let again = nameless("", "P/1").await;
+    assert!(matches!(again, Err(StoreError::PurchaseKnown { position }) if position == first), "{again:?}");
+    assert!(matches!(nameless("Kiosk", "P/1").await, Err(StoreError::PurchaseKnown { .. })));
     fixture
         .writer
         .move_purchase(company, booked, PurchaseState::Booked, "person", now())
