@@ -10,17 +10,18 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use gateway_pages::{
-    Choice, ColumnRow, FindingView, FlashKind, IMPORT_FORM, ImportView, ImportedRow, Language, Section,
-    import, import_begin,
+    ColumnRow, FindingView, FlashKind, IMPORT_FORM, ImportView, ImportedRow, Language, Section, import,
+    import_begin,
 };
 use gateway_store::{KeptForm, KeptKind, SaleId, StoreError};
 use invoice_tables::{Column, ColumnMap};
 use jiff::SignedDuration;
 use ksef_crypto::sha256;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::files::{no_file, parts_of};
+use super::import_fields::{fields, named};
 use super::parts::{INVOICES, finding_view, pick};
 use super::send;
 use super::visit::Visit;
@@ -188,7 +189,8 @@ pub(crate) async fn show(
 
 fn imported_row(row: Previewed, lang: Language) -> ImportedRow {
     let is_good = row.is_good();
-    let mut findings: Vec<FindingView> = row.findings.iter().map(|one| finding_view(one, lang)).collect();
+    let shown = |one: &Value| named(finding_view(one, lang), lang);
+    let mut findings: Vec<FindingView> = row.findings.iter().map(shown).collect();
     if let Some(error) = row.refused {
         let problem = Failure::from(error).problem;
         findings.push(FindingView {
@@ -198,7 +200,7 @@ fn imported_row(row: Previewed, lang: Language) -> ImportedRow {
             path: row.place.clone(),
             line: None,
         });
-        findings.extend(problem.findings.iter().take(FINDINGS_MAX).map(|one| finding_view(one, lang)));
+        findings.extend(problem.findings.iter().take(FINDINGS_MAX).map(shown));
     }
     ImportedRow {
         number: row.number,
@@ -317,70 +319,10 @@ fn fingerprint(columns: &[Column]) -> String {
     URL_SAFE_NO_PAD.encode(sha256(headings.join("\u{1f}").as_bytes()))
 }
 
-fn fields(chosen: Option<&str>, lang: Language) -> Vec<Choice> {
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        note: String::new(),
-        is_chosen: chosen.unwrap_or_default() == value,
-    };
-    let mut all = vec![choice("", lang.choose("– nie wczytuj –", "– leave out –"))];
-    all.extend(FIELDS.iter().map(|(value, pl, en)| choice(value, lang.choose(pl, en))));
-    if let Some(other) = chosen
-        && all.iter().all(|one| !one.is_chosen)
-    {
-        all.push(choice(other, other));
-    }
-    all
-}
-
 fn base(company: &Company) -> String {
     format!("/companies/{}/import", company.context)
 }
 
-/// The fields that columns usually are, with their names.
-const FIELDS: &[(&str, &str, &str)] = &[
-    ("number", "Numer faktury", "Invoice number"),
-    ("kind", "Rodzaj faktury", "Kind of invoice"),
-    ("issueDate", "Data wystawienia", "Issue date"),
-    ("saleDate", "Data sprzedaży", "Date of supply"),
-    ("issuePlace", "Miejsce wystawienia", "Place of issue"),
-    ("currency", "Waluta", "Currency"),
-    ("exchangeRate", "Kurs", "Exchange rate"),
-    ("buyer.nip", "NIP nabywcy", "Buyer's NIP"),
-    ("buyer.name", "Nabywca", "Buyer"),
-    ("buyer.address.line1", "Ulica nabywcy", "Buyer's street"),
-    ("buyer.address.line2", "Kod i miejscowość nabywcy", "Buyer's post code and town"),
-    ("buyer.address.country", "Kraj nabywcy", "Buyer's country"),
-    ("buyer.euVat.country", "Prefiks VAT UE", "EU VAT prefix"),
-    ("buyer.euVat.number", "Numer VAT UE", "EU VAT number"),
-    ("buyer.withoutIdentifier", "Nabywca bez NIP (tak/nie)", "Buyer without a number (yes/no)"),
-    ("buyer.contacts.0.email", "E-mail nabywcy", "Buyer's e-mail"),
-    ("buyer.customerNumber", "Numer klienta", "Customer number"),
-    ("lines.name", "Towar lub usługa", "Goods or service"),
-    ("lines.quantity", "Ilość", "Quantity"),
-    ("lines.unit", "Jednostka", "Unit"),
-    ("lines.netUnitPrice", "Cena netto", "Net price"),
-    ("lines.grossUnitPrice", "Cena brutto", "Gross price"),
-    ("lines.discount", "Rabat kwotowy", "Discount"),
-    ("lines.vatRate", "Stawka VAT", "Tax rate"),
-    ("lines.net", "Wartość netto", "Net value"),
-    ("lines.gross", "Wartość brutto", "Gross value"),
-    ("lines.tax", "Kwota VAT", "Tax amount"),
-    ("lines.productCode", "Indeks", "Product code"),
-    ("lines.gtin", "GTIN", "GTIN"),
-    ("lines.pkwiu", "PKWiU", "PKWiU"),
-    ("lines.cn", "CN", "CN"),
-    ("lines.gtu", "GTU", "GTU"),
-    ("lines.annex15", "Załącznik 15 (tak/nie)", "Annex 15 (yes/no)"),
-    ("payment.due.0.date", "Termin płatności", "Due date"),
-    ("payment.method", "Sposób płatności", "Payment method"),
-    ("payment.accounts.0.number", "Numer rachunku", "Account number"),
-    ("seller.nip", "NIP sprzedawcy", "Seller's NIP"),
-    ("seller.name", "Sprzedawca", "Seller"),
-    ("seller.address.line1", "Ulica sprzedawcy", "Seller's street"),
-    ("seller.address.line2", "Kod i miejscowość sprzedawcy", "Seller's post code and town"),
-];
 /// A longer table is sent as a file.
 const TABLE_BYTES_MAX: usize = 4 * 1024 * 1024;
 const COLUMNS_SHOWN: usize = 100;

@@ -13,6 +13,7 @@ mod forms;
 pub(crate) mod guides;
 pub(crate) mod help;
 pub(crate) mod import;
+mod import_fields;
 pub(crate) mod issue;
 pub(crate) mod ksef_state;
 pub(crate) mod live;
