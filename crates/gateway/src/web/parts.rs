@@ -13,6 +13,11 @@ pub(super) fn pick(lang: Language, words: &Words) -> String {
     lang.choose(&words.pl, &words.en).to_owned()
 }
 
+/// Who did something, as people say it: whoever asks without a user's name asks over the REST interface.
+pub(super) fn actor_words(actor: String) -> String {
+    if actor == "rest" { "REST API".to_owned() } else { actor }
+}
+
 /// An invoice as lists show it.
 pub(super) fn sale_row(sale: &Sale, lang: Language) -> SaleRow {
     SaleRow {

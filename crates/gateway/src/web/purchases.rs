@@ -15,7 +15,7 @@ use gateway_store::{
 };
 use ksef_id::ContextIdentifier;
 
-use super::parts::{pick, query_of};
+use super::parts::{actor_words, pick, query_of};
 use super::purchase_people as desk;
 use super::sale::print_language;
 use super::states::purchase_state_words;
@@ -158,7 +158,7 @@ pub(crate) async fn show(
             .filter(|entry| entry.event == PurchaseEvent::Commented)
             .map(|entry| CommentRow {
                 at: lang.moment(entry.at),
-                actor: entry.actor.clone(),
+                actor: actor_words(entry.actor.clone()),
                 text: entry.detail.clone().unwrap_or_default(),
             })
             .collect(),
@@ -294,7 +294,7 @@ fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> HistoryRow {
         at: lang.exact_moment(entry.at),
         state_text: String::new(),
         event,
-        actor: entry.actor.clone(),
+        actor: actor_words(entry.actor.clone()),
         evidence: None,
     }
 }

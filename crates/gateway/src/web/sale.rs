@@ -17,7 +17,7 @@ use gateway_store::{HistoryEntry, Sale, SaleState, Taken};
 use super::buyer_card;
 use super::files::{Part, no_file, parts_of};
 use super::forms::Question;
-use super::parts::{finding_view, pick, sale_row};
+use super::parts::{actor_words, finding_view, pick, sale_row};
 use super::states::{next_step, state_words};
 use super::visit::Visit;
 use super::words::{detail_words, event_words, reason_words};
@@ -166,7 +166,7 @@ fn history_row(entry: &HistoryEntry, lang: Language) -> HistoryRow {
         at: lang.exact_moment(entry.at),
         state_text: pick(lang, &state_words(entry.state)),
         event: event_text(entry, lang),
-        actor: entry.actor.clone(),
+        actor: actor_words(entry.actor.clone()),
         evidence: entry.evidence.as_deref().map(readable),
     }
 }

@@ -21,13 +21,14 @@ use gateway_pages::{
 };
 use gateway_rules::policy::SendingPolicy;
 use gateway_store::{KeptForm, KeptKind, SaleId, SaleState, StoreError, Taken};
+use jiff::civil::Date;
 use ksef_id::Nip;
 use ksef_render::Mode;
 
 use self::begin::Begin;
 use self::form::IssueForm;
 use self::look::{Looked, look, number_is_free};
-use super::parts::pick;
+use super::parts::{actor_words, pick};
 use super::sale::print_language;
 use super::visit::Visit;
 use crate::access::Caller;
@@ -213,7 +214,7 @@ pub(crate) async fn drafts_page(
     let row = |one: KeptForm| DraftRow {
         id: one.name,
         title: one.title,
-        kept_by: one.kept_by,
+        kept_by: actor_words(one.kept_by),
         kept_at: visit.lang.moment(one.kept_at),
     };
     let view = DraftsView { company: company.context.to_string(), rows: kept.into_iter().map(row).collect() };
@@ -349,7 +350,9 @@ fn title_of(form: &IssueForm, lang: Language) -> String {
         (false, "") => lang.choose("Faktura bez numeru", "Invoice without a number"),
         (_, number) => number,
     };
-    let parts = [number, form.text("buyer.name"), form.text("issueDate")];
+    let day = form.text("issueDate");
+    let day = day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| lang.date(day));
+    let parts = [number, form.text("buyer.name"), &day];
     let all: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     all.join(" · ").chars().take(TITLE_CHARS_MAX).collect()
 }
