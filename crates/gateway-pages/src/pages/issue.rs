@@ -138,17 +138,17 @@ pub const ISSUE_FORM: &str = "issue-form";
 /// A field of one line of text.
 #[derive(Template)]
 #[template(path = "issue-field.html")]
-struct Field<'a> {
-    name: String,
-    label: &'a str,
-    kind: &'a str,
-    value: &'a str,
-    hint: &'a str,
-    list: &'a str,
-    faults: &'a [FindingView],
-    is_fixed: bool,
-    is_focused: bool,
-    is_unlabelled: bool,
+pub(super) struct Field<'a> {
+    pub(super) name: String,
+    pub(super) label: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) value: &'a str,
+    pub(super) hint: &'a str,
+    pub(super) list: &'a str,
+    pub(super) faults: &'a [FindingView],
+    pub(super) is_fixed: bool,
+    pub(super) is_focused: bool,
+    pub(super) is_unlabelled: bool,
 }
 
 /// A field with a list to choose from.

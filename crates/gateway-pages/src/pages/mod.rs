@@ -14,6 +14,7 @@ mod ksef_state;
 mod notices;
 mod parts;
 mod problem;
+mod purchase_entry;
 mod purchases;
 mod retention;
 mod rights;
@@ -48,8 +49,10 @@ pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};
 pub use problem::{ProblemView, problem};
+pub use purchase_entry::{ENTRY_FORM, PurchaseEntryView, purchase_entry};
 pub use purchases::{
-    CommentRow, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase, purchases,
+    CommentRow, ConfirmationView, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase,
+    purchases,
 };
 pub use retention::{DueRow, ErasedRow, HoldForm, HoldRow, RetentionView, retention};
 pub use rights::{GrantForm, RightRow, RightsRead, RightsView, rights};

@@ -17,8 +17,8 @@ pub struct PurchaseRow {
     pub ksef_number: Option<String>,
     /// The seller's own number.
     pub number: String,
-    /// The seller's name, or what is known of it.
-    pub seller: String,
+    /// The other side, the seller of a purchase and the buyer of a sale: its name, or what is known of it.
+    pub other: String,
     /// When it was issued, written out.
     pub issue_date: String,
     /// When it was received, written out.
@@ -83,6 +83,17 @@ pub struct PurchasesView {
     pub may_register: bool,
     /// Whether nothing at all is filtered away.
     pub is_everything: bool,
+    /// Whether these are sales that were made elsewhere.
+    pub is_sales: bool,
+}
+
+/// What KSeF says of a number that was entered by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmationView {
+    /// In words.
+    pub text: String,
+    /// Whether somebody must look at it.
+    pub is_bad: bool,
 }
 
 /// What somebody said about a purchase.
@@ -103,8 +114,14 @@ pub struct PurchaseDetails {
     pub company: String,
     /// What lists show of it.
     pub row: PurchaseRow,
-    /// The seller's NIP or other identifier.
-    pub seller_id: Option<String>,
+    /// Whether the company is its seller.
+    pub is_sale: bool,
+    /// How it was issued, where that was not in KSeF.
+    pub mode: Option<String>,
+    /// What KSeF says of its number, where that was entered by hand.
+    pub confirmation: Option<ConfirmationView>,
+    /// The other side's NIP or other identifier.
+    pub other_id: Option<String>,
     /// Net with its currency.
     pub net: Option<String>,
     /// VAT with its currency.
@@ -119,6 +136,8 @@ pub struct PurchaseDetails {
     pub copy_of: Option<String>,
     /// Whether its XML is here.
     pub has_document: bool,
+    /// Whether there is a scan of it.
+    pub has_scan: bool,
     /// The states that it can be given; none when the viewer must not.
     pub states: Vec<Choice>,
     /// What somebody wrote about it.

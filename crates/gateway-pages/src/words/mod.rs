@@ -15,6 +15,7 @@ mod import;
 mod issue;
 mod ksef_state;
 mod notices;
+mod purchase_entry;
 mod purchases;
 mod retention;
 mod rights;
@@ -42,6 +43,7 @@ pub(crate) use import::ImportWords;
 pub(crate) use issue::IssueWords;
 pub(crate) use ksef_state::KsefStateWords;
 pub(crate) use notices::NoticeWords;
+pub(crate) use purchase_entry::PurchaseEntryWords;
 pub(crate) use purchases::PurchaseWords;
 pub(crate) use retention::RetentionWords;
 pub(crate) use rights::RightsWords;
@@ -111,6 +113,7 @@ mod tests {
             ("issue", IssueWords::ALL),
             ("ksef_state", KsefStateWords::ALL),
             ("notices", NoticeWords::ALL),
+            ("purchase_entry", PurchaseEntryWords::ALL),
             ("purchases", PurchaseWords::ALL),
             ("retention", RetentionWords::ALL),
             ("rights", RightsWords::ALL),

@@ -22,6 +22,8 @@ super::words! { PurchaseWords {
         "The gateway fetches them from KSeF by itself. You may also look at once.";
     none_found: "Nie znaleziono zakupów", "No purchases were found";
     none_found_note: "Zmień filtr albo wyczyść go.", "Change the filter, or clear it.";
+    enter: "Wprowadź ręcznie", "Enter by hand";
+    buyer: "Nabywca", "Buyer";
     fetch_now: "Sprawdź w KSeF teraz", "Look in KSeF now";
     register: "Rejestr", "Register";
     back: "Wszystkie zakupy", "All purchases";
@@ -35,6 +37,14 @@ super::words! { PurchaseWords {
     documents: "Dokumenty", "Documents";
     download_pdf: "PDF faktury", "Invoice as PDF";
     download_xml: "XML faktury", "Invoice as XML";
+    download_scan: "Skan", "Scan";
+    scan: "Plik ze skanem", "File with the scan";
+    scan_add: "Dołącz skan", "Add a scan";
+    scan_change: "Zamień skan", "Replace the scan";
+    scan_hint: "PDF, JPEG, PNG albo TIFF, najwyżej 20 MB.", "PDF, JPEG, PNG or TIFF, at most 20 MB.";
+    sale_to: "Sprzedaż dla:", "Sale to";
+    mode: "Jak został wystawiony", "How it was issued";
+    enter_again: "Wprowadź jeszcze raz z poprawnym numerem", "Enter it again with the right number";
     view: "Podgląd faktury", "View of the invoice";
     view_alone: "Otwórz podgląd osobno", "Open the view by itself";
     no_document: "Dokument wprowadzono ręcznie; nie ma jego pliku XML.", "The document was entered by hand; there is no XML file of it.";

@@ -5,7 +5,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use gateway_access::Right;
 use gateway_api::ProblemCode;
-use gateway_store::{PurchaseView, Store, StoreError};
+use gateway_store::{Assignment, PurchaseView, Store, StoreError};
 use ksef_id::ContextIdentifier;
 
 use super::{Caller, Identity};
@@ -23,6 +23,22 @@ impl Sees {
             Ok(())
         } else {
             Err(Failure::new(ProblemCode::Forbidden, "allPurchases"))
+        }
+    }
+
+    /// Whose what the caller enters is: who sees only what is his would not see it otherwise.
+    pub(crate) fn own(self, caller: &Caller) -> Option<Assignment> {
+        match (self.0, &caller.identity) {
+            (PurchaseView::OnlyOf(_), Identity::User(user)) => {
+                let (persons, detail) = (vec![user.0.id.clone()], user.0.login.clone());
+                Some(Assignment { persons, units: Vec::new(), detail })
+            }
+            (PurchaseView::OnlyOfUnit(unit), _) => Some(Assignment {
+                persons: Vec::new(),
+                units: vec![unit.to_string()],
+                detail: caller.actor(),
+            }),
+            _ => None,
         }
     }
 }

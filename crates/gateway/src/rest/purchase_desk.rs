@@ -10,22 +10,18 @@ use gateway_api::{
     BASE_PATH, CopyRequest, CopyResource, ProblemCode, PurchaseNoteRequest, PurchaseRequest,
     PurchaseResource, PurchaseStateRequest, Words,
 };
-use gateway_objects::ObjectKind;
 use gateway_rules::calendar::warsaw_day;
-use gateway_rules::jpk::OUTSIDE_KSEF;
-use gateway_rules::offline::InvoicingMode;
-use gateway_store::{Assignment, PurchaseState, PurchaseView, StoreError};
-use ksef_crypto::sha256;
-use ksef_id::{KsefNumber, KsefNumberError, Sha256Hash};
-use rust_decimal::Decimal;
+use gateway_store::{PurchaseState, StoreError};
+use ksef_id::KsefNumber;
 
 use super::invoices::whole_body;
 use super::purchases::{purchase_of, resource, whole};
 use super::{Failure, company_of};
-use crate::access::{Caller, Identity, Sees};
-use crate::app::WorkError;
+use crate::access::{Caller, Sees};
 use crate::app::purchases::copies::{Copy, Recognised, copy_of_xml, recognise};
-use crate::app::purchases::enter::{EnterError, Entry, enter as enter_document};
+use crate::app::purchases::enter::{EnterError, EnteredBy, enter as enter_document};
+use crate::app::purchases::entry::{self, EntryFault, MODES, NOTE_CHARS_MAX};
+use crate::app::purchases::scan::{self, SCAN_BYTES_MAX};
 use crate::router::Shared;
 
 /// `POST …/purchases`: a purchase with its KSeF number, or a document outside KSeF. 201 with it and its `Location`.
@@ -38,80 +34,27 @@ pub(crate) async fn enter(
 ) -> Result<Response, Failure> {
     let axum::Json(asked) = body.map_err(|error| unreadable(&error))?;
     let company = company_of(&shared.app, &company)?;
-    let entered = enter_document(&shared.app, &company, entry(asked)?, &caller.actor()).await;
-    let purchase = match entered {
-        // Of what is not shown to somebody he learns no more than that it is there.
-        Err(EnterError::Known(known))
-            if shared.app.store.purchase(&company.context, sees.0, known.position).await?.is_none() =>
-        {
-            return Err(Failure::new(ProblemCode::PurchaseKnown, "-"));
-        }
-        outcome => outcome?,
-    };
-    // Who sees only what is his would not see what he entered.
-    let to = match (sees.0, &caller.identity) {
-        (PurchaseView::OnlyOf(_), Identity::User(user)) => {
-            let (persons, detail) = (vec![user.0.id.clone()], user.0.login.clone());
-            Some(Assignment { persons, units: Vec::new(), detail })
-        }
-        (PurchaseView::OnlyOfUnit(unit), _) => {
-            Some(Assignment { persons: Vec::new(), units: vec![unit.to_string()], detail: caller.actor() })
-        }
-        _ => None,
-    };
-    if let Some(to) = to {
-        let (context, now) = (&company.context, company.now());
-        shared.app.journal.purchase_assigned(context, purchase.position, &to, &caller.actor(), now).await?;
-    }
+    let entry = entry::read(asked).map_err(|faults| wrong_entry(&faults))?;
+    let actor = caller.actor();
+    let by = EnteredBy { actor: &actor, view: sees.0, own: sees.own(&caller) };
+    let purchase = enter_document(&shared.app, &company, entry, by).await?;
     let location = format!("{BASE_PATH}/companies/{}/purchases/{}", company.context, purchase.position);
     let body = axum::Json(resource(&purchase, warsaw_day(company.now()), Vec::new()));
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], body).into_response())
 }
 
-fn entry(asked: PurchaseRequest) -> Result<Entry, Failure> {
-    let ksef_number = match asked.ksef_number.as_deref().map(str::trim).filter(|number| !number.is_empty()) {
-        Some(number) => Some(KsefNumber::parse(number).map_err(|error| wrong_number(&error))?),
-        None => None,
-    };
-    let mode = match (asked.mode, &ksef_number) {
-        (None, Some(_)) => InvoicingMode::Online.as_str().to_owned(),
-        (None, None) => OUTSIDE_KSEF.to_owned(),
-        (Some(mode), None) if MODES.contains(&mode.as_str()) => mode,
-        (Some(_), _) => return Err(parameter(&format!("mode ({}; without ksefNumber)", MODES.join(", ")))),
-    };
-    let text = |name: &str, value: String, max: usize| match value.trim() {
-        value if value.is_empty() || value.chars().count() > max || value.chars().any(char::is_control) => {
-            Err(parameter(&format!("{name} (1…{max})")))
+/// The first thing that is wrong with what somebody enters.
+fn wrong_entry(faults: &[EntryFault]) -> Failure {
+    match faults.first() {
+        Some(EntryFault::KsefNumber(error)) => {
+            Failure::found(ProblemCode::PurchaseNumberInvalid, &entry::number_words(error))
         }
-        value => Ok(value.to_owned()),
-    };
-    let maybe =
-        |name: &str, value: Option<String>, max| value.map(|value| text(name, value, max)).transpose();
-    let amount = |name: &str, value: &str| {
-        value.parse::<Decimal>().map_err(|_| parameter(&format!("{name} (1234.56)")))
-    };
-    let currency = asked.currency.unwrap_or_else(|| "PLN".to_owned());
-    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(parameter("currency (PLN)"));
+        Some(EntryFault::Mode) => parameter(&format!("mode ({}; without ksefNumber)", MODES.join(", "))),
+        Some(EntryFault::Text(name, max)) => parameter(&format!("{name} (1…{max})")),
+        Some(EntryFault::Amount(name)) => parameter(&format!("{name} (1234.56)")),
+        Some(EntryFault::Currency) => parameter("currency (PLN)"),
+        None => Failure::new(ProblemCode::Internal, ""),
     }
-    Ok(Entry {
-        is_sale: asked.is_sale,
-        ksef_number,
-        mode,
-        invoice_number: text("invoiceNumber", asked.invoice_number, 256)?,
-        other_id: maybe("contractorNip", asked.contractor_nip, 50)?,
-        other_name: maybe("contractorName", asked.contractor_name, 512)?,
-        issue_date: asked.issue_date,
-        sale_date: asked.sale_date,
-        due_date: asked.due_date,
-        received_on: asked.received_on,
-        net: asked.net_amount.as_deref().map(|value| amount("netAmount", value)).transpose()?,
-        vat: asked.vat_amount.as_deref().map(|value| amount("vatAmount", value)).transpose()?,
-        gross: amount("grossAmount", &asked.gross_amount)?,
-        currency,
-        account: maybe("account", asked.account, 50)?,
-        note: maybe("note", asked.note, NOTE_CHARS_MAX)?,
-    })
 }
 
 /// `POST …/{number}/state`: it is looked at, booked, set aside.
@@ -165,34 +108,11 @@ pub(crate) async fn put_scan(
     let bytes = body.map_err(|_| Failure::new(ProblemCode::FileTooLarge, &SCAN_BYTES_MAX.to_string()))?;
     let (company, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let media_type = media_type_of(&headers);
-    let known = SCANS.iter().find(|(known, _)| *known == media_type && begins_as(known, &bytes));
-    let Some((media_type, _)) = known else {
+    let Some(known) = scan::media_type_of(&bytes).filter(|known| *known == media_type) else {
         return Err(parameter("Content-Type (application/pdf, image/png, image/jpeg, image/tiff)"));
     };
-    let hash = Sha256Hash::from_bytes(&sha256(&bytes));
-    let documents = &shared.app.documents;
-    let arriving = documents.arriving(ObjectKind::Scan, &[&hash]).await?;
-    let is_external =
-        documents.keep(&arriving, ObjectKind::Scan, &hash, &bytes).await.map_err(WorkError::from)?;
-    let kept_here = (!is_external).then_some(&bytes[..]);
-    let (context, now) = (&company.context, company.now());
-    shared
-        .app
-        .journal
-        .scan_put(context, purchase.position, (media_type, &hash, kept_here), &caller.actor(), now)
-        .await?;
-    shown(&shared, context.as_str(), purchase.position, sees).await
-}
-
-/// Whether a file is what it is said to be: by its first bytes.
-fn begins_as(media_type: &str, bytes: &[u8]) -> bool {
-    match media_type {
-        "application/pdf" => bytes.starts_with(b"%PDF-"),
-        "image/png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
-        "image/jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
-        "image/tiff" => bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*"),
-        _ => false,
-    }
+    scan::keep(&shared.app, &company, purchase.position, (known, &bytes), &caller.actor()).await?;
+    shown(&shared, company.context.as_str(), purchase.position, sees).await
 }
 
 /// `POST …/copies`: whether a document that came another way, as XML or by seller and number, is here already.
@@ -232,17 +152,22 @@ async fn shown(
     whole(shared, &purchase, warsaw_day(company.now())).await
 }
 
+/// Whose number it is that was entered as somebody else's.
+pub(crate) fn other_seller_words(number: &KsefNumber) -> Words {
+    Words {
+        pl: format!("{number} należy do sprzedawcy {}", number.seller()),
+        en: format!("{number} belongs to the seller {}", number.seller()),
+    }
+}
+
 impl From<EnterError> for Failure {
     fn from(error: EnterError) -> Self {
         match error {
             EnterError::OtherSeller(number) => {
-                let words = Words {
-                    pl: format!("{number} należy do sprzedawcy {}", number.seller()),
-                    en: format!("{number} belongs to the seller {}", number.seller()),
-                };
-                Self::found(ProblemCode::PurchaseNumberInvalid, &words)
+                Self::found(ProblemCode::PurchaseNumberInvalid, &other_seller_words(&number))
             }
-            EnterError::Known(purchase) => {
+            EnterError::Known(None) => Self::new(ProblemCode::PurchaseKnown, "-"),
+            EnterError::Known(Some(purchase)) => {
                 let number = purchase.ksef_number.as_ref().map(|number| format!(" ({number})"));
                 let found = format!("{}{}", purchase.position, number.unwrap_or_default());
                 Self::new(ProblemCode::PurchaseKnown, &found)
@@ -269,20 +194,6 @@ pub(super) fn purchase_failure(error: &StoreError) -> Option<Failure> {
     }
 }
 
-fn wrong_number(error: &KsefNumberError) -> Failure {
-    let words = match error {
-        KsefNumberError::Shape { found } => Words {
-            pl: format!("„{found}” nie ma postaci 9999999999-RRRRMMDD-FFFFFFFFFFFF-FF."),
-            en: error.to_string(),
-        },
-        KsefNumberError::Crc { found, .. } => Words {
-            pl: format!("{found}: suma kontrolna się nie zgadza, w przepisanym numerze jest pomyłka."),
-            en: error.to_string(),
-        },
-    };
-    Failure::found(ProblemCode::PurchaseNumberInvalid, &words)
-}
-
 fn media_type_of(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
@@ -295,12 +206,3 @@ fn parameter(name: &str) -> Failure {
 pub(super) fn unreadable(error: &JsonRejection) -> Failure {
     Failure::new(ProblemCode::ParameterInvalid, &error.body_text())
 }
-
-/// What a scan may be, and how its file ends.
-pub(super) const SCANS: [(&str, &str); 4] =
-    [("application/pdf", "pdf"), ("image/png", "png"), ("image/jpeg", "jpg"), ("image/tiff", "tif")];
-/// Of a scan: some hundred pages.
-pub(crate) const SCAN_BYTES_MAX: usize = 20 * 1024 * 1024;
-const NOTE_CHARS_MAX: usize = 2_000;
-/// How a document without a KSeF number may have been issued.
-const MODES: [&str; 5] = [OUTSIDE_KSEF, "totalFailure", "offline24", "unavailability", "failure"];

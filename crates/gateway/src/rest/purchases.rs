@@ -21,7 +21,9 @@ use super::rendering::RenderQuery;
 use super::{Failure, attachment, company_of, rendered};
 use crate::access::Sees;
 use crate::app::cut;
+use crate::app::purchases::files::{self, name_of};
 use crate::app::purchases::register::{MarkerOf, marker_of};
+use crate::app::purchases::scan::{SCANS, ending_of};
 use crate::company::Company;
 use crate::documents::PurchaseFile;
 use crate::print::{Output, Print};
@@ -147,9 +149,10 @@ pub(crate) async fn scan(
     let (_, purchase) = purchase_of(&shared, &company, &number, sees).await?;
     let found = document_of(&shared, &purchase, PurchaseDocument::Scan).await?;
     let document = found.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "scan"))?;
-    let kind = super::purchase_desk::SCANS.iter().find(|(media_type, _)| *media_type == document.media_type);
-    let (media_type, ending) = kind.copied().unwrap_or(("application/octet-stream", "bin"));
-    let mut response = attachment(media_type, &format!("{}.{ending}", name_of(&purchase)), document.content);
+    let kind = SCANS.iter().find(|(media_type, _)| *media_type == document.media_type);
+    let media_type = kind.map_or("application/octet-stream", |(media_type, _)| media_type);
+    let name = format!("{}.{}", name_of(&purchase), ending_of(&document.media_type));
+    let mut response = attachment(media_type, &name, document.content);
     // Somebody's file: a browser keeps it and shows nothing of it here.
     let sandbox = HeaderValue::from_static("sandbox; default-src 'none'");
     response.headers_mut().insert(axum::http::header::CONTENT_SECURITY_POLICY, sandbox);
@@ -195,15 +198,20 @@ async fn rendering_of(
 ) -> Result<Response, Failure> {
     let (company, purchase) = purchase_of(shared, company, number, sees).await?;
     let xml = xml_of(shared, &purchase).await?;
-    // The first code is all that a buyer has of it: the second was the issuer's to make.
-    let (mode, name) = (Mode::Online, name_of(&purchase));
-    let ksef_number = purchase.ksef_number;
-    rendered(
-        shared,
-        company,
-        Print { xml, ksef_number, language, mode, certificate_link: None, output, name },
-    )
-    .await
+    rendered(shared, company, print_of(&purchase, xml, language, output)).await
+}
+
+/// How a purchase is printed. The first code is all that a buyer has of it: the second was the issuer's to make.
+pub(crate) fn print_of(purchase: &Purchase, xml: Vec<u8>, language: Language, output: Output) -> Print {
+    Print {
+        xml,
+        ksef_number: purchase.ksef_number.clone(),
+        language,
+        mode: Mode::Online,
+        certificate_link: None,
+        output,
+        name: name_of(purchase),
+    }
 }
 
 /// A purchase by its KSeF number or by our identifier. To whom it is not shown, it does not exist.
@@ -224,21 +232,10 @@ pub(crate) async fn purchase_of(
     Ok((company, found.ok_or_else(unknown)?))
 }
 
-fn name_of(purchase: &Purchase) -> String {
-    purchase.ksef_number.as_ref().map_or_else(|| purchase.position.to_string(), ToString::to_string)
-}
-
-/// A purchase's XML; of an own sale that is ours the sale's.
+/// A purchase's XML, which must be here.
 async fn xml_of(shared: &Shared, purchase: &Purchase) -> Result<Vec<u8>, Failure> {
-    if let Some(document) = document_of(shared, purchase, PurchaseDocument::Xml).await? {
-        return Ok(document.content);
-    }
-    if let Some(sale) = purchase.sale_id
-        && let Some((bytes, _)) = shared.app.checked_document(sale, gateway_store::Document::Xml).await?
-    {
-        return Ok(bytes);
-    }
-    Err(Failure::new(ProblemCode::PurchaseNoDocument, "XML"))
+    let found = files::xml_of(&shared.app, purchase).await?;
+    found.ok_or_else(|| Failure::new(ProblemCode::PurchaseNoDocument, "XML"))
 }
 
 async fn document_of(

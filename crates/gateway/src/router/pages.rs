@@ -11,8 +11,8 @@ use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
     FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection, dashboard, guides, help, import,
-    issue, ksef_state, live, login, purchase_people, purchases, sale, sales, send, settings, simulator,
-    start,
+    issue, ksef_state, live, login, purchase_entry, purchase_people, purchases, sale,
+    sales, send, settings, simulator, start,
 };
 
 /// A path of a company.
@@ -161,9 +161,14 @@ pub(super) fn pages() -> Vec<Route> {
         post(of!("/purchases/{number}/comments"), Company(WorkPurchases), purchase_people::comment),
         post(of!("/purchases/{number}/approval"), Company(WorkPurchases), purchase_people::approve),
         post(of!("/purchases/synchronize"), Company(WorkPurchases), purchases::synchronize),
+        get(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::show),
+        post(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::act)
+            .form_bytes_max(FILES_BYTES_MAX),
         get(of!("/purchases/{number}"), Company(ReadPurchases), purchases::show),
         get(of!("/purchases/{number}/view"), Company(ReadPurchases), purchases::view),
         post(of!("/purchases/{number}/state"), Company(WorkPurchases), purchases::state),
         post(of!("/purchases/{number}/note"), Company(WorkPurchases), purchases::note),
+        post(of!("/purchases/{number}/scan"), Company(WorkPurchases), purchases::add_scan)
+            .form_bytes_max(FILES_BYTES_MAX),
     ]
 }

@@ -8,6 +8,7 @@ use gateway_access::Right::{
 use super::route::{Route, delete, get, patch, post, put};
 use crate::access::Access::{Anybody, Company, Gateway, Person, Public};
 use crate::access::Audited;
+use crate::app::purchases::scan::SCAN_BYTES_MAX;
 use crate::openapi;
 use crate::rest::{
     api_keys, audit, buyers, decisions, desk, events, former, health, invoices, mail, me, payments,
@@ -129,7 +130,7 @@ pub(super) fn rest() -> Vec<Route> {
         put(of!("/purchases/{number}/note"), Company(WorkPurchases), purchase_desk::note),
         get(of!("/purchases/{number}/scan"), Company(ReadPurchases), purchases::scan),
         put(of!("/purchases/{number}/scan"), Company(WorkPurchases), purchase_desk::put_scan)
-            .body_bytes_max(purchase_desk::SCAN_BYTES_MAX),
+            .body_bytes_max(SCAN_BYTES_MAX),
         get(of!("/purchases/{number}/xml"), Company(ReadPurchases), purchases::xml),
         get(of!("/purchases/{number}/upo"), Company(ReadPurchases), purchases::upo),
         get(of!("/purchases/{number}/pdf"), Company(ReadPurchases), purchases::pdf),

@@ -1,29 +1,35 @@
 //! `/companies/{company}/purchases`: the inbox, and one purchase.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use axum::{Extension, Form};
 use gateway_access::Right;
-use gateway_api::{ProblemCode, PurchaseNoteRequest, PurchaseStateRequest};
+use gateway_api::{PurchaseNoteRequest, PurchaseStateRequest};
 use gateway_pages::{
-    Choice, CommentRow, HistoryRow, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow,
+    Choice, CommentRow, FlashKind, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow,
     PurchasesView, Section, Tab, Tone, nip, purchase, purchases,
 };
 use gateway_store::{
-    Approval, Purchase, PurchaseDocument, PurchaseEvent, PurchaseHistoryEntry, PurchaseState, PurchaseView,
-    Store,
+    Approval, Confirmation, Purchase, PurchaseDocument, PurchaseEvent, PurchaseFacts, PurchaseRole,
+    PurchaseState, PurchaseView, Store,
 };
 use ksef_id::ContextIdentifier;
 
+use super::files::{filled, no_file};
+use super::inbox::{Inbox, OWN};
 use super::parts::{actor_words, pick, query_of};
 use super::purchase_people as desk;
+use super::purchase_words as words;
 use super::sale::print_language;
 use super::states::purchase_state_words;
 use super::visit::{Visit, local_path};
-use crate::access::{Caller, Identity, Sees};
+use crate::access::{Caller, Sees};
 use crate::app::cut;
+use crate::app::purchases::files::name_of;
+use crate::app::purchases::scan;
 use crate::rest::purchases::{html_of, purchase_of};
-use crate::rest::{Failure, PurchaseListAsked, company_of, for_frames, purchase_desk, receiving};
+use crate::rest::{Failure, company_of, for_frames, purchase_desk, receiving};
 use crate::router::Shared;
 
 /// `GET`.
@@ -36,62 +42,43 @@ pub(crate) async fn list(
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
     let (lang, context) = (visit.lang, company.context.as_str());
-    let query: Vec<(String, String)> = query
-        .into_iter()
-        .filter(|(name, value)| {
-            !value.trim().is_empty() && !matches!(name.as_str(), "lang" | "theme" | "limit" | "order")
-        })
-        .collect();
-    let of = |name: &str| {
-        query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).unwrap_or_default()
-    };
-    // What is one's own is asked for by whom the list is shown to, and by no filter.
-    let own = match &visit.caller.identity {
-        Identity::User(user) => user.0.id.parse().ok().map(PurchaseView::OnlyOf),
-        _ => None,
-    };
-    let seen = match own {
-        Some(own) if of("assigned") == OWN && sees.0.is_everything() => own,
-        _ => sees.0,
-    };
-    let mut asked: Vec<(String, String)> =
-        query.iter().filter(|(name, value)| !(name == "assigned" && value == OWN)).cloned().collect();
-    let mut say = |name: &str, value: &str| asked.push((name.to_owned(), value.to_owned()));
-    say("limit", ROWS);
-    say("order", "desc");
-    if of("page").is_empty() {
-        say("page", "1");
-    }
-    let PurchaseListAsked::ByPage { filter, sort, is_descending, page, limit } =
-        PurchaseListAsked::parse(&asked)?
-    else {
-        return Err(Failure::new(ProblemCode::ParameterInvalid, "page"));
-    };
+    let inbox = Inbox::of(query, &visit.caller, sees)?;
+    let of = |name: &str| inbox.asked(name);
+    let Inbox { seen, filter, sort, page, limit, .. } = &inbox;
+    let (seen, page, limit) = (*seen, *page, *limit);
     let store = &shared.app.store;
     let skip = (page - 1) * limit;
-    let mut found =
-        store.purchases_by(&company.context, seen, &filter, sort, is_descending, skip, limit + 1).await?;
+    let mut found = store.purchases_by(&company.context, seen, filter, *sort, true, skip, limit + 1).await?;
     let has_next = cut(&mut found, limit);
 
     let base = format!("/companies/{context}/purchases");
     let kept = ["search", "receivedFrom", "receivedTo", "assigned", "approval"].map(|name| (name, of(name)));
-    let address = |state: &str, page: &str| {
-        format!("{base}{}", query_of(kept.into_iter().chain([("state", state), ("page", page)])))
+    let parts = ["state", "role", "madeElsewhere"].map(|name| (name, of(name)));
+    let address = |parts: [(&str, &str); 3], page: &str| {
+        format!("{base}{}", query_of(kept.into_iter().chain(parts).chain([("page", page)])))
     };
+    let purchases_in = |state| [("state", state), ("role", ""), ("madeElsewhere", "")];
+    let is_sales = of("role") == PurchaseRole::Seller.as_str();
     let new = new_purchases_of(store, &company.context, seen, lang).await?;
     let mut tabs = vec![Tab {
         label: lang.choose("Wszystkie", "All").to_owned(),
-        href: address("", ""),
+        href: address(purchases_in(""), ""),
         count: None,
-        is_current: of("state").is_empty(),
+        is_current: of("state").is_empty() && !is_sales,
     }];
     tabs.extend(PurchaseState::ALL.iter().map(|state| Tab {
         label: pick(lang, &purchase_state_words(*state)),
-        href: address(state.as_str(), ""),
+        href: address(purchases_in(state.as_str()), ""),
         count: new.clone().filter(|_| *state == PurchaseState::New),
-        is_current: of("state") == state.as_str(),
+        is_current: of("state") == state.as_str() && !is_sales,
     }));
-    let at_page = |page: u32| address(of("state"), &page.to_string());
+    tabs.push(Tab {
+        label: lang.choose("Sprzedaż spoza bramki", "Sales made elsewhere").to_owned(),
+        href: address(SALES_MADE_ELSEWHERE, ""),
+        count: None,
+        is_current: is_sales,
+    });
+    let at_page = |page: u32| address(parts, &page.to_string());
     let view = PurchasesView {
         company: context.to_owned(),
         tabs,
@@ -99,11 +86,12 @@ pub(crate) async fn list(
             search: of("search").to_owned(),
             received_from: of("receivedFrom").to_owned(),
             received_to: of("receivedTo").to_owned(),
-            assigned: assigned_choices(own.is_some(), of("assigned"), lang),
+            assigned: assigned_choices(inbox.is_somebodys, of("assigned"), lang),
             approvals: approval_choices(of("approval"), lang),
-            hidden: Some(("state".to_owned(), of("state").to_owned()))
+            hidden: parts
                 .into_iter()
                 .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
         },
         rows: found.iter().map(|one| row(one, lang)).collect(),
@@ -114,7 +102,8 @@ pub(crate) async fn list(
         },
         may_work: visit.may(Right::WorkPurchases, &company.context),
         may_register: visit.may(Right::ReadRegister, &company.context),
-        is_everything: kept.iter().all(|(_, value)| value.is_empty()) && of("state").is_empty(),
+        is_everything: kept.iter().chain(&parts).all(|(_, value)| value.is_empty()),
+        is_sales,
     };
     let title = lang.choose("Zakupy", "Purchases");
     let mut frame = visit.frame(&shared, Some(&company), Section::Purchases, title);
@@ -135,7 +124,7 @@ pub(crate) async fn show(
     let has_document = found.sale_id.is_some()
         || store.purchase_document(found.position, PurchaseDocument::Xml).await?.is_some();
     let copy_of = match found.copy_of {
-        Some(position) => store.purchase(&company.context, sees.0, position).await?.map(|one| key_of(&one)),
+        Some(position) => store.purchase(&company.context, sees.0, position).await?.map(|one| name_of(&one)),
         None => None,
     };
     let may_work = visit.may(Right::WorkPurchases, &company.context);
@@ -164,7 +153,10 @@ pub(crate) async fn show(
             .collect(),
         company: company.context.to_string(),
         row: row(&found, lang),
-        seller_id: facts.seller_id.as_deref().map(nip),
+        is_sale: found.is_sale,
+        mode: words::mode(&found.mode).map(|words| pick(lang, &words.label)),
+        confirmation: found.confirmation.and_then(|one| words::confirmation(one, lang)),
+        other_id: other_id(facts, found.is_sale),
         net: money(&facts.net),
         vat: money(&facts.vat),
         account: facts.account.clone(),
@@ -172,12 +164,16 @@ pub(crate) async fn show(
         is_paid: facts.is_paid,
         copy_of,
         has_document,
+        has_scan: history.iter().any(|entry| entry.event == PurchaseEvent::ScanAdded),
         states: found.state.next().iter().map(choice).collect(),
         note: found.note.clone().unwrap_or_default(),
         may_work,
-        history: history.iter().map(|entry| history_row(entry, lang)).collect(),
+        history: history.iter().map(|entry| words::history_row(entry, lang)).collect(),
     };
-    let frame = visit.frame(&shared, Some(&company), Section::Purchase, facts.invoice_number.clone());
+    let mut frame = visit.frame(&shared, Some(&company), Section::Purchase, facts.invoice_number.clone());
+    if found.confirmation == Some(Confirmation::Pending) {
+        Visit::live(&mut frame, &company, LIVE_MS);
+    }
     visit.page(purchase(&frame, &view))
 }
 
@@ -201,11 +197,12 @@ const NEW_TOLD_MAX: u32 = 10_000;
 
 fn row(found: &Purchase, lang: Language) -> PurchaseRow {
     let facts = &found.facts;
+    let (name, id) = other_side(facts, found.is_sale);
     PurchaseRow {
-        key: key_of(found),
+        key: name_of(found),
         ksef_number: found.ksef_number.as_ref().map(ToString::to_string),
         number: facts.invoice_number.clone(),
-        seller: facts.seller_name.clone().or_else(|| facts.seller_id.clone()).unwrap_or_default(),
+        other: name.clone().or_else(|| id.as_deref().map(nip)).unwrap_or_default(),
         issue_date: lang.date(facts.issue_date),
         received_on: lang.date(found.received_on),
         due_date: facts.due_date.map(|day| lang.date(day)),
@@ -220,6 +217,17 @@ fn row(found: &Purchase, lang: Language) -> PurchaseRow {
         is_copy: found.copy_of.is_some(),
         approval: found.approval.map(|approval| approval_words(approval, lang)),
     }
+}
+
+/// The identifier of the other side, where its name is known as well: otherwise it stands in the name's place.
+fn other_id(facts: &PurchaseFacts, is_sale: bool) -> Option<String> {
+    let (name, id) = other_side(facts, is_sale);
+    id.as_deref().filter(|_| name.is_some()).map(nip)
+}
+
+/// Name and identifier of the other side: the seller of a purchase, the buyer of a sale.
+fn other_side(facts: &PurchaseFacts, is_sale: bool) -> (&Option<String>, &Option<String>) {
+    if is_sale { (&facts.buyer_name, &facts.buyer_id) } else { (&facts.seller_name, &facts.seller_id) }
 }
 
 fn approval_words(approval: Approval, lang: Language) -> (String, Tone) {
@@ -262,41 +270,6 @@ fn approval_choices(chosen: &str, lang: Language) -> Vec<Choice> {
     .into_iter()
     .map(|(value, pl, en)| choice_of(value, lang.choose(pl, en), chosen))
     .collect()
-}
-
-fn key_of(found: &Purchase) -> String {
-    found.ksef_number.as_ref().map_or_else(|| found.position.to_string(), ToString::to_string)
-}
-
-fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> HistoryRow {
-    let (pl, en) = match entry.event {
-        PurchaseEvent::Moved => ("nowy stan", "new state"),
-        PurchaseEvent::Entered => ("wprowadzono ręcznie", "entered by hand"),
-        PurchaseEvent::Imported => ("przeniesiono z KSeF 1.0", "imported from KSeF 1.0"),
-        PurchaseEvent::Confirmed => ("KSeF potwierdził numer", "KSeF confirmed the number"),
-        PurchaseEvent::NotConfirmed => ("KSeF nie zna tego numeru", "KSeF does not know the number"),
-        PurchaseEvent::ScanAdded => ("dołączono skan", "a scan was added"),
-        PurchaseEvent::CopyFound => ("znaleziono kopię", "a copy was found"),
-        PurchaseEvent::Noted => ("zapisano notatkę", "a note was written"),
-        PurchaseEvent::Assigned => ("przypisano", "assigned"),
-        PurchaseEvent::Commented => ("komentarz", "comment"),
-        PurchaseEvent::Approved => ("zatwierdzono", "approved"),
-        PurchaseEvent::Rejected => ("odrzucono", "rejected"),
-        PurchaseEvent::Undecided => ("cofnięto decyzję", "the decision was taken back"),
-    };
-    let mut event = lang.choose(pl, en).to_owned();
-    if let Some(detail) = &entry.detail {
-        // A state is told in words, anything else as it is.
-        let words = PurchaseState::from_name(detail).map(|state| pick(lang, &purchase_state_words(state)));
-        event = format!("{event}: {}", words.as_deref().unwrap_or(detail));
-    }
-    HistoryRow {
-        at: lang.exact_moment(entry.at),
-        state_text: String::new(),
-        event,
-        actor: actor_words(entry.actor.clone()),
-        evidence: None,
-    }
 }
 
 /// `GET …/{number}/view`: the invoice as people read it, for a frame of our own pages.
@@ -352,6 +325,43 @@ pub(crate) async fn note(
     visit.ended(&back, outcome, "Zapisano notatkę.", "The note was saved.")
 }
 
+/// `POST …/{number}/scan`: a scan, in the place of one that was there.
+pub(crate) async fn add_scan(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path((company, number)): Path<(String, String)>,
+    sees: Sees,
+    visit: Visit,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Failure> {
+    let back = local_path(&format!("/companies/{company}/purchases/{number}"));
+    let (company, found) = match purchase_of(&shared, &company, &number, sees).await {
+        Ok(found) => found,
+        Err(failure) => return visit.failed(&back, failure),
+    };
+    let brought = match form {
+        Ok(form) => filled(form).await.map(|mut form| form.file("scan")),
+        Err(_) => Ok(None),
+    };
+    let brought = match brought {
+        Ok(brought) => brought,
+        Err(failure) => return visit.failed(&back, failure),
+    };
+    let Some(bytes) = brought else {
+        let text = no_file(visit.lang);
+        return Ok(visit.told(&back, FlashKind::Failed, text));
+    };
+    let media_type = match words::scan_kind(&bytes) {
+        Ok(media_type) => media_type,
+        Err(fault) => {
+            let text = visit.pick(&fault);
+            return Ok(visit.told(&back, FlashKind::Failed, &text));
+        }
+    };
+    let kept = scan::keep(&shared.app, &company, found.position, (media_type, &bytes), &caller.actor()).await;
+    visit.ended(&back, kept.map_err(Failure::from), "Dołączono skan.", "The scan was added.")
+}
+
 /// `POST …/synchronize`: purchases are looked for now.
 pub(crate) async fn synchronize(
     shared: State<Shared>,
@@ -368,7 +378,7 @@ pub(crate) async fn synchronize(
     )
 }
 
-/// One's own, as the list is asked for them.
-const OWN: &str = "me";
-const ROWS: &str = "50";
+/// The tab of sales that another program made, or that were entered by hand.
+const SALES_MADE_ELSEWHERE: [(&str, &str); 3] =
+    [("state", ""), ("role", PurchaseRole::Seller.as_str()), ("madeElsewhere", "true")];
 const LIVE_MS: u32 = 5_000;

@@ -2,34 +2,23 @@
 
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::copies::copy_key;
-use gateway_store::{EnteredDocument, Purchase, PurchaseFacts, PurchaseView, StoreError};
-use jiff::civil::Date;
+use gateway_store::{Assignment, EnteredDocument, Purchase, PurchaseFacts, PurchaseView, StoreError};
 use ksef_id::KsefNumber;
-use rust_decimal::Decimal;
 
+use super::entry::Entry;
 use super::facts::{day_of, minor};
 use crate::app::App;
 use crate::company::Company;
 
-/// What somebody enters.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) is_sale: bool,
-    pub(crate) ksef_number: Option<KsefNumber>,
-    pub(crate) mode: String,
-    pub(crate) invoice_number: String,
-    pub(crate) other_id: Option<String>,
-    pub(crate) other_name: Option<String>,
-    pub(crate) issue_date: Date,
-    pub(crate) sale_date: Option<Date>,
-    pub(crate) due_date: Option<Date>,
-    pub(crate) received_on: Option<Date>,
-    pub(crate) net: Option<Decimal>,
-    pub(crate) vat: Option<Decimal>,
-    pub(crate) gross: Decimal,
-    pub(crate) currency: String,
-    pub(crate) account: Option<String>,
-    pub(crate) note: Option<String>,
+/// Who enters something.
+#[derive(Debug)]
+pub(crate) struct EnteredBy<'a> {
+    /// As histories name it.
+    pub(crate) actor: &'a str,
+    /// What it sees of the company's purchases.
+    pub(crate) view: PurchaseView,
+    /// Whose what it enters is, for one who sees only what is his.
+    pub(crate) own: Option<Assignment>,
 }
 
 /// Why an entry was not taken.
@@ -37,8 +26,8 @@ pub(crate) struct Entry {
 pub(crate) enum EnterError {
     /// The KSeF number begins with another seller's NIP than was entered.
     OtherSeller(KsefNumber),
-    /// It is here already: this one.
-    Known(Box<Purchase>),
+    /// It is here already: this one, unless it is not shown to who entered it.
+    Known(Option<Box<Purchase>>),
     /// The database.
     Store(StoreError),
 }
@@ -49,12 +38,12 @@ impl From<StoreError> for EnterError {
     }
 }
 
-/// Writes an entry down. With a KSeF number the worker asks KSeF for it.
+/// Writes an entry down, and whose it is. With a KSeF number the worker asks KSeF for it.
 pub(crate) async fn enter(
     app: &App,
     company: &Company,
     entry: Entry,
-    actor: &str,
+    by: EnteredBy<'_>,
 ) -> Result<Purchase, EnterError> {
     let own = company.context.nip().map(|nip| nip.as_str().to_owned());
     let (mut seller, mut buyer) = ((entry.other_id, entry.other_name), (own, None));
@@ -103,13 +92,13 @@ pub(crate) async fn enter(
         copy_key,
         note: entry.note,
     };
-    let position = match app.journal.document_entered(&company.context, &entered, actor, now).await {
+    let context = &company.context;
+    let position = match app.journal.document_entered(context, &entered, by.actor, now).await {
         Ok(position) => position,
         Err(StoreError::PurchaseKnown { position }) => {
-            let known = app.store.purchase(&company.context, PurchaseView::Everything, position).await?;
-            return Err(known.map_or(EnterError::Store(StoreError::UnknownPurchase { position }), |known| {
-                EnterError::Known(Box::new(known))
-            }));
+            // Of what is not shown to somebody he learns no more than that it is there.
+            let known = app.store.purchase(context, by.view, position).await?;
+            return Err(EnterError::Known(known.map(Box::new)));
         }
         Err(error) => return Err(error.into()),
     };
@@ -117,6 +106,9 @@ pub(crate) async fn enter(
         // Whoever works for the company's purchases is told at once; the store has rung for other nodes.
         app.bell.notify_one();
     }
-    let purchase = app.store.purchase(&company.context, PurchaseView::Everything, position).await?;
+    if let Some(own) = &by.own {
+        app.journal.purchase_assigned(context, position, own, by.actor, now).await?;
+    }
+    let purchase = app.store.purchase(context, PurchaseView::Everything, position).await?;
     purchase.ok_or(EnterError::Store(StoreError::UnknownPurchase { position }))
 }

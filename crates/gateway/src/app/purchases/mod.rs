@@ -3,7 +3,9 @@
 pub(crate) mod confirm;
 pub(crate) mod copies;
 pub(crate) mod enter;
+pub(crate) mod entry;
 mod facts;
+pub(crate) mod files;
 pub(crate) mod former;
 mod look;
 mod package;
@@ -12,6 +14,7 @@ pub(crate) mod receive;
 pub(crate) mod reconcile;
 pub(crate) mod register;
 pub(crate) mod routing;
+pub(crate) mod scan;
 
 pub(crate) use facts::minor;
 
