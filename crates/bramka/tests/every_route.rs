@@ -165,6 +165,7 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/companies/{company}/purchases/{number}/scan", BOOK),
     ("GET", "/companies/{company}/purchases/enter", BOOK),
     ("POST", "/companies/{company}/purchases/enter", BOOK),
+    ("GET", "/companies/{company}/purchases/package.zip", BUY),
     ("GET", "/login", Public),
     ("POST", "/login", Public),
     ("POST", "/logout", Person),

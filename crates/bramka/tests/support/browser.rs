@@ -170,6 +170,12 @@ impl Browser {
         self.command("Emulation.setDeviceMetricsOverride", size).await;
     }
 
+    /// Has files that are downloaded saved in a folder.
+    pub(crate) async fn downloads_to(&self, folder: &std::path::Path) {
+        let asked = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
+        self.command("Browser.setDownloadBehavior", asked).await;
+    }
+
     async fn command(&self, name: &str, parameters: Value) {
         let body = json!({ "cmd": name, "params": parameters });
         let answer = self.http.post(format!("{}/goog/cdp/execute", self.session)).json(&body).send().await;

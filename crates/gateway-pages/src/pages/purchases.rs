@@ -85,6 +85,10 @@ pub struct PurchasesView {
     pub is_everything: bool,
     /// Whether these are sales that were made elsewhere.
     pub is_sales: bool,
+    /// Where all that the filters show is had as one file.
+    pub package: String,
+    /// The path and what was asked, to come back to.
+    pub here: String,
 }
 
 /// What KSeF says of a number that was entered by hand.

@@ -23,6 +23,12 @@ super::words! { PurchaseWords {
     none_found: "Nie znaleziono zakupów", "No purchases were found";
     none_found_note: "Zmień filtr albo wyczyść go.", "Change the filter, or clear it.";
     enter: "Wprowadź ręcznie", "Enter by hand";
+    zip_chosen: "Pobierz zaznaczone (ZIP)", "Download selected (ZIP)";
+    zip_all: "Pobierz całą listę (ZIP)", "Download the whole list (ZIP)";
+    zip_note: "XML i PDF każdej faktury, skany i spis index.csv; najwyżej 50 000 dokumentów naraz.",
+        "XML and PDF of each invoice, scans and a list index.csv; at most 50,000 documents at once.";
+    select: "Zaznacz", "Select";
+    select_all: "Zaznacz wszystkie na stronie", "Select all on the page";
     buyer: "Nabywca", "Buyer";
     fetch_now: "Sprawdź w KSeF teraz", "Look in KSeF now";
     register: "Rejestr", "Register";

@@ -36,8 +36,8 @@ pub(crate) use failure::{FailedWords, Failure};
 pub(crate) use invoice_list::ListAsked;
 pub(crate) use problems_only::problems_only;
 pub(crate) use purchase_list::PurchaseListAsked;
-pub(crate) use register::{csv_of, download, harmless};
-pub(crate) use rendering::{attachment, for_frames, rendered};
+pub(crate) use register::{csv_of, download, harmless, index_heading, index_line};
+pub(crate) use rendering::{attachment, for_frames, printed, rendered};
 
 use std::sync::Arc;
 

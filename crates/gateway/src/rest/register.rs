@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use gateway_api::{JpkCorrectionListResource, JpkCorrectionResource, ProblemCode, Words};
 use gateway_rules::calendar::warsaw_day;
-use gateway_store::{PurchaseFilter, StoreError};
+use gateway_store::{Purchase, PurchaseFilter, StoreError};
 use jiff::civil::Date;
 use rust_xlsxwriter::Workbook;
 use tokio::io::AsyncReadExt as _;
@@ -19,7 +19,7 @@ use super::paging::{day, each_once, invalid};
 use super::purchase_list::read_filter;
 use super::{Failure, company_of};
 use crate::access::Sees;
-use crate::app::purchases::register::{Line, Register, RegisterAsked, corrections_due};
+use crate::app::purchases::register::{Line, Register, RegisterAsked, corrections_due, of_purchase};
 use crate::company::Company;
 use crate::router::Shared;
 
@@ -220,6 +220,21 @@ fn cells(line: &Line) -> [String; COLUMNS.len()] {
     ]
 }
 
+/// The heading of an index of files: the columns of the register, and which files a line has.
+pub(crate) fn index_heading() -> [String; INDEX_COLUMNS] {
+    indexed(COLUMNS.map(str::to_owned), "files".to_owned())
+}
+
+/// The line of a purchase in an index of files.
+pub(crate) fn index_line(purchase: &Purchase, as_of: Date, files: String) -> [String; INDEX_COLUMNS] {
+    indexed(cells(&of_purchase(purchase, as_of)), files).map(harmless)
+}
+
+fn indexed(cells: [String; COLUMNS.len()], files: String) -> [String; INDEX_COLUMNS] {
+    let mut all = cells.into_iter().chain([files]);
+    std::array::from_fn(|_| all.next().unwrap_or_default())
+}
+
 /// A cell that no spreadsheet takes for a formula: what others wrote on an invoice is data. An amount stays one.
 pub(crate) fn harmless(cell: String) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
@@ -277,6 +292,7 @@ const COLUMNS: [&str; 22] = [
     "isSplitPayment",
     "orderNumber",
 ];
+const INDEX_COLUMNS: usize = COLUMNS.len() + 1;
 /// Which of them are amounts.
 const AMOUNTS: std::ops::RangeInclusive<usize> = 13..=15;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -47,14 +47,28 @@ impl RenderQuery {
     }
 }
 
-/// Renders a document. It is work for the processor, so it is done off the threads that serve others, and only so many at
-/// a time: a large document takes some forty megabytes meanwhile.
+/// Renders a document as an answer.
 pub(crate) async fn rendered(
     shared: &Shared,
     company: Arc<Company>,
     print: Print,
 ) -> Result<Response, Failure> {
-    let (mode, output, name) = (print.mode, print.output, print.name.clone());
+    let (output, name) = (print.output, print.name.clone());
+    let bytes = printed(shared, company, print).await?;
+    Ok(match output {
+        Output::Pdf | Output::ConfirmationPdf => inline("application/pdf", &format!("{name}.pdf"), bytes),
+        Output::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response(),
+    })
+}
+
+/// Renders a document. It is work for the processor, so it is done off the threads that serve others, and only so many at
+/// a time: a large document takes some forty megabytes meanwhile.
+pub(crate) async fn printed(
+    shared: &Shared,
+    company: Arc<Company>,
+    print: Print,
+) -> Result<Vec<u8>, Failure> {
+    let mode = print.mode;
     if mode.is_offline() && company.offline().is_none() && print.certificate_link.is_none() {
         let mode = match mode {
             Mode::Unavailability => "unavailability",
@@ -69,11 +83,7 @@ pub(crate) async fn rendered(
         let _turn = turn;
         make(&company, print)
     });
-    let bytes = made.await.map_err(|_| internal())??;
-    Ok(match output {
-        Output::Pdf | Output::ConfirmationPdf => inline("application/pdf", &format!("{name}.pdf"), bytes),
-        Output::Html => ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes).into_response(),
-    })
+    Ok(made.await.map_err(|_| internal())??)
 }
 
 /// A rendering for a frame within one of our own pages: without scripts, links or anything of this site's.

@@ -11,7 +11,7 @@ use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
     FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection, dashboard, guides, help, import,
-    issue, ksef_state, live, login, purchase_entry, purchase_people, purchases, sale,
+    issue, ksef_state, live, login, purchase_entry, purchase_package, purchase_people, purchases, sale,
     sales, send, settings, simulator, start,
 };
 
@@ -164,6 +164,7 @@ pub(super) fn pages() -> Vec<Route> {
         get(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::show),
         post(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::act)
             .form_bytes_max(FILES_BYTES_MAX),
+        get(of!("/purchases/package.zip"), Company(ReadPurchases), purchase_package::package),
         get(of!("/purchases/{number}"), Company(ReadPurchases), purchases::show),
         get(of!("/purchases/{number}/view"), Company(ReadPurchases), purchases::view),
         post(of!("/purchases/{number}/state"), Company(WorkPurchases), purchases::state),

@@ -55,6 +55,12 @@ impl Inbox {
         Ok(Self { query, seen, is_somebodys: own.is_some(), filter, sort, page, limit })
     }
 
+    /// What the list is filtered by, as it was asked for.
+    pub(super) fn filters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let asked = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        asked.filter(|(name, _)| !matches!(*name, "page" | "sort"))
+    }
+
     /// What was asked for by this name; empty where nothing was.
     pub(super) fn asked(&self, name: &str) -> &str {
         self.query

@@ -22,6 +22,7 @@ pub(crate) mod login;
 mod parts;
 mod people;
 pub(crate) mod purchase_entry;
+pub(crate) mod purchase_package;
 pub(crate) mod purchase_people;
 mod purchase_words;
 pub(crate) mod purchases;

@@ -104,6 +104,8 @@ pub(crate) async fn list(
         may_register: visit.may(Right::ReadRegister, &company.context),
         is_everything: kept.iter().chain(&parts).all(|(_, value)| value.is_empty()),
         is_sales,
+        package: format!("{base}/package.zip{}", query_of(inbox.filters())),
+        here: visit.here.clone(),
     };
     let title = lang.choose("Zakupy", "Purchases");
     let mut frame = visit.frame(&shared, Some(&company), Section::Purchases, title);

@@ -160,7 +160,8 @@ fn of_sale(sale: &Sale, own: Option<String>, as_of: Date) -> Line {
     }
 }
 
-fn of_purchase(purchase: &Purchase, as_of: Date) -> Line {
+/// The line of a purchase.
+pub(crate) fn of_purchase(purchase: &Purchase, as_of: Date) -> Line {
     let facts = &purchase.facts;
     Line {
         is_sale: purchase.is_sale,
