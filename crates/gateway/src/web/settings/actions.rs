@@ -98,6 +98,7 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     ),
     (&["POST /connect"], "połączenie firmy", "a company connected"),
     (&["/synchronize"], "pobranie zakupów", "purchases fetched"),
+    (&["/purchases/enter"], "dokument wprowadzony ręcznie", "a document entered by hand"),
     (&["/state"], "stan zakupu", "a purchase's state"),
     (&["/note"], "notatka do zakupu", "a note on a purchase"),
     (&["/scan"], "skan zakupu", "a purchase's scan"),
