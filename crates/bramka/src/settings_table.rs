@@ -283,6 +283,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "mark on this company's prints",
     ),
     in_file(
+        "company.name",
+        "none",
+        "nazwa tej firmy na stronach, dopóki ktoś nie zmieni jej tam",
+        "what this company is called on the pages, until somebody changes it there",
+    ),
+    in_file(
         "company.accent",
         "that of `print`",
         "kolor wydruków tej firmy",

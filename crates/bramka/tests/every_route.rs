@@ -78,6 +78,7 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("GET", "/settings/audit/export.jsonl", Gateway("AU", "a")),
     ("POST", "/settings/audit/verify", Gateway("AU", "a")),
     ("GET", "/companies/{company}/settings", Company("AU", "a")),
+    ("POST", "/companies/{company}/settings/name", Company("A", "a")),
     ("POST", "/companies/{company}/settings/sending", Company("A", "a")),
     ("POST", "/companies/{company}/settings/receiving", Company("A", "a")),
     ("GET", "/companies/{company}/settings/api-keys", Company("A", "a")),

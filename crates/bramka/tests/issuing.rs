@@ -236,6 +236,7 @@ async fn a_register_that_was_given_says_who_an_unknown_buyer_is_and_its_failure_
     );
     let company = CompanySettings {
         context: ContextIdentifier::parse(COMPANY).expect("a NIP"),
+        name: None,
         environment: Environment::Simulator { ksef_url: world.simulator.base_url(), control_url: None },
         credential: LoginCredential::Certificate(Box::new(credential.expect("a pair"))),
         upo_signers: Vec::new(),

@@ -55,6 +55,14 @@ async fn reconciled_of(gateway: &ServedGateway, days: Value) -> Value {
     }
 }
 
+/// The page of a document has its marker.
+async fn shows(gateway: &ServedGateway, rest: &str, marker: &str) {
+    let (status, page) = gateway.get(&format!("/companies/{COMPANY}/{rest}")).await;
+    let page = String::from_utf8(page).expect("UTF-8");
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains(&format!("data-jpk=\"{marker}\"")), "{marker}: {page}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_register_has_markers_and_no_formula() {
     let world = World::with_limits(COMPANY, Limits::Off).await;
@@ -73,7 +81,11 @@ async fn the_register_has_markers_and_no_formula() {
         });
         let (status, entered) = gateway.say("POST", &path("purchases"), &body).await;
         assert_eq!(status, 201, "{entered:#}");
+        let marker = if is_sale { "BFK" } else { "OFF" };
+        shows(&gateway, &format!("purchases/{}", entered["id"].as_str().expect("an id")), marker).await;
     }
+    shows(&gateway, &format!("purchases/{number}"), "NrKSeF").await;
+    shows(&gateway, &format!("invoices/{}", sale["id"].as_str().expect("an id")), "NrKSeF").await;
     let (status, csv) = gateway.get(&path("register.csv")).await;
     let csv = String::from_utf8(csv).expect("UTF-8");
     assert_eq!(status, 200, "{csv}");

@@ -201,6 +201,8 @@ impl Section {
 pub struct CompanyLink {
     /// Its context, as in addresses.
     pub context: String,
+    /// What it is called; none where nobody named it.
+    pub name: Option<String>,
     /// Whether it is looked at.
     pub is_current: bool,
 }
@@ -216,6 +218,10 @@ impl CompanyLink {
 pub struct CompanyNav {
     /// Its context, as in addresses.
     pub context: String,
+    /// What it is called; none where nobody named it.
+    pub name: Option<String>,
+    /// Whether the viewer knows others, too.
+    pub has_others: bool,
     /// `test`, `demo`, `prd` or `simulator`.
     pub environment: &'static str,
     /// Whether sales may be seen.

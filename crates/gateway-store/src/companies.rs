@@ -1,4 +1,6 @@
-//! How a company sends.
+//! What a company is called, and how it sends.
+
+use std::collections::BTreeMap;
 
 use ksef_id::ContextIdentifier;
 
@@ -30,6 +32,16 @@ impl Default for SendingSettings {
 }
 
 impl Store {
+    /// What companies are called; only those that somebody named.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn company_names(&self) -> Result<BTreeMap<ContextIdentifier, String>, StoreError> {
+        const SQL: &str = "SELECT context, name FROM companies WHERE name <> ''";
+        let rows = self.db.rows("reading names", SQL, &[]).await?;
+        rows.iter().map(|row| Ok((row.parsed("context")?, row.text("name")?))).collect()
+    }
+
     /// A company's settings.
     ///
     /// # Errors
@@ -49,6 +61,37 @@ impl Store {
 }
 
 impl StoreWriter {
+    /// Names companies that nobody named yet. One write for all.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin.
+    pub async fn name_unnamed_companies(
+        &self,
+        names: &[(ContextIdentifier, String)],
+    ) -> Result<(), StoreError> {
+        const DOING: &str = "naming companies";
+        let mut tx = self.db.begin(DOING).await?;
+        for (context, name) in names {
+            let sql = "UPDATE companies SET name = $1 WHERE context = $2 AND name = ''";
+            tx.execute(DOING, sql, values![name.as_str(), context.as_str()]).await?;
+        }
+        tx.commit(DOING).await
+    }
+
+    /// Names a company; an empty name takes its name away.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownCompany`], [`StoreError::Database`] and its kin.
+    pub async fn set_company_name(&self, company: &ContextIdentifier, name: &str) -> Result<(), StoreError> {
+        const DOING: &str = "naming a company";
+        let mut tx = self.db.begin(DOING).await?;
+        let sql = "UPDATE companies SET name = $1 WHERE context = $2";
+        if tx.execute(DOING, sql, values![name, company.as_str()]).await? == 0 {
+            return Err(StoreError::UnknownCompany { context: company.to_string() });
+        }
+        tx.commit(DOING).await
+    }
+
     /// Changes a company's settings; what waits already keeps its policy.
     ///
     /// # Errors

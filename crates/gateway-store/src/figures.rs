@@ -61,6 +61,22 @@ impl Store {
             .collect()
     }
 
+    /// How many invoices issued since a day KSeF refused while nothing stands for them yet, no technical correction and no later
+    /// document of the same number, by company. Those with a last day are unfinished and not among them.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn refused_counts(&self, since: Date) -> Result<Vec<(ContextIdentifier, i64)>, StoreError> {
+        let by_refused = if self.db.is_postgres() { "" } else { " INDEXED BY sales_refused" };
+        let sql = format!(
+            "SELECT company, COUNT(*) AS number FROM sales AS refused{by_refused} WHERE {REFUSED} AND issue_date >= $1 \
+             AND NOT EXISTS (SELECT 1 FROM sales AS later WHERE later.company = refused.company \
+             AND later.invoice_number = refused.invoice_number AND later.position > refused.position) GROUP BY company"
+        );
+        let rows = self.db.rows(DOING, sql, values![&since.to_string()]).await?;
+        rows.iter().map(|row| Ok((row.parsed("company")?, row.int("number")?))).collect()
+    }
+
     /// What work there is, and since when it is due.
     ///
     /// # Errors
@@ -137,4 +153,6 @@ impl Store {
     }
 }
 
+/// Refused, and nothing stands for it: word for word the condition of the index `sales_refused`.
+const REFUSED: &str = "state IN ('rejected', 'numberCollision') AND due_on IS NULL AND technical_of IS NULL";
 const DOING: &str = "reading figures";

@@ -7,17 +7,31 @@ use ksef_id::ContextIdentifier;
 
 use crate::company::Company;
 
-/// All companies by context. Readers take what there is at the moment and are kept by nobody.
-pub(crate) struct Companies(RwLock<Arc<BTreeMap<ContextIdentifier, Arc<Company>>>>);
+/// All companies by context, and what they are called. Readers take what there is at the moment and are kept by nobody.
+pub(crate) struct Companies {
+    all: RwLock<Arc<BTreeMap<ContextIdentifier, Arc<Company>>>>,
+    names: RwLock<Arc<BTreeMap<ContextIdentifier, String>>>,
+}
 
 impl Companies {
-    pub(crate) fn new(companies: BTreeMap<ContextIdentifier, Arc<Company>>) -> Self {
-        Self(RwLock::new(Arc::new(companies)))
+    /// None yet, but names of those that come.
+    pub(crate) fn named(names: BTreeMap<ContextIdentifier, String>) -> Self {
+        Self { all: RwLock::default(), names: RwLock::new(Arc::new(names)) }
+    }
+
+    /// What companies are called, as this node knows it: another one may have named one since it was looked at last.
+    pub(crate) fn names(&self) -> Arc<BTreeMap<ContextIdentifier, String>> {
+        self.names.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over the names that the database has by now.
+    pub(crate) fn rename(&self, names: BTreeMap<ContextIdentifier, String>) {
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
     }
 
     /// All that there are now.
     pub(crate) fn now(&self) -> Arc<BTreeMap<ContextIdentifier, Arc<Company>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.all.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn get(&self, context: &ContextIdentifier) -> Option<Arc<Company>> {
@@ -29,7 +43,7 @@ impl Companies {
     /// # Errors
     /// The first that is there already.
     pub(crate) fn add(&self, newcomers: &[Arc<Company>]) -> Result<(), ContextIdentifier> {
-        let mut companies = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut companies = self.all.write().unwrap_or_else(PoisonError::into_inner);
         let mut more = BTreeMap::clone(&companies);
         for company in newcomers {
             if more.insert(company.context.clone(), company.clone()).is_some() {

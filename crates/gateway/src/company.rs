@@ -85,6 +85,8 @@ impl Environment {
 pub struct CompanySettings {
     /// Its context.
     pub context: ContextIdentifier,
+    /// What it is called, unless somebody named it on the pages.
+    pub name: Option<String>,
     /// Its environment.
     pub environment: Environment,
     /// What it logs in with.

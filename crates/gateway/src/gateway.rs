@@ -247,11 +247,12 @@ impl Gateway {
             Some(mail) => Some(Mail { sender: MailSender::new(mail.server)?, support: mail.support }),
             None => None,
         };
+        let names = store.company_names().await?;
         let app = Arc::new(App {
             store,
             journal,
             documents,
-            companies: Companies::new(BTreeMap::new()),
+            companies: Companies::named(names),
             intake,
             bell: Notify::new(),
             retention_bell: Notify::new(),
@@ -394,6 +395,10 @@ impl Office {
     pub(crate) async fn enlist(&self, newcomers: Vec<CompanySettings>) -> Result<(), StartError> {
         let contexts: Vec<ContextIdentifier> =
             newcomers.iter().map(|settings| settings.context.clone()).collect();
+        let named: Vec<(ContextIdentifier, String)> = newcomers
+            .iter()
+            .filter_map(|settings| Some((settings.context.clone(), settings.name.clone()?)))
+            .collect();
         let mut companies = Vec::with_capacity(newcomers.len());
         for settings in newcomers {
             let found = self.sites.lock().await.of(&settings.environment).await;
@@ -408,6 +413,10 @@ impl Office {
             companies.push(Arc::new(Company::new(settings, site, self.probe)));
         }
         self.app.journal.add_companies(&contexts, Timestamp::now()).await?;
+        if !named.is_empty() {
+            self.app.journal.name_unnamed_companies(&named).await?;
+            self.app.companies.rename(self.app.store.company_names().await?);
+        }
         self.app.companies.add(&companies).map_err(|context| StartError::CompanyTwice { context })?;
         for company in companies {
             if let Some(folder) = company.folder.clone() {

@@ -52,6 +52,21 @@ impl Journal {
         self.writer.add_companies(contexts, now).await
     }
 
+    pub(crate) async fn name_unnamed_companies(
+        &self,
+        names: &[(ContextIdentifier, String)],
+    ) -> Result<(), StoreError> {
+        self.writer.name_unnamed_companies(names).await
+    }
+
+    pub(crate) async fn company_named(
+        &self,
+        company: &ContextIdentifier,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        self.around(Step::Decided, self.writer.set_company_name(company, name)).await
+    }
+
     pub(crate) async fn take_invoices(
         &self,
         new: &[NewSale],

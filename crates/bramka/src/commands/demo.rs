@@ -66,6 +66,7 @@ impl Demo {
         let mut options = GatewayOptions::new(listen, data.clone());
         options.companies = vec![CompanySettings {
             context: company.clone(),
+            name: Some(COMPANY_NAME.to_owned()),
             environment: Environment::Simulator { ksef_url: ksef_url.clone(), control_url: None },
             credential: LoginCredential::Certificate(Box::new(credential)),
             upo_signers: vec![upo_signer(&simulator)?],

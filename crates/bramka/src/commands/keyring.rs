@@ -275,6 +275,7 @@ impl Keyring for VaultKeyring {
             }
             let settings = CompanySettings {
                 context,
+                name: company.name.clone(),
                 environment: environment_of(&environment),
                 credential: login_of(vault, &record).await?,
                 upo_signers: Vec::new(),

@@ -65,6 +65,7 @@ pub(super) async fn load(
         offline_ids.extend(signing.map(|record| (context.clone(), record.id.clone())));
         logins.extend(connected.record.map(|record| (context.clone(), record.id)));
         companies.push(CompanySettings {
+            name: registry.company(&context).ok().and_then(|company| company.name.clone()),
             context,
             environment: environment_of(&connected.environment),
             credential,

@@ -1,36 +1,12 @@
-//! What needs somebody now, of one company; and all companies at a glance.
+//! What needs somebody now, of one company.
 
 use askama::Template;
 
 use super::parts::Tone;
 use crate::PageError;
 use crate::chart::Chart;
-use crate::format::nip;
 use crate::frame::{Frame, Section};
 use crate::words::DashboardWords;
-
-/// A company among others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompanyCard {
-    /// Its context.
-    pub context: String,
-    /// Its environment in words.
-    pub environment: String,
-    /// How many invoices need somebody, in words; none when none does.
-    pub attention: Option<String>,
-    /// How many are on their way, in words.
-    pub under_way: String,
-    /// Whether KSeF can be reached, in words.
-    pub ksef: String,
-    /// How good that is.
-    pub tone: Tone,
-}
-
-impl CompanyCard {
-    pub(crate) fn shown(&self) -> String {
-        nip(&self.context)
-    }
-}
 
 /// Something that needs somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,28 +87,11 @@ pub struct DashboardView {
 }
 
 #[derive(Template)]
-#[template(path = "companies.html")]
-struct CompaniesPage<'a> {
-    may_connect: bool,
-    f: &'a Frame,
-    v: &'a [CompanyCard],
-    t: &'static DashboardWords,
-}
-
-#[derive(Template)]
 #[template(path = "dashboard.html")]
 struct DashboardPage<'a> {
     f: &'a Frame,
     v: &'a DashboardView,
     t: &'static DashboardWords,
-}
-
-/// All companies; whether the viewer may connect another.
-///
-/// # Errors
-/// [`PageError`].
-pub fn companies(frame: &Frame, cards: &[CompanyCard], may_connect: bool) -> Result<String, PageError> {
-    Ok(CompaniesPage { may_connect, f: frame, v: cards, t: DashboardWords::of(frame.lang) }.render()?)
 }
 
 /// One company.

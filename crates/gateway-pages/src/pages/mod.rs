@@ -5,6 +5,7 @@ mod api_keys;
 mod audit;
 mod backups;
 mod buyers;
+mod companies;
 mod connection;
 mod correct;
 mod dashboard;
@@ -35,19 +36,20 @@ pub use api_keys::{KeyRow, KeyShown, KeysView, api_keys};
 pub use audit::{AuditFilterView, AuditRow, AuditView, audit};
 pub use backups::{BackupRow, BackupsView, backups};
 pub use buyers::{AddressRow, BuyerCard, BuyersView, buyers};
+pub use companies::{CompaniesView, CompanyCard, companies};
 pub use connection::{
     CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, PendingRow,
     TestView, connect, connection, environment_words,
 };
 pub use correct::{CorrectView, CorrectedRow, correct};
-pub use dashboard::{Attention, CompanyCard, DashboardView, Expiry, Receiving, companies, dashboard};
+pub use dashboard::{Attention, DashboardView, Expiry, Receiving, dashboard};
 pub use import::{ColumnRow, IMPORT_FORM, ImportView, ImportedRow, import, import_begin};
 pub use issue::{
     BuyerOption, DraftRow, DraftsView, ISSUE_FORM, IssueLine, IssueView, SumRow, SumsView, drafts, issue,
 };
 pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
-pub use parts::{Choice, Confirmation, Pager, Tab, Tone, confirmation};
+pub use parts::{Choice, Confirmation, JpkView, Pager, Tab, Tone, confirmation};
 pub use problem::{ProblemView, problem};
 pub use purchase_entry::{ENTRY_FORM, PurchaseEntryView, purchase_entry};
 pub use purchases::{

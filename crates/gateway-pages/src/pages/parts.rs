@@ -32,6 +32,19 @@ impl Tone {
     }
 }
 
+/// A document's marker in JPK_V7.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JpkView {
+    /// `NrKSeF`, `OFF`, `BFK` or `DI`.
+    pub field: &'static str,
+    /// The number, of `NrKSeF`.
+    pub number: Option<String>,
+    /// What it means.
+    pub meaning: String,
+    /// What is to be done about a file that was handed in before.
+    pub to_do: Option<String>,
+}
+
 /// A part of a list that is one click away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tab {

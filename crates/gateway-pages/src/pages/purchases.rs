@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::{Choice, Pager, Tab, Tone};
+use super::parts::{Choice, JpkView, Pager, Tab, Tone};
 use super::sale::HistoryRow;
 use crate::PageError;
 use crate::frame::{Frame, Section};
@@ -126,6 +126,14 @@ pub struct PurchaseDetails {
     pub confirmation: Option<ConfirmationView>,
     /// The other side's NIP or other identifier.
     pub other_id: Option<String>,
+    /// The day of delivery or of the service, where it is told.
+    pub sale_date: Option<String>,
+    /// When KSeF stored it for good, written out.
+    pub stored_in_ksef: Option<String>,
+    /// Its marker in JPK_V7 as of today.
+    pub jpk: Option<JpkView>,
+    /// Title of the transfer that pays it; none where nothing is due or no transfer can be made.
+    pub transfer_title: Option<String>,
     /// Net with its currency.
     pub net: Option<String>,
     /// VAT with its currency.

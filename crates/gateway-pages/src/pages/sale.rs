@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::buyers::BuyerCard;
-use super::parts::{Choice, Tone};
+use super::parts::{Choice, JpkView, Tone};
 use super::sales::SaleRow;
 use crate::PageError;
 use crate::frame::{Frame, Section};
@@ -83,6 +83,8 @@ pub struct SaleView {
     pub deadline: Option<(String, Tone, &'static str)>,
     /// How it was issued, in words.
     pub mode: String,
+    /// Its marker in JPK_V7 as of today; none while it belongs in no file.
+    pub jpk: Option<JpkView>,
     /// By which policy it goes, in words.
     pub policy: String,
     /// The policies that it can be given; none when it cannot be changed any more or the viewer must not.

@@ -27,8 +27,10 @@ pub struct GatewaySettingsView {
     pub tabs: Vec<Tab>,
     /// What the program was started with.
     pub rows: Vec<SettingRow>,
-    /// Companies whose settings the viewer may see.
+    /// Companies whose settings the viewer may see; none when they are too many for a list.
     pub companies: Vec<CompanyLink>,
+    /// Whether they are.
+    pub are_many: bool,
     /// Whether there are no users yet, so that anybody on this machine may do nearly everything.
     pub is_open: bool,
 }
@@ -75,6 +77,8 @@ pub struct SeriesRow {
 pub struct CompanySettingsView {
     /// Whose.
     pub company: String,
+    /// What it is called; empty where nobody named it.
+    pub name: String,
     /// The parts of the settings.
     pub tabs: Vec<Tab>,
     /// How it sends.

@@ -1,4 +1,4 @@
-//! Words of the dashboard, and of the list of companies.
+//! Words of the dashboard.
 
 super::words! { DashboardWords {
     needs_you: "Wymaga Twojej uwagi", "Needs you now";
@@ -33,10 +33,4 @@ super::words! { DashboardWords {
     first_send: "Wyślij pierwszą fakturę", "Send the first invoice";
     first_send_note: "Wskaż plik XML, JSON, CSV albo XLSX. Bramka go sprawdzi, zanim cokolwiek wyśle.",
         "Choose an XML, JSON, CSV or XLSX file. The gateway checks it before it sends anything.";
-    no_companies: "Nie ma jeszcze żadnej firmy", "There is no company yet";
-    no_companies_note: "Połącz pierwszą firmę z KSeF albo z symulatorem, na którym można wszystko wypróbować.",
-        "Connect the first company to KSeF, or to a simulator on which everything can be tried.";
-    connect: "Połącz firmę", "Connect a company";
-    environment: "Środowisko", "Environment";
-    open: "Otwórz", "Open";
 } }

@@ -6,6 +6,7 @@ mod api_keys;
 mod audit;
 mod backups;
 mod buyers;
+mod companies;
 mod connection;
 mod correct;
 mod dashboard;
@@ -34,6 +35,7 @@ pub(crate) use api_keys::KeyWords;
 pub(crate) use audit::AuditWords;
 pub(crate) use backups::BackupWords;
 pub(crate) use buyers::BuyerWords;
+pub(crate) use companies::CompaniesWords;
 pub(crate) use connection::ConnectionWords;
 pub(crate) use correct::CorrectWords;
 pub(crate) use dashboard::DashboardWords;
@@ -105,6 +107,7 @@ mod tests {
             ("audit", AuditWords::ALL),
             ("backups", BackupWords::ALL),
             ("buyers", BuyerWords::ALL),
+            ("companies", CompaniesWords::ALL),
             ("connection", ConnectionWords::ALL),
             ("correct", CorrectWords::ALL),
             ("dashboard", DashboardWords::ALL),

@@ -37,6 +37,10 @@ super::words! { PurchaseWords {
     copy_of: "To kopia zakupu", "This is a copy of the purchase";
     net: "Netto", "Net";
     vat: "VAT", "VAT";
+    sold: "Data sprzedaży", "Date of sale";
+    stored_in_ksef: "Trwale zapisano w KSeF", "Stored in KSeF for good";
+    transfer_title: "Tytuł przelewu", "Title of the transfer";
+    jpk: "Oznaczenie w JPK_V7 dziś", "Marker in JPK_V7 today";
     account: "Rachunek do zapłaty", "Account to pay to";
     split_payment: "Obowiązkowa podzielona płatność", "Split payment is compulsory";
     paid: "Oznaczona jako zapłacona", "Marked as paid";

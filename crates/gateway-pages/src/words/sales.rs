@@ -46,6 +46,7 @@ super::words! { SalesWords {
     size: "Rozmiar", "Size";
     bytes: "B", "B";
     taken_in: "Przyjęta", "Taken in";
+    jpk: "Oznaczenie w JPK_V7 dziś", "Marker in JPK_V7 today";
     details: "Szczegóły", "Details";
     technical_of: "Korekta techniczna faktury", "Technical correction of";
     technical_corrections: "Korekty techniczne", "Technical corrections";

@@ -6,6 +6,9 @@ super::words! { SettingsWords {
     no_users: "Nie ma jeszcze użytkowników: każdy na tej maszynie może prawie wszystko. Załóż pierwszego administratora; kod podaje bramka przy starcie.",
         "There are no users yet: anybody on this machine may do nearly everything. Make the first administrator; the gateway prints the code when it starts.";
     set_up: "Załóż administratora", "Make the administrator";
+    name: "Nazwa firmy", "Name of the company";
+    name_note: "Tak bramka nazywa firmę na tych stronach. Na fakturach i w KSeF niczego to nie zmienia.",
+        "So the gateway calls the company on these pages. On invoices and in KSeF it changes nothing.";
     sending: "Wysyłanie", "Sending";
     is_sending_on: "Wysyłaj do KSeF", "Send to KSeF";
     is_sending_on_note: "Wyłączone: faktury są przyjmowane i czekają, terminy biegną dalej.",

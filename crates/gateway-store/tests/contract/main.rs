@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod buyers;
+mod companies;
 mod dump;
 mod fixture;
 mod folder;

@@ -10,9 +10,9 @@ use crate::access::Access::{Anybody, Company, Gateway, Person, Public};
 use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
-    FILES_BYTES_MAX, account, assets, buyer_card, certificates, connection, dashboard, guides, help, import,
-    issue, ksef_state, live, login, purchase_entry, purchase_package, purchase_people, purchases, sale,
-    sales, send, settings, simulator, start,
+    FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connection, dashboard, guides,
+    help, import, issue, ksef_state, live, login, purchase_entry, purchase_package, purchase_people,
+    purchases, sale, sales, send, settings, simulator, start,
 };
 
 /// A path of a company.
@@ -25,7 +25,7 @@ macro_rules! of {
 /// The routes of pages.
 pub(super) fn pages() -> Vec<Route> {
     vec![
-        get("/", Anybody, dashboard::overview),
+        get("/", Anybody, companies::overview),
         get("/assets/{file}", Public, assets::file),
         get("/login", Public, login::login_page),
         post("/login", Public, login::log_in).audited(Audited::Itself),
@@ -81,6 +81,7 @@ pub(super) fn pages() -> Vec<Route> {
         post(of!("/simulator/recover"), Company(ChangeSettings), simulator::recover),
         post(of!("/simulator/clock"), Company(ChangeSettings), simulator::clock),
         get(of!("/settings"), Company(ReadAudit), settings::company_page),
+        post(of!("/settings/name"), Company(ChangeSettings), settings::set_name),
         post(of!("/settings/sending"), Company(ChangeSettings), settings::set_sending),
         post(of!("/settings/receiving"), Company(ChangeSettings), settings::set_receiving),
         get(of!("/settings/api-keys"), Company(ManageKeys), settings::keys::list_of_company),

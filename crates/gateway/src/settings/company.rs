@@ -15,6 +15,7 @@ use crate::company::{CompanySettings, Environment, PrintSettings};
 #[serde(deny_unknown_fields)]
 pub(super) struct CompanyEntry {
     context: ContextIdentifier,
+    name: Option<String>,
     environment: EnvironmentName,
     ksef_url: Option<String>,
     control_url: Option<String>,
@@ -90,7 +91,18 @@ impl CompanyEntry {
         let print = own.or(print);
         let columns = columns_of(self.columns.as_deref(), folder)?;
         let folder = self.folder.map(|path| folder.join(path));
-        Ok(CompanySettings { context, environment, credential, upo_signers, print, offline, folder, columns })
+        let name = self.name;
+        Ok(CompanySettings {
+            context,
+            name,
+            environment,
+            credential,
+            upo_signers,
+            print,
+            offline,
+            folder,
+            columns,
+        })
     }
 
     /// A certificate with its key and the key's password; or a container (`.p12`, `.pfx`), which needs no key.

@@ -1,11 +1,10 @@
-//! `/` and `/companies/{company}`: what needs somebody now.
+//! `/companies/{company}`: what needs somebody now.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gateway_access::Right;
 use gateway_pages::{
-    Attention, Chart, CompanyCard, DashboardView, Day, Expiry, Language, Plural, Receiving, Section, Tone,
-    companies, dashboard,
+    Attention, Chart, DashboardView, Day, Expiry, Language, Receiving, Section, Tone, dashboard,
 };
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::Alarm;
@@ -24,52 +23,6 @@ use crate::app::deadline::{Unfinished, unfinished};
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
-
-/// `GET /`: every company that the visitor knows; of one alone its dashboard.
-pub(crate) async fn overview(
-    State(shared): State<Shared>,
-    Query(asked): Query<Vec<(String, String)>>,
-    visit: Visit,
-) -> Result<Response, Failure> {
-    let known: Vec<_> = shared
-        .app
-        .companies
-        .now()
-        .values()
-        .filter(|company| visit.caller.knows(&company.context))
-        .cloned()
-        .collect();
-    if let [only] = known.as_slice()
-        && visit.may(Right::ReadSales, &only.context)
-        && !asked.iter().any(|(name, _)| name == "all")
-    {
-        let to = format!("/companies/{}", only.context);
-        return Ok(visit.leads_to(&to));
-    }
-    let lang = visit.lang;
-    let mut cards = Vec::with_capacity(known.len());
-    for company in &known {
-        let (mut attention, mut under_way) = (0, 0);
-        if visit.may(Right::ReadSales, &company.context) {
-            for (state, count) in shared.app.store.unfinished_counts(&company.context).await? {
-                *(if state.moves_by_itself() { &mut under_way } else { &mut attention }) += count;
-            }
-        }
-        let reach = company.site.reach();
-        let words = reach.words();
-        cards.push(CompanyCard {
-            context: company.context.to_string(),
-            environment: environment_words(company, lang).to_owned(),
-            attention: (attention > 0).then(|| lang.counted(attention, ATTENTION)),
-            under_way: lang.count(under_way),
-            ksef: lang.choose(words.pl, words.en).to_owned(),
-            tone: reach_tone(&reach),
-        });
-    }
-    let frame = visit.frame(&shared, None, Section::Other, lang.choose("Firmy", "Companies"));
-    let may_connect = shared.keyring.is_some() && visit.caller.grants.allow_everywhere(Right::ChangeSettings);
-    visit.page(companies(&frame, &cards, may_connect))
-}
 
 /// `GET /companies/{company}`.
 pub(crate) async fn company_page(
@@ -125,16 +78,6 @@ pub(crate) async fn company_page(
     let mut frame = visit.frame(&shared, Some(&company), Section::Dashboard, title);
     Visit::live(&mut frame, &company, LIVE_MS);
     visit.page(dashboard(&frame, &view))
-}
-
-/// What an environment is called.
-fn environment_words(company: &Company, lang: Language) -> &'static str {
-    match company.environment.name() {
-        "simulator" => lang.choose("symulator KSeF", "KSeF simulator"),
-        "prd" => lang.choose("produkcja", "production"),
-        "demo" => lang.choose("demonstracyjne", "demo"),
-        _ => lang.choose("testowe", "test"),
-    }
 }
 
 pub(super) const fn reach_tone(reach: &Reach) -> Tone {
@@ -265,10 +208,6 @@ async fn chart(shared: &Shared, company: &Company, view: Option<PurchaseView>) -
     Ok(Chart { days: days.collect() })
 }
 
-const ATTENTION: Plural = Plural {
-    pl: ["faktura wymaga uwagi", "faktury wymagają uwagi", "faktur wymaga uwagi"],
-    en: ["invoice needs you", "invoices need you"],
-};
 /// Of unfinished invoices, the loudest first.
 const LOOKED_AT_MAX: u32 = 50;
 const SHOWN_MAX: usize = 8;

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod buyer_card;
 pub(crate) mod certificates;
+pub(crate) mod companies;
 pub(crate) mod connection;
 pub(crate) mod dashboard;
 mod failures;

@@ -1,12 +1,17 @@
 //! What several pages make of what the store and the use cases say.
 
 use gateway_api::Words;
-use gateway_pages::{FindingView, Language, Plural, SaleRow, Tone};
+use gateway_pages::{FindingView, JpkView, Language, Plural, SaleRow, Tone};
+use gateway_rules::jpk::{filed_on, given, origin};
+use gateway_rules::marker::must_be_corrected;
 use gateway_store::{Sale, SaleState};
+use jiff::civil::Date;
+use ksef_id::KsefNumber;
 use serde_json::Value;
 
 use super::states::state_words;
 use super::words::reason_words;
+use crate::app::purchases::register::marker_of;
 
 /// One of both languages.
 pub(super) fn pick(lang: Language, words: &Words) -> String {
@@ -33,6 +38,35 @@ pub(super) fn sale_row(sale: &Sale, lang: Language) -> SaleRow {
         reason: sale.reason.as_ref().map(|reason| pick(lang, &reason_words(reason))),
         due_on: sale.due_on.filter(|_| !sale.state.is_numbered()).map(|day| lang.date(day)),
     }
+}
+
+/// A document's marker in JPK_V7 as of today, in words; none while it belongs in no file. A file that was due before the document
+/// had its number may have to be corrected.
+pub(super) fn jpk_view(
+    mode: &str,
+    number: Option<&KsefNumber>,
+    issued: Date,
+    today: Date,
+    lang: Language,
+) -> Option<JpkView> {
+    let marker = marker_of(mode, number, today)?;
+    let filed = filed_on(issued);
+    let is_late = must_be_corrected(origin(mode), number.and_then(given), filed, today);
+    let day = lang.date(filed);
+    Some(JpkView {
+        field: marker.field,
+        number: marker.number.map(|number| number.to_string()),
+        meaning: lang.choose(marker.words.pl, marker.words.en).to_owned(),
+        to_do: is_late.then(|| match lang {
+            Language::Pl => format!(
+                "Numer KSeF nadano po {day}, ostatnim dniu na złożenie pliku: jeśli złożono go z oznaczeniem DI, skoryguj ten wpis."
+            ),
+            Language::En => format!(
+                "The KSeF number was given after {day}, the last day for handing in the file: if it was handed in with the marker \
+                 DI, correct this entry."
+            ),
+        }),
+    })
 }
 
 /// How good news a state is.

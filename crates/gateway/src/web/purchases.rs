@@ -10,6 +10,7 @@ use gateway_pages::{
     Choice, CommentRow, FlashKind, Language, Pager, PurchaseDetails, PurchaseFilterView, PurchaseRow,
     PurchasesView, Section, Tab, Tone, nip, purchase, purchases,
 };
+use gateway_rules::calendar::warsaw_day;
 use gateway_store::{
     Approval, Confirmation, Purchase, PurchaseDocument, PurchaseEvent, PurchaseFacts, PurchaseRole,
     PurchaseState, PurchaseView, Store,
@@ -18,7 +19,7 @@ use ksef_id::ContextIdentifier;
 
 use super::files::{filled, no_file};
 use super::inbox::{Inbox, OWN};
-use super::parts::{actor_words, pick, query_of};
+use super::parts::{actor_words, jpk_view, pick, query_of};
 use super::purchase_people as desk;
 use super::purchase_words as words;
 use super::sale::print_language;
@@ -27,6 +28,7 @@ use super::visit::{Visit, local_path};
 use crate::access::{Caller, Sees};
 use crate::app::cut;
 use crate::app::purchases::files::name_of;
+use crate::app::purchases::payment::transfer_of;
 use crate::app::purchases::scan;
 use crate::rest::purchases::{html_of, purchase_of};
 use crate::rest::{Failure, company_of, for_frames, purchase_desk, receiving};
@@ -159,6 +161,16 @@ pub(crate) async fn show(
         mode: words::mode(&found.mode).map(|words| pick(lang, &words.label)),
         confirmation: found.confirmation.and_then(|one| words::confirmation(one, lang)),
         other_id: other_id(facts, found.is_sale),
+        sale_date: facts.sale_date.map(|day| lang.date(day)),
+        stored_in_ksef: found.permanent_storage_date.map(|at| lang.exact_moment(at)),
+        jpk: jpk_view(
+            &found.mode,
+            found.ksef_number.as_ref(),
+            facts.issue_date,
+            warsaw_day(company.now()),
+            lang,
+        ),
+        transfer_title: transfer_of(&company, &found).map(|(_, title)| title),
         net: money(&facts.net),
         vat: money(&facts.vat),
         account: facts.account.clone(),

@@ -9,6 +9,7 @@ use gateway_pages::{
     ActionView, ChainLink, Choice, FlashKind, HistoryRow, Language, Pager, SaleView, Section, StructureView,
     Tone, TreeRow, sale, structure,
 };
+use gateway_rules::calendar::warsaw_day;
 use gateway_rules::handover::Handover;
 use gateway_rules::offline::{Alarm, InvoicingMode};
 use gateway_rules::policy::SendingPolicy;
@@ -17,7 +18,7 @@ use gateway_store::{HistoryEntry, Sale, SaleState, Taken};
 use super::buyer_card;
 use super::files::{Part, no_file, parts_of};
 use super::forms::Question;
-use super::parts::{actor_words, finding_view, pick, sale_row};
+use super::parts::{actor_words, finding_view, jpk_view, pick, sale_row};
 use super::states::{next_step, state_words};
 use super::visit::Visit;
 use super::words::{detail_words, event_words, reason_words};
@@ -88,6 +89,13 @@ async fn sale_view(
             (text, tone, countdown.alarm.as_str())
         }),
         mode: mode.map_or_else(|| found.mode.clone(), |words| lang.choose(words.pl, words.en).to_owned()),
+        jpk: jpk_view(
+            &found.mode,
+            found.ksef_number.as_ref().filter(|_| found.state.is_numbered()),
+            found.issue_date,
+            warsaw_day(company.now()),
+            lang,
+        ),
         policy: policy.map_or_else(
             || found.policy.clone(),
             |policy| lang.choose(policy.words().pl, policy.words().en).to_owned(),

@@ -107,10 +107,12 @@ impl Visit {
     ) -> Frame {
         let all = shared.app.companies.now();
         let known = || all.keys().filter(|context| self.caller.knows(context));
+        let names = shared.app.companies.names();
         let companies = match company {
             Some(current) if known().take(MENU_MAX + 1).count() <= MENU_MAX => known()
                 .map(|context| CompanyLink {
                     context: context.to_string(),
+                    name: names.get(context).cloned(),
                     is_current: *context == current.context,
                 })
                 .collect(),
@@ -130,6 +132,8 @@ impl Visit {
             companies,
             company: company.map(|company| CompanyNav {
                 context: company.context.to_string(),
+                name: names.get(&company.context).cloned(),
+                has_others: known().nth(1).is_some(),
                 environment: company.environment.name(),
                 sales: self.may(Right::ReadSales, &company.context),
                 send: self.may(Right::Send, &company.context),
@@ -270,7 +274,7 @@ const THEME_COOKIE: &str = "bramka_theme";
 const FLASH_COOKIE: &str = "bramka_said";
 const FLASH_CHARS_MAX: usize = 400;
 /// More companies than that are looked for on a page of their own.
-const MENU_MAX: usize = 12;
+pub(super) const MENU_MAX: usize = 12;
 
 #[cfg(test)]
 mod tests {

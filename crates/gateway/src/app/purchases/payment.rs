@@ -133,6 +133,14 @@ async fn together(
     Ok(Paid { title: title(&transfer, own), transfer, purchases })
 }
 
+/// The transfer that pays a purchase alone, with its title; `None` where there is nothing to pay or no way to.
+pub(crate) fn transfer_of(company: &Company, purchase: &Purchase) -> Option<(Transfer, String)> {
+    let transfer = one(purchase, Split::AsMarked).ok()?;
+    let own = company.context.nip().map(|nip| nip.as_str().to_owned()).unwrap_or_default();
+    let title = title(&transfer, &own);
+    Some((transfer, title))
+}
+
 /// The collective identifier of invoices: the one that was made for just these, or a new one. The intent is written down first,
 /// since KSeF makes another one when it is asked again: after an answer that was lost it is looked for by its invoices.
 pub(crate) async fn collective(

@@ -73,6 +73,7 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/notices", "/mail-subscriptions"], "powiadomienia e-mail", "e-mail notices"),
     (&["POST /help"], "ocena pomocy", "an answer about the help"),
     (&["/audit/verify"], "sprawdzenie dziennika", "the log verified"),
+    (&["POST /companies/{company}/name"], "nazwa firmy", "name of the company"),
     (&["/sending"], "ustawienia wysyłania", "settings of sending"),
     (&["/receiving"], "ustawienia pobierania zakupów", "settings of fetching"),
     (

@@ -33,7 +33,7 @@ use gateway_store::NoticeKind;
 
 use super::forms::{Fields, Pairs};
 use super::sale::policies;
-use super::visit::Visit;
+use super::visit::{MENU_MAX, Visit};
 use crate::company::{Company, Environment};
 use crate::rest::{Failure, company_of, decisions, receiving};
 use crate::router::Shared;
@@ -44,15 +44,22 @@ use frame::{Part, tabs};
 /// `GET /settings`.
 pub(crate) async fn gateway_page(State(shared): State<Shared>, visit: Visit) -> Result<Response, Failure> {
     let lang = visit.lang;
-    let companies = shared.app.companies.now();
-    let companies = companies
+    let (companies, names) = (shared.app.companies.now(), shared.app.companies.names());
+    let companies: Vec<CompanyLink> = companies
         .keys()
         .filter(|context| visit.may(Right::ReadAudit, context))
-        .map(|context| CompanyLink { context: context.to_string(), is_current: false });
+        .take(MENU_MAX + 1)
+        .map(|context| CompanyLink {
+            context: context.to_string(),
+            name: names.get(context).cloned(),
+            is_current: false,
+        })
+        .collect();
     let view = GatewaySettingsView {
         tabs: tabs(&visit, None, Part::Start),
         rows: told::of_gateway(&shared, lang),
-        companies: companies.collect(),
+        are_many: companies.len() > MENU_MAX,
+        companies: if companies.len() > MENU_MAX { Vec::new() } else { companies },
         is_open: !shared.desk.has_users().await? && shared.operator.is_none(),
     };
     let title = lang.choose("Ustawienia bramki", "Settings of the gateway");
@@ -73,6 +80,7 @@ pub(crate) async fn company_page(
     let series = store.series(context).await?;
     let view = CompanySettingsView {
         company: context.to_string(),
+        name: shared.app.companies.names().get(context).cloned().unwrap_or_default(),
         tabs: tabs(&visit, Some(&company), Part::Start),
         sending: SendingForm {
             is_on: sending.is_sending_on,
@@ -207,6 +215,25 @@ async fn company_rows(
     Ok(rows)
 }
 
+/// `POST …/settings/name`.
+pub(crate) async fn set_name(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    visit: Visit,
+    form: Pairs,
+) -> Result<Response, Failure> {
+    let form = Fields::of(form);
+    let company = company_of(&shared.app, &company)?;
+    let back = Part::Start.of(&*company);
+    let name = form.one("name");
+    if name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+        return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "name (0…200)"));
+    }
+    shared.app.journal.company_named(&company.context, name).await?;
+    shared.app.companies.rename(shared.app.store.company_names().await?);
+    Ok(visit.done(&back, "Zapisano.", "Saved."))
+}
+
 /// `POST …/settings/sending`.
 pub(crate) async fn set_sending(
     State(shared): State<Shared>,
@@ -298,3 +325,5 @@ fn kinds_in_words(names: &[String], lang: Language) -> String {
         names.iter().map(|name| name.parse().map_or(name.as_str(), |kind| kind_words(kind, lang))).collect();
     words.join(", ")
 }
+
+const NAME_CHARS_MAX: usize = 200;
