@@ -259,10 +259,18 @@ impl Campaign {
         }
     }
 
-    /// Nobody works meanwhile. What was on its way to KSeF when its gateway died arrives before: else it would count against
-    /// the limits of an hour that its sender never saw.
+    /// Nobody works meanwhile. What was on its way to KSeF when its gateway died arrives before, however busy the machine is: else
+    /// it would count against the limits of an hour that its sender never saw.
     async fn pass_time(&self, minutes: i64) {
-        tokio::time::sleep(ON_ITS_WAY).await;
+        let url = format!("{}/control/state", self.world.simulator.control_url().expect("a control port"));
+        let (mut before, mut looks) = (None, 0);
+        while looks < ARRIVED_AFTER_LOOKS {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let state: Value = reqwest::get(&url).await.expect("an answer").json().await.expect("JSON");
+            let arrived = state["requests"].as_u64();
+            looks = if arrived == before { looks + 1 } else { 0 };
+            before = arrived;
+        }
         let clock = self.world.simulator.clock();
         clock.advance(SignedDuration::from_mins(minutes)).expect("within the clock's range");
     }
@@ -361,7 +369,12 @@ impl Campaign {
         let ours = self.handed.len();
         assert_eq!(seen.invoices.len(), stored, "seed {seed}: nothing in KSeF that nobody handed over");
         let limited: Vec<_> = seen.requests.iter().filter(|request| request.status == 429).collect();
-        assert!(limited.is_empty(), "seed {seed}: limits were hit: {limited:?}");
+        if !limited.is_empty() {
+            panic!(
+                "seed {seed}: limits were hit: {limited:?} after {:#?}",
+                self.before_the_first_refusal().await
+            );
+        }
         let (kills, faults) = (self.kills, self.faults_met);
         eprintln!(
             "campaign: seed {seed}: {kills} kills, {faults} faults, {ours} invoices, {stored} stored, {refused} refused, \
@@ -373,6 +386,32 @@ impl Campaign {
     }
 }
 
+impl Campaign {
+    /// What was asked of the same operation before a limit was hit, by the simulator's clock.
+    async fn before_the_first_refusal(&self) -> Vec<String> {
+        let control = self.world.simulator.control_url().expect("a control port");
+        let (mut all, mut after) = (Vec::<Value>::new(), 0);
+        loop {
+            let url = format!("{control}/control/requests?after={after}&limit=1000");
+            let page: Value = reqwest::get(url).await.expect("an answer").json().await.expect("JSON");
+            let items = page["items"].as_array().expect("a list");
+            all.extend(items.iter().cloned());
+            let Some(last) = items.last() else { break };
+            after = last["sequence"].as_u64().expect("a place");
+        }
+        let at = all.iter().position(|request| request["status"] == 429).unwrap_or_default();
+        all[..=at]
+            .iter()
+            .rev()
+            .filter(|request| request["operation"] == all[at]["operation"])
+            .take(40)
+            .map(|request| {
+                format!("{} {} {} {}", request["at"], request["status"], request["path"], request["fault"])
+            })
+            .collect()
+    }
+}
+
 fn number_of(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
 }
@@ -380,5 +419,6 @@ fn number_of(variable: &str) -> Option<u64> {
 /// Lives until everything has to be at its end.
 const FINISH_LIVES_MAX: usize = 8;
 const FINISH_LIFE: Duration = Duration::from_secs(15);
-/// Longer than the simulator's delays.
-const ON_ITS_WAY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Together longer than the simulator's delays.
+const ARRIVED_AFTER_LOOKS: u32 = 5;

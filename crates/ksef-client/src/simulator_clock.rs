@@ -27,6 +27,8 @@ struct Told {
     now: Timestamp,
     is_running: bool,
     heard: Instant,
+    /// How long the answer took: by so much its time may have been old when it was heard.
+    took: SignedDuration,
 }
 
 /// What the control port answers (`GET /control/clock`).
@@ -45,15 +47,17 @@ impl SimulatorClock {
     pub fn new(control_url: &str) -> Result<Arc<Self>, StartError> {
         let url = format!("{}/control/clock", checked_address(control_url)?);
         let http = http_client(ANSWER_TIMEOUT, ANSWER_TIMEOUT)?;
-        let told = Told { now: Timestamp::now(), is_running: true, heard: Instant::now() };
+        let (now, heard, took) = (Timestamp::now(), Instant::now(), SignedDuration::ZERO);
+        let told = Told { now, is_running: true, heard, took };
         Ok(Arc::new(Self { url, http, told: Mutex::new(told) }))
     }
 
     /// Asks once; a simulator that is not there leaves the clock running as it was. So does an answer that this clock would
-    /// have given itself somewhere between question and answer: going by each answer's own delay would make a window of a
-    /// second now shorter and now longer than the simulator's.
+    /// have given itself somewhere between question and answer, or that is no later than the delay of the answer that it goes by
+    /// explains: going by each answer's own delay would make a window of a second now shorter and now longer than the
+    /// simulator's. A clock that stays a moment behind makes no window shorter.
     pub async fn ask(&self) {
-        let asked_at = self.now();
+        let (asked_at, asked) = (self.now(), Instant::now());
         let answer = match self.http.get(&self.url).send().await {
             Ok(answer) => answer.json::<ClockView>().await,
             Err(error) => Err(error),
@@ -61,7 +65,9 @@ impl SimulatorClock {
         match answer {
             Ok(view) if self.is_running() && view.is_running && self.would_say(view.now, asked_at) => {}
             Ok(view) => {
-                let told = Told { now: view.now, is_running: view.is_running, heard: Instant::now() };
+                let (heard, took) =
+                    (Instant::now(), SignedDuration::try_from(asked.elapsed()).unwrap_or_default());
+                let told = Told { now: view.now, is_running: view.is_running, heard, took };
                 *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
             }
             Err(error) => tracing::debug!(%error, "the simulator's clock does not answer"),
@@ -69,11 +75,15 @@ impl SimulatorClock {
     }
 
     fn is_running(&self) -> bool {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).is_running
+        self.heard().is_running
     }
 
     fn would_say(&self, told: Timestamp, asked_at: Timestamp) -> bool {
-        told >= asked_at - SAME && told <= self.now() + SAME
+        told >= asked_at - SAME && told <= self.now() + self.heard().took + SAME
+    }
+
+    fn heard(&self) -> Told {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps it right; never returns.
@@ -87,7 +97,7 @@ impl SimulatorClock {
 
 impl Clock for SimulatorClock {
     fn now(&self) -> Timestamp {
-        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.heard();
         if !told.is_running {
             return told.now;
         }
@@ -107,3 +117,48 @@ const JUMP: SignedDuration = SignedDuration::from_secs(3);
 const SAME: SignedDuration = SignedDuration::from_millis(20);
 const ASK_EVERY: Duration = Duration::from_millis(200);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A control port whose clock is an hour ahead of the machine's; each answer is held back for so long.
+    async fn control_port(delays_ms: Vec<u64>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            for delay in delays_ms {
+                let (mut stream, _) = listener.accept().await.expect("a question");
+                let mut question = [0; 1024];
+                let _ = stream.read(&mut question).await.expect("read");
+                let now = Timestamp::now() + SignedDuration::from_hours(1);
+                tokio::time::sleep(Duration::from_millis(delay)).await;
+                let body = format!("{{\"now\":\"{now}\",\"isRunning\":true}}");
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
+                let answer = format!("{head} {}\r\n\r\n{body}", body.len());
+                stream.write_all(answer.as_bytes()).await.expect("answered");
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn a_slow_answer_makes_the_clock_late_and_no_window_shorter() {
+        let clock = SimulatorClock::new(&control_port(vec![300, 0, 0]).await).expect("a clock");
+        clock.ask().await;
+        let ahead = || clock.now().duration_since(Timestamp::now());
+        let first = ahead();
+        assert!(first < SignedDuration::from_millis(3_600_000 - 250), "told, and late: {first:?}");
+        for _ in 0..2 {
+            clock.ask().await;
+            let further = ahead() - first;
+            assert!(
+                further.abs() < SignedDuration::from_millis(50),
+                "a window would be shorter by {further:?}"
+            );
+        }
+    }
+}
