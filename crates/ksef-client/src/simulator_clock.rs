@@ -56,12 +56,15 @@ impl SimulatorClock {
     /// have given itself somewhere between question and answer, or that is no later than the delay of the answer that it goes by
     /// explains: going by each answer's own delay would make a window of a second now shorter and now longer than the
     /// simulator's. A clock that stays a moment behind makes no window shorter.
-    pub async fn ask(&self) {
+    ///
+    /// Returns whether there was an answer.
+    pub async fn ask(&self) -> bool {
         let (asked_at, asked) = (self.now(), Instant::now());
         let answer = match self.http.get(&self.url).send().await {
             Ok(answer) => answer.json::<ClockView>().await,
             Err(error) => Err(error),
         };
+        let is_answered = answer.is_ok();
         match answer {
             Ok(view) if self.is_running() && view.is_running && self.would_say(view.now, asked_at) => {}
             Ok(view) => {
@@ -72,6 +75,7 @@ impl SimulatorClock {
             }
             Err(error) => tracing::debug!(%error, "the simulator's clock does not answer"),
         }
+        is_answered
     }
 
     fn is_running(&self) -> bool {
@@ -107,7 +111,11 @@ impl Clock for SimulatorClock {
 
     fn told(&self, date: Option<Timestamp>) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
         let is_doubtful = date.is_none_or(|date| self.now().duration_since(date).abs() > JUMP);
-        is_doubtful.then(|| Box::pin(self.ask()) as Pin<Box<dyn Future<Output = ()> + Send + '_>>)
+        let look_again = async {
+            // Without an answer it goes on as it was.
+            let _ = self.ask().await;
+        };
+        is_doubtful.then(|| Box::pin(look_again) as Pin<Box<dyn Future<Output = ()> + Send + '_>>)
     }
 }
 

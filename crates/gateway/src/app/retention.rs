@@ -1,6 +1,7 @@
 //! Erasing what need not be kept any more: what may go, what is held back, and the erasing itself. How long is long enough is
 //! decided in `gateway-rules/src/retention.rs`.
 
+use gateway_objects::ObjectError;
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::retention::{
     HeldFacts, HoldConditions, base_year, first_kept_year, kept_until, last_year_leaving_ksef,
@@ -190,16 +191,24 @@ async fn erase_laid(
 }
 
 /// Removes the objects of documents that were erased or never taken, if no other document has them; returns how many rows were
-/// dealt with.
+/// dealt with. One that the store refuses to remove holds up none of the others; it is the error once nothing else is left.
 pub(crate) async fn erase_objects(app: &App) -> Result<usize, WorkError> {
     if !app.documents.has_objects() {
         return Ok(0);
     }
     let objects = app.store.erased_objects(app.documents.quiet_for(), OBJECTS_AT_ONCE).await?;
+    let (mut dealt_with, mut refused) = (0, None);
     for object in &objects {
-        app.documents.remove(object).await?;
+        match app.documents.remove(object).await {
+            Ok(()) => dealt_with += 1,
+            Err(error @ WorkError::Objects(ObjectError::Refused { .. })) => refused = Some(error),
+            Err(error) => return Err(error),
+        }
     }
-    Ok(objects.len())
+    match refused {
+        Some(error) if dealt_with == 0 => Err(error),
+        _ => Ok(dealt_with),
+    }
 }
 
 /// Tells companies of documents that KSeF gives up within the year and that are not whole here: from then on nobody has them.
