@@ -115,6 +115,8 @@ impl Campaign {
             let answer = reqwest::Client::new().post(url).json(&body).send().await.expect("an answer");
             assert!(answer.status().is_success());
         }
+        // They came from the address of the gateways, too: a fast one would fill what KSeF allows the address in the same second.
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 
     async fn run(&mut self) {
@@ -387,7 +389,7 @@ impl Campaign {
 }
 
 impl Campaign {
-    /// What was asked of the same operation before a limit was hit, by the simulator's clock.
+    /// What was asked before a limit was hit, the last first, by the simulator's clock.
     async fn before_the_first_refusal(&self) -> Vec<String> {
         let control = self.world.simulator.control_url().expect("a control port");
         let (mut all, mut after) = (Vec::<Value>::new(), 0);
@@ -403,10 +405,10 @@ impl Campaign {
         all[..=at]
             .iter()
             .rev()
-            .filter(|request| request["operation"] == all[at]["operation"])
-            .take(40)
+            .take(200)
             .map(|request| {
-                format!("{} {} {} {}", request["at"], request["status"], request["path"], request["fault"])
+                let of = |name: &str| request[name].to_string();
+                format!("{} {} {} {} {}", of("at"), of("status"), of("operation"), of("path"), of("fault"))
             })
             .collect()
     }
