@@ -53,7 +53,7 @@ struct Page {
 /// One page of each kind that links lead to.
 async fn found(gateway: &Process) -> Vec<Page> {
     let http = reqwest::Client::new();
-    let start = ["/".to_owned(), format!("/companies/{COMPANY}")];
+    let start = ["/".to_owned(), "/?all=yes".to_owned(), format!("/companies/{COMPANY}")];
     let mut kinds: HashSet<String> = start.iter().map(|path| kind(path)).collect();
     let mut ahead: VecDeque<String> = start.into();
     let mut pages = Vec::new();
