@@ -183,7 +183,7 @@ async fn lists_are_filtered_sorted_and_paged_and_alarms_come_first() {
     let (status, page) = gateway.get(&format!("/companies/{COMPANY}/invoices/{}?lang=en", ids[2])).await;
     let page = String::from_utf8(page).expect("UTF-8");
     assert_eq!(status, 200, "{page}");
-    for part in ["data-alarm=\"overdue\"", "What next:", "offline24", "after approval", ">rest</td>"] {
+    for part in ["data-alarm=\"overdue\"", "What next:", "offline24", "after approval", ">REST API</td>"] {
         assert!(page.contains(part), "no {part}: {page}");
     }
 }
