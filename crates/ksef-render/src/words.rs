@@ -77,7 +77,6 @@ words! {
     AdvanceExchangeRate: "Kurs waluty", "Exchange rate";
     VerifyInKsef: "Sprawdź fakturę w KSeF", "Verify this invoice in KSeF";
     Offline: "OFFLINE", "OFFLINE";
-    NoNumberYet: "jeszcze bez numeru KSeF", "no KSeF number yet";
     Certificate: "CERTYFIKAT", "CERTYFIKAT";
     VerifyIssuer: "Sprawdź wystawcę faktury w KSeF", "Verify the issuer in KSeF";
     SourceFile: "Dokument źródłowy XML", "Source XML document";

@@ -55,11 +55,9 @@ impl Builder {
         let first = || {
             let base = options.qr_base_url.as_deref().unwrap_or(options.environment.qr_base_url());
             let url = kod_i_url_at(base, linked.seller_nip?, linked.issue_date?, digest);
-            // `OFFLINE` says how an invoice was issued; one that only waits for its number was not issued so.
-            let caption = match (&options.ksef_number, options.mode) {
-                (Some(number), _) => number.to_string(),
-                (None, Mode::Online) => self.word(Word::NoNumberYet).to_owned(),
-                (None, _) => self.word(Word::Offline).to_owned(),
+            let caption = match &options.ksef_number {
+                Some(number) => number.to_string(),
+                None => self.word(Word::Offline).to_owned(),
             };
             let label = self.word(Word::VerifyInKsef).to_owned();
             Some(Code { modules: QrModules::encode(&url)?, url, caption, label })

@@ -65,7 +65,7 @@ pub(crate) struct Heading {
 pub(crate) struct Code {
     pub(crate) url: String,
     pub(crate) modules: QrModules,
-    /// What the guide wants beneath the code: the KSeF number or `OFFLINE`; that it is still to come, where neither is true.
+    /// What the guide wants beneath the code: the KSeF number or `OFFLINE`.
     pub(crate) caption: String,
     /// What the code is for.
     pub(crate) label: String,
