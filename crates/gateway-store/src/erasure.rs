@@ -131,18 +131,25 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Page<AgedDocument>, StoreError> {
+        // SQLite has no statistics to tell it that few are so old, and would read everything.
+        let [sales_by, purchases_by] = if self.db.is_postgres() {
+            [""; 2]
+        } else {
+            [" INDEXED BY sales_by_issue_date", " INDEXED BY purchases_by_issue_date"]
+        };
         let sql = match register {
-            Register::Sales => {
+            Register::Sales => format!(
                 "SELECT position, id, invoice_number, ksef_number, sha256, issue_date, number_key, buyer_nip, state \
-                 FROM sales WHERE company = $1 AND issue_date < $2 \
+                 FROM sales{sales_by} WHERE company = $1 AND issue_date < $2 \
                  AND (ksef_number IS NULL OR substr(ksef_number, 12, 4) < $3) AND position > $4 \
                  ORDER BY position LIMIT $5"
-            }
-            Register::Purchases => {
+            ),
+            // Both kinds are named since the index has them before the day.
+            Register::Purchases => format!(
                 "SELECT position, invoice_number, ksef_number, sha256, issue_date, received_on, seller_id, buyer_id \
-                 FROM purchases WHERE company = $1 AND issue_date < $2 AND substr(received_on, 1, 4) < $3 \
-                 AND sale_id IS NULL AND position > $4 ORDER BY position LIMIT $5"
-            }
+                 FROM purchases{purchases_by} WHERE company = $1 AND is_sale IN (0, 1) AND issue_date < $2 \
+                 AND substr(received_on, 1, 4) < $3 AND sale_id IS NULL AND position > $4 ORDER BY position LIMIT $5"
+            ),
         };
         let year = format!("{:04}", first_kept_year.max(0));
         let day = format!("{year}-01-01");

@@ -224,7 +224,7 @@ pub(crate) async fn set_name(
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
     let company = company_of(&shared.app, &company)?;
-    let back = Part::Start.of(&*company);
+    let back = Part::Start.of(&company);
     let name = form.one("name");
     if name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
         return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "name (0…200)"));
