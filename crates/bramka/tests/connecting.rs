@@ -130,6 +130,63 @@ async fn what_is_wrong_with_a_credential_is_said_at_its_field_and_nothing_is_kep
     browser.close().await;
 }
 
+/// A seal's certificate that is valid only from the year 2090 on, and its key.
+fn certificate_of_the_future() -> (String, String) {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut params = rcgen::CertificateParams::default();
+    (params.not_before, params.not_after) =
+        (rcgen::date_time_ymd(2090, 1, 1), rcgen::date_time_ymd(2092, 1, 1));
+    let organization = rcgen::DnType::CustomDnType(vec![2, 5, 4, 97]);
+    params.distinguished_name.push(organization, format!("VATPL-{COMPANY}"));
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (certificate.pem(), key.serialize_pem())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_and_a_certificate_of_the_future_are_told() {
+    let (world, gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    for (name, (certificate, key)) in
+        [("own", certificate_and_key(COMPANY)), ("future", certificate_of_the_future())]
+    {
+        world.file(&format!("{name}.crt"), certificate);
+        world.file(&format!("{name}.key"), key);
+    }
+    let path = |name: &str| world.folder.path().join(name).to_string_lossy().into_owned();
+    let mut cases = vec![("future", "future", "", "CRED201")];
+    // A key under a password, made by openssl as the Ministry's portal makes them.
+    let made = std::process::Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:Prawdziwe-1", "-in"])
+        .args([path("own.key"), "-out".to_owned(), path("sealed.key")])
+        .output();
+    if made.is_ok_and(|output| output.status.success()) {
+        cases.extend([("own", "sealed", "Inne-hasło-1", "CRED101"), ("own", "sealed", "", "CRED102")]);
+    } else {
+        assert_ne!(std::env::var("BRAMKA_REQUIRE").as_deref(), Ok("all"), "openssl is required");
+        eprintln!("SKIPPED: openssl is not installed");
+    }
+    for (certificate, key, password, expected) in cases {
+        browser.open("/connect").await;
+        browser.fill("input[name=nip]", COMPANY).await;
+        browser.click("input[value=test]").await;
+        browser.fill("#certificate", &path(&format!("{certificate}.crt"))).await;
+        browser.fill("#key", &path(&format!("{key}.key"))).await;
+        if !password.is_empty() {
+            browser.fill("input[name=password]", password).await;
+        }
+        browser.click("main form button").await;
+        browser.find("[role=alert]").await;
+        drop(browser.console().await);
+        browser.is_clean(expected).await;
+        let text = browser.text().await;
+        assert!(text.contains(expected), "{expected}: {text}");
+        assert!(password.is_empty() || !text.contains(password), "the password is not said again");
+    }
+    browser.open("/?all=yes").await;
+    browser.wait_for_text("Nie ma jeszcze żadnej firmy").await;
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_are_added_listed_and_forgotten() {
     let (world, gateway) = empty().await;
