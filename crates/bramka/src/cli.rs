@@ -40,8 +40,8 @@ pub(crate) use cert::{
     RequestCert, ResumeCerts, RevocationReasonName, RevokeCert, SignOutside,
 };
 pub(crate) use company::{
-    AddCompany, Company, CompanyCommand, EnvironmentName, GatewayAddress, PolicyName, SetCompany, Switch,
-    UpoModeName,
+    AddCompany, Company, CompanyCommand, CompanyLogin, EnvironmentName, GatewayAddress, LoginName,
+    PolicyName, SetCompany, Switch, UpoModeName,
 };
 pub(crate) use convert::Convert;
 pub(crate) use credential::{

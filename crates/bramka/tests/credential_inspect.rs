@@ -1,28 +1,13 @@
 //! `bramka credential inspect` as a stranger uses it, on files that `openssl` made.
 
+mod support;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-
-/// Runs `openssl` in the folder; `~` is a space within a word. `None`, said aloud, when it is not installed.
-fn openssl(folder: &Path, words: &str) -> Option<()> {
-    let words = words.split(' ').map(|word| word.replace('~', " "));
-    match Command::new("openssl").args(words.clone()).current_dir(folder).output() {
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{:?}: {said}", words.collect::<Vec<_>>());
-            Some(())
-        }
-        Err(error) => {
-            let required = std::env::var("BRAMKA_REQUIRE").as_deref() == Ok("all");
-            assert!(!required, "openssl is required: {error}");
-            eprintln!("SKIPPED: openssl is not installed");
-            None
-        }
-    }
-}
+use support::openssl;
 
 /// `auth.crt` and its encrypted key `auth.key`, with the password in `auth.password`.
 fn make(folder: &Path, algorithm: &str, usage: &str) -> Option<()> {

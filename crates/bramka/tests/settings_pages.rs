@@ -522,6 +522,12 @@ async fn the_state_of_ksef_shows_announcements_with_their_evidence_and_what_is_l
     let events = json!([event("MAINTENANCE", [-30, -28]), event("FAILURE", [-1, 5])]);
     world.control("/control/latarnia", &json!({ "events": events })).await;
     browser.wait_for_text("awaria KSeF").await;
+    // It stands on every page of the company.
+    browser.wait_for_text("Ministerstwo ogłosiło: awaria KSeF").await;
+    browser.open(&format!("/companies/{COMPANY}/invoices")).await;
+    browser.wait_for_text("Ministerstwo ogłosiło: awaria KSeF").await;
+    browser.is_clean("an announcement").await;
+    browser.click("[data-part=announced] a").await;
     // What is announced is evidence; KSeF answers all the same.
     browser.wait_for_text("KSeF działa").await;
     browser.wait_for_text("niedostępność KSeF").await;

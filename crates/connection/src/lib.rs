@@ -6,6 +6,7 @@
 //! sentence and the next step, in Polish and English.
 
 mod catalogue;
+pub mod certificates;
 pub mod dates;
 pub mod doctor;
 pub mod enrollment;

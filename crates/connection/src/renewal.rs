@@ -170,10 +170,9 @@ async fn renew(
     // A certificate that logs in renews itself; for an Offline one the company logs in as usual.
     let signer = match record.kind {
         CredentialKind::Authentication => Some(record),
-        CredentialKind::Offline | CredentialKind::Token => registry.login_of(context, now()),
+        CredentialKind::Offline | CredentialKind::Token => registry.login_certificate_of(context, now()),
     };
-    let signer =
-        signer.filter(|record| record.kind != CredentialKind::Token).ok_or(RenewalError::NoCertificate)?;
+    let signer = signer.ok_or(RenewalError::NoCertificate)?;
     let access = Access::new(client.clone(), context.clone(), login_of(vault, signer).await?);
     let outcome = async {
         let offer = offer(&access).await?;
@@ -200,7 +199,7 @@ async fn take_up(
     let applied_with = application.signed_in_with.as_deref().and_then(|id| registry.credential(id).ok());
     let signer = applied_with
         .filter(|record| record.is_valid(now()))
-        .or_else(|| registry.login_of(&application.context, now()))
+        .or_else(|| registry.login_certificate_of(&application.context, now()))
         .ok_or(RenewalError::NoCertificate)?;
     let access = Access::new(client.clone(), application.context.clone(), login_of(vault, signer).await?);
     let outcome = follow(vault, &access, &application.id, options, now).await;

@@ -201,6 +201,13 @@
       const { when, unless } = part.dataset;
       part.toggleAttribute("data-hidden", (when && !asked(form, when)) || (unless && asked(form, unless)) || false);
     }
+    // A choice that is hidden is nobody's: the first that is seen stands in for it.
+    for (const choice of form.querySelectorAll("[data-hidden] [type=radio]:checked")) {
+      const seen = [...form.querySelectorAll(`[name="${choice.name}"]`)].find((one) => !one.closest("[data-hidden]"));
+      if (!seen) continue;
+      seen.checked = true;
+      fit(form);
+    }
   };
   for (const form of document.forms) {
     fit(form);

@@ -236,6 +236,8 @@ pub struct CompanyNav {
     pub simulator: bool,
     /// Whether the company's settings may be seen.
     pub settings: bool,
+    /// What KSeF announced of its own state, in words, and whether that is so now.
+    pub announced: Option<(String, bool)>,
 }
 
 impl CompanyNav {

@@ -53,6 +53,7 @@ mod retention;
 mod routing;
 mod sale;
 mod schema;
+mod searching;
 mod series;
 mod sessions;
 mod spending;

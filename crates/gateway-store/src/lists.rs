@@ -13,6 +13,7 @@ use crate::by_number::Wanted;
 use crate::db::{Value, values};
 use crate::listing::sales_from;
 use crate::sale::ONLINE;
+use crate::searching::Searched;
 use crate::{Sale, SaleState, Store, StoreError};
 
 /// How few invoices are gathered and sorted; where more fit, the order is walked along.
@@ -126,19 +127,16 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
-        let text = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let end = text.map(|text| format!("{text}\u{10FFFF}"));
+        let searched = Searched::of(filter.search.as_deref());
         let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
-        if let (Some(text), Some(end)) = (text, &end) {
-            bound.extend([Value::from(text), Value::from(end)]);
-        }
+        let found = searched.as_ref().map(|searched| found_by(searched, &mut bound)).unwrap_or_default();
         let facts = facts(filter);
-        let either = if text.is_some() { format!(" AND ({})", FOUND.join(" OR ")) } else { String::new() };
+        let either = if found.is_empty() { String::new() } else { format!(" AND ({})", found.join(" OR ")) };
         let order = sort.order(is_descending);
         let page = format!("LIMIT {limit} OFFSET {skip}");
         let is_postgres = self.db.is_postgres();
         // The positions of the page first: what is passed over is not read as a whole.
-        let positions = match self.gathering(&bound, text.is_some(), filter).await? {
+        let positions = match self.gathering(&bound, &found, filter).await? {
             // Neither database shall walk along the order instead: the fence, and the order of a CROSS JOIN.
             Some(Gathering::BySearch(found)) if is_postgres => format!(
                 "WITH few AS MATERIALIZED ({found}) SELECT position FROM few JOIN sales USING (position) \
@@ -200,7 +198,7 @@ impl Store {
     async fn gathering(
         &self,
         bound: &[Value<'_>],
-        has_search: bool,
+        conditions: &[String],
         filter: &SaleFilter,
     ) -> Result<Option<Gathering>, StoreError> {
         let is_at_most = async |max: i64, positions: &str, bound: &[Value<'_>]| {
@@ -208,15 +206,15 @@ impl Store {
             let row = self.db.row(DOING, sql, bound).await?;
             Ok::<bool, StoreError>(row.map_or(Ok(0), |row| row.int("number"))? <= max)
         };
-        if has_search {
+        if !conditions.is_empty() {
             // Of each index no more than is looked at: a search for the beginning of all numbers ends at once.
-            let parts = FOUND.map(|condition| {
+            let parts = conditions.iter().map(|condition| {
                 // A KSeF number is one company's; beside the company SQLite would not use the number's own index.
-                let own = if condition == BY_KSEF_NUMBER { "" } else { "company = $1 AND " };
+                let own = if condition.starts_with(BY_KSEF_NUMBER) { "" } else { "company = $1 AND " };
                 let part = format!("SELECT position FROM sales WHERE {own}{condition}");
                 format!("SELECT position FROM ({part} LIMIT {}) AS part", self.lists.searched_max + 1)
             });
-            let found = parts.join(" UNION ");
+            let found = parts.collect::<Vec<_>>().join(" UNION ");
             if is_at_most(self.lists.searched_max, &found, bound).await? {
                 return Ok(Some(Gathering::BySearch(found)));
             }
@@ -327,13 +325,15 @@ fn days(filter: &SaleFilter) -> String {
 }
 
 /// How a search finds: a condition for each index, since one OR over them would read every row.
-const FOUND: [&str; 4] = [
-    "(invoice_number >= $2 AND invoice_number < $3)",
-    "(buyer_name >= $2 AND buyer_name < $3)",
-    BY_KSEF_NUMBER,
-    "buyer_nip = $2",
-];
-const BY_KSEF_NUMBER: &str = "ksef_number = $2";
+fn found_by<'a>(searched: &'a Searched, bound: &mut Vec<Value<'a>>) -> Vec<String> {
+    let (ranges, whole) = searched.bind(bound);
+    let begins = ranges.iter().flat_map(|(from, to)| {
+        ["invoice_number", "buyer_name"].map(|column| format!("({column} >= ${from} AND {column} < ${to})"))
+    });
+    begins.chain([format!("{BY_KSEF_NUMBER}{whole}"), format!("buyer_nip = ${whole}")]).collect()
+}
+
+const BY_KSEF_NUMBER: &str = "ksef_number = $";
 /// The offline modes, as texts of SQL.
 const OFFLINE: &str = "'offline24', 'unavailability', 'failure', 'totalFailure'";
 /// By what can be sorted, in the index `sales_by_facts`.

@@ -7,6 +7,7 @@ use ksef_id::ContextIdentifier;
 use crate::assignments::is_assigned;
 use crate::db::{Value, values};
 use crate::purchases::purchases_from;
+use crate::searching::Searched;
 use crate::{Approval, Purchase, PurchaseRole, PurchaseState, PurchaseView, Store, StoreError};
 
 /// What a list shows; nothing set shows all purchases, without the company's own sales.
@@ -67,7 +68,7 @@ impl PurchaseFilter {
         &'a self,
         view: PurchaseView,
         bound: &mut Vec<Value<'a>>,
-        end: Option<&'a str>,
+        searched: Option<&'a Searched>,
     ) -> String {
         let is_sale = i64::from(self.role == Some(PurchaseRole::Seller));
         let mut sql = format!(" AND is_sale = {is_sale}");
@@ -107,16 +108,15 @@ impl PurchaseFilter {
             bound.push(Value::from(seller));
             sql += &format!(" AND seller_id = ${}", bound.len());
         }
-        if let (Some(text), Some(end)) = (self.search_text(), end) {
-            bound.extend([Value::from(text), Value::from(end)]);
-            let (at, to) = (bound.len() - 1, bound.len());
-            let found = [
-                format!("invoice_number >= ${at} AND invoice_number < ${to}"),
-                format!("seller_name >= ${at} AND seller_name < ${to}"),
-                format!("ksef_number = ${at}"),
-                // The seller's NIP: with it every key of copies begins.
-                format!("copy_key >= ${at} || '|' AND copy_key < ${at} || '}}'"),
-            ];
+        if let Some(searched) = searched {
+            let (ranges, whole) = searched.bind(bound);
+            let begins = ranges.iter().flat_map(|(from, to)| {
+                ["invoice_number", "seller_name"]
+                    .map(|column| format!("{column} >= ${from} AND {column} < ${to}"))
+            });
+            // With the seller's NIP every key of copies begins.
+            let by_nip = format!("copy_key >= ${whole} || '|' AND copy_key < ${whole} || '}}'");
+            let found = begins.chain([format!("ksef_number = ${whole}"), by_nip]);
             // One search for each index; an OR over them would read every row.
             let parts = found.map(|condition| {
                 format!(
@@ -124,13 +124,9 @@ impl PurchaseFilter {
                      LIMIT {SEARCH_MAX}) AS part"
                 )
             });
-            sql += &format!(" AND position IN ({})", parts.join(" UNION "));
+            sql += &format!(" AND position IN ({})", parts.collect::<Vec<_>>().join(" UNION "));
         }
         sql
-    }
-
-    fn search_text(&self) -> Option<&str> {
-        self.search.as_deref().map(str::trim).filter(|text| !text.is_empty())
     }
 }
 
@@ -150,9 +146,9 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let end = filter.search_text().map(|text| format!("{text}\u{10FFFF}"));
+        let searched = Searched::of(filter.search.as_deref());
         let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
-        let conditions = filter.conditions(view, &mut bound, end.as_deref());
+        let conditions = filter.conditions(view, &mut bound, searched.as_ref());
         let direction = if is_descending { "DESC" } else { "ASC" };
         let order = match sort {
             PurchaseSort::Arrival => format!("arrival {direction}"),
@@ -176,9 +172,9 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let end = filter.search_text().map(|text| format!("{text}\u{10FFFF}"));
+        let searched = Searched::of(filter.search.as_deref());
         let mut bound: Vec<Value<'_>> = values![company.as_str(), after].to_vec();
-        let conditions = filter.conditions(view, &mut bound, end.as_deref());
+        let conditions = filter.conditions(view, &mut bound, searched.as_ref());
         let sql = format!(
             "SELECT * FROM purchases WHERE company = $1 AND arrival > $2{conditions} ORDER BY arrival LIMIT {limit}"
         );

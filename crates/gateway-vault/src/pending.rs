@@ -54,7 +54,9 @@ impl PendingApplication {
             companies: self.companies.clone(),
             holder: self.holder(),
             added_at: now,
+            name: Some(self.name.clone()),
             renewal: None,
+            revoked_at: None,
         }
     }
 

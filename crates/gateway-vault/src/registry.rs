@@ -38,6 +38,9 @@ pub struct Company {
     pub environment: CompanyEnvironment,
     /// When it was added.
     pub added_at: Timestamp,
+    /// Whether it logs in by token even where it has a certificate. Both are kept, whichever is used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub logs_in_by_token: bool,
 }
 
 /// Which KSeF a company works with.
@@ -94,9 +97,15 @@ pub struct CredentialRecord {
     pub holder: String,
     /// When it was added.
     pub added_at: Timestamp,
+    /// The certificate's own name in KSeF, where the gateway applied for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What came of its renewal, when that was last tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal: Option<RenewalNote>,
+    /// When it was revoked in KSeF, as far as it is known here. It is not worked with any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// What came of a certificate's renewal.
@@ -321,6 +330,30 @@ impl Registry {
         Ok(())
     }
 
+    /// Notes that a certificate was revoked in KSeF; the first time counts.
+    ///
+    /// # Errors
+    /// As [`Registry::note_renewal`].
+    pub fn note_revoked(&mut self, id: &str, at: Timestamp) -> Result<(), RegistryError> {
+        self.certificate_mut(id)?.revoked_at.get_or_insert(at);
+        Ok(())
+    }
+
+    /// Has a company log in by token, or by certificate again.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoCompany`].
+    pub fn log_in_by(
+        &mut self,
+        context: &ContextIdentifier,
+        kind: CredentialKind,
+    ) -> Result<(), RegistryError> {
+        let company = self.companies.iter_mut().find(|company| company.context == *context);
+        let company = company.ok_or_else(|| RegistryError::NoCompany { context: context.clone() })?;
+        company.logs_in_by_token = kind == CredentialKind::Token;
+        Ok(())
+    }
+
     /// Removes a credential and returns it.
     ///
     /// # Errors
@@ -335,16 +368,31 @@ impl Registry {
     }
 
     /// What a company logs in with: its newest certificate that is valid now, else its newest token. So a certificate takes
-    /// a token's place as soon as it is there, and a renewed one its predecessor's, while the old one still works.
+    /// a token's place as soon as it is there, and a renewed one its predecessor's, while the old one still works. The token goes
+    /// first where the company is set so.
     #[must_use]
     pub fn login_of<'a>(
         &'a self,
         context: &'a ContextIdentifier,
         now: Timestamp,
     ) -> Option<&'a CredentialRecord> {
-        self.serving(context, CredentialKind::Authentication)
-            .find(|record| record.is_valid(now))
-            .or_else(|| self.serving(context, CredentialKind::Token).next())
+        let certificate = || self.login_certificate_of(context, now);
+        let token = || self.serving(context, CredentialKind::Token).next();
+        match self.company(context).is_ok_and(|company| company.logs_in_by_token) {
+            true => token().or_else(certificate),
+            false => certificate().or_else(token),
+        }
+    }
+
+    /// A company's newest certificate that logs in and is valid now, whether it is logged in with or a token is: tokens can do
+    /// nothing about certificates.
+    #[must_use]
+    pub fn login_certificate_of<'a>(
+        &'a self,
+        context: &'a ContextIdentifier,
+        now: Timestamp,
+    ) -> Option<&'a CredentialRecord> {
+        self.serving(context, CredentialKind::Authentication).find(|record| record.is_valid(now))
     }
 
     /// What signs a company's offline invoices: its newest Offline certificate that is valid now.
@@ -377,11 +425,13 @@ impl CredentialRecord {
         Certificate::from_der(&self.certificate).ok()
     }
 
-    /// Whether it is a certificate within its validity.
+    /// Whether it is a certificate within its validity that was not revoked.
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
-        self.certificate()
-            .is_some_and(|certificate| certificate.not_before() <= now && now <= certificate.not_after())
+        self.revoked_at.is_none()
+            && self
+                .certificate()
+                .is_some_and(|certificate| certificate.not_before() <= now && now <= certificate.not_after())
     }
 
     /// The name of its secret in the vault.

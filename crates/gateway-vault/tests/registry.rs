@@ -18,6 +18,7 @@ fn company(text: &str) -> Company {
         name: Some("Łąka".into()),
         environment,
         added_at: jiff::Timestamp::UNIX_EPOCH,
+        logs_in_by_token: false,
     }
 }
 
@@ -30,7 +31,9 @@ fn credential(id: &str, certificate: &[u8], companies: &[&str]) -> CredentialRec
         companies: companies.iter().map(|text| context(text)).collect(),
         holder: format!("credential:{id}"),
         added_at: jiff::Timestamp::UNIX_EPOCH,
+        name: None,
         renewal: None,
+        revoked_at: None,
     }
 }
 

@@ -222,9 +222,9 @@ impl Company {
         self.offline.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Signs second codes with another certificate from now on.
-    pub(crate) fn replace_offline(&self, certificate: Credential) {
-        *self.offline.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(certificate));
+    /// Signs second codes with another certificate from now on, or none at all.
+    pub(crate) fn set_offline(&self, certificate: Option<Box<Credential>>) {
+        *self.offline.write().unwrap_or_else(PoisonError::into_inner) = certificate.map(Arc::from);
     }
 
     /// What a session takes, as KSeF said last.

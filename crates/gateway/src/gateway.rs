@@ -347,7 +347,14 @@ impl Gateway {
     /// Has a company's second codes signed with another certificate of type Offline. `false` when there is no such company.
     pub fn replace_offline_certificate(&self, context: &ContextIdentifier, certificate: Credential) -> bool {
         let Some(company) = self.app.companies.get(context) else { return false };
-        company.replace_offline(certificate);
+        company.set_offline(Some(Box::new(certificate)));
+        true
+    }
+
+    /// Has a company sign no second codes any more. `false` when there is no such company.
+    pub fn drop_offline_certificate(&self, context: &ContextIdentifier) -> bool {
+        let Some(company) = self.app.companies.get(context) else { return false };
+        company.set_offline(None);
         true
     }
 

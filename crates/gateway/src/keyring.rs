@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ksef_client::{KsefClient, LoginCredential};
 use ksef_crypto::diagnosis::{Finding, Purpose};
 use ksef_crypto::{Credential, SecretString};
-use ksef_id::ContextIdentifier;
+use ksef_id::{CertificateSerial, ContextIdentifier};
 use zeroize::Zeroizing;
 
 use crate::company::{CompanySettings, Environment};
@@ -31,6 +31,8 @@ pub struct KeptCredential {
     pub id: String,
     /// What it is.
     pub kind: KeptKind,
+    /// A certificate's own name in KSeF, where it is known.
+    pub name: Option<String>,
     /// Whose it is.
     pub owner: String,
     /// The certificate's serial number; none for a token.
@@ -39,6 +41,8 @@ pub struct KeptCredential {
     pub valid: Option<(Timestamp, Timestamp)>,
     /// Whether the company works with it now.
     pub is_in_use: bool,
+    /// Whether it is known here that it was revoked in KSeF.
+    pub is_revoked: bool,
     /// The certificate itself as DER; empty for a token.
     pub certificate: Vec<u8>,
     /// How many companies it serves.
@@ -95,6 +99,14 @@ pub enum Kept {
     Company(Box<CompanySettings>),
 }
 
+/// What a company works with after something was forgotten, revoked or chosen.
+pub struct InUse {
+    /// What it logs in with; none when nothing is left.
+    pub login: Option<LoginCredential>,
+    /// What signs second codes; none when nothing is left.
+    pub offline: Option<Box<Credential>>,
+}
+
 /// Why the keyring did not do it. Nothing has changed.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyringError {
@@ -148,7 +160,10 @@ pub trait Keyring: Send + Sync {
     async fn connect(&self, company: NewCompany, given: Given) -> Result<Judged, KeyringError>;
 
     /// Forgets a credential of a company here; what it is in KSeF stays.
-    async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<(), KeyringError>;
+    async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<InUse, KeyringError>;
+
+    /// Has a company log in by certificate or by token from now on; the other one is kept.
+    async fn log_in_by(&self, company: &ContextIdentifier, kind: KeptKind) -> Result<InUse, KeyringError>;
 
     /// Applications of a company that are open.
     async fn pending(&self, company: &ContextIdentifier) -> Result<Vec<PendingCertificate>, KeyringError>;
@@ -172,14 +187,23 @@ pub trait Keyring: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Kept>, KeyringError>;
 
-    /// Ends a certificate in KSeF for good; here it stays until it is forgotten.
+    /// Ends a certificate in KSeF for good: one that is kept, by its identifier, or another one of KSeF's list, by its serial
+    /// number. What is kept stays until it is forgotten, and is not worked with any more.
     async fn revoke(
         &self,
         client: &KsefClient,
         company: &ContextIdentifier,
-        id: &str,
+        which: &str,
         now: Timestamp,
-    ) -> Result<(), KeyringError>;
+    ) -> Result<InUse, KeyringError>;
+
+    /// Notes what KSeF says was revoked, of what a company keeps here.
+    async fn learn_revoked(
+        &self,
+        company: &ContextIdentifier,
+        serials: &[CertificateSerial],
+        now: Timestamp,
+    ) -> Result<InUse, KeyringError>;
 
     /// Whether the program runs a simulator of its own for whoever wants to try.
     fn has_simulator(&self) -> bool;

@@ -45,8 +45,8 @@ pub use gateway_objects::{ObjectSettings, ObjectSettingsError};
 pub use gateway_outbound::{MailSecurity, MailSettings, MailSettingsError, Networks, NetworksError};
 pub use gateway_store::{ApiKeyRecord, Database};
 pub use keyring::{
-    Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
-    Wanted,
+    Given, InUse, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany,
+    PendingCertificate, Wanted,
 };
 pub use openapi::{breaks as rest_breaks, openapi_json};
 pub use rest::access_words;

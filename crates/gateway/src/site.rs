@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gateway_rules::latarnia::Reading;
-use gateway_rules::offline::InvoicingMode;
+use gateway_rules::latarnia::{Reading, outages};
+use gateway_rules::offline::{InvoicingMode, Outage};
 use gateway_rules::policy::SendingPolicy;
 use gateway_rules::probes::{Outcome, Probes};
 use gateway_rules::reach::{Reach, ReachSettings, offline_choice, reach};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ksef_client::{CallError, Clock, KsefClient, LimitBudget, LoginError};
 use ksef_id::ContextIdentifier;
 
@@ -81,6 +81,16 @@ impl Site {
     /// What was read from Latarnia.
     pub(crate) fn set_reading(&self, reading: Reading) {
         self.observed().reading = Some(reading);
+    }
+
+    /// The outage that KSeF announced: the one that lasts now, else the next one to begin within this time.
+    pub(crate) fn announced(&self, within: SignedDuration) -> Option<Outage> {
+        let now = self.now();
+        let observed = self.observed();
+        let found = outages(&observed.reading.as_ref()?.announcements);
+        let lasts = found.iter().find(|outage| outage.lasts_at(now));
+        let next = || found.iter().find(|outage| now < outage.started && outage.started <= now + within);
+        lasts.or_else(next).copied()
     }
 
     /// Since when the oldest invoice of a company is in processing.

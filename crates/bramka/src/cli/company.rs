@@ -35,6 +35,11 @@ pub(crate) enum CompanyCommand {
         after_help = "Example:\n  bramka company set 5265877635 --policy after-approval --sending on\n\nExit codes: 0 changed, 2 it could not be changed."
     )]
     Set(SetCompany),
+    /// Chooses what a company logs in with where it has both a certificate and a token; the other stays.
+    #[command(
+        after_help = "Example:\n  bramka company login 5265877635 --by token\n\nExit codes: 0 chosen, 2 there is nothing of that kind to log in with."
+    )]
+    Login(CompanyLogin),
     /// Removes a company; its tokens go with it, certificates stay for the other companies that they serve.
     #[command(after_help = "Exit codes: 0 removed, 2 it could not be removed.")]
     Remove(RemoveCompany),
@@ -87,6 +92,25 @@ pub(crate) struct SetCompany {
     pub(crate) changes: Changes,
     #[command(flatten)]
     pub(crate) gateway: GatewayAddress,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompanyLogin {
+    /// Which one.
+    #[arg(value_name = "CONTEXT")]
+    pub(crate) context: ContextIdentifier,
+    /// What it logs in with from now on.
+    #[arg(long, value_enum)]
+    pub(crate) by: LoginName,
+}
+
+/// What a company logs in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LoginName {
+    /// Its newest certificate that is valid, a token only where there is none.
+    Certificate,
+    /// Its newest token, a certificate only where there is none.
+    Token,
 }
 
 /// What changes; the rest stays.

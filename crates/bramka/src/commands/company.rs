@@ -5,13 +5,15 @@ mod sending;
 use std::process::ExitCode;
 
 use gateway_vault::{
-    Company, CompanyEnvironment, CredentialKind, FolderStore, Registry, RegistryError, Vault,
+    Company, CompanyEnvironment, CredentialKind, CredentialRecord, FolderStore, Registry, RegistryError,
+    Vault,
 };
 use ksef_id::ContextIdentifier;
 use serde_json::json;
 
+use super::connected::now_at;
 use super::credential::{described, shown};
-use crate::cli::{self, CompanyCommand, EnvironmentName};
+use crate::cli::{self, CompanyCommand, EnvironmentName, LoginName};
 use crate::failure::Failure;
 use crate::vault_access;
 
@@ -68,6 +70,7 @@ pub(crate) async fn run(arguments: cli::Company, lang: cli::Lang) -> Result<Exit
             }
         }
         CompanyCommand::Set(set) => sending::set(set, lang).await?,
+        CompanyCommand::Login(login) => log_in_by(&data, login, lang).await?,
         CompanyCommand::Remove(remove) => {
             let Some(vault) = vault_access::open_existing(&data, lang).await? else {
                 return Err(RegistryError::NoCompany { context: remove.context.clone() }.into());
@@ -91,6 +94,45 @@ fn show_company(company: &Company, registry: &Registry, lang: cli::Lang) {
         };
         println!("  {}{mark}", described(credential, lang));
     }
+}
+
+/// Has the company log in by certificate or by token; a gateway that runs sees it within seconds.
+async fn log_in_by(
+    data: &std::path::Path,
+    arguments: &cli::CompanyLogin,
+    lang: cli::Lang,
+) -> Result<(), Failure> {
+    let no_company = || RegistryError::NoCompany { context: arguments.context.clone() };
+    let vault = vault_access::open_existing(data, lang).await?.ok_or_else(no_company)?;
+    let kind = match arguments.by {
+        LoginName::Certificate => CredentialKind::Authentication,
+        LoginName::Token => CredentialKind::Token,
+    };
+    let now = now_at(&vault.registry().await?.company(&arguments.context)?.environment).await;
+    let chosen = vault.change_registry(|registry| choose_login(registry, &arguments.context, kind, now));
+    println!("{}", described(&chosen.await?, lang));
+    Ok(())
+}
+
+/// Has a company log in by certificate, or by token, and gives what it logs in with then: one of that kind, or nothing changes.
+pub(super) fn choose_login(
+    registry: &mut Registry,
+    context: &ContextIdentifier,
+    kind: CredentialKind,
+    now: jiff::Timestamp,
+) -> Result<CredentialRecord, Failure> {
+    registry.log_in_by(context, kind)?;
+    let chosen = registry.login_of(context, now).filter(|record| record.kind == kind);
+    chosen.cloned().ok_or_else(|| match kind {
+        CredentialKind::Token => Failure::new(
+            "Ta firma nie ma tu tokena: najpierw go dodaj. Nic się nie zmieniło.",
+            "This company has no token here: add one first. Nothing has changed.",
+        ),
+        CredentialKind::Authentication | CredentialKind::Offline => Failure::new(
+            "Ta firma nie ma tu ważnego certyfikatu typu Uwierzytelnienie: najpierw go dodaj. Nic się nie zmieniło.",
+            "This company has no valid certificate of type Authentication here: add one first. Nothing has changed.",
+        ),
+    })
 }
 
 /// Removes the company, and its tokens with their secrets, which are of no use to anybody else.
@@ -147,6 +189,7 @@ fn company_of(arguments: &cli::AddCompany) -> Result<Company, Failure> {
         name: arguments.name.clone(),
         environment,
         added_at: jiff::Timestamp::now(),
+        logs_in_by_token: false,
     })
 }
 
@@ -171,6 +214,7 @@ fn as_json(company: &Company, registry: &Registry) -> serde_json::Value {
     let id = |record: Option<&gateway_vault::CredentialRecord>| record.map(|record| record.id.clone());
     json!({
         "context": company.context,
+        "logsInByToken": company.logs_in_by_token,
         "loginCredential": id(registry.login_of(&company.context, now)),
         "offlineCredential": id(registry.offline_of(&company.context, now)),
         "name": company.name,

@@ -12,8 +12,8 @@ use connection::enrollment::{
 use connection::renewal::{default_name, wish_for};
 use connection::stored::{certificate_of, login_of};
 use gateway::{
-    CompanySettings, Environment, Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError,
-    NewCompany, PendingCertificate, PrintSettings, Wanted,
+    CompanySettings, Environment, Given, InUse, Judged, Kept, KeptCredential, KeptKind, Keyring,
+    KeyringError, NewCompany, PendingCertificate, PrintSettings, Wanted,
 };
 use gateway_api::Words;
 use gateway_vault::{Company, CompanyEnvironment, CredentialKind, CredentialRecord, FolderStore, Vault};
@@ -29,6 +29,7 @@ use tokio::sync::{Mutex, OnceCell};
 use zeroize::Zeroizing;
 
 use super::cert::token_cannot_apply;
+use super::company::choose_login;
 use super::connected::{environment_of, now_at};
 use super::credential::judge::{self, OwnerSaid, keep};
 use super::simulator;
@@ -161,9 +162,8 @@ impl VaultKeyring {
         let chosen = with
             .and_then(|id| registry.credential(id).ok())
             .filter(|record| record.kind == CredentialKind::Authentication && record.is_valid(now));
-        let signer = chosen.or_else(|| registry.login_of(company, now));
-        let signer =
-            signer.filter(|record| record.kind != CredentialKind::Token).ok_or_else(token_cannot_apply)?;
+        let signer = chosen.or_else(|| registry.login_certificate_of(company, now));
+        let signer = signer.ok_or_else(token_cannot_apply)?;
         let access = Access::new(client.clone(), company.clone(), login_of(vault, signer).await?);
         Ok((access, signer.id.clone()))
     }
@@ -177,6 +177,25 @@ impl VaultKeyring {
             }
         })
     }
+
+    /// What a company works with now.
+    async fn in_use(vault: &Vault<FolderStore>, company: &ContextIdentifier) -> Result<InUse, Failure> {
+        let registry = vault.registry().await?;
+        let now = now_at(&registry.company(company)?.environment).await;
+        let (mut login, mut offline) = (None, None);
+        if let Some(record) = registry.login_of(company, now) {
+            login = Some(login_of(vault, record).await?);
+        }
+        if let Some(record) = registry.offline_of(company, now) {
+            offline = Some(Box::new(certificate_of(vault, record).await?));
+        }
+        Ok(InUse { login, offline })
+    }
+}
+
+/// The serial number of a certificate that KSeF issued.
+fn serial_of(record: &CredentialRecord) -> Option<CertificateSerial> {
+    record.certificate().and_then(|one| CertificateSerial::parse(&one.serial_hex()).ok())
 }
 
 #[async_trait]
@@ -260,6 +279,7 @@ impl Keyring for VaultKeyring {
                 name: company.name.clone(),
                 environment: environment.clone(),
                 added_at: Timestamp::now(),
+                logs_in_by_token: false,
             };
             vault.change_registry(|registry| Ok::<_, Failure>(registry.add_company(added)?)).await?;
             if let Err(failure) = keep(vault, &record, &secret).await {
@@ -289,7 +309,7 @@ impl Keyring for VaultKeyring {
         work.await.map_err(refused)
     }
 
-    async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<(), KeyringError> {
+    async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<InUse, KeyringError> {
         let work = async {
             let vault = self.vault().await?;
             let removed = vault
@@ -310,7 +330,21 @@ impl Keyring for VaultKeyring {
             if let Some(removed) = removed {
                 vault.remove(&removed.secret_name()).await?;
             }
-            Ok::<_, Failure>(())
+            Self::in_use(vault, company).await
+        };
+        work.await.map_err(refused)
+    }
+
+    async fn log_in_by(&self, company: &ContextIdentifier, kind: KeptKind) -> Result<InUse, KeyringError> {
+        let kind = match kind {
+            KeptKind::Token => CredentialKind::Token,
+            KeptKind::Authentication | KeptKind::Offline => CredentialKind::Authentication,
+        };
+        let work = async {
+            let vault = self.vault().await?;
+            let now = now_at(&vault.registry().await?.company(company)?.environment).await;
+            vault.change_registry(|registry| choose_login(registry, company, kind, now)).await?;
+            Self::in_use(vault, company).await
         };
         work.await.map_err(refused)
     }
@@ -434,18 +468,18 @@ impl Keyring for VaultKeyring {
         &self,
         client: &KsefClient,
         company: &ContextIdentifier,
-        id: &str,
+        which: &str,
         now: Timestamp,
-    ) -> Result<(), KeyringError> {
+    ) -> Result<InUse, KeyringError> {
         let work = async {
             let vault = self.vault().await?;
             let registry = vault.registry().await?;
-            let record = registry.credential(id)?;
-            if !record.companies.contains(company) {
-                return Err(gateway_vault::RegistryError::NoCredential { id: id.to_owned() }.into());
-            }
-            let serial = record.certificate().map(|one| one.serial_hex()).unwrap_or_default();
-            let serial = CertificateSerial::parse(&serial).map_err(|_| {
+            let by_serial = CertificateSerial::parse(which).ok();
+            let record = registry.credentials.iter().find(|record| {
+                record.companies.contains(company)
+                    && (record.id == which || by_serial.is_some() && serial_of(record) == by_serial)
+            });
+            let serial = record.and_then(serial_of).or(by_serial).ok_or_else(|| {
                 Failure::new(
                     "To nie certyfikat KSeF: nie ma czego unieważniać w KSeF.",
                     "This is no certificate of KSeF: there is nothing to revoke in KSeF.",
@@ -458,7 +492,36 @@ impl Keyring for VaultKeyring {
             let outcome = access.revoke_certificate(&serial, &request).await;
             log_out(&access).await;
             outcome?;
-            Ok::<_, Failure>(())
+            if let Some(record) = record {
+                vault
+                    .change_registry(|registry| Ok::<_, Failure>(registry.note_revoked(&record.id, now)?))
+                    .await?;
+            }
+            Self::in_use(vault, company).await
+        };
+        work.await.map_err(refused)
+    }
+
+    async fn learn_revoked(
+        &self,
+        company: &ContextIdentifier,
+        serials: &[CertificateSerial],
+        now: Timestamp,
+    ) -> Result<InUse, KeyringError> {
+        let work = async {
+            let vault = self.vault().await?;
+            vault
+                .change_registry(|registry| {
+                    let is_it = |record: &&CredentialRecord| {
+                        record.companies.contains(company)
+                            && serial_of(record).is_some_and(|serial| serials.contains(&serial))
+                    };
+                    let found: Vec<String> =
+                        registry.credentials.iter().filter(is_it).map(|record| record.id.clone()).collect();
+                    found.iter().try_for_each(|id| registry.note_revoked(id, now)).map_err(Failure::from)
+                })
+                .await?;
+            Self::in_use(vault, company).await
         };
         work.await.map_err(refused)
     }
@@ -473,10 +536,12 @@ fn kept_credential(record: &CredentialRecord, is_in_use: bool) -> KeptCredential
     KeptCredential {
         id: record.id.clone(),
         kind: kept_kind(record.kind),
+        name: record.name.clone(),
         owner: record.owner.name.clone(),
         serial: certificate.as_ref().map(Certificate::serial_hex),
         valid: certificate.as_ref().map(|one| (one.not_before(), one.not_after())),
         is_in_use,
+        is_revoked: record.revoked_at.is_some(),
         certificate: record.certificate.clone(),
         companies: record.companies.len(),
     }

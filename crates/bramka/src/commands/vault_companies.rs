@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use connection::stored::{certificate_of, login_of};
 use gateway::{CompanySettings, Gateway, PrintSettings};
-use gateway_vault::{CompanyEnvironment, FolderStore, Registry, Vault};
+use gateway_vault::{CompanyEnvironment, CredentialKind, FolderStore, Registry, Vault};
 use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::Credential;
 use ksef_id::ContextIdentifier;
@@ -171,8 +171,8 @@ impl VaultCompanies {
     }
 }
 
-/// Gives the gateway what is newer than what it has. A company that was removed, or has nothing valid left, goes on with what
-/// it has until the next start.
+/// Gives the gateway what is newer than what it has. A company that was removed, or has nothing valid left to log in with, goes on
+/// with what it has until the next start.
 async fn switch(
     vault: &Vault<FolderStore>,
     gateway: &Gateway,
@@ -198,6 +198,11 @@ async fn switch(
             if gateway.replace_offline_certificate(context, credential) {
                 offline.insert(context.clone(), record.id.clone());
             }
+        }
+        // One that was revoked or forgotten makes codes that nobody can confirm.
+        let is_left = registry.serving(context, CredentialKind::Offline).any(|one| one.revoked_at.is_none());
+        if !is_left && offline.remove(context).is_some() {
+            gateway.drop_offline_certificate(context);
         }
     }
     Ok(())

@@ -176,6 +176,24 @@ impl Browser {
         self.command("Browser.setDownloadBehavior", asked).await;
     }
 
+    /// Drops a file upon an element, as from a folder that is open beside the browser.
+    pub(crate) async fn drop_file(&self, css: &str, path: &str) {
+        let place = self
+            .client
+            .execute(
+                "const place = document.querySelector(arguments[0]); place.scrollIntoView({ block: 'center' }); \
+                 const { x, y, width, height } = place.getBoundingClientRect(); return [x + width / 2, y + height / 2];",
+                vec![json!(css)],
+            )
+            .await
+            .expect("a place");
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+            let event = json!({ "type": kind, "x": place[0], "y": place[1], "data": data });
+            self.command("Input.dispatchDragEvent", event).await;
+        }
+    }
+
     async fn command(&self, name: &str, parameters: Value) {
         let body = json!({ "cmd": name, "params": parameters });
         let answer = self.http.post(format!("{}/goog/cdp/execute", self.session)).json(&body).send().await;

@@ -8,6 +8,7 @@ pub(crate) mod issue_form;
 pub(crate) mod mail_server;
 pub(crate) mod office;
 pub(crate) mod open_page;
+mod openssl;
 pub(crate) mod people;
 pub(crate) mod receiver;
 mod samples;
@@ -23,6 +24,7 @@ use ksef_wire::FormCode;
 
 pub(crate) use certificates::{certificate_and_key, offline_certificate};
 pub(crate) use desk::Desk;
+pub(crate) use openssl::openssl;
 pub(crate) use samples::{invoice, invoice_with_attachment, neutral, purchase};
 pub(crate) use served_gateway::ServedGateway;
 pub(crate) use world::World;

@@ -277,13 +277,18 @@ impl World {
 
     /// Someone else's access to the simulator, for a company of its own.
     pub(crate) fn access_of(&self, nip: &str) -> Access {
+        Self::access_at(&self.simulator.base_url(), nip)
+    }
+
+    /// The same at a simulator that is not this world's.
+    pub(crate) fn access_at(url: &str, nip: &str) -> Access {
         let (certificate, key) = certificate_and_key(nip);
         let credential = Credential::new(
             Certificate::from_pem_or_der(certificate.as_bytes()).expect("a certificate"),
             SigningKey::from_bytes(key.as_bytes(), None).expect("a key"),
         )
         .expect("a pair");
-        let client = KsefClient::new(&self.simulator.base_url(), ClientOptions::default()).expect("a client");
+        let client = KsefClient::new(url, ClientOptions::default()).expect("a client");
         let context = ContextIdentifier::parse(nip).expect("a NIP");
         Access::new(client, context, LoginCredential::Certificate(Box::new(credential)))
     }

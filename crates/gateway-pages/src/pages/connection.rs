@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::Tone;
+use super::parts::{Choice, Tone};
 use crate::PageError;
 use crate::format::Language;
 use crate::frame::{Frame, Section};
@@ -49,7 +49,7 @@ pub struct ConnectForm {
     pub name: String,
     /// `simulator`, `test`, `demo`, `prd`.
     pub environment: String,
-    /// `certificate` or `token`.
+    /// `certificate`, `token`, or `made`, which only a simulator takes.
     pub way: String,
 }
 
@@ -66,13 +66,36 @@ pub struct ConnectView {
     pub is_offered: bool,
 }
 
+/// The credentials of a company that were asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CredentialList {
+    /// Those that fit the filters.
+    pub rows: Vec<CredentialRow>,
+    /// How many there are without them.
+    pub total: usize,
+    /// Kinds to filter by.
+    pub kinds: Vec<Choice>,
+    /// States to filter by.
+    pub states: Vec<Choice>,
+    /// Whether the list was filtered.
+    pub is_filtered: bool,
+    /// Whether KSeF was asked for its own list, which is among these then.
+    pub is_from_ksef: bool,
+    /// Why KSeF did not give it.
+    pub ksef_problem: Option<String>,
+    /// Whether the company logs in by token; none where it has only one of both.
+    pub logs_in_by_token: Option<bool>,
+}
+
 /// A credential in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialRow {
-    /// Its identifier.
-    pub id: String,
+    /// Its identifier; none for a certificate that only KSeF knows.
+    pub id: Option<String>,
     /// What it is, in words.
     pub kind: String,
+    /// Its own name in KSeF.
+    pub name: Option<String>,
     /// Whose.
     pub owner: String,
     /// The serial number.
@@ -87,8 +110,10 @@ pub struct CredentialRow {
     pub is_in_use: bool,
     /// Whether it serves other companies, too.
     pub is_shared: bool,
-    /// Whether it is a certificate, which can be renewed and revoked.
-    pub is_certificate: bool,
+    /// Whether another one can be asked for in its place.
+    pub may_renew: bool,
+    /// What KSeF is told when it is revoked; none when there is nothing to revoke.
+    pub revoked_as: Option<String>,
 }
 
 /// An application for a certificate that is open.
@@ -142,11 +167,44 @@ impl CheckRow {
 
 /// How the test of the connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestView {
+pub struct VerdictView {
+    /// Whose.
+    pub company: String,
     /// Whether all is well.
     pub is_well: bool,
-    /// The checks.
-    pub checks: Vec<CheckRow>,
+    /// What is logged in with: what it is, whose, from when until when; in words.
+    pub login: Option<LoginFacts>,
+    /// What may be done, in words.
+    pub rights: Option<String>,
+    /// What is wrong, the first of it.
+    pub wrong: Option<Diagnosis>,
+    /// Whether the viewer may send documents.
+    pub may_send: bool,
+    /// Whether a certificate of type Offline is missing.
+    pub lacks_offline: bool,
+}
+
+/// What a company logs in with, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginFacts {
+    /// What it is.
+    pub kind: String,
+    /// Whose.
+    pub owner: Option<String>,
+    /// From when until when it is valid.
+    pub valid: Option<String>,
+}
+
+/// A page with the test of the connection in it, which is sent while the test goes on: what stands before the checks, between
+/// them and the verdict, and after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestedPage {
+    /// Everything up to the first check.
+    pub before: String,
+    /// From the last check to the verdict.
+    pub between: String,
+    /// The rest.
+    pub after: String,
 }
 
 /// A company's credentials and its connection.
@@ -155,19 +213,17 @@ pub struct ConnectionView {
     /// Whose.
     pub company: String,
     /// The credentials; none when they stand in the configuration.
-    pub credentials: Option<Vec<CredentialRow>>,
+    pub credentials: Option<CredentialList>,
     /// Applications that are open.
     pub pending: Vec<PendingRow>,
     /// Whether the viewer may change them.
     pub may_change: bool,
     /// Whether the viewer may have the connection tested.
     pub may_test: bool,
-    /// Whether the viewer may send documents.
-    pub may_send: bool,
     /// What was found about what was brought last.
     pub diagnosis: DiagnosisView,
-    /// The last test, when it was just made.
-    pub test: Option<TestView>,
+    /// Whether the connection is tested now.
+    pub is_tested: bool,
     /// Whether a certificate of type Offline is missing.
     pub lacks_offline: bool,
 }
@@ -185,6 +241,20 @@ struct ConnectPage<'a> {
 struct ConnectionPage<'a> {
     f: &'a Frame,
     v: &'a ConnectionView,
+    t: &'static ConnectionWords,
+}
+
+#[derive(Template)]
+#[template(path = "connection-check.html")]
+struct CheckPart<'a> {
+    check: &'a CheckRow,
+    t: &'static ConnectionWords,
+}
+
+#[derive(Template)]
+#[template(path = "connection-verdict.html")]
+struct VerdictPart<'a> {
+    v: &'a VerdictView,
     t: &'static ConnectionWords,
 }
 
@@ -215,3 +285,35 @@ pub fn connect(frame: &Frame, view: &ConnectView) -> Result<String, PageError> {
 pub fn connection(frame: &Frame, view: &ConnectionView) -> Result<String, PageError> {
     Ok(ConnectionPage { f: frame, v: view, t: ConnectionWords::of(frame.lang) }.render()?)
 }
+
+/// A company's connection while it is tested ([`ConnectionView::is_tested`]).
+///
+/// # Errors
+/// [`PageError`].
+pub fn connection_tested(frame: &Frame, view: &ConnectionView) -> Result<TestedPage, PageError> {
+    let page = connection(frame, view)?;
+    // What is not tested has no such places, and is one piece.
+    let (before, rest) = page.split_once(CHECKS_PLACE).unwrap_or((&page, ""));
+    let (between, after) = rest.split_once(VERDICT_PLACE).unwrap_or((rest, ""));
+    Ok(TestedPage { before: before.to_owned(), between: between.to_owned(), after: after.to_owned() })
+}
+
+/// A check, for its place in the page.
+///
+/// # Errors
+/// [`PageError`].
+pub fn connection_check(check: &CheckRow, lang: Language) -> Result<String, PageError> {
+    Ok(CheckPart { check, t: ConnectionWords::of(lang) }.render()?)
+}
+
+/// How the test ended, for its place in the page.
+///
+/// # Errors
+/// [`PageError`].
+pub fn connection_verdict(view: &VerdictView, lang: Language) -> Result<String, PageError> {
+    Ok(VerdictPart { v: view, t: ConnectionWords::of(lang) }.render()?)
+}
+
+/// Where the checks come in the template; nothing that is shown can contain it, since `<` is written otherwise.
+const CHECKS_PLACE: &str = "<!--checks-->";
+const VERDICT_PLACE: &str = "<!--verdict-->";

@@ -38,8 +38,9 @@ pub use backups::{BackupRow, BackupsView, backups};
 pub use buyers::{AddressRow, BuyerCard, BuyersView, buyers};
 pub use companies::{CompaniesView, CompanyCard, companies};
 pub use connection::{
-    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, PendingRow,
-    TestView, connect, connection, environment_words,
+    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialList, CredentialRow, Diagnosis,
+    DiagnosisView, LoginFacts, PendingRow, TestedPage, VerdictView, connect, connection, connection_check,
+    connection_tested, connection_verdict, environment_words,
 };
 pub use correct::{CorrectView, CorrectedRow, correct};
 pub use dashboard::{Attention, DashboardView, Expiry, Receiving, dashboard};
@@ -50,11 +51,11 @@ pub use issue::{
 pub use ksef_state::{KsefStateView, LimitRow, OutageRow, ksef_state};
 pub use notices::{LetterRow, NoticesView, SubscriptionRow, notices};
 pub use parts::{Choice, Confirmation, JpkView, Pager, Tab, Tone, confirmation};
-pub use problem::{ProblemView, problem};
+pub use problem::{HeldView, ProblemView, held, problem};
 pub use purchase_entry::{ENTRY_FORM, PurchaseEntryView, purchase_entry};
 pub use purchases::{
-    CommentRow, ConfirmationView, PurchaseDetails, PurchaseFilterView, PurchaseRow, PurchasesView, purchase,
-    purchases,
+    CommentRow, ConfirmationView, CopyFound, CopyView, PurchaseDetails, PurchaseFilterView, PurchaseRow,
+    PurchasesView, purchase, purchase_copy, purchases,
 };
 pub use retention::{DueRow, ErasedRow, HoldForm, HoldRow, RetentionView, retention};
 pub use rights::{GrantForm, RightRow, RightsRead, RightsView, rights};

@@ -12,6 +12,21 @@ pub struct ProblemView {
     pub message: String,
     /// Its stable code.
     pub code: String,
+    /// The page to go back to.
+    pub back: Option<String>,
+}
+
+/// What a form brought whose login had ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldView {
+    /// Where the form goes.
+    pub action: String,
+    /// The token of the login of now; none where nobody is logged in.
+    pub form_token: Option<String>,
+    /// What the form brought, but for its token; none for what no page repeats.
+    pub fields: Option<Vec<(String, String)>>,
+    /// The page to go back to.
+    pub back: Option<String>,
 }
 
 #[derive(Template)]
@@ -19,6 +34,21 @@ pub struct ProblemView {
 struct ProblemPage<'a> {
     f: &'a Frame,
     v: &'a ProblemView,
+}
+
+#[derive(Template)]
+#[template(path = "held.html")]
+struct HeldPage<'a> {
+    f: &'a Frame,
+    v: &'a HeldView,
+}
+
+/// What a form brought, to be sent once more.
+///
+/// # Errors
+/// [`PageError`].
+pub fn held(frame: &Frame, view: &HeldView) -> Result<String, PageError> {
+    Ok(HeldPage { f: frame, v: view }.render()?)
 }
 
 /// The problem as a page.

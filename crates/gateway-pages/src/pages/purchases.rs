@@ -87,6 +87,8 @@ pub struct PurchasesView {
     pub is_sales: bool,
     /// Where all that the filters show is had as one file.
     pub package: String,
+    /// The states that ticked ones are given.
+    pub marks: Vec<Choice>,
     /// The path and what was asked, to come back to.
     pub here: String,
 }
@@ -210,4 +212,55 @@ pub fn purchases(frame: &Frame, view: &PurchasesView) -> Result<String, PageErro
 /// [`PageError`].
 pub fn purchase(frame: &Frame, view: &PurchaseDetails) -> Result<String, PageError> {
     Ok(PurchasePage { f: frame, v: view, t: PurchaseWords::of(frame.lang) }.render()?)
+}
+
+/// What was found of a document that came another way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CopyFound {
+    /// It is here already.
+    Here {
+        /// Byte by byte, or by seller and number.
+        is_same: bool,
+        /// The purchase in addresses.
+        key: String,
+        /// Its number.
+        number: String,
+    },
+    /// It is not.
+    Nowhere,
+    /// It is no invoice as XML.
+    Unreadable,
+    /// Neither a file nor seller and number were given.
+    Incomplete,
+}
+
+/// The page that says whether a document is here already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyView {
+    /// Whose.
+    pub company: String,
+    /// What was found, once something was asked.
+    pub found: Option<CopyFound>,
+    /// The seller's NIP as it was typed.
+    pub seller: String,
+    /// The number as it was typed.
+    pub number: String,
+    /// Whether the viewer may enter documents by hand.
+    pub may_enter: bool,
+}
+
+#[derive(Template)]
+#[template(path = "purchase-copy.html")]
+struct CopyPage<'a> {
+    f: &'a Frame,
+    v: &'a CopyView,
+    t: &'static PurchaseWords,
+}
+
+/// Whether a document that came another way is here already.
+///
+/// # Errors
+/// [`PageError`].
+pub fn purchase_copy(frame: &Frame, view: &CopyView) -> Result<String, PageError> {
+    Ok(CopyPage { f: frame, v: view, t: PurchaseWords::of(frame.lang) }.render()?)
 }

@@ -30,6 +30,8 @@ super::words! { ConnectionWords {
     first_steps: "Co musi być gotowe: lista i poradniki", "What must be ready: the list and guides";
     name: "Nazwa (dla Ciebie)", "Name (for you)";
     how: "Czym się logować", "What to log in with";
+    by_made: "Certyfikat utworzony przez bramkę", "A certificate that the gateway makes";
+    by_made_note: "Tylko na symulatorze; niczego nie trzeba mieć.", "On the simulator only; nothing is needed for it.";
     by_certificate: "Certyfikat", "Certificate";
     by_certificate_note: "Zalecany.", "Advised.";
     by_token: "Token KSeF", "KSeF token";
@@ -59,6 +61,15 @@ super::words! { ConnectionWords {
     valid: "Ważny", "Valid";
     status: "Stan", "Status";
     in_use: "w użyciu", "in use";
+    only_in_ksef: "tylko w KSeF: tutaj nie ma jego klucza", "in KSeF only: its key is not here";
+    ask_ksef: "także lista z KSeF", "KSeF's list as well";
+    show: "Pokaż", "Show";
+    show_all: "Wyczyść", "Clear";
+    none_fits: "Nic nie pasuje do filtrów.", "Nothing fits the filters.";
+    ksef_silent: "Nie udało się pobrać listy z KSeF.", "KSeF's list could not be read.";
+    log_in_by: "Czym firma się loguje", "What the company logs in with";
+    other_is_kept: "Drugie poświadczenie zostaje na liście i można do niego wrócić.", "The other credential stays in the list, and you can come back to it.";
+    change: "Zmień", "Change";
     others: "obsługuje też inne firmy", "serves other companies, too";
     forget: "Zapomnij tutaj", "Forget here";
     sure_forget: "Zapomnieć to poświadczenie?", "Forget this credential?";
@@ -81,9 +92,15 @@ super::words! { ConnectionWords {
     none_kept: "Ta firma nie ma tu jeszcze żadnego poświadczenia.", "This company has no credential here yet.";
     in_configuration: "Ta firma jest zapisana w pliku konfiguracji. Jej poświadczenia zmienia się tam.",
         "This company stands in the configuration file. Its credentials are changed there.";
-    active: "Połączenie działa", "The connection works";
-    active_note: "Możesz wysyłać i odbierać faktury.", "You can send and receive invoices.";
-    not_active: "Połączenie nie działa", "The connection does not work";
+    active: "Aktywny", "Active";
+    works: "Połączenie działa: możesz wysyłać i odbierać faktury.", "The connection works: you can send and receive invoices.";
+    inactive: "Nieaktywny", "Not active";
+    does_not_work: "Połączenie nie działa.", "The connection does not work.";
+    nothing_lost: "Nic nie zginęło: faktury czekają i pójdą, gdy połączenie zadziała.", "Nothing is lost: invoices wait, and go once the connection works.";
+    type_of_connection: "Typ połączenia", "Type of connection";
+    what_may_be_done: "Co wolno", "What may be done";
+    running: "trwa…", "under way…";
+    more: "Więcej", "More";
     test_heading: "Test połączenia", "Test of the connection";
     test_note_long: "Loguje się, sprawdza uprawnienia i otwiera próbną sesję bez faktury.",
         "Logs in, checks the rights and opens a test session without an invoice.";

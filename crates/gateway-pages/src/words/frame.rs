@@ -38,6 +38,17 @@ super::words! { FrameWords {
         "Nothing is lost: all that the gateway took in is written down.";
     what_now: "Co teraz", "What now";
     back_to_start: "Wróć na początek", "Back to the start";
+    back_where: "Wróć tam, skąd to było", "Back to where it came from";
+    state_of_ksef: "Stan KSeF", "State of KSeF";
+    login_ended: "Logowanie wygasło", "Your login has ended";
+    login_ended_kept: "Nic nie przepadło: wszystko, co było w formularzu, jest na tej stronie. Zaloguj się w nowej karcie, wróć tutaj i wyślij formularz jeszcze raz.",
+        "Nothing is lost: all that stood in the form is on this page. Log in in a new tab, come back here and send the form once more.";
+    form_from_before: "Formularz pochodzi sprzed ostatniego logowania. Nic nie przepadło: wszystko, co w nim było, jest na tej stronie.",
+        "The form is from before the last login. Nothing is lost: all that stood in it is on this page.";
+    login_ended_again: "Nic się nie zmieniło. Zaloguj się, wróć do formularza i wypełnij go jeszcze raz: plików ani haseł strona nie powtarza.",
+        "Nothing has changed. Log in, go back to the form and fill it in once more: a page repeats neither files nor passwords.";
+    log_in_aside: "Zaloguj się w nowej karcie", "Log in in a new tab";
+    send_once_more: "Wyślij jeszcze raz", "Send once more";
     start: "Pierwsze kroki", "First steps";
     guides: "Terminy i poradniki", "Dates and guides";
     help: "Pomoc do tej strony", "Help with this page";

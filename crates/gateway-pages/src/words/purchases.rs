@@ -3,7 +3,22 @@
 super::words! { PurchaseWords {
     heading: "Zakupy", "Purchases";
     search: "Szukaj", "Search";
-    search_hint: "numer, sprzedawca, NIP albo numer KSeF", "number, seller, NIP or KSeF number";
+    mark_chosen: "Zaznaczone oznacz jako:", "Mark the ticked ones as:";
+    check_copy: "Kopia z e-maila", "A copy from mail";
+    copy_heading: "Czy ta faktura już jest w zakupach?", "Is this invoice among the purchases already?";
+    copy_intro: "Sprzedawca przysłał fakturę także e-mailem? Wskaż jej plik XML albo przepisz NIP i numer: bramka powie, czy to kopia tego, co przyszło z KSeF, żeby nie zaksięgować jej dwa razy. Niczego nie wprowadza.",
+        "Did the seller send the invoice by mail as well? Give its XML file, or its seller and number: the gateway says whether it is a copy of what came from KSeF, so that it is not booked twice. It enters nothing.";
+    copy_file: "Plik XML z e-maila", "The XML file from the mail";
+    copy_seller: "NIP sprzedawcy", "The seller's NIP";
+    copy_number: "Numer faktury", "Number of the invoice";
+    copy_check: "Sprawdź", "Look";
+    copy_is_same: "To kopia, co do bajtu. Oryginał jest już w zakupach:", "It is a copy, byte by byte. The original is among the purchases already:";
+    copy_is_known: "Faktura tego sprzedawcy o tym numerze jest już w zakupach:", "An invoice of this seller with this number is among the purchases already:";
+    copy_is_new: "Takiej faktury nie ma w zakupach. Jeżeli sprzedawca wystawia w KSeF, przyjdzie sama; jeżeli nie, można ją wprowadzić ręcznie.",
+        "There is no such invoice among the purchases. If its seller issues in KSeF, it comes by itself; if not, it can be entered by hand.";
+    copy_unreadable: "Tego pliku nie da się odczytać jako faktury w XML. Nic się nie zmieniło.", "This file cannot be read as an invoice in XML. Nothing has changed.";
+    copy_incomplete: "Wskaż plik albo wpisz NIP (dziesięć cyfr) i numer faktury.", "Give a file, or a NIP (ten digits) and the invoice's number.";
+    search_hint: "początek numeru albo nazwy, NIP, numer KSeF", "beginning of number or name, NIP, KSeF number";
     received_from: "Otrzymane od", "Received from";
     received_to: "Otrzymane do", "Received to";
     filter: "Filtruj", "Filter";

@@ -68,6 +68,10 @@ async fn lists_are_filtered_and_sorted(fixture: Fixture) {
         ("A/", vec!["A/1", "A/2"]),
         ("Bó", vec!["A/2"]),
         ("1111111111", vec!["A/1", "A/2", "B/1", "B/2"]),
+        ("111-111-11-11", vec!["A/1", "A/2", "B/1", "B/2"]),
+        ("PL 1111111111", vec!["A/1", "A/2", "B/1", "B/2"]),
+        ("b/1", vec!["B/1"]),
+        ("bó", vec!["A/2"]),
         ("%", vec![]),
     ] {
         let filter = SaleFilter { search: Some(search.into()), ..all() };

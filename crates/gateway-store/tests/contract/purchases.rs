@@ -378,9 +378,12 @@ async fn lists_are_filtered(fixture: Fixture) {
     assert_eq!(find(PurchaseFilter { issued_from: Some(date(2026, 11, 1)), ..none() }).await.len(), 3);
     assert_eq!(find(PurchaseFilter { received_from: Some(date(2026, 11, 23)), ..none() }).await, [""; 0]);
     assert_eq!(find(PurchaseFilter { gross_from: Some(99_999), ..none() }).await, ["Z/4"]);
-    for (search, expected) in
-        [("Z/1", vec!["Z/1"]), ("7777777777", vec!["Z/2"]), ("Zakł", vec!["Z/2"]), ("x' OR 1=1 --", vec![])]
-    {
+    for (search, expected) in [
+        ("Z/1", vec!["Z/1"]),
+        ("777-777-77-77", vec!["Z/2"]),
+        ("zakł", vec!["Z/2"]),
+        ("x' OR 1=1 --", vec![]),
+    ] {
         let filter = PurchaseFilter { search: Some(search.into()), ..none() };
         assert_eq!(find(filter).await, expected, "{search}");
     }

@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use ksef_id::ContextIdentifier;
 
 use super::desk::SESSION_LIFE;
+use super::held::Held;
 use super::request::{GivenKey, given_key};
 use super::{Caller, Identity, SESSION_COOKIE, cookie, is_from_here, is_local, origin_of};
 use crate::rest::Failure;
@@ -76,10 +77,7 @@ pub(crate) async fn admit(
             let grants = Grants::User(Default::default());
             (Caller { identity: Identity::Nobody, grants, origin }, request)
         }
-        Err((failure, request)) => {
-            let (path, is_safe) = (request.uri().path().to_owned(), is_safe(request.method()));
-            return unknown(&gate.shared, failure, &path, is_safe).await;
-        }
+        Err((failure, request)) => return unknown(&gate.shared, failure, request).await,
     };
     let action = format!("{} {}", request.method(), gate.path.strip_prefix(BASE_PATH).unwrap_or(gate.path));
     let mut note = caller.note(&action, gate.shared.desk.now());
@@ -94,9 +92,21 @@ pub(crate) async fn admit(
     note.subject = subjects.join("/");
     if let Err(failure) = allowed(gate.access, &caller, &mut note.company) {
         tell(&gate.shared, &note, &format!("refused: {}", failure.problem.code)).await;
-        return failure.into_response();
+        let mut response = failure.into_response();
+        response.extensions_mut().insert(caller);
+        return response;
     }
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(caller.clone());
+    let mut response = passed(&gate, note, request, next).await;
+    // A page that says what went wrong is made for whoever asked.
+    if !response.status().is_success() {
+        response.extensions_mut().insert(caller);
+    }
+    response
+}
+
+/// The route's own answer, of which the audit log is told.
+async fn passed(gate: &Gate, note: AuditNote, request: Request, next: Next) -> Response {
     if gate.audited != Audited::Each {
         return next.run(request).await;
     }
@@ -268,16 +278,28 @@ async fn token_beside_files(request: Request) -> Option<String> {
     if field.name() == Some(TOKEN) && field.file_name().is_none() { field.text().await.ok() } else { None }
 }
 
-/// What somebody is told whom nobody knows: a page leads to the login, everything else says what is missing.
-async fn unknown(shared: &Shared, failure: Failure, path: &str, is_safe: bool) -> Response {
+/// What somebody is told whom nobody knows: a page leads to the login, or keeps what its form brought until he is known again;
+/// everything else says what is missing.
+async fn unknown(shared: &Shared, failure: Failure, request: Request) -> Response {
+    let path = request.uri().path();
     let is_page = !path.starts_with(BASE_PATH) && path != METRICS;
     let is_about_keys = failure.problem.status == StatusCode::UNAUTHORIZED.as_u16();
-    if !is_page || !is_about_keys {
+    let is_expired = failure.problem.code == ProblemCode::FormExpired.code();
+    if !is_page || !(is_about_keys || is_expired) {
         return failure.into_response();
     }
-    if shared.desk.has_users().await.unwrap_or(false) && is_safe {
+    let is_for_people = is_expired || shared.desk.has_users().await.unwrap_or(false);
+    if is_for_people && is_safe(request.method()) {
         let next: String = path.bytes().map(in_query).collect();
         return Redirect::to(&format!("/login?next={next}")).into_response();
+    }
+    if is_for_people && Held::is_wanted(request.headers()) {
+        let mut response = failure.into_response();
+        response.extensions_mut().insert(Held::of(request, is_expired).await);
+        return response;
+    }
+    if is_expired {
+        return failure.into_response();
     }
     let mut response = failure.into_response();
     let challenge = HeaderValue::from_static("Basic realm=\"bramka\", charset=\"UTF-8\"");
@@ -334,6 +356,6 @@ const FORM_TOKEN: &str = "x-form-token";
 const FORM_MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 const FILES_MEDIA_TYPE: &str = "multipart/form-data";
 /// The field of a form that carries its token.
-const TOKEN: &str = "token";
+pub(super) const TOKEN: &str = "token";
 /// Of a form without files.
 pub(crate) const FORM_BYTES_MAX: usize = 64 * 1024;

@@ -57,18 +57,26 @@ pub(crate) async fn test_connection(
     Path(company): Path<String>,
 ) -> Result<axum::Json<ConnectionTestResource>, Failure> {
     let company = company_of(&shared.app, &company)?;
+    Ok(axum::Json(examined(&company, &mut |_| {}).await))
+}
+
+/// Examines a company; each check is told as soon as it is made.
+pub(crate) async fn examined(
+    company: &Company,
+    tell: &mut (dyn FnMut(ConnectionCheckResource) + Send),
+) -> ConnectionTestResource {
     let access = company.ksef.own_access();
-    let patient = patient_of(&company, access.as_ref().and_then(|access| access.credential()));
+    let patient = patient_of(company, access.as_ref().and_then(|access| access.credential()));
     let latarnia = company.site.latarnia_url.as_deref();
     let latarnia = latarnia.and_then(|url| Latarnia::new(url, LatarniaOptions::default()).ok());
-    let mut told = |_: &Check| {};
+    let mut told = |check: &Check| tell(check_resource(check));
     let client = &company.site.client;
     let report =
         examine(&patient, client, latarnia.as_ref(), access.as_ref(), &SystemClock, true, &mut told).await;
-    Ok(axum::Json(ConnectionTestResource {
+    ConnectionTestResource {
         is_well: report.is_well(),
         checks: report.checks.iter().map(check_resource).collect(),
-    }))
+    }
 }
 
 fn patient_of(company: &Company, credential: Option<&LoginCredential>) -> Patient {

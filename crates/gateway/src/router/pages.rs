@@ -10,9 +10,9 @@ use crate::access::Access::{Anybody, Company, Gateway, Person, Public};
 use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
-    FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connection, dashboard, guides,
-    help, import, issue, ksef_state, live, login, purchase_entry, purchase_package, purchase_people,
-    purchases, sale, sales, send, settings, simulator, start,
+    FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connection, connection_test,
+    dashboard, guides, help, import, issue, ksef_state, live, login, purchase_entry, purchase_marks,
+    purchase_package, purchase_people, purchases, sale, sales, send, settings, simulator, start,
 };
 
 /// A path of a company.
@@ -42,12 +42,13 @@ pub(super) fn pages() -> Vec<Route> {
         get(of!("/connection"), Company(TestConnection), connection::show),
         post(of!("/connection"), Company(ChangeSettings), connection::add)
             .form_bytes_max(CREDENTIAL_BYTES_MAX),
-        post(of!("/connection/test"), Company(TestConnection), connection::test),
+        post(of!("/connection/test"), Company(TestConnection), connection_test::test),
         post(of!("/connection/apply"), Company(ChangeSettings), certificates::apply),
         post(of!("/connection/renew"), Company(ChangeSettings), certificates::renew),
         post(of!("/connection/follow"), Company(ChangeSettings), certificates::follow),
         post(of!("/connection/revoke"), Company(ChangeSettings), certificates::revoke),
         post(of!("/connection/forget"), Company(ChangeSettings), connection::forget),
+        post(of!("/connection/login"), Company(ChangeSettings), connection::log_in_by),
         get(of!("/connection/{id}/certificate"), Company(TestConnection), connection::certificate),
         get("/start", Gateway(ChangeSettings), start::page),
         post("/start", Gateway(ChangeSettings), start::keep),
@@ -164,6 +165,10 @@ pub(super) fn pages() -> Vec<Route> {
         post(of!("/purchases/synchronize"), Company(WorkPurchases), purchases::synchronize),
         get(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::show),
         post(of!("/purchases/enter"), Company(WorkPurchases), purchase_entry::act)
+            .form_bytes_max(FILES_BYTES_MAX),
+        post(of!("/purchases/mark"), Company(WorkPurchases), purchase_marks::mark),
+        get(of!("/purchases/copies"), Company(ReadPurchases), purchase_marks::copies_page),
+        post(of!("/purchases/copies"), Company(ReadPurchases), purchase_marks::copies)
             .form_bytes_max(FILES_BYTES_MAX),
         get(of!("/purchases/package.zip"), Company(ReadPurchases), purchase_package::package),
         get(of!("/purchases/{number}"), Company(ReadPurchases), purchases::show),

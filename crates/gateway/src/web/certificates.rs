@@ -7,14 +7,13 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gateway_api::ProblemCode;
-use gateway_pages::{FlashKind, Section};
+use gateway_pages::Section;
 
-use super::connection::{broken, keyring_of, page_of, work_with};
+use super::connection::{changed, keyring_of, not_done, page_of, work_with};
 use super::forms::Question;
-use super::parts::pick;
 use super::visit::Visit;
 use crate::company::Company;
-use crate::keyring::{KeptKind, KeyringError, Wanted};
+use crate::keyring::{KeptKind, Wanted};
 use crate::rest::{Failure, company_of};
 use crate::router::Shared;
 
@@ -144,21 +143,13 @@ pub(crate) async fn revoke(
     }
     let keyring = keyring_of(&shared)?;
     match keyring.revoke(&company.site.client, &company.context, &form.id, company.now()).await {
-        Ok(()) => Ok(visit.done(
-            &back,
-            "Unieważniono w KSeF. Tu certyfikat nadal jest: można go teraz zapomnieć.",
-            "Revoked in KSeF. Here the certificate still is: it can be forgotten now.",
-        )),
-        Err(error) => not_done(visit, &back, error),
-    }
-}
-
-fn not_done(visit: Visit, back: &str, error: KeyringError) -> Result<Response, Failure> {
-    match error {
-        KeyringError::Refused(words) => {
-            let text = pick(visit.lang, &words);
-            Ok(visit.told(back, FlashKind::Failed, &text))
+        Ok(in_use) => {
+            let said = visit.lang.choose(
+                "Unieważniono w KSeF. Tu certyfikat nadal jest na liście: można go teraz zapomnieć.",
+                "Revoked in KSeF. Here the certificate still stands in the list: it can be forgotten now.",
+            );
+            changed(&shared, visit, &company, in_use, said).await
         }
-        error => Err(broken(&error)),
+        Err(error) => not_done(visit, &back, error),
     }
 }

@@ -1,4 +1,7 @@
-//! `/connect` and `/companies/{company}/connection`: companies, what they log in with, and whether that works.
+//! `/connect` and `/companies/{company}/connection`: companies, and what they log in with. The list of it is `credential_list`'s,
+//! the test of it `connection_test`'s.
+
+use std::sync::Arc;
 
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
@@ -7,15 +10,15 @@ use axum::{Extension, Form};
 use gateway_access::Right;
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{
-    CheckRow, ConnectForm, ConnectView, ConnectionView, CredentialRow, Diagnosis, DiagnosisView, FlashKind,
-    Language, PendingRow, Section, TestView, Tone, connect, connection,
+    ConnectForm, ConnectView, ConnectionView, Diagnosis, DiagnosisView, FlashKind, Frame, Language,
+    PendingRow, Section, connect, connection,
 };
-use gateway_rules::calendar::warsaw_day;
-use jiff::{SignedDuration, Timestamp};
 use ksef_crypto::SecretString;
 use ksef_crypto::diagnosis::{Finding, Purpose};
 use zeroize::Zeroizing;
 
+use super::connection_test::tested;
+use super::credential_list::{Asked, kind_words, listed};
 use super::files::{Filled, filled};
 use super::forms::Question;
 use super::live::CERTIFICATES;
@@ -25,9 +28,9 @@ use super::visit::Visit;
 use crate::access::Caller;
 use crate::company::{Company, Environment};
 use crate::keyring::{
-    Given, Judged, Kept, KeptCredential, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
+    Given, InUse, Judged, Kept, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
 };
-use crate::rest::{Failure, attachment, company_of, whoami};
+use crate::rest::{Failure, attachment, company_of};
 use crate::router::Shared;
 
 /// What the form is filled in with, as the first steps know it.
@@ -50,7 +53,8 @@ pub(crate) async fn connect_page(
         "" if has_simulator => "simulator".to_owned(),
         _ => asked.environment,
     };
-    let form = ConnectForm { environment, nip: asked.nip, ..ConnectForm::default() };
+    let way = if environment == "simulator" { MADE } else { "certificate" }.to_owned();
+    let form = ConnectForm { environment, nip: asked.nip, way, ..ConnectForm::default() };
     connect_form(&shared, visit, form, DiagnosisView::default())
 }
 
@@ -82,11 +86,17 @@ pub(crate) async fn connect_company(
     let keyring = keyring_of(&shared)?;
     let form = filled(form).await?;
     let lang = visit.lang;
+    let is_simulator = form.field("environment") == "simulator";
+    let way = match form.field("way") {
+        way @ ("certificate" | "token") => way,
+        _ if is_simulator => MADE,
+        _ => "certificate",
+    };
     let typed = ConnectForm {
         nip: form.field("nip").to_owned(),
         name: form.field("name").to_owned(),
         environment: form.field("environment").to_owned(),
-        way: form.field("way").to_owned(),
+        way: way.to_owned(),
     };
     let context = company_typed(&typed.nip);
     let Some(context) = context else {
@@ -108,7 +118,7 @@ pub(crate) async fn connect_company(
         "prd" => Some(Environment::Prd),
         _ => return Err(Failure::new(ProblemCode::ParameterInvalid, "environment")),
     };
-    let given = if environment.is_none() { Ok(Given::MadeHere) } else { given_of(form, lang) };
+    let given = if typed.way == MADE { Ok(Given::MadeHere) } else { given_of(form, lang) };
     let given = match given {
         Ok(given) => given,
         Err(found) => return connect_form(&shared, visit, typed, found),
@@ -134,10 +144,11 @@ pub(crate) async fn connect_company(
 pub(crate) async fn show(
     State(shared): State<Shared>,
     Path(company): Path<String>,
+    Query(asked): Query<Asked>,
     visit: Visit,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    shown(&shared, visit, &company, DiagnosisView::default(), None).await
+    shown(&shared, visit, &company, &asked, DiagnosisView::default()).await
 }
 
 /// `POST …/connection`: another certificate or token; the former ones stay.
@@ -152,27 +163,17 @@ pub(crate) async fn add(
     let lang = visit.lang;
     let given = match given_of(filled(form).await?, lang) {
         Ok(given) => given,
-        Err(found) => return shown(&shared, visit, &company, found, None).await,
+        Err(found) => return shown(&shared, visit, &company, &Asked::default(), found).await,
     };
     let (diagnosis, kept) = match keyring.add(&company.context, given).await {
         Ok(Judged { problems, notes, kept }) => (diagnosis(&problems, &notes, lang), kept),
         Err(error) => (refusal(error, lang)?, None),
     };
     if !diagnosis.problems.is_empty() {
-        return shown(&shared, visit, &company, diagnosis, None).await;
+        return shown(&shared, visit, &company, &Asked::default(), diagnosis).await;
     }
     work_with(&shared, &company, kept);
     tested(&shared, visit, &company, diagnosis).await
-}
-
-/// `POST …/connection/test`.
-pub(crate) async fn test(
-    State(shared): State<Shared>,
-    Path(company): Path<String>,
-    visit: Visit,
-) -> Result<Response, Failure> {
-    let company = company_of(&shared.app, &company)?;
-    tested(&shared, visit, &company, DiagnosisView::default()).await
 }
 
 /// The form that forgets a credential.
@@ -209,17 +210,86 @@ pub(crate) async fn forget(
         };
         return visit.asks(&shared, Some(&company), Section::Connection, question);
     }
-    match keyring.forget(&company.context, &form.id).await {
-        Ok(()) => Ok(visit.done(
+    let in_use = match keyring.forget(&company.context, &form.id).await {
+        Ok(in_use) => in_use,
+        Err(error) => return not_done(visit, &back, error),
+    };
+    if in_use.login.is_none() {
+        work_with_what_is_left(&shared, &company, in_use);
+        return Ok(visit.done(
             &back,
-            "Zapomniano poświadczenie; jego klucz usunięto. Bramka pracuje z nim do ponownego uruchomienia albo do dodania innego.",
-            "The credential was forgotten; its key was removed. The gateway works with it until it is started anew or another is added.",
-        )),
-        Err(KeyringError::Refused(words)) => {
-            let text = pick(lang, &words);
-            Ok(visit.told(&back, FlashKind::Failed, &text))
+            "Zapomniano poświadczenie; jego klucz usunięto. Było ostatnim do logowania: bramka pracuje z nim jeszcze do ponownego uruchomienia albo do dodania innego.",
+            "The credential was forgotten; its key was removed. It was the last one to log in with: the gateway works with it until it is started anew or another is added.",
+        ));
+    }
+    let said = lang.choose(
+        "Zapomniano poświadczenie; jego klucz usunięto.",
+        "The credential was forgotten; its key was removed.",
+    );
+    changed(&shared, visit, &company, in_use, said).await
+}
+
+/// The form that chooses what is logged in with.
+#[derive(serde::Deserialize)]
+pub(crate) struct LoginForm {
+    #[serde(default)]
+    by: String,
+}
+
+/// `POST …/connection/login`: by certificate or by token; the other one stays.
+pub(crate) async fn log_in_by(
+    State(shared): State<Shared>,
+    Path(company): Path<String>,
+    visit: Visit,
+    Form(form): Form<LoginForm>,
+) -> Result<Response, Failure> {
+    let company = company_of(&shared.app, &company)?;
+    let (kind, said) = match form.by.as_str() {
+        "certificate" => (
+            KeptKind::Authentication,
+            visit.lang.choose("Firma loguje się certyfikatem.", "The company logs in by certificate."),
+        ),
+        "token" => {
+            (KeptKind::Token, visit.lang.choose("Firma loguje się tokenem.", "The company logs in by token."))
         }
-        Err(error) => Err(broken(&error)),
+        _ => return Err(Failure::new(ProblemCode::ParameterInvalid, "by")),
+    };
+    match keyring_of(&shared)?.log_in_by(&company.context, kind).await {
+        Ok(in_use) => changed(&shared, visit, &company, in_use, said).await,
+        Err(error) => not_done(visit, &page_of(&company), error),
+    }
+}
+
+/// Works with what is left or chosen, says what was done, and tests the connection: each change does.
+pub(super) async fn changed(
+    shared: &Shared,
+    mut visit: Visit,
+    company: &Arc<Company>,
+    in_use: InUse,
+    said: &str,
+) -> Result<Response, Failure> {
+    work_with_what_is_left(shared, company, in_use);
+    visit.say(FlashKind::Done, said);
+    tested(shared, visit, company, DiagnosisView::default()).await
+}
+
+/// Works from now on with what a company has left, or has chosen. Nothing left to log in with leaves the former login.
+pub(super) fn work_with_what_is_left(shared: &Shared, company: &Company, in_use: InUse) {
+    if let Some(login) = in_use.login {
+        company.replace_login(login);
+    }
+    company.set_offline(in_use.offline);
+    wake(shared, company);
+}
+
+/// What the keyring would not do is said on the page; what it could not do is our own fault.
+pub(super) fn not_done(visit: Visit, back: &str, error: KeyringError) -> Result<Response, Failure> {
+    match error {
+        KeyringError::Refused(words) => {
+            let text = pick(visit.lang, &words);
+            Ok(visit.told(back, FlashKind::Failed, &text))
+        }
+        error => Err(broken(&error)),
     }
 }
 
@@ -227,10 +297,14 @@ pub(crate) async fn forget(
 pub(super) fn work_with(shared: &Shared, company: &Company, kept: Option<Kept>) {
     match kept {
         Some(Kept::Login(credential)) => company.replace_login(credential),
-        Some(Kept::Offline(certificate)) => company.replace_offline(*certificate),
+        Some(Kept::Offline(certificate)) => company.set_offline(Some(certificate)),
         Some(Kept::Company(_)) | None => {}
     }
-    // What waited for a credential goes on.
+    wake(shared, company);
+}
+
+/// What waited for a credential goes on.
+fn wake(shared: &Shared, company: &Company) {
     company.sales_bell.notify_one();
     shared.app.bell.notify_one();
 }
@@ -251,67 +325,40 @@ pub(crate) async fn certificate(
     Ok(attachment("application/pkix-cert", &format!("{}.crt", found.id), found.certificate))
 }
 
-async fn tested(
-    shared: &Shared,
-    visit: Visit,
-    company: &Company,
-    diagnosis: DiagnosisView,
-) -> Result<Response, Failure> {
-    let lang = visit.lang;
-    let context = company.context.as_str().to_owned();
-    let report = whoami::test_connection(State(shared.clone()), Path(context)).await?.0;
-    let test = TestView {
-        is_well: report.is_well,
-        checks: report
-            .checks
-            .into_iter()
-            .map(|check| CheckRow {
-                title: pick(lang, &check.title),
-                outcome: check.outcome,
-                found: pick(lang, &check.found),
-                findings: check
-                    .findings
-                    .into_iter()
-                    .map(|one| Diagnosis {
-                        code: one.code,
-                        message: pick(lang, &one.message),
-                        remedy: pick(lang, &one.next_step),
-                        field: "",
-                    })
-                    .collect(),
-            })
-            .collect(),
-    };
-    shown(shared, visit, company, diagnosis, Some(test)).await
-}
-
 async fn shown(
     shared: &Shared,
     visit: Visit,
-    company: &Company,
+    company: &Arc<Company>,
+    asked: &Asked,
     diagnosis: DiagnosisView,
-    test: Option<TestView>,
 ) -> Result<Response, Failure> {
-    let (lang, now) = (visit.lang, company.now());
-    let kept = match &shared.keyring {
-        Some(keyring) => keyring.credentials(&company.context).await.map_err(|error| broken(&error))?,
-        None => None,
-    };
+    let is_wrong = !diagnosis.problems.is_empty();
+    let (frame, view) = page_view(shared, &visit, company, asked, diagnosis).await?;
+    Ok(wrong(visit.page(connection(&frame, &view))?, is_wrong))
+}
+
+/// What stands on the page, but for a test.
+pub(super) async fn page_view(
+    shared: &Shared,
+    visit: &Visit,
+    company: &Arc<Company>,
+    asked: &Asked,
+    diagnosis: DiagnosisView,
+) -> Result<(Frame, ConnectionView), Failure> {
+    let lang = visit.lang;
     let pending = match &shared.keyring {
         Some(keyring) => keyring.pending(&company.context).await.map_err(|error| broken(&error))?,
         None => Vec::new(),
     };
-    let is_wrong = !diagnosis.problems.is_empty();
     let is_waiting = !pending.is_empty();
     let view = ConnectionView {
         pending: pending.iter().map(|one| pending_row(one, lang)).collect(),
         company: company.context.to_string(),
-        credentials: kept.map(|kept| kept.iter().map(|one| row(one, lang, now)).collect()),
+        credentials: listed(shared, company, asked, lang).await?,
         may_change: visit.may(Right::ChangeSettings, &company.context),
         may_test: visit.may(Right::TestConnection, &company.context),
-        may_send: visit.may(Right::Send, &company.context),
         diagnosis,
-        test,
+        is_tested: false,
         lacks_offline: company.offline().is_none(),
     };
     let title = lang.choose("Połączenie z KSeF", "Connection to KSeF");
@@ -320,7 +367,7 @@ async fn shown(
     if is_waiting {
         Visit::live_of(&mut frame, company, LIVE_MS, &format!("of={CERTIFICATES}"));
     }
-    Ok(wrong(visit.page(connection(&frame, &view))?, is_wrong))
+    Ok((frame, view))
 }
 
 /// A form that was not taken has a status that says so.
@@ -329,14 +376,6 @@ fn wrong(mut response: Response, is_wrong: bool) -> Response {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     response
-}
-
-fn kind_words(kind: KeptKind, lang: Language) -> &'static str {
-    match kind {
-        KeptKind::Authentication => lang.choose("certyfikat uwierzytelniający", "authentication certificate"),
-        KeptKind::Offline => lang.choose("certyfikat Offline", "Offline certificate"),
-        KeptKind::Token => lang.choose("token KSeF", "KSeF token"),
-    }
 }
 
 fn pending_row(one: &PendingCertificate, lang: Language) -> PendingRow {
@@ -351,31 +390,6 @@ fn pending_row(one: &PendingCertificate, lang: Language) -> PendingRow {
             lang.choose("nie wiadomo, czy dotarł do KSeF", "nobody knows whether it reached KSeF")
         }
         .to_owned(),
-    }
-}
-
-fn row(kept: &KeptCredential, lang: Language, now: Timestamp) -> CredentialRow {
-    let (status_pl, status_en, tone) = match kept.valid {
-        Some((from, _)) if now < from => ("Jeszcze nieważny", "Not valid yet", Tone::Warn),
-        Some((_, until)) if until < now => ("Wygasł", "Expired", Tone::Bad),
-        Some((_, until)) if until.duration_since(now) < NEAR => {
-            ("Wkrótce wygaśnie", "Expires soon", Tone::Warn)
-        }
-        _ => ("Aktywny", "Active", Tone::Good),
-    };
-    CredentialRow {
-        id: kept.id.clone(),
-        kind: kind_words(kept.kind, lang).to_owned(),
-        owner: kept.owner.clone(),
-        serial: kept.serial.clone(),
-        valid: kept.valid.map(|(from, until)| {
-            format!("{} – {}", lang.date(warsaw_day(from)), lang.date(warsaw_day(until)))
-        }),
-        status: lang.choose(status_pl, status_en).to_owned(),
-        tone,
-        is_in_use: kept.is_in_use,
-        is_shared: kept.companies > 1,
-        is_certificate: kept.kind != KeptKind::Token,
     }
 }
 
@@ -462,7 +476,8 @@ pub(super) fn keyring_of(shared: &Shared) -> Result<&dyn Keyring, Failure> {
     shared.keyring.as_deref().ok_or_else(|| Failure::new(ProblemCode::NotFound, ""))
 }
 
+/// The way in which nothing has to be brought: the gateway makes a certificate, for its simulator.
+const MADE: &str = "made";
 /// A form with certificates and keys: each a few kilobytes.
 pub(crate) const CREDENTIAL_BYTES_MAX: usize = 1024 * 1024;
 const LIVE_MS: u32 = 1500;
-const NEAR: SignedDuration = SignedDuration::from_hours(30 * 24);

@@ -1,14 +1,17 @@
 //! Failures of pages as pages. Programs, and whoever does not ask for HTML, get them as they are.
 
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use gateway_access::form_token;
 use gateway_api::{BASE_PATH, Words};
-use gateway_pages::{ProblemView, Section, problem};
+use gateway_pages::{HeldView, ProblemView, Section, held, problem};
+use ksef_id::ContextIdentifier;
 
 use super::login::as_failed;
-use super::visit::Visit;
+use super::visit::{Visit, local_path};
+use crate::access::{Caller, Held, SESSION_COOKIE, cookie};
 use crate::rest::FailedWords;
 use crate::router::Shared;
 
@@ -19,16 +22,31 @@ pub(crate) async fn as_pages(State(shared): State<Shared>, request: Request, nex
     if path.starts_with(BASE_PATH) || !accepts.is_some_and(|text| text.contains("text/html")) {
         return next.run(request).await;
     }
-    let visit = Visit::of(request.headers(), path, request.uri().query(), None, &shared);
+    let (headers, path) = (request.headers().clone(), path.to_owned());
+    let query = request.uri().query().map(str::to_owned);
+    let back = came_from(&headers, &path, request.method().is_safe());
     let response = next.run(request).await;
     let Some(FailedWords { code, message: Words { pl, en } }) = response.extensions().get().cloned() else {
         return response;
     };
+    let caller = response.extensions().get::<Caller>().cloned();
+    let visit = Visit::of(&headers, &path, query.as_deref(), caller, &shared);
     let title = visit.lang.choose("Nie udało się", "It did not work");
-    let frame = visit.frame(&shared, None, Section::Other, title);
-    let view = ProblemView { message: visit.lang.choose(&pl, &en).to_owned(), code: code.to_owned() };
+    // Of the company that the path names, for those who know it.
+    let company = path.strip_prefix("/companies/").and_then(|rest| rest.split('/').next());
+    let company = company.and_then(|text| ContextIdentifier::parse(text).ok());
+    let company = company.filter(|context| visit.knows(context));
+    let company = company.and_then(|context| shared.app.companies.get(&context));
+    let frame = visit.frame(&shared, company.as_deref(), Section::Other, title);
     let status = response.status().as_u16();
-    match visit.page(problem(&frame, &view)) {
+    let page = match response.extensions().get::<Held>() {
+        Some(brought) => held(&frame, &held_view(brought, &headers, path.clone(), back)),
+        None => {
+            let message = visit.lang.choose(&pl, &en).to_owned();
+            problem(&frame, &ProblemView { message, code: code.to_owned(), back })
+        }
+    };
+    match visit.page(page) {
         Ok(shown) => {
             let challenge = response.headers().get(header::WWW_AUTHENTICATE).cloned();
             let mut shown = as_failed(shown, status, &response);
@@ -39,4 +57,18 @@ pub(crate) async fn as_pages(State(shared): State<Shared>, request: Request, nex
         }
         Err(failure) => failure.into_response(),
     }
+}
+
+fn held_view(brought: &Held, headers: &HeaderMap, action: String, back: Option<String>) -> HeldView {
+    let session = cookie(headers, SESSION_COOKIE).filter(|_| brought.is_logged_in);
+    HeldView { action, form_token: session.map(form_token), fields: brought.fields.clone(), back }
+}
+
+/// The page of ours from which a request came, to go back to; none where that would only fail again.
+fn came_from(headers: &HeaderMap, path: &str, is_safe: bool) -> Option<String> {
+    let from = headers.get(header::REFERER)?.to_str().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let (_, rest) = from.split_once("://")?;
+    let back = local_path(rest.strip_prefix(host)?);
+    (!is_safe || back != path).then_some(back)
 }

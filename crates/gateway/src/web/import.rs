@@ -237,8 +237,11 @@ pub(crate) async fn act(
         texts.take(COLUMNS_SHOWN).collect::<Vec<_>>()
     };
     let headings = told("heading");
+    let mut is_told_anew = false;
     if !headings.is_empty() {
-        brought.columns = headings.into_iter().zip(told("field")).collect();
+        let columns = headings.into_iter().zip(told("field")).collect();
+        is_told_anew = columns != columns_shown(&shared, &company, &brought, content.clone()).await?;
+        brought.columns = columns;
     }
     let switches = has("do", "switch");
     if has("remember", "yes") && !switches {
@@ -257,6 +260,13 @@ pub(crate) async fn act(
         let query = if switches && has("remember", "yes") { "?remember=yes" } else { "" };
         return Ok(visit.leads_to(&format!("{here}{query}")));
     }
+    if is_told_anew {
+        let text = visit.lang.choose(
+            "Zmieniono kolumny: niżej jest podgląd z nimi. Niczego jeszcze nie wystawiono.",
+            "The columns were changed: the preview below is with them. Nothing was issued yet.",
+        );
+        return Ok(visit.told(&here, FlashKind::Failed, text));
+    }
     let kind = kind_of(&brought);
     let map = Arc::new(map_of(&shared, &company, &brought).await?);
     let taken = take_table(&shared.app, &company, kind, map, Key::Content, &caller.actor(), content).await;
@@ -274,6 +284,25 @@ pub(crate) async fn act(
     };
     shared.app.journal.forget_form(&company.context, KeptKind::Table, &id).await?;
     send::shown(&shared, visit, &company, results).await
+}
+
+/// Which field each heading had on the page: what was told of it, or what its name says.
+async fn columns_shown(
+    shared: &Shared,
+    company: &Company,
+    brought: &Brought,
+    content: Vec<u8>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let columns = columns_of(content, kind_of(brought), map_of(shared, company, brought).await?).await;
+    let columns = columns.unwrap_or_default().into_iter().filter(|column| !column.heading.is_empty());
+    Ok(columns
+        .take(COLUMNS_SHOWN)
+        .map(|column| {
+            let is_aside = brought.columns.get(&column.heading).is_some_and(String::is_empty);
+            let field = column.field.filter(|_| !is_aside).unwrap_or_default();
+            (column.heading, field)
+        })
+        .collect())
 }
 
 async fn found(shared: &Shared, company: &Company, id: &str) -> Result<Option<(Brought, Vec<u8>)>, Failure> {

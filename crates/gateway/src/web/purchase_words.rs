@@ -122,6 +122,12 @@ pub(super) fn history_row(entry: &PurchaseHistoryEntry, lang: Language) -> Histo
         // A state is told in words, a scan by the ending of its file, anything else as it is.
         let words = match entry.event {
             PurchaseEvent::ScanAdded => Some(ending_of(detail).to_uppercase()),
+            PurchaseEvent::CopyFound if detail == "sameBytes" => {
+                Some(lang.choose("ten sam plik", "the same file").to_owned())
+            }
+            PurchaseEvent::CopyFound if detail == "sameNumber" => {
+                Some(lang.choose("ten sam sprzedawca i numer", "the same seller and number").to_owned())
+            }
             _ => PurchaseState::from_name(detail).map(|state| pick(lang, &purchase_state_words(state))),
         };
         event = format!("{event}: {}", words.as_deref().unwrap_or(detail));

@@ -106,6 +106,10 @@ pub(crate) async fn list(
         may_register: visit.may(Right::ReadRegister, &company.context),
         is_everything: kept.iter().chain(&parts).all(|(_, value)| value.is_empty()),
         is_sales,
+        marks: PurchaseState::ALL
+            .iter()
+            .map(|state| choice_of(state.as_str(), &pick(lang, &purchase_state_words(*state)), ""))
+            .collect(),
         package: format!("{base}/package.zip{}", query_of(inbox.filters())),
         here: visit.here.clone(),
     };
@@ -122,8 +126,16 @@ pub(crate) async fn show(
     sees: Sees,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let (company, found) = purchase_of(&shared, &company, &number, sees).await?;
+    let (company, mut found) = purchase_of(&shared, &company, &number, sees).await?;
     let (lang, store) = (visit.lang, &shared.app.store);
+    let may_work = visit.may(Right::WorkPurchases, &company.context);
+    if found.state == PurchaseState::New && may_work && !found.is_sale {
+        // Whoever works with purchases has looked at it now.
+        let (context, actor) = (&company.context, visit.caller.actor());
+        let to = PurchaseState::Seen;
+        shared.app.journal.purchase_moved(context, found.position, to, &actor, company.now()).await?;
+        found.state = to;
+    }
     let history = store.purchase_history(found.position).await?;
     let has_document = found.sale_id.is_some()
         || store.purchase_document(found.position, PurchaseDocument::Xml).await?.is_some();
@@ -131,7 +143,6 @@ pub(crate) async fn show(
         Some(position) => store.purchase(&company.context, sees.0, position).await?.map(|one| name_of(&one)),
         None => None,
     };
-    let may_work = visit.may(Right::WorkPurchases, &company.context);
     let facts = &found.facts;
     let money = |amount: &Option<String>| amount.as_ref().map(|amount| lang.money(amount, &facts.currency));
     let choice = |state: &PurchaseState| Choice {

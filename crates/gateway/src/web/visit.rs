@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gateway_access::{Grants, Right, form_token};
 use gateway_api::{ProblemCode, Words};
 use gateway_pages::{CompanyLink, CompanyNav, Flash, FlashKind, Frame, Language, PageError, Section, Theme};
+use jiff::SignedDuration;
 use ksef_id::ContextIdentifier;
 
 use crate::access::{Caller, Identity, SESSION_COOKIE, cookie};
@@ -87,6 +89,11 @@ impl Visit {
         Self { caller, lang, theme, here, session, flash, set }
     }
 
+    /// Whether the visitor has anything to do with a company.
+    pub(super) fn knows(&self, company: &ContextIdentifier) -> bool {
+        self.caller.knows(company)
+    }
+
     /// Whether the visitor has a right in a company.
     pub(super) fn may(&self, right: Right, company: &ContextIdentifier) -> bool {
         self.caller.grants.allow(right, company)
@@ -142,6 +149,7 @@ impl Visit {
                 simulator: super::simulator::is_offered(company)
                     && self.may(Right::ChangeSettings, &company.context),
                 settings: self.may(Right::ReadAudit, &company.context),
+                announced: announced(company, self.lang),
             }),
             administration: self.caller.grants.allow_everywhere(Right::ReadAudit),
             connects: shared.keyring.is_some() && self.caller.grants.allow_everywhere(Right::ChangeSettings),
@@ -173,12 +181,26 @@ impl Visit {
             tracing::error!(cause = ?error, "a page could not be made");
             Failure::new(ProblemCode::Internal, "")
         })?;
-        let mut response = self.with_cookies(Html(html).into_response());
+        Ok(self.page_of(Html(html).into_response()))
+    }
+
+    /// A page that comes in pieces, each as soon as it is known.
+    pub(super) fn page_in_pieces(self, pieces: Body) -> Response {
+        self.page_of(Html(pieces).into_response())
+    }
+
+    fn page_of(self, page: Response) -> Response {
+        let mut response = self.with_cookies(page);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
         // What stands on a page is its reader's alone, and old the moment it is shown.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Ok(response)
+        response
+    }
+
+    /// Says on the page that follows at once how it ended.
+    pub(super) fn say(&mut self, kind: FlashKind, text: &str) {
+        self.flash = Some(Flash { kind, text: text.to_owned() });
     }
 
     /// Leads to another page; language and theme that were asked for stay.
@@ -222,6 +244,19 @@ impl Visit {
         let text = self.pick(&failure.problem.message);
         Ok(self.told(to, FlashKind::Failed, &text))
     }
+}
+
+/// What KSeF announced of its own state, in words, and whether that is so now.
+fn announced(company: &Company, lang: Language) -> Option<(String, bool)> {
+    let outage = company.site.announced(ANNOUNCED_AHEAD)?;
+    let is_now = outage.lasts_at(company.now());
+    let kind = lang.choose(outage.kind.words().pl, outage.kind.words().en);
+    let until = outage.ended.map(|end| format!(" – {}", lang.moment(end))).unwrap_or_default();
+    let words = match is_now {
+        true => lang.choose("Ministerstwo ogłosiło:", "The Ministry announced:"),
+        false => lang.choose("Ministerstwo zapowiada:", "The Ministry announces:"),
+    };
+    Some((format!("{words} {kind}, {}{until}.", lang.moment(outage.started)), is_now))
 }
 
 /// English when the browser names it first, else Polish.
@@ -273,6 +308,8 @@ const LANGUAGE_COOKIE: &str = "bramka_lang";
 const THEME_COOKIE: &str = "bramka_theme";
 const FLASH_COOKIE: &str = "bramka_said";
 const FLASH_CHARS_MAX: usize = 400;
+/// So long before it begins an outage is told on every page of its companies.
+const ANNOUNCED_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// More companies than that are looked for on a page of their own.
 pub(super) const MENU_MAX: usize = 12;
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use connection::certificates::all_certificates;
 use ksef_client::CallError;
 use ksef_wire::{
     ApiTime, CertificateLimitsResponse, CertificateListItem, CertificateListItemStatus, KsefCertificateType,
@@ -32,7 +33,7 @@ pub(super) async fn list(desk: &Desk, arguments: &ListCerts) -> Result<ExitCode,
         expires_after: arguments.expires_after.map(ApiTime),
     };
     let access = desk.company(&arguments.company, None).await?.access()?;
-    let found = all(&access, &filter).await;
+    let found = all_certificates(&access, &filter).await;
     let limits = access.certificate_limits().await;
     log_out(&access).await;
     let (found, limits) = (found?, limits?);
@@ -96,21 +97,6 @@ fn pem_of(der: &[u8]) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-async fn all(
-    access: &ksef_client::Access,
-    filter: &QueryCertificatesRequest,
-) -> Result<Vec<CertificateListItem>, CallError> {
-    let mut found = Vec::new();
-    for page in 0..PAGES_MAX {
-        let answer = access.query_certificates(filter, page).await?;
-        found.extend(answer.certificates);
-        if !answer.has_more {
-            break;
-        }
-    }
-    Ok(found)
-}
-
 fn line_of(item: &CertificateListItem, here: Option<&str>, lang: crate::cli::Lang) -> String {
     let day = |time: &ApiTime| time.0.strftime("%Y-%m-%d").to_string();
     let status = match &item.status {
@@ -139,6 +125,3 @@ fn quota(limits: &CertificateLimitsResponse, lang: crate::cli::Lang) -> String {
         ),
     }
 }
-
-/// Fifty a page: more than anybody may ever have applied for.
-const PAGES_MAX: u32 = 40;

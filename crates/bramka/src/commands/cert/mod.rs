@@ -75,8 +75,14 @@ impl Desk {
     async fn company(&self, context: &ContextIdentifier, with: Option<&str>) -> Result<Connected, Failure> {
         let registry = self.vault.registry().await?;
         let mut company = connected::of_vault(&self.vault, &registry, context).await?;
-        if let Some(id) = with {
-            let record = registry.credential(id)?;
+        let now = connected::now_at(&company.environment).await;
+        // Also where the company is set to log in by token, which can do nothing about certificates.
+        let record = match with {
+            Some(id) => Some(registry.credential(id)?),
+            None if company.has_token() => registry.login_certificate_of(context, now),
+            None => None,
+        };
+        if let Some(record) = record {
             company.login = Some(connection::stored::login_of(&self.vault, record).await?);
             company.record = Some(record.clone());
         }

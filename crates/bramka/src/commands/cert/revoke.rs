@@ -8,6 +8,7 @@ use ksef_id::CertificateSerial;
 use ksef_wire::{CertificateRevocationReason, RevokeCertificateRequest};
 use serde_json::json;
 
+use super::super::connected;
 use super::{Desk, id_of, log_out, token_cannot_apply};
 use crate::cli::{ListFormat, RevocationReasonName, RevokeCert};
 use crate::failure::Failure;
@@ -44,6 +45,10 @@ pub(super) async fn revoke(desk: &Desk, arguments: &RevokeCert) -> Result<ExitCo
         let failure = Failure::from(error);
         if is_refused { failure.with_exit_code(1) } else { failure }
     })?;
+    if let Some(id) = &here {
+        let now = connected::now_at(&company.environment).await;
+        desk.vault.change_registry(|registry| Ok::<_, Failure>(registry.note_revoked(id, now)?)).await?;
+    }
     if desk.format == ListFormat::Json {
         println!("{}", json!({ "revoked": serial, "credential": here }));
     }

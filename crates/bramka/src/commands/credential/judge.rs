@@ -84,7 +84,9 @@ pub(crate) fn certificate(
         certificate: certificate.der().to_vec(),
         companies: served.iter().map(|(context, _)| context.clone()).collect(),
         added_at: Timestamp::now(),
+        name: None,
         renewal: None,
+        revoked_at: None,
         id,
     };
     Ok(Judged { problems, notes, credential: Some((record, secret)) })
@@ -108,7 +110,9 @@ pub(crate) fn token(pasted: &str, context: &ContextIdentifier, owner: &OwnerSaid
         companies: vec![context.clone()],
         holder: context.to_string(),
         added_at: Timestamp::now(),
+        name: None,
         renewal: None,
+        revoked_at: None,
     };
     let secret = Zeroizing::new(token.expose_secret().as_bytes().to_vec());
     Judged { problems, notes, credential: Some((record, secret)) }
@@ -145,8 +149,8 @@ fn owner_of(
         None => OwnerKind::Office,
     };
     let common_name = || {
-        let subject = certificate.subject();
-        subject.rsplit_once("CN=").map_or(subject, |(_, name)| name).to_owned()
+        let found = certificate.subject_attributes().into_iter().find(|(kind, _)| kind == COMMON_NAME);
+        found.map_or_else(|| certificate.subject().to_owned(), |(_, name)| name)
     };
     Owner { kind, name: said.name.clone().unwrap_or_else(common_name) }
 }
@@ -164,3 +168,6 @@ pub(crate) const fn environment_of(environment: &CompanyEnvironment) -> Option<E
 fn new_id() -> String {
     random_bytes::<6>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// The object identifier of `CN` (X.520).
+const COMMON_NAME: &str = "2.5.4.3";

@@ -56,6 +56,7 @@ pub(super) fn shown(credential: &CredentialRecord) -> Value {
         "id": credential.id,
         "kind": kind_name(credential.kind),
         "owner": { "kind": owner_name(credential.owner.kind), "name": credential.owner.name },
+        "name": credential.name,
         "companies": credential.companies,
         "status": status_of(credential)[2],
         "serial": certificate.as_ref().map(Certificate::serial_hex),
@@ -64,6 +65,7 @@ pub(super) fn shown(credential: &CredentialRecord) -> Value {
         "notAfter": certificate.as_ref().map(Certificate::not_after),
         "addedAt": credential.added_at,
         "renewal": credential.renewal,
+        "revokedAt": credential.revoked_at,
     })
 }
 
@@ -106,6 +108,9 @@ fn renewal_in_words(note: &RenewalNote, lang: cli::Lang) -> String {
 /// Whether it can be used now, in Polish, in English and for programs.
 fn status_of(credential: &CredentialRecord) -> [&'static str; 3] {
     let now = jiff::Timestamp::now();
+    if credential.revoked_at.is_some() {
+        return ["unieważniony w KSeF", "revoked in KSeF", "revoked"];
+    }
     match credential.certificate() {
         Some(certificate) if now < certificate.not_before() => {
             ["jeszcze nieważny", "not valid yet", "notYetValid"]

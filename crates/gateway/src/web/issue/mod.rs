@@ -172,7 +172,7 @@ pub(crate) async fn preview(
         let title = visit.lang.choose("Podgląd", "Preview");
         let mut frame = visit.frame(&shared, Some(&company), Section::Issue, title);
         frame.here = format!("/companies/{}/issue", company.context);
-        let view = ProblemView { message: format!("{lead} {first}"), code: "preview".to_owned() };
+        let view = ProblemView { message: format!("{lead} {first}"), code: "preview".to_owned(), back: None };
         return visit.page(problem(&frame, &view));
     };
     let print = Print {

@@ -90,6 +90,11 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     ),
     (&["/connection/renew"], "odnowienie certyfikatu", "a certificate renewed"),
     (&["/connection/revoke"], "unieważnienie certyfikatu w KSeF", "a certificate revoked in KSeF"),
+    (
+        &["/connection/login"],
+        "wybór certyfikatu albo tokena do logowania",
+        "certificate or token to log in with",
+    ),
     (&["/connection/forget"], "zapomnienie poświadczenia", "a credential forgotten"),
     (&["/connection"], "nowe poświadczenie", "a new credential"),
     (
@@ -99,6 +104,12 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     ),
     (&["POST /connect"], "połączenie firmy", "a company connected"),
     (&["/synchronize"], "pobranie zakupów", "purchases fetched"),
+    (&["/purchases/mark"], "oznaczenie zakupów", "purchases marked"),
+    (
+        &["/companies/{company}/purchases/copies"],
+        "sprawdzenie kopii zakupu",
+        "a copy of a purchase looked for",
+    ),
     (&["/purchases/enter"], "dokument wprowadzony ręcznie", "a document entered by hand"),
     (&["/state"], "stan zakupu", "a purchase's state"),
     (&["/note"], "notatka do zakupu", "a note on a purchase"),

@@ -379,13 +379,13 @@ async fn followed(access: &Access, asked: &PermissionsOperationResponse) -> Resu
 }
 
 /// Ends a login; one that cannot be ended runs out by itself.
-async fn log_out(access: &Access) {
+pub(in crate::web) async fn log_out(access: &Access) {
     if let Err(error) = access.logout().await {
         tracing::debug!(%error, "a login was not ended");
     }
 }
 
-fn why(error: &CallError, lang: Language) -> String {
+pub(in crate::web) fn why(error: &CallError, lang: Language) -> String {
     in_words(error.meaning(), lang)
 }
 
