@@ -155,11 +155,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     in_file("mail.reply_to", "that of `from`", "dokąd idą odpowiedzi", "where answers go"),
     in_file(
-        "mail.support",
-        "none",
-        "kogo pytać o pomoc: adres, telefon; na końcu listów i na stronach",
-        "whom to ask for help: an address, a telephone number; at the end of letters and on pages",
+        "support",
+        "`mail.support`, none",
+        "kogo pytać o pomoc: adres, telefon; na stronach i na końcu listów",
+        "whom to ask for help: an address, a telephone number; on pages and at the end of letters",
     ),
+    in_file("mail.support", "none", "to samo, obok serwera poczty", "the same, beside the mail server"),
     Setting {
         file: None,
         environment: Some("BRAMKA_LANG"),

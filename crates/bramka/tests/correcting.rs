@@ -12,8 +12,8 @@ use support::browser::Browser;
 use support::issue_form::{
     choose_kind, clear_and_fill, document, fill, press, sales, stored, value, wait_for_value, write,
 };
-use support::office::{office, page};
-use support::{COMPANY, CONTRACTOR, ServedGateway};
+use support::office::{DAY, office, page};
+use support::{COMPANY, CONTRACTOR, ServedGateway, invoice};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_buyer_is_corrected_to_zero_and_the_right_one_gets_a_new_invoice() {
@@ -91,8 +91,18 @@ async fn lines_texts_other_programs_invoices_and_whole_periods_are_corrected() {
     browser.wait_for_text("−123,00 zł").await;
     browser.is_clean("an invoice from elsewhere").await;
     let typed = issue(&browser, &gateway, "KOR/3").await;
-    // A discount on all of December.
-    browser.open(&page("/issue?buyer=444-444-44-44&from=2026-12-01&to=2026-12-31")).await;
+    // A discount on a time in which nothing was sold, then on all of December.
+    browser.open(&page("/issue?buyer=444-444-44-44&from=2025-12-01&to=2025-12-31")).await;
+    browser.wait_for_text("W tym okresie nie ma faktur").await;
+    assert_eq!(browser.at().await, page("/correct"));
+    browser.fill("input[name=buyer]", "444-444-44-44").await;
+    browser
+        .run(
+            "for (const [name, day] of [['from', '2026-12-01'], ['to', '2026-12-31']]) \
+             document.querySelector(`input[name=${name}]`).value = day",
+        )
+        .await;
+    browser.click("form.fields button").await;
     browser.wait_for_text("liczba faktur: 2").await;
     fill(&browser, "number", "KOR/4").await;
     fill(&browser, "lines.0.price", "-100").await;
@@ -111,6 +121,42 @@ async fn lines_texts_other_programs_invoices_and_whole_periods_are_corrected() {
     has(&gateway, &discount, &["<OkresFaKorygowanej>"]).await;
     let discount = document(&gateway, &discount).await;
     assert_eq!(discount.matches("<DaneFaKorygowanej>").count(), 2, "{discount}");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_issued_is_corrected_from_its_document() {
+    let (world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let xml = invoice("inny program").replace("2026-11-01", DAY);
+    assert_eq!(world.send_directly(COMPANY, xml.as_bytes()).await, 200);
+    let api = format!("/api/v1/companies/{COMPANY}/purchases");
+    assert_eq!(gateway.say("POST", &format!("{api}/synchronize"), &json!({})).await.0, 202);
+    let list = page("/purchases?role=seller&madeElsewhere=true");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    browser.open(&list).await;
+    while browser.count("tbody a").await == 0 {
+        assert!(std::time::Instant::now() < deadline, "the sale does not come");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        browser.open(&list).await;
+    }
+    browser.click("tbody a").await;
+    browser.wait_for_text("Tę fakturę wystawił inny program.").await;
+    browser.is_clean("a sale made elsewhere").await;
+    let number = browser.find("[data-part=head] .code").await.text().await.expect("a number");
+    browser.click("a[href$='how=lines']").await;
+    fill(&browser, "number", "KOR/9").await;
+    clear_and_fill(&browser, "lines.0.quantity", "40").await;
+    browser.wait_for_text("−233,70 zł").await;
+    let correction = issue(&browser, &gateway, "KOR/9").await;
+    let parts = [format!("<NrKSeFFaKorygowanej>{number}</NrKSeFFaKorygowanej>"), "<StanPrzed>1".to_owned()];
+    has(&gateway, &correction, &[parts[0].as_str(), parts[1].as_str()]).await;
+    // A wrong buyer's NIP: all of it taken back.
+    browser.open(&list).await;
+    browser.click("tbody a").await;
+    browser.click("a[href$='how=zero']").await;
+    browser.wait_for_text("Błędny NIP nabywcy").await;
+    browser.is_clean("a correction to zero").await;
     browser.close().await;
 }
 

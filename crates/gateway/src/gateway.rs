@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gateway_access::{Token, TokenKind};
 use gateway_objects::{ObjectError, ObjectSettings, Objects};
-use gateway_outbound::{MailSender, MailSettingsError, Networks, WebhookSender};
+use gateway_outbound::{MailSender, MailSettings, MailSettingsError, Networks, WebhookSender};
 use gateway_store::{Database, SaleId, SpendingWriter, Store, StoreError, StoreOptions};
 use jiff::Timestamp;
 use ksef_client::{
@@ -35,7 +35,7 @@ use crate::help_answers::HelpAnswers;
 use crate::journal::Journal;
 use crate::keyring::Keyring;
 use crate::router::Given;
-use crate::settings::{MailOptions, PublicUrl};
+use crate::settings::PublicUrl;
 use crate::site::Site;
 use crate::spending::{SpendingFile, SpendingTable};
 use crate::steps::Probe;
@@ -71,7 +71,9 @@ pub struct GatewayOptions {
     /// Networks that webhooks may lead into beside the public ones.
     pub webhook_networks: Networks,
     /// The mail server; without one nobody is written to.
-    pub mail: Option<MailOptions>,
+    pub mail: Option<MailSettings>,
+    /// Whom people may ask for help: an address, a telephone number. It stands on pages and at the end of letters.
+    pub support: Option<String>,
     /// Gives the key under which the database's secrets are sealed; without one there can be no webhooks.
     pub sealing_key: Option<SealingKeySource>,
     /// Stops at a step, in tests.
@@ -106,6 +108,7 @@ impl GatewayOptions {
             release_for: RELEASE_FOR,
             webhook_networks: Networks::default(),
             mail: None,
+            support: None,
             sealing_key: None,
             probe: Probe::default(),
             clock: Arc::new(SystemClock),
@@ -244,7 +247,7 @@ impl Gateway {
         let webhooks = WebhookSender::new(options.webhook_networks)
             .map_err(|error| StartError::Webhooks(error.into()))?;
         let mail = match options.mail {
-            Some(mail) => Some(Mail { sender: MailSender::new(mail.server)?, support: mail.support }),
+            Some(server) => Some(Mail { sender: MailSender::new(server)? }),
             None => None,
         };
         let names = store.company_names().await?;
@@ -260,6 +263,8 @@ impl Gateway {
             release_for: options.release_for,
             webhooks,
             mail,
+            support: options.support,
+            purchases_every: options.purchases_every,
             listeners: Arc::default(),
             secrets: Secrets::new(options.sealing_key),
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),

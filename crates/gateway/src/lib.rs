@@ -51,6 +51,6 @@ pub use keyring::{
 pub use openapi::{breaks as rest_breaks, openapi_json};
 pub use rest::access_words;
 pub use router::{RouteInfo, routes as route_table};
-pub use settings::{FolderSettings, MailOptions, PublicUrl, Settings, SettingsError};
+pub use settings::{FolderSettings, PublicUrl, Settings, SettingsError};
 pub use tls::{TlsError, TlsFiles};
 pub use told::{SettingSource, ToldSetting};

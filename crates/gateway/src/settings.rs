@@ -31,6 +31,8 @@
 //! path = "exchange-1111111111"
 //! columns = "columns.toml"
 //!
+//! support = "it@example.pl"            # optional, above all tables: whom people may ask for help
+//!
 //! [certificates]                       # optional: those of companies that stand in the vault
 //! renew_days = 30                      # how many days before their end they are renewed; 0 for never
 //!
@@ -42,7 +44,6 @@
 //! password_file = "smtp.password"
 //! from = "bramka <bramka@example.pl>"
 //! reply_to = "office@example.pl"       # optional
-//! support = "it@example.pl"            # optional: whom those who are written to may ask
 //!
 //! [webhooks]                           # optional
 //! allow = "10.1.0.0/16, 192.168.1.7"   # networks that webhooks may lead into beside the public ones
@@ -103,15 +104,8 @@ pub struct Settings {
     /// Networks that webhooks may lead into beside the public ones.
     pub webhook_networks: Networks,
     /// The mail server.
-    pub mail: Option<MailOptions>,
-}
-
-/// A mail server, and whom those who are written to may ask.
-#[derive(Debug, Clone)]
-pub struct MailOptions {
-    /// The server.
-    pub server: MailSettings,
-    /// An address, a telephone number: whatever stands at the end of a letter.
+    pub mail: Option<MailSettings>,
+    /// Whom people may ask for help: an address, a telephone number.
     pub support: Option<String>,
 }
 

@@ -141,6 +141,7 @@ pub(super) async fn options_of(
     options.public_url = settings.public_url;
     options.webhook_networks = settings.webhook_networks;
     options.mail = settings.mail;
+    options.support = settings.support;
     options.sealing_key = Some(sealing_key::source(&options.data, lang));
     options.companies = settings.companies;
     options.print = settings.print;

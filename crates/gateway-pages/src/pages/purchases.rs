@@ -164,6 +164,10 @@ pub struct PurchaseDetails {
     pub units: Vec<Choice>,
     /// What people said about it, oldest first.
     pub comments: Vec<CommentRow>,
+    /// Our identifier of it.
+    pub position: i64,
+    /// Whether the viewer may correct it: a sale that another program issued.
+    pub may_correct: bool,
     /// Whether the viewer works with purchases.
     pub may_work: bool,
     /// What happened, oldest first.

@@ -37,7 +37,8 @@ super::words! { CorrectWords {
     gross: "Brutto", "Gross";
     state: "Stan", "State";
     elsewhere: "Faktura spoza bramki", "An invoice from elsewhere";
-    elsewhere_note: "Wystawiona w innym programie albo przed KSeF.", "Issued by another program, or before KSeF.";
+    elsewhere_note: "Wystawiona w innym programie albo przed KSeF. Jeżeli bramka pobrała ją z KSeF, korektę z jej danymi zaczyna się na jej stronie: Zakupy, zakładka „Sprzedaż spoza bramki”.",
+        "Issued by another program, or before KSeF. If the gateway fetched it from KSeF, a correction with its data begins on its page: Purchases, the tab “Sales made elsewhere”.";
     elsewhere_begin: "Wpisz jej dane", "Give its data";
     discount: "Rabat za okres", "A discount on a period";
     discount_note: "Jedna korekta do wszystkich faktur dla nabywcy z podanego czasu, które mają numer KSeF.",

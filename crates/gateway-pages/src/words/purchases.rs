@@ -3,6 +3,12 @@
 super::words! { PurchaseWords {
     heading: "Zakupy", "Purchases";
     search: "Szukaj", "Search";
+    correct: "Korekta", "Correction";
+    correct_note: "Tę fakturę wystawił inny program. Formularz korekty jest z niej wypełniony; jeżeli skorygowano ją już gdzie indziej, popraw w nim stan przed korektą.",
+        "Another program issued this invoice. The form of the correction is filled in from it; if it was corrected elsewhere already, mend what stands there as before.";
+    correct_lines: "Zwrot, rabat albo inna zmiana pozycji", "A return, a discount or another change of lines";
+    correct_zero: "Błędny NIP nabywcy: korekta do zera", "A wrong buyer's NIP: a correction to zero";
+    correct_texts: "Błędne dane, na przykład adres", "Wrong data, an address for instance";
     mark_chosen: "Zaznaczone oznacz jako:", "Mark the ticked ones as:";
     check_copy: "Kopia z e-maila", "A copy from mail";
     copy_heading: "Czy ta faktura już jest w zakupach?", "Is this invoice among the purchases already?";

@@ -3,6 +3,10 @@
 super::words! { SettingsWords {
     heading_gateway: "Ustawienia bramki", "Settings of the gateway";
     heading_company: "Ustawienia firmy", "Settings of the company";
+    help_answers: "Oceny pomocy", "Answers about the help";
+    help_answers_note: "Odpowiedzi na pytanie „Czy to pomogło?” z dołu stron. Zostają w tej bramce; plik można przekazać jej twórcom.",
+        "Answers to “Was this useful?” at the foot of pages. They stay in this gateway; the file can be handed to its makers.";
+    help_answers_export: "Pobierz (JSONL)", "Download (JSONL)";
     no_users: "Nie ma jeszcze użytkowników: każdy na tej maszynie może prawie wszystko. Załóż pierwszego administratora; kod podaje bramka przy starcie.",
         "There are no users yet: anybody on this machine may do nearly everything. Make the first administrator; the gateway prints the code when it starts.";
     set_up: "Załóż administratora", "Make the administrator";

@@ -178,7 +178,7 @@ pub(crate) fn letter(
         amount: format!("{} {}", sale.gross, sale.currency),
         ksef_number: sale.ksef_number.as_ref().filter(|_| sale.state.is_numbered()).map(ToString::to_string),
     };
-    let support = app.mail.as_ref().and_then(|mail| mail.support.as_deref());
+    let support = app.support.as_deref();
     let url = app.public_url.as_deref();
     let language = if addressee.language == "en" { "en" } else { "pl" };
     let own = texts.iter().find(|text| text.purpose == purpose && text.language == language);

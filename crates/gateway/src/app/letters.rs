@@ -17,7 +17,6 @@ use crate::steps::Step;
 /// The mail server, and whom those who are written to may ask.
 pub(crate) struct Mail {
     pub(crate) sender: MailSender,
-    pub(crate) support: Option<String>,
 }
 
 /// Writes letters to those whose time has come; `false` when nobody's has.
@@ -57,7 +56,7 @@ async fn write_digest(app: &App, subscription: &MailSubscription) -> Result<(), 
             counts.iter().filter(|(state, _)| matches!(state, PurchaseState::New | PurchaseState::Seen));
         digest.to_book = u64::try_from(open.map(|(_, count)| count).sum::<i64>()).ok();
     }
-    let support = app.mail.as_ref().and_then(|mail| mail.support.as_deref());
+    let support = app.support.as_deref();
     let name = company.as_str();
     let (subject, text) = (digest.subject(name), digest.text(name, app.public_url.as_deref(), support));
     let (subject, text) = (in_language(&subject, subscription), in_language(&text, subscription));

@@ -80,6 +80,10 @@ pub(crate) struct App {
     pub(crate) webhooks: WebhookSender,
     /// The mail server, if there is one.
     pub(crate) mail: Option<letters::Mail>,
+    /// Whom people may ask for help.
+    pub(crate) support: Option<String>,
+    /// How often purchases are looked for.
+    pub(crate) purchases_every: Duration,
     /// Those who listen to events.
     pub(crate) listeners: Arc<notices::listeners::Listeners>,
     /// Seals secrets that the database keeps.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use gateway_store::{Sale, SaleId, SaleState};
-use ksef_invoice::build::neutral_of;
+use gateway_store::{Purchase, Sale, SaleId, SaleState};
+use ksef_invoice::build::{NeutralInvoice, neutral_of};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::purchases::files::xml_of;
 use super::shape::shape_of;
 use super::{App, WorkError};
 use crate::company::Company;
@@ -106,6 +107,39 @@ pub(crate) async fn standing(
             found.change(shape);
         }
     }
+    Ok(Some(found))
+}
+
+/// How an invoice stands that another program issued and that was fetched from KSeF: as it was issued, since nobody here knows all
+/// that was done to it since. `None` for all but ordinary invoices.
+pub(crate) async fn standing_elsewhere(
+    app: &App,
+    purchase: &Purchase,
+) -> Result<Option<Standing>, WorkError> {
+    let Some(xml) = xml_of(app, purchase).await?.filter(|_| purchase.is_sale) else { return Ok(None) };
+    let Ok((invoice @ NeutralInvoice::Vat(_), _)) = neutral_of(&xml) else { return Ok(None) };
+    let mut invoice = shape_of(&invoice);
+    if !matches!(invoice["kind"].as_str(), None | Some("VAT" | "UPR")) {
+        return Ok(None);
+    }
+    let totals = invoice["totals"].take();
+    let facts = &purchase.facts;
+    let mut found = Standing {
+        correction_kind: "KOR",
+        original: None,
+        reference: json!({
+            "issueDate": facts.issue_date.to_string(),
+            "number": facts.invoice_number,
+            "ksefNumber": purchase.ksef_number.as_ref().map(ToString::to_string),
+        }),
+        gross: decimal(&totals["gross"]),
+        sums: BTreeMap::new(),
+        invoice,
+        corrections: Vec::new(),
+        left_out: Vec::new(),
+        is_certain: false,
+    };
+    found.add_sums(&totals);
     Ok(Some(found))
 }
 

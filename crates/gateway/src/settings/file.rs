@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::company::CompanyEntry;
 use super::names::{nearest, unknown_key};
-use super::{FolderSettings, MailOptions, PublicUrl, RENEW_DAYS_MAX, Settings, SettingsError};
+use super::{FolderSettings, PublicUrl, RENEW_DAYS_MAX, Settings, SettingsError};
 use crate::company::{CompanySettings, PrintSettings};
 use crate::tls::TlsFiles;
 
@@ -38,6 +38,7 @@ pub(super) struct File {
     #[serde(default)]
     webhooks: WebhooksEntry,
     mail: Option<MailEntry>,
+    support: Option<String>,
 }
 
 /// The mail server.
@@ -65,7 +66,7 @@ enum SecurityName {
 }
 
 impl MailEntry {
-    fn load(self, folder: &Path) -> Result<MailOptions, SettingsError> {
+    fn load(self, folder: &Path) -> Result<MailSettings, SettingsError> {
         let (security, port) = match self.security {
             SecurityName::StartTls => (MailSecurity::StartTls, 587),
             SecurityName::Tls => (MailSecurity::Tls, 465),
@@ -86,7 +87,7 @@ impl MailEntry {
         };
         // Now rather than when the first letter is to go.
         gateway_outbound::MailSender::new(server.clone())?;
-        Ok(MailOptions { server, support: self.support })
+        Ok(server)
     }
 }
 
@@ -182,6 +183,7 @@ impl File {
         let tls = file
             .tls
             .map(|tls| TlsFiles { certificate: folder.join(tls.certificate), key: folder.join(tls.key) });
+        let support = file.support.or_else(|| file.mail.as_ref().and_then(|mail| mail.support.clone()));
         let mail = file.mail.map(|mail| mail.load(folder)).transpose()?;
         Ok(Settings {
             listen: file.listen,
@@ -197,6 +199,7 @@ impl File {
             renew_days,
             webhook_networks,
             mail,
+            support,
         })
     }
 }

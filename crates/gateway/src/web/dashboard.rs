@@ -9,7 +9,7 @@ use gateway_pages::{
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::Alarm;
 use gateway_rules::reach::Reach;
-use gateway_store::{PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
+use gateway_store::{PurchaseRole, PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
 use jiff::{SignedDuration, ToSpan as _};
 use ksef_wire::Operation;
 
@@ -161,11 +161,16 @@ async fn receiving_of(shared: &Shared, company: &Company, visit: &Visit) -> Resu
     let settings = store.receiving_settings(context).await?;
     let readings = store.readings(context).await?;
     let left = company.site.budget.left(Some(context), Operation::InvoiceQueryMetadata);
+    // When it is due again, or when the limit allows it, whichever is later.
+    let every = SignedDuration::try_from(shared.app.purchases_every).unwrap_or(SignedDuration::MAX);
+    let own = readings.iter().filter(|reading| reading.role == PurchaseRole::Buyer && !reading.is_behind);
+    let due = own.filter_map(|reading| reading.looked_at?.checked_add(every).ok()).max();
+    let next_at = due.map_or(left.next_at, |due| due.max(left.next_at));
     Ok(Receiving {
         is_on: settings.is_on,
         read_up_to: readings.iter().map(|reading| reading.read_up_to).min().map(|at| lang.moment(at)),
         looked_at: readings.iter().filter_map(|reading| reading.looked_at).max().map(|at| lang.moment(at)),
-        next_at: Some(left.next_at).filter(|at| *at > company.now()).map(|at| lang.moment(at)),
+        next_at: Some(next_at).filter(|at| settings.is_on && *at > company.now()).map(|at| lang.moment(at)),
         budget: left.of_the_hour.map(|left| lang.count(i64::from(left))),
         trouble: readings.into_iter().find_map(|reading| reading.trouble),
         may_ask: visit.may(Right::WorkPurchases, context) && settings.is_on,

@@ -192,6 +192,11 @@ pub(crate) async fn show(
         has_scan: history.iter().any(|entry| entry.event == PurchaseEvent::ScanAdded),
         states: found.state.next().iter().map(choice).collect(),
         note: found.note.clone().unwrap_or_default(),
+        position: found.position,
+        may_correct: found.is_sale
+            && found.sale_id.is_none()
+            && has_document
+            && visit.may(Right::Send, &company.context),
         may_work,
         history: history.iter().map(|entry| words::history_row(entry, lang)).collect(),
     };

@@ -154,7 +154,7 @@ impl Visit {
             administration: self.caller.grants.allow_everywhere(Right::ReadAudit),
             connects: shared.keyring.is_some() && self.caller.grants.allow_everywhere(Right::ChangeSettings),
             section,
-            support: shared.app.mail.as_ref().and_then(|mail| mail.support.clone()),
+            support: shared.app.support.clone(),
             may_answer: !matches!(self.caller.identity, Identity::Nobody),
             flash: self.flash.clone(),
             live_ms: None,

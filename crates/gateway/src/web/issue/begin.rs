@@ -4,7 +4,7 @@
 use gateway_api::ProblemCode;
 use gateway_pages::Language;
 use gateway_rules::calendar::warsaw_day;
-use gateway_store::{Sale, SaleFilter, SaleSort};
+use gateway_store::{PurchaseView, Sale, SaleFilter, SaleSort};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ksef_id::Nip;
@@ -20,7 +20,7 @@ use super::not_here;
 use crate::app::App;
 use crate::app::contractors::newest;
 use crate::app::shape::shape_of;
-use crate::app::standing::{Standing, decimal, shape_of_sale, standing};
+use crate::app::standing::{Standing, decimal, shape_of_sale, standing, standing_elsewhere};
 use crate::company::Company;
 use crate::rest::Failure;
 
@@ -157,6 +157,20 @@ impl Begin<'_> {
     pub(super) async fn correction(&self, id: &str, how: &str) -> Result<IssueForm, Failure> {
         let sale = self.sale(id).await?;
         let standing = self.standing(&sale).await?;
+        self.correction_of(standing, id, how).await
+    }
+
+    /// The same of an invoice that another program issued, and that was fetched from KSeF.
+    pub(super) async fn correction_elsewhere(&self, key: &str, how: &str) -> Result<IssueForm, Failure> {
+        let position = key.parse().map_err(|_| not_here(key))?;
+        let store = &self.app.store;
+        let found = store.purchase(&self.company.context, PurchaseView::Everything, position).await?;
+        let found = found.ok_or_else(|| not_here(key))?;
+        let standing = standing_elsewhere(self.app, &found).await?.ok_or_else(|| not_here(key))?;
+        self.correction_of(standing, key, how).await
+    }
+
+    async fn correction_of(&self, standing: Standing, id: &str, how: &str) -> Result<IssueForm, Failure> {
         let kind = standing.correction_kind;
         let lines = standing.invoice["lines"].as_array().map_or(&[][..], Vec::as_slice);
         let is_zero = how == "zero";
@@ -279,13 +293,14 @@ impl Begin<'_> {
         Ok(form)
     }
 
-    /// One correction of all that was sold to a buyer within a time (art. 106j (3) of the VAT act): a discount in one sum.
+    /// One correction of all that was sold to a buyer within a time (art. 106j (3) of the VAT act): a discount in one sum. `None` where
+    /// nothing was.
     pub(super) async fn discount(
         &self,
         buyer: &str,
         from: Option<&str>,
         to: Option<&str>,
-    ) -> Result<IssueForm, Failure> {
+    ) -> Result<Option<IssueForm>, Failure> {
         let invalid = |name: &str| Failure::new(ProblemCode::ParameterInvalid, name);
         let nip = Nip::parse(&buyer.chars().filter(char::is_ascii_digit).collect::<String>())
             .map_err(|_| invalid("buyer"))?;
@@ -312,7 +327,7 @@ impl Begin<'_> {
                     && matches!(sale.kind.as_str(), "VAT" | "ROZ")
             })
             .collect();
-        let Some(last) = sold.last() else { return Err(invalid("buyer, from, to")) };
+        let Some(last) = sold.last() else { return Ok(None) };
         let found = shape_of_sale(self.app, last).await?;
         let mut invoice = found.ok_or_else(|| not_here(&last.id.to_string()))?;
         invoice["lines"] = json!([]);
@@ -353,7 +368,7 @@ impl Begin<'_> {
         form.set_of_line(line, "quantity", "1");
         form.set("prepared", "discount");
         form.set("preparedFrom", sold.len().to_string());
-        Ok(form)
+        Ok(Some(form))
     }
 }
 

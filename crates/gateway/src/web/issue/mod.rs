@@ -51,6 +51,8 @@ pub(crate) struct IssueQuery {
     /// A sale to be corrected, and how.
     correct: Option<String>,
     how: Option<String>,
+    /// A sale made elsewhere to be corrected, as its address names it.
+    elsewhere: Option<String>,
     /// An advance invoice to be settled.
     settle: Option<String>,
     /// A discount on sales to this buyer, issued from and to.
@@ -79,12 +81,24 @@ pub(crate) async fn show(
         }
     } else if let Some(id) = &query.correct {
         begun.correction(id, query.how.as_deref().unwrap_or_default()).await?
+    } else if let Some(key) = &query.elsewhere {
+        begun.correction_elsewhere(key, query.how.as_deref().unwrap_or_default()).await?
     } else if let Some(id) = &query.copy {
         begun.copy(id, query.how.as_deref() == Some("buyer")).await?
     } else if let Some(id) = &query.settle {
         begun.settlement(id).await?
     } else if let Some(buyer) = &query.buyer {
-        begun.discount(buyer, query.from.as_deref(), query.to.as_deref()).await?
+        match begun.discount(buyer, query.from.as_deref(), query.to.as_deref()).await? {
+            Some(form) => form,
+            None => {
+                let to = format!("/companies/{}/correct", company.context);
+                let text = visit.lang.choose(
+                    "W tym okresie nie ma faktur dla tego nabywcy, które mają już numer KSeF. Sprawdź NIP i daty.",
+                    "Within that time there is no invoice to this buyer that has its KSeF number. Look at the NIP and the dates.",
+                );
+                return Ok(visit.told(&to, FlashKind::Failed, text));
+            }
+        }
     } else if query.how.as_deref() == Some("typed") {
         begun.typed_correction().await?
     } else {
