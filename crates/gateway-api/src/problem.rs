@@ -102,6 +102,10 @@ problems! {
     TechnicalCorrectionRefused = "technicalCorrection.refused", 409, "Conflict",
         "Korekta techniczna nie jest możliwa. {}",
         "A technical correction is not possible. {}";
+    /// It is not sent once more as it is.
+    ResendRefused = "resend.refused", 409, "Conflict",
+        "Nie można wysłać jej ponownie. {}",
+        "It cannot be sent again. {}";
     /// There is nothing to hand over yet, or any more.
     HandoverNothing = "handover.nothing", 404, "Not Found",
         "Nabywcy nie można teraz nic wydać: {}",

@@ -65,6 +65,12 @@ pub struct InvoiceResource {
     /// invoice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub technical_corrections: Vec<CorrectionResource>,
+    /// The invoice whose bytes it sends once more; only in the answer for a single invoice, as the next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resend_of: Option<String>,
+    /// The one that sends its bytes once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_as: Option<String>,
     /// The sending policy it goes by: `immediate`, `immediateOrOffline`, `afterApproval`, `manual`.
     #[serde(default)]
     pub policy: String,
@@ -116,7 +122,7 @@ pub struct HistoryResource {
     pub state: String,
     /// What happened: `takenIn`, `validated`, `foundInvalid`, `approved`, `released`, `held`, `withdrawn`,
     /// `offlineIssued`, `sendingStarted`, `accepted`, `returned`, `rejected`, `numbered`, `adopted`, `collided`,
-    /// `upoVerified`, `stored`, `delayed`, `policyChanged`, `deadlineChanged`; more may come.
+    /// `upoVerified`, `stored`, `delayed`, `policyChanged`, `deadlineChanged`, `sentAgain`; more may come.
     pub event: String,
     /// Who did it: `bramka` itself, `rest`, `folder`, a person.
     #[serde(default)]
@@ -125,7 +131,7 @@ pub struct HistoryResource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub evidence: Option<serde_json::Value>,
-    /// What it is about: a session, a reference, a number.
+    /// What it is about: a session, a reference, a number, another invoice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// Why, when the event has a reason.

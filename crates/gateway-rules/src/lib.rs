@@ -23,6 +23,7 @@ pub mod policy;
 pub mod probes;
 pub mod reach;
 pub mod receiving;
+pub mod resending;
 pub mod retention;
 pub mod routing;
 pub mod series;

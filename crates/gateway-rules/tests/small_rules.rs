@@ -5,6 +5,7 @@ use gateway_rules::marker::{GivenNumber, Marker, Origin, marker, must_be_correct
 use gateway_rules::midnight::{Margins, Midnight, Way, guard, is_marked_offline, shows_as_offline};
 use gateway_rules::offline::{InvoicingMode, OutageKind};
 use gateway_rules::policy::{SendingPolicy, UpoMode};
+use gateway_rules::resending::{Ended, Over, ResendRefusal, may_be_sent_again};
 use gateway_rules::technical_correction::{CorrectionRefusal, Rejected, may_be_corrected};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -205,4 +206,27 @@ fn names_are_stable_and_found_again() {
     for upo in UpoMode::ALL {
         assert!(upo.consequence().en.ends_with('.'));
     }
+}
+
+#[test]
+fn the_same_bytes_go_once_more_where_their_content_was_not_the_fault() {
+    let check = |ended, is_offline, expected: Option<ResendRefusal>| {
+        let over = Over { ended, is_offline, is_technical_correction: false };
+        assert_eq!(may_be_sent_again(&over).err(), expected, "{over:?}");
+        let over = Over { is_technical_correction: true, ..over };
+        assert!(may_be_sent_again(&over).is_err(), "{over:?}");
+    };
+    check(Ended::Withdrawn, false, None);
+    check(Ended::Refused(410), false, None);
+    check(Ended::Refused(410), true, None);
+    check(Ended::Refused(415), false, None);
+    check(Ended::Refused(415), true, Some(ResendRefusal::OnlyCorrected));
+    check(Ended::Refused(430), false, Some(ResendRefusal::Content));
+    check(Ended::Refused(450), false, Some(ResendRefusal::Content));
+    check(Ended::Refused(0), false, Some(ResendRefusal::Content));
+    check(Ended::Refused(450), true, Some(ResendRefusal::OnlyCorrected));
+    check(Ended::Collided, false, Some(ResendRefusal::Collision));
+    check(Ended::Collided, true, Some(ResendRefusal::OnlyCorrected));
+    check(Ended::InKsef, false, Some(ResendRefusal::InKsef));
+    check(Ended::NotYet, true, Some(ResendRefusal::UnderWay));
 }

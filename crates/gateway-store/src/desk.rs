@@ -6,6 +6,7 @@ use ksef_id::ContextIdentifier;
 
 use crate::db::values;
 use crate::listing::sales_from;
+use crate::sale::RESEND_KEY;
 use crate::{Sale, SaleId, SaleState, Store, StoreError};
 
 /// A sale that was issued offline and has a last day.
@@ -27,9 +28,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
     pub async fn due_by(&self, day: Date, limit: u32) -> Result<Vec<DueSale>, StoreError> {
+        let once_more = sent_again();
         let sql = format!(
             "SELECT id, company, invoice_number, due_on FROM sales WHERE due_on IS NOT NULL AND {DUE} \
-             AND due_on <= $1 ORDER BY due_on, position LIMIT $2"
+             AND due_on <= $1 AND NOT {once_more} ORDER BY due_on, position LIMIT $2"
         );
         let rows = self.db.rows(DOING, sql, values![&day.to_string(), i64::from(limit)]).await?;
         rows.iter()
@@ -46,7 +48,8 @@ impl Store {
 
     /// A company's invoices that are not done, at most `limit`: those with a last day by that day, then those that stand
     /// for one of the reasons `alarms`, then the others in the order of arrival. One that was refused is among them as long
-    /// as it has a last day, since KSeF shall have it nevertheless, and until a technical correction stands for it.
+    /// as it has a last day, since KSeF shall have it nevertheless, and until a technical correction stands for it, or it is sent
+    /// once more.
     ///
     /// # Errors
     /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
@@ -57,11 +60,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
         let limit_at = i64::from(limit);
+        let once_more = sent_again();
         let due = format!(
             "SELECT * FROM sales WHERE company = $1 AND due_on IS NOT NULL AND {DUE} \
              AND (technical_of IS NULL OR state NOT IN ('rejected', 'numberCollision')) \
              AND NOT EXISTS (SELECT 1 FROM sales AS later WHERE later.technical_of = sales.id \
-             AND later.state NOT IN ('rejected', 'numberCollision', 'withdrawn')) \
+             AND later.state NOT IN ('rejected', 'numberCollision', 'withdrawn')) AND NOT {once_more} \
              ORDER BY due_on, position LIMIT $2"
         );
         let mut sales = sales_from(&self.db.rows(DOING, due, values![company.as_str(), limit_at]).await?)?;
@@ -121,6 +125,14 @@ impl Store {
         counts.sort();
         Ok(counts)
     }
+}
+
+/// Whether the bytes of a row of `sales` are sent once more: the one that does stands for it. Found by its key.
+fn sent_again() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM sales AS again WHERE again.company = sales.company \
+         AND again.idempotency_key = '{RESEND_KEY}' || sales.id)"
+    )
 }
 
 /// Not at an end: word for word the condition of the index `sales_open`.

@@ -46,7 +46,7 @@ macro_rules! events {
 }
 
 events! {
-    /// It was taken in.
+    /// It was taken in; the detail is the sale whose bytes it sends once more, if it does.
     TakenIn = "takenIn";
     /// It was found to have no errors.
     Validated = "validated";
@@ -86,6 +86,8 @@ events! {
     PolicyChanged = "policyChanged";
     /// The last day for sending changed; the detail is the new one.
     DeadlineChanged = "deadlineChanged";
+    /// Its bytes are sent once more; the detail is the sale that does.
+    SentAgain = "sentAgain";
 }
 
 impl std::str::FromStr for Event {

@@ -10,9 +10,9 @@ use crate::erased_objects::note_unwanted_object;
 use crate::erasure::erased_sale;
 use crate::error::GIVEN_UP_MAX;
 use crate::history::{Event, Happening, write_history};
-use crate::sale::{Document, NewSale, Sale, Taken};
+use crate::sale::{Document, NewSale, ONLINE, Resend, Sale, Taken};
 use crate::work::{WorkKind, wake};
-use crate::{SaleId, StoreError, StoreWriter};
+use crate::{SaleId, SaleState, StoreError, StoreWriter};
 
 impl StoreWriter {
     /// Writes documents down, before anything else is done with them: one answer for each, in their order. When it
@@ -20,7 +20,8 @@ impl StoreWriter {
     /// as other bytes, is noted to be removed ([`crate::Store::erased_objects`]), unless a document rests there.
     ///
     /// For each: [`StoreError::KeyReused`] when the key brought other bytes before, [`StoreError::NumberTaken`] when
-    /// another document has the number, [`StoreError::UnknownCompany`].
+    /// another document has the number, [`StoreError::NotMovable`] when the one whose bytes are to be sent once more was neither
+    /// withdrawn nor refused, [`StoreError::UnknownCompany`].
     ///
     /// # Errors
     /// When the database fails; then none was written.
@@ -99,7 +100,8 @@ impl StoreWriter {
 
 async fn take(tx: &mut Tx, new: &NewSale, has_erased: bool, now: Timestamp) -> Result<Taken, StoreError> {
     let company = new.company.as_str();
-    if let Some(key) = &new.idempotency_key {
+    let own_key = new.resends.as_ref().map(Resend::key).or_else(|| new.idempotency_key.clone());
+    if let Some(key) = &own_key {
         const EARLIER: &str = "SELECT * FROM sales WHERE company = $1 AND idempotency_key = $2";
         if let Some(row) = tx.row(DOING, EARLIER, values![company, key]).await? {
             let sale = Sale::from_row(&row)?;
@@ -111,19 +113,26 @@ async fn take(tx: &mut Tx, new: &NewSale, has_erased: bool, now: Timestamp) -> R
         let id = former.parse().map_err(|_| StoreError::Corrupt { what: "an identifier", found: former })?;
         return Err(StoreError::NumberTaken { id });
     }
+    let before = match &new.resends {
+        Some(resend) => Some((resend.of, ended_before(tx, company, resend.of).await?)),
+        None => None,
+    };
+    let offline = new.resends.as_ref().and_then(|resend| resend.offline.as_ref());
+    let due_on = offline.and_then(|(issue, _)| issue.due_on).map(|day| day.to_string());
     let id = SaleId::generate();
     let inserted = tx
         .row(
             DOING,
             "INSERT INTO sales (id, company, idempotency_key, state, policy, form, kind, invoice_number, number_key, \
              issue_date, buyer_nip, buyer_name, gross, gross_minor, currency, is_batch_only, is_self_billing, corrects, \
-             technical_of, findings, sha256, source_sha256, size_bytes, created_at, updated_at) \
+             technical_of, findings, sha256, source_sha256, size_bytes, mode, offline_at, due_on, certificate_link, \
+             created_at, updated_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-             $22, $23, $24, $24) ON CONFLICT (company, number_key) DO NOTHING RETURNING *",
+             $22, $23, $25, $26, $27, $28, $24, $24) ON CONFLICT (company, number_key) DO NOTHING RETURNING *",
             values![
                 &id.to_string(),
                 company,
-                new.idempotency_key.as_deref(),
+                own_key.as_deref(),
                 new.state.as_str(),
                 &new.policy,
                 &new.form,
@@ -145,6 +154,10 @@ async fn take(tx: &mut Tx, new: &NewSale, has_erased: bool, now: Timestamp) -> R
                 new.source_sha256.as_ref().map(Sha256Hash::as_str),
                 new.size_bytes,
                 now,
+                offline.map_or(ONLINE, |(issue, _)| issue.mode.as_str()),
+                offline.map(|(_, at)| *at),
+                due_on.as_deref(),
+                offline.and_then(|(issue, _)| issue.certificate_link.as_deref()),
             ],
         )
         .await?;
@@ -156,14 +169,31 @@ async fn take(tx: &mut Tx, new: &NewSale, has_erased: bool, now: Timestamp) -> R
         };
         let sale = Sale::from_row(&row)?;
         // The same file under another name is the same invoice; with a key of its own it is a mistake to be told.
-        let is_known = is_same(&sale, new) && new.idempotency_key.is_none();
+        let is_known = is_same(&sale, new) && own_key.is_none();
         return if is_known { Ok(Taken::Known(sale)) } else { Err(StoreError::NumberTaken { id: sale.id }) };
     };
     let sale = Sale::from_row(&row)?;
     write_document(tx, id, Document::Xml, new.sha256.as_str(), &new.content, new.is_external).await?;
-    let happening = Happening { actor: &new.actor, ..Happening::plain(Event::TakenIn) };
-    write_history(tx, id, sale.state, &happening, now).await?;
+    let by = |event, detail| Happening { actor: &new.actor, detail, ..Happening::plain(event) };
+    let detail = before.map(|(of, _)| of.to_string());
+    write_history(tx, id, sale.state, &by(Event::TakenIn, detail), now).await?;
+    if let Some((issue, _)) = offline {
+        write_history(tx, id, sale.state, &by(Event::OfflineIssued, Some(issue.mode.clone())), now).await?;
+    }
+    if let Some((of, state)) = before {
+        write_history(tx, of, state, &by(Event::SentAgain, Some(id.to_string())), now).await?;
+    }
     Ok(Taken::New(sale))
+}
+
+/// Where the sale stands whose bytes are to be sent once more: at an end that KSeF has nothing of.
+async fn ended_before(tx: &mut Tx, company: &str, of: SaleId) -> Result<SaleState, StoreError> {
+    const SQL: &str =
+        "SELECT state FROM sales WHERE id = $1 AND company = $2 AND state IN ('withdrawn', 'rejected')";
+    match tx.row(DOING, SQL, values![&of.to_string(), company]).await? {
+        Some(row) => row.parsed("state"),
+        None => Err(StoreError::NotMovable { id: of, to: SaleState::Waiting }),
+    }
 }
 
 /// The same bytes, or built from the same.

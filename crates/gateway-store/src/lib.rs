@@ -105,7 +105,7 @@ pub use reconciliations::Reconciliation;
 pub use refill::Refill;
 pub use retention::{LegalHold, NewLegalHold, Retention};
 pub use routing::RoutingRule;
-pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Sale, SaleId, Taken};
+pub use sale::{Document, NewSale, OfflineIssue, Page, Reason, Resend, Sale, SaleId, Taken};
 pub use schema::{DatabaseKind, SchemaVersion};
 pub use series::{GivenNumber, NewSeries, Series};
 pub use sessions::{SessionKind, UnsettledSession};

@@ -76,6 +76,8 @@ pub struct NewSale {
     pub corrects: Option<SaleId>,
     /// The rejected offline sale whose technical correction it is.
     pub technical_of: Option<SaleId>,
+    /// The sale whose bytes it sends once more.
+    pub resends: Option<Resend>,
     /// What is wrong with it, as JSON.
     pub findings: Option<String>,
     /// SHA-256 of the bytes.
@@ -88,6 +90,22 @@ pub struct NewSale {
     pub size_bytes: i64,
     /// The bytes are in the object store, under their hash.
     pub is_external: bool,
+}
+
+/// Of which sale a new one sends the bytes once more: one that was withdrawn or refused, and each once only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resend {
+    /// Which one.
+    pub of: SaleId,
+    /// How and when it was issued offline, if it was: so it is issued still.
+    pub offline: Option<(OfflineIssue, Timestamp)>,
+}
+
+impl Resend {
+    /// The key under which it is taken in, once for each sale. No caller has it: theirs have no spaces.
+    pub(crate) fn key(&self) -> String {
+        format!("{RESEND_KEY}{}", self.of)
+    }
 }
 
 /// What taking a document in came to.
@@ -287,5 +305,7 @@ pub(crate) fn page_of<T>(mut items: Vec<T>, limit: u32, position: impl Fn(&T) ->
     Page { items, next }
 }
 
+/// How the keys of those begin that send another one's bytes; its identifier follows.
+pub(crate) const RESEND_KEY: &str = "resend of ";
 /// The mode of what was not issued offline.
 pub(crate) const ONLINE: &str = "online";

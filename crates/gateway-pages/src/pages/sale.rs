@@ -29,7 +29,7 @@ impl ActionView {
     }
 }
 
-/// An invoice in a chain of technical corrections.
+/// An invoice that another one leads to: a technical correction, or the same once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainLink {
     /// Our identifier.
@@ -95,6 +95,12 @@ pub struct SaleView {
     pub technical_of: Option<ChainLink>,
     /// Its technical corrections.
     pub corrections: Vec<ChainLink>,
+    /// The one whose bytes it sends once more.
+    pub resend_of: Option<ChainLink>,
+    /// The one that sends its bytes once more.
+    pub resent_as: Option<ChainLink>,
+    /// Whether its bytes can be sent once more now.
+    pub may_resend: bool,
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Its length in bytes, written out.

@@ -20,6 +20,8 @@ pub struct SentRow {
     pub id: Option<String>,
     /// Whether it was known already.
     pub is_known: bool,
+    /// Where one stands that was known already, in words.
+    pub stands: Option<String>,
     /// Why it was refused.
     pub problem: Option<String>,
     /// What is wrong with it.

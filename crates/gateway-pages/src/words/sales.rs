@@ -50,6 +50,11 @@ super::words! { SalesWords {
     details: "Szczegóły", "Details";
     technical_of: "Korekta techniczna faktury", "Technical correction of";
     technical_corrections: "Korekty techniczne", "Technical corrections";
+    resend: "Wyślij ponownie", "Send again";
+    resend_note: "Do KSeF pójdzie ten sam plik, bez żadnej zmiany, jako nowy dokument. Najpierw usuń przyczynę odrzucenia, jeśli była.",
+        "The same file goes to KSeF, unchanged, as a new document. Mend first what it was refused for, if it was.";
+    resend_of: "Ponowne wysłanie faktury", "Sent again after";
+    resent_as: "Wysłana ponownie jako", "Sent again as";
     further: "Następna faktura", "The next invoice";
     to_correct: "Skoryguj albo rozlicz", "Correct or settle";
     to_copy: "Wystaw podobną", "Issue one like it";

@@ -78,6 +78,7 @@ impl Fixture {
             is_self_billing: false,
             corrects: None,
             technical_of: None,
+            resends: None,
             findings: None,
             sha256: hash_of(number),
             source_sha256: None,

@@ -1,6 +1,9 @@
 //! Taking in and moving on.
 
-use gateway_store::{Document, Event, NewSale, SaleMove, SaleState, StoreError, Taken};
+use gateway_store::{
+    Document, Event, NewSale, OfflineIssue, Resend, Sale, SaleMove, SaleState, StoreError, Taken,
+};
+use jiff::civil::date;
 use ksef_id::ContextIdentifier;
 
 use crate::fixture::{Fixture, hash_of, invoice, now, number, reason, session};
@@ -17,6 +20,8 @@ crate::on_both!(
     a_policy_changes_only_before_sending,
     series_give_each_number_once,
     corrections_to_a_buyer_are_found_in_their_order,
+    what_ended_outside_ksef_is_sent_once_more_and_only_once,
+    what_was_issued_offline_is_sent_once_more_as_that,
 );
 
 async fn a_document_is_taken_once_for_a_key(fixture: Fixture) {
@@ -323,4 +328,81 @@ async fn corrections_to_a_buyer_are_found_in_their_order(fixture: Fixture) {
     assert_eq!(found(before.position, buyer, 10).await, ["K/1", "K/5"]);
     assert_eq!(found(original.position, buyer, 1).await, ["K/0"]);
     assert_eq!(found(original.position, None, 10).await, ["K/3"]);
+}
+
+/// The same bytes as `of` once more.
+fn once_more(fixture: &Fixture, of: &Sale, offline: Option<OfflineIssue>) -> NewSale {
+    let state = if offline.is_some() { SaleState::OfflineIssued } else { SaleState::Waiting };
+    let resends = Some(Resend { of: of.id, offline: offline.map(|issue| (issue, now())) });
+    NewSale { actor: "kasia".into(), state, resends, ..fixture.new_sale(&of.invoice_number) }
+}
+
+async fn what_ended_outside_ksef_is_sent_once_more_and_only_once(fixture: Fixture) {
+    let first = fixture.sale("FV/1").await;
+    let early = fixture.take(once_more(&fixture, &first, None)).await;
+    assert!(matches!(early, Err(StoreError::NotMovable { id, .. }) if id == first.id), "{early:?}");
+    fixture.moves(&first, SaleMove::Withdraw { reason: reason("asked") }).await.expect("withdrawn");
+    // Two people at once, in one write: there is one.
+    let asked = [once_more(&fixture, &first, None), once_more(&fixture, &first, None)];
+    let taken = fixture.writer.take_sales(&asked, now()).await.expect("the database works");
+    let [Ok(Taken::New(second)), Ok(Taken::Known(known))] = taken.as_slice() else { panic!("{taken:?}") };
+    assert_eq!((second.id, second.state, &second.sha256), (known.id, SaleState::Waiting, &first.sha256));
+    let history = async |sale: &Sale| {
+        let history = fixture.store.history(sale.id).await.expect("history");
+        let last = history.last().expect("an entry").clone();
+        (last.event, last.detail, last.actor)
+    };
+    let of = |event, id: &Sale| (event, Some(id.id.to_string()), "kasia".to_owned());
+    assert_eq!(history(&first).await, of(Event::SentAgain, second));
+    assert_eq!(history(second).await, of(Event::TakenIn, &first));
+    assert_eq!(fixture.found(&first).await.state, SaleState::Withdrawn);
+    // It ends itself: the first is not sent a third time, the second is once more.
+    fixture.moves(second, SaleMove::StartSending { session: session(1) }).await.expect("sent");
+    fixture.moves(second, SaleMove::Reject { reason: reason("ksef.410") }).await.expect("refused");
+    let again = fixture.take(once_more(&fixture, &first, None)).await;
+    assert!(matches!(again, Ok(Taken::Known(sale)) if sale.id == second.id));
+    // Not while another document has the number.
+    let other = NewSale { sha256: hash_of("other"), ..fixture.new_sale("FV/1") };
+    let Ok(Taken::New(other)) = fixture.take(other).await else { panic!("the number is free") };
+    let taken = fixture.take(once_more(&fixture, second, None)).await;
+    assert!(matches!(taken, Err(StoreError::NumberTaken { id }) if id == other.id), "{taken:?}");
+    fixture.moves(&other, SaleMove::Withdraw { reason: reason("asked") }).await.expect("withdrawn");
+    assert!(matches!(fixture.take(once_more(&fixture, second, None)).await, Ok(Taken::New(_))));
+    // Nobody else's.
+    let missing = NewSale {
+        resends: Some(Resend { of: gateway_store::SaleId::generate(), offline: None }),
+        ..fixture.new_sale("FV/9")
+    };
+    assert!(matches!(fixture.take(missing).await, Err(StoreError::NotMovable { .. })));
+}
+
+async fn what_was_issued_offline_is_sent_once_more_as_that(fixture: Fixture) {
+    let first = fixture.sale("FV/1").await;
+    let issue = OfflineIssue {
+        mode: "offline24".into(),
+        due_on: Some(date(2026, 11, 24)),
+        certificate_link: Some("https://qr.example/certificate".into()),
+    };
+    fixture.moves(&first, SaleMove::IssueOffline(issue.clone())).await.expect("issued");
+    fixture.moves(&first, SaleMove::StartSending { session: session(1) }).await.expect("sent");
+    fixture.moves(&first, SaleMove::Reject { reason: reason("ksef.410") }).await.expect("refused");
+    let listed = async || {
+        let unfinished = fixture.store.unfinished(&fixture.company, &[], 10).await.expect("read");
+        let due = fixture.store.due_by(date(2026, 11, 30), 10).await.expect("read");
+        (
+            unfinished.iter().map(|one| one.id).collect::<Vec<_>>(),
+            due.iter().map(|one| one.id).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(listed().await, (vec![first.id], vec![first.id]));
+    let taken = fixture.take(once_more(&fixture, &first, Some(issue.clone()))).await;
+    let Ok(Taken::New(second)) = taken else { panic!("{taken:?}") };
+    assert_eq!((second.state, second.mode.as_str()), (SaleState::OfflineIssued, "offline24"));
+    assert_eq!((second.due_on, second.offline_at), (issue.due_on, Some(now())));
+    assert_eq!(second.certificate_link, issue.certificate_link);
+    let events: Vec<Event> =
+        fixture.store.history(second.id).await.expect("history").iter().map(|one| one.event).collect();
+    assert_eq!(events, [Event::TakenIn, Event::OfflineIssued]);
+    // It stands for the first from now on.
+    assert_eq!(listed().await, (vec![second.id], vec![second.id]));
 }

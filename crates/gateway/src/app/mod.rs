@@ -20,6 +20,7 @@ pub(crate) mod preview_table;
 pub(crate) mod purchases;
 pub(crate) mod read_back;
 mod ready;
+pub(crate) mod resend;
 pub(crate) mod retention;
 mod same_content;
 pub(crate) mod secrets;

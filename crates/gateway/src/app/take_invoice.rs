@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gateway_objects::{ObjectError, ObjectKind};
 use gateway_rules::policy::SendingPolicy;
 use gateway_rules::series::SeriesError;
-use gateway_store::{NewSale, SaleId, SaleState, StoreError, Taken};
+use gateway_store::{NewSale, Resend, SaleId, SaleState, StoreError, Taken};
 use invoice_tables::TableError;
 use ksef_crypto::sha256;
 use ksef_id::{ContextType, Nip, Sha256Hash};
@@ -112,6 +112,8 @@ pub(crate) struct TakeOptions<'a> {
     pub(crate) policy: Option<SendingPolicy>,
     /// The rejected offline sale whose technical correction it is.
     pub(crate) technical_of: Option<SaleId>,
+    /// The sale whose bytes these are, and that is sent once more.
+    pub(crate) resends: Option<Resend>,
     /// What the document was built from, when it was built here.
     pub(crate) source: Option<Sha256Hash>,
 }
@@ -136,7 +138,13 @@ pub(crate) async fn take_invoice(
     policy.as_str().clone_into(&mut new.policy);
     // A technical correction does not wait to be sent online: it is released as the offline document that it stands for.
     let goes_by_itself = policy.sends_by_itself() && options.technical_of.is_none();
-    new.state = if goes_by_itself { SaleState::Waiting } else { SaleState::Validated };
+    new.state = match &options.resends {
+        // A person has sent it, whatever its policy, and as it was issued.
+        Some(Resend { offline: Some(_), .. }) => SaleState::OfflineIssued,
+        Some(_) => SaleState::Waiting,
+        None if goes_by_itself => SaleState::Waiting,
+        None => SaleState::Validated,
+    };
     new.corrects = corrects;
     let arriving = app.documents.arriving(ObjectKind::Invoice, &[&new.sha256]).await?;
     new.is_external = app.documents.keep(&arriving, ObjectKind::Invoice, &new.sha256, content).await?;
@@ -233,6 +241,7 @@ fn new_sale(
         is_self_billing: metadata.is_self_invoicing,
         corrects: None,
         technical_of: options.technical_of,
+        resends: options.resends.clone(),
         findings: None,
         sha256: Sha256Hash::from_bytes(&sha256(content)),
         source_sha256: options.source.clone(),

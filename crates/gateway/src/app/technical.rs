@@ -106,7 +106,7 @@ pub(crate) async fn correct(
         actor: options.actor,
         policy,
         technical_of: Some(original.id),
-        source: None,
+        ..TakeOptions::default()
     };
     let taken = take_invoice(app, company, &options, content).await?;
     let (Taken::New(correction) | Taken::Known(correction)) = &taken;
@@ -152,7 +152,7 @@ async fn found(app: &App, sale: &Sale) -> Result<Sale, StoreError> {
 }
 
 /// KSeF's status code of a refusal; 440 where it has another document under the number.
-fn refusal_code(sale: &Sale) -> Option<i32> {
+pub(super) fn refusal_code(sale: &Sale) -> Option<i32> {
     match sale.state {
         SaleState::NumberCollision => Some(DUPLICATE),
         SaleState::Rejected => {

@@ -198,6 +198,18 @@ fn decisions() -> Vec<Operation> {
         .answers::<InvoiceResource>(201, "The correction, new.")
         .answers::<InvoiceResource>(200, "The correction, which the same bytes brought before.")
         .problems(&[ProblemCode::TechnicalCorrectionRefused, ProblemCode::InvoiceTooLate]),
+        of_one(decisions.post(
+            "/api/v1/companies/{company}/invoices/{id}/resend",
+            "resendInvoice",
+            "Sends the same bytes of a withdrawn invoice, or of one that KSeF did not refuse for its content, once more.",
+        ))
+        .answers::<InvoiceResource>(201, "The new invoice.")
+        .answers::<InvoiceResource>(200, "The invoice that was made for this before.")
+        .problems(&[
+            ProblemCode::ResendRefused,
+            ProblemCode::InvoiceInvalid,
+            ProblemCode::InvoiceNumberTaken,
+        ]),
         decisions
             .post(
                 "/api/v1/companies/{company}/invoices/release",

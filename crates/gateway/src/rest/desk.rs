@@ -1,5 +1,5 @@
 //! What the people ask who look after a company's invoices: `…/waiting`, and of one invoice `…/structure`,
-//! `…/technical-correction` and `…/handover`.
+//! `…/technical-correction`, `…/resend` and `…/handover`.
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -21,9 +21,11 @@ use super::{Failure, ListQuery, company_of, rendered};
 use crate::access::Caller;
 use crate::app::deadline::{Deadline, Unfinished, unfinished};
 use crate::app::handover::{Given, given};
+use crate::app::resend::resend as send_again;
 use crate::app::take_document::DocumentKind;
 use crate::app::take_invoice::TakeOptions;
 use crate::app::technical::correct;
+use crate::company::Company;
 use crate::print::{Output, print_mode};
 use crate::router::Shared;
 use crate::web::{reason_words, state_meaning, state_words};
@@ -85,12 +87,27 @@ pub(crate) async fn technical_correction(
     let body = whole_body(body)?;
     let actor = caller.actor();
     let options = TakeOptions { idempotency_key: key, actor: &actor, ..TakeOptions::default() };
-    let (status, correction) = match correct(&shared.app, &company, &sale, &options, &body).await? {
-        Taken::New(correction) => (StatusCode::CREATED, correction),
-        Taken::Known(correction) => (StatusCode::OK, correction),
+    located(&shared, &company, correct(&shared.app, &company, &sale, &options, &body).await?).await
+}
+
+/// `POST …/resend`: the same bytes once more. 201 with the new invoice; 200 when that was done before.
+pub(crate) async fn resend(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path((company, id)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (company, sale) = sale_of(&shared, &company, &id).await?;
+    located(&shared, &company, send_again(&shared.app, &company, &sale, &caller.actor()).await?).await
+}
+
+/// What was taken in for another invoice, with where it is.
+async fn located(shared: &Shared, company: &Company, taken: Taken) -> Result<Response, Failure> {
+    let (status, sale) = match taken {
+        Taken::New(sale) => (StatusCode::CREATED, sale),
+        Taken::Known(sale) => (StatusCode::OK, sale),
     };
-    let location = format!("{BASE_PATH}/companies/{}/invoices/{}", correction.company, correction.id);
-    let shown = whole(&shared, &company, &correction).await?;
+    let location = format!("{BASE_PATH}/companies/{}/invoices/{}", sale.company, sale.id);
+    let shown = whole(shared, company, &sale).await?;
     Ok((status, [(header::LOCATION, location)], axum::Json(shown)).into_response())
 }
 

@@ -15,6 +15,7 @@ use crate::access::AccessError;
 use crate::app::WorkError;
 use crate::app::decide::DecideError;
 use crate::app::offline::IssueError;
+use crate::app::resend::ResendError;
 use crate::app::series::ResumeError;
 use crate::app::take_invoice::TakeError;
 use crate::app::technical::CorrectError;
@@ -224,6 +225,20 @@ impl From<CorrectError> for Failure {
             CorrectError::Take(error) => error.into(),
             CorrectError::Decide(error) => error.into(),
             CorrectError::Work(error) => error.into(),
+        }
+    }
+}
+
+impl From<ResendError> for Failure {
+    fn from(error: ResendError) -> Self {
+        match error {
+            ResendError::Refused(refusal) => {
+                let words = refusal.words();
+                let [pl, en] = [words.pl, words.en].map(|text| format!("{text} ({refusal})"));
+                Self::found(ProblemCode::ResendRefused, &Words { pl, en })
+            }
+            ResendError::Take(error) => error.into(),
+            ResendError::Work(error) => error.into(),
         }
     }
 }

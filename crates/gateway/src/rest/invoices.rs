@@ -24,6 +24,7 @@ use crate::access::Caller;
 use crate::app::cut;
 use crate::app::deadline::deadline;
 use crate::app::purchases::register::sale_marker;
+use crate::app::resend::neighbours;
 use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::app::technical::chain;
 use crate::company::Company;
@@ -156,7 +157,10 @@ pub(crate) async fn whole(
         state: sale.state.to_string(),
         created_at: sale.created_at,
     };
+    let [resend_of, resent_as] = neighbours(&history).map(|id| id.map(|id| id.to_string()));
     Ok(InvoiceResource {
+        resend_of,
+        resent_as,
         deadline: deadline.as_ref().map(deadline_resource),
         technical_corrections: chain.corrections.iter().map(correction).collect(),
         jpk_marker: sale_marker(sale, today).map(|marker| jpk_marker(marker, today)),
@@ -329,6 +333,8 @@ pub(crate) fn resource(sale: &Sale, history: Vec<HistoryEntry>) -> InvoiceResour
         deadline: None,
         technical_correction_of: sale.technical_of.map(|of| of.to_string()),
         technical_corrections: Vec::new(),
+        resend_of: None,
+        resent_as: None,
         jpk_marker: None,
         policy: sale.policy.clone(),
         ksef_number: sale.ksef_number.clone(),

@@ -157,6 +157,7 @@ pub(super) fn pages() -> Vec<Route> {
         post(of!("/invoices/{id}/policy"), Company(Decide), sale::policy),
         post(of!("/invoices/{id}/technical-correction"), Company(Decide), sale::technical_correction)
             .form_bytes_max(FILES_BYTES_MAX),
+        post(of!("/invoices/{id}/resend"), Company(Decide), sale::resend),
         post(of!("/invoices/{id}/letters"), Company(Send), buyer_card::send),
         get(of!("/purchases"), Company(ReadPurchases), purchases::list),
         post(of!("/purchases/{number}/assignment"), Company(WorkPurchases), purchase_people::assign),

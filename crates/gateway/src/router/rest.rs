@@ -105,6 +105,7 @@ pub(super) fn rest() -> Vec<Route> {
         put(of!("/invoices/{id}/policy"), Company(Decide), decisions::policy),
         post(of!("/invoices/{id}/offline"), Company(Decide), decisions::offline),
         post(of!("/invoices/{id}/technical-correction"), Company(Decide), desk::technical_correction),
+        post(of!("/invoices/{id}/resend"), Company(Decide), desk::resend),
         get(of!("/invoices/{id}/structure"), Company(ReadSales), desk::structure),
         get(of!("/invoices/{id}/handover"), Company(ReadSales), desk::handover),
         get(of!("/invoices/{id}/handover/pdf"), Company(ReadSales), desk::handover_pdf),

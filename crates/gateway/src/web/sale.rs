@@ -25,6 +25,7 @@ use super::words::{detail_words, event_words, reason_words};
 use crate::access::Caller;
 use crate::app::deadline::deadline;
 use crate::app::handover::given;
+use crate::app::resend::{may_resend, neighbours, resend as send_again};
 use crate::app::standing::{correction_kind, is_correction};
 use crate::app::take_invoice::TakeOptions;
 use crate::app::technical::{chain, correct, is_refused};
@@ -64,6 +65,13 @@ async fn sale_view(
         state_text: pick(lang, &state_words(one.state)),
     };
     let may_decide = visit.may(Right::Decide, &company.context);
+    let mut again = [None, None];
+    for (place, id) in again.iter_mut().zip(neighbours(&history)) {
+        if let Some(id) = id {
+            *place = shared.app.store.sale(&company.context, id).await?.as_ref().map(link);
+        }
+    }
+    let [resend_of, resent_as] = again;
     let may_issue = visit.may(Right::Send, &company.context)
         && matches!(found.form.as_str(), "FA(3)" | "FA_RR(1)")
         && correction_kind(&found.kind).is_some();
@@ -104,6 +112,9 @@ async fn sale_view(
         taken_in: lang.exact_moment(found.created_at),
         technical_of: found.technical_of.map(|_| link(&chain.original)),
         corrections: chain.corrections.iter().filter(|one| one.id != found.id).map(link).collect(),
+        may_resend: may_decide && resent_as.is_none() && may_resend(found).is_ok(),
+        resend_of,
+        resent_as,
         sha256: found.sha256.to_string(),
         size: lang.count(found.size_bytes),
         has_upo: matches!(found.state, SaleState::UpoVerified | SaleState::Stored),
@@ -317,6 +328,28 @@ pub(crate) async fn offline(
             Ok(visit.done(&back, "Wystawiono offline; pilnuj terminu.", "Issued offline; mind the term."))
         }
         Err(failure) => visit.failed(&back, failure),
+    }
+}
+
+/// `POST …/resend`: the same bytes once more; it leads to the invoice that they are now.
+pub(crate) async fn resend(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path((company, id)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let (company, found) = sale_of(&shared, &company, &id).await?;
+    let back = format!("/companies/{}/invoices/{}", company.context, found.id);
+    match send_again(&shared.app, &company, &found, &caller.actor()).await {
+        Ok(Taken::New(sale) | Taken::Known(sale)) => {
+            let to = format!("/companies/{}/invoices/{}", company.context, sale.id);
+            Ok(visit.done(
+                &to,
+                "Wysłano ponownie: to nowy dokument z tymi samymi bajtami.",
+                "Sent again: this is a new document of the same bytes.",
+            ))
+        }
+        Err(error) => visit.failed(&back, error.into()),
     }
 }
 

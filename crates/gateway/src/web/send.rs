@@ -6,13 +6,15 @@ use axum::response::Response;
 use gateway_api::ProblemCode;
 use gateway_pages::{FlashKind, Language, Section, SendView, SentRow, send};
 use gateway_rules::policy::SendingPolicy;
-use gateway_store::Taken;
+use gateway_store::{SaleState, Taken};
 
 use super::files::{no_file, parts_of};
 use super::parts::{finding_view, pick};
+use super::states::state_words;
 use super::visit::Visit;
 use crate::access::Caller;
-use crate::app::take_document::{DocumentKind, Documents, Key, take_document};
+use crate::app::resend::newest;
+use crate::app::take_document::{Answer, DocumentKind, Documents, Key, take_document};
 use crate::app::take_invoice::TakeError;
 use crate::company::Company;
 use crate::rest::{Failure, company_of};
@@ -48,6 +50,8 @@ pub(crate) async fn take(
     }
     let lang = visit.lang;
     let mut results = Vec::new();
+    // Where the only document stands that was known and has come to nothing.
+    let mut over = None;
     for file in &files {
         let row = |place: String, number: Option<String>, outcome| {
             sent_row(&file.name, place, number, outcome, lang)
@@ -60,11 +64,19 @@ pub(crate) async fn take(
         let taken =
             take_document(&shared.app, &company, kind, Key::Content, &caller.actor(), &file.content).await;
         match taken {
-            Ok(Documents::One(taken)) => results.push(row(String::new(), None, Ok(*taken))),
+            Ok(Documents::One(taken)) => {
+                let taken = as_it_stands(&shared, *taken).await?;
+                over = over.or_else(|| ended_outside(&taken));
+                results.push(row(String::new(), None, Ok(taken)));
+            }
             Ok(Documents::Several(answers, _)) => {
-                results.extend(
-                    answers.into_iter().map(|answer| row(answer.place, answer.number, answer.outcome)),
-                );
+                for Answer { place, number, outcome } in answers {
+                    let outcome = match outcome {
+                        Ok(taken) => Ok(as_it_stands(&shared, taken).await?),
+                        refused => refused,
+                    };
+                    results.push(row(place, number, outcome));
+                }
             }
             Err(error) => results.push(row(String::new(), None, Err(error))),
         }
@@ -74,6 +86,20 @@ pub(crate) async fn take(
     {
         let to = format!("/companies/{}/invoices/{id}", company.context);
         let is_known = only.is_known;
+        if let Some(state) = over {
+            let state = pick(lang, &state_words(state));
+            let text = match lang {
+                Language::Pl => format!(
+                    "Ten dokument bramka już zna: {state}. Niczego nie wysłano; poniżej widać, co dalej."
+                ),
+                Language::En => {
+                    format!(
+                        "The gateway knows this document already: {state}. Nothing was sent; what to do stands below."
+                    )
+                }
+            };
+            return Ok(visit.told(&to, FlashKind::Failed, &text));
+        }
         return Ok(if is_known {
             visit.done(
                 &to,
@@ -85,6 +111,22 @@ pub(crate) async fn take(
         });
     }
     shown(&shared, visit, &company, results).await
+}
+
+/// What is known already, as it stands by now: it may have been sent once more.
+async fn as_it_stands(shared: &Shared, taken: Taken) -> Result<Taken, Failure> {
+    Ok(match taken {
+        Taken::Known(sale) if sale.state.is_final() => Taken::Known(newest(&shared.app, sale).await?),
+        other => other,
+    })
+}
+
+/// Where a document stands that was known and came to its end outside KSeF.
+fn ended_outside(taken: &Taken) -> Option<SaleState> {
+    match taken {
+        Taken::Known(sale) if sale.state.is_final() && !sale.state.is_numbered() => Some(sale.state),
+        _ => None,
+    }
 }
 
 pub(super) async fn shown(
@@ -127,6 +169,7 @@ pub(super) fn sent_row(
         number: Some(sale.invoice_number),
         id: Some(sale.id.to_string()),
         is_known,
+        stands: is_known.then(|| pick(lang, &state_words(sale.state))),
         problem: None,
         findings: Vec::new(),
     }
@@ -146,6 +189,7 @@ fn refused_row(
         number,
         id: None,
         is_known: false,
+        stands: None,
         // What was found says it in the language of the page, and where.
         problem: problem.findings.is_empty().then(|| pick(lang, &problem.message)),
         findings: problem.findings.iter().take(FINDINGS_MAX).map(|one| finding_view(one, lang)).collect(),

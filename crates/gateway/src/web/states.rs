@@ -132,8 +132,8 @@ const fn of(state: SaleState) -> StateWords {
             name: ["odrzucona przez KSeF", "rejected by KSeF"],
             meaning: ["KSeF ją odrzucił; powód jest zachowany", "KSeF refused it; the reason is kept"],
             next_step: [
-                "Popraw przyczynę i wyślij fakturę od nowa; fakturę wystawioną offline – jako korektę techniczną.",
-                "Mend the cause and send the invoice anew; one that was issued offline, as a technical correction.",
+                "Usuń przyczynę. Jeśli nie leżała w treści (na przykład brak uprawnień), wyślij fakturę ponownie; inaczej popraw ją i wyślij od nowa, a wystawioną offline jako korektę techniczną.",
+                "Mend the cause. If it was not the content (missing rights, say), send the invoice again; else mend it and send it anew, one that was issued offline as a technical correction.",
             ],
         },
         SaleState::NumberCollision => StateWords {
@@ -147,7 +147,10 @@ const fn of(state: SaleState) -> StateWords {
         SaleState::Withdrawn => StateWords {
             name: ["wycofana", "withdrawn"],
             meaning: ["wycofana przez człowieka przed wysłaniem", "taken back by a person before it was sent"],
-            next_step: ["Nic więcej nie trzeba robić.", "Nothing more is to be done."],
+            next_step: [
+                "Nic więcej nie trzeba robić; jeśli była potrzebna, wyślij ją ponownie.",
+                "Nothing more is to be done; if it was needed after all, send it again.",
+            ],
         },
     }
 }

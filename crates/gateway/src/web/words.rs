@@ -33,6 +33,7 @@ pub(super) fn event_words(event: Event) -> Words {
         Event::UpoVerified => ("UPO sprawdzone i zapisane", "UPO verified and stored"),
         Event::Stored => ("odczytana z KSeF, zgodna co do bajta", "read back from KSeF, equal byte for byte"),
         Event::Delayed => ("wstrzymana", "held up"),
+        Event::SentAgain => ("wysłana ponownie jako", "sent again as"),
     };
     Words { pl: pl.to_owned(), en: en.to_owned() }
 }
@@ -42,6 +43,12 @@ pub(super) fn detail_words(event: Event, detail: &str, lang: Language) -> String
     let named = match event {
         Event::PolicyChanged => SendingPolicy::from_name(detail).map(SendingPolicy::words),
         Event::OfflineIssued => InvoicingMode::from_name(detail).map(InvoicingMode::words),
+        Event::TakenIn => {
+            return match lang {
+                Language::Pl => format!("ponownie, po dokumencie {detail}"),
+                Language::En => format!("once more, after the document {detail}"),
+            };
+        }
         Event::DeadlineChanged => {
             return detail.parse::<Date>().map_or(detail.to_owned(), |day| lang.date(day));
         }

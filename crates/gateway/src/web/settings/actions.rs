@@ -152,6 +152,7 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
     (&["/invoices/{id}/send"], "wysłanie faktury", "an invoice sent"),
     (&["/offline"], "wystawienie offline", "issued offline"),
     (&["/policy"], "zasada wysyłania faktury", "an invoice's policy"),
+    (&["/invoices/{id}/resend"], "ponowne wysłanie faktury", "an invoice sent again"),
     (&["/technical-correction"], "korekta techniczna", "a technical correction"),
 ];
 
