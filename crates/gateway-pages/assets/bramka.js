@@ -4,13 +4,24 @@
 (() => {
   const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
 
-  // Puts the parts of a page that was fetched in the places of those that are here, but for one in which somebody is at work.
+  // Whether somebody has begun to fill something in: what the server chose is nobody's work.
+  const isFilled = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.type === "file") return field.files.length > 0;
+    if (!field.options) return field.value !== field.defaultValue;
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(first, 0);
+  };
+
+  // Puts the parts of a page that was fetched in the places of those that are here, but for one in which somebody is at work. A part
+  // that may come and go is there all the time, hidden while it is empty.
   const exchange = (text, only) => {
     const fresh = parts(new DOMParser().parseFromString(text, "text/html"));
     for (const [name, here] of parts(document)) {
       const there = fresh.get(name);
       if (!there || (only && !only.includes(name))) continue;
-      const isBusy = here.contains(document.activeElement) || here.querySelector(":checked, details[open]");
+      const isBusy = here.contains(document.activeElement) || here.querySelector("details[open]") ||
+        [...here.querySelectorAll("input, select, textarea")].some(isFilled);
       if ((isBusy && !only) || here.isEqualNode(there)) continue;
       here.replaceWith(document.adoptNode(there));
     }

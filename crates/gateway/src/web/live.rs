@@ -32,7 +32,7 @@ pub(crate) struct LiveQuery {
     /// The deliveries of a webhook, those before a position.
     webhook: Option<String>,
     before: Option<i64>,
-    /// The letters about a sale.
+    /// A sale, and the letters about it.
     sale: Option<String>,
     /// `certificates` or `simulator`.
     of: Option<String>,
@@ -166,6 +166,9 @@ impl Watcher {
             );
         }
         if let Some(sale) = self.query.sale.as_ref().and_then(|id| id.parse::<SaleId>().ok()) {
+            // Another policy leaves it in its state.
+            let found_sale = store.sale(context, sale).await?;
+            found.extend(found_sale.map(|one| format!("{} {}", one.state, one.policy)));
             let letters = store.letters_of_sale(context, sale).await?;
             found
                 .extend(letters.iter().map(|one| format!("{} {} {}", one.position, one.state, one.attempts)));

@@ -43,7 +43,8 @@ pub(crate) async fn invoice(
     let (company, found) = sale_of(&shared, &company, &id).await?;
     let view = sale_view(&shared, &visit, &company, &found).await?;
     let mut frame = visit.frame(&shared, Some(&company), Section::Invoice, found.invoice_number.clone());
-    if found.state.moves_by_itself() || view.buyer.is_under_way() {
+    // At its end nothing comes but a letter; before, somebody else may decide, and what was refused or withdrawn may be sent again.
+    if found.state != SaleState::Stored || view.buyer.is_under_way() {
         Visit::live_of(&mut frame, &company, LIVE_MS, &format!("sale={}", found.id));
     }
     visit.page(sale(&frame, &view))
