@@ -155,7 +155,8 @@ async fn what_another_program_issued_is_corrected_from_its_document() {
     browser.open(&list).await;
     browser.click("tbody a").await;
     browser.click("a[href$='how=zero']").await;
-    browser.wait_for_text("Błędny NIP nabywcy").await;
+    wait_for_value(&browser, "correction.reason", "Błędny NIP nabywcy").await;
+    assert_eq!(value(&browser, "lines.0.quantity").await, "0");
     browser.is_clean("a correction to zero").await;
     browser.close().await;
 }

@@ -91,7 +91,11 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
     browser.click("button[value=take]").await;
     browser.wait_for_text("znana już wcześniej").await;
     assert_eq!(sales(&gateway).await.len(), 2);
+    // A column that is told anew just before is looked at first.
     bring(&browser, &path).await;
+    tell(&browser, &[("Notatka", "lines.unit")]).await;
+    browser.click("button[value=take]").await;
+    browser.wait_for_text("Zmieniono kolumny").await;
     browser.click("button[value=forget]").await;
     browser.wait_for_text("Tabeli nie wczytano.").await;
     browser.close().await;

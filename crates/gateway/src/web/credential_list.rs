@@ -126,9 +126,10 @@ async fn learn(
     kept: &[KeptCredential],
     of_ksef: &[CertificateListItem],
 ) -> Result<bool, Failure> {
+    // Blocked is what comes before, and is as good as revoked.
+    let is_over = [CertificateListItemStatus::Revoked, CertificateListItemStatus::Blocked];
     let is_news = |item: &&CertificateListItem| {
-        item.status == CertificateListItemStatus::Revoked
-            && kept.iter().any(|one| !one.is_revoked && is_same(one, item))
+        is_over.contains(&item.status) && kept.iter().any(|one| !one.is_revoked && is_same(one, item))
     };
     let revoked: Vec<CertificateSerial> =
         of_ksef.iter().filter(is_news).map(|item| item.certificate_serial_number.clone()).collect();
@@ -185,12 +186,12 @@ fn rows(kept: &[KeptCredential], of_ksef: &[CertificateListItem], now: Timestamp
 fn row_of_kept(kept: &KeptCredential, item: Option<&CertificateListItem>, now: Timestamp) -> Row {
     let is_certificate = kept.kind != KeptKind::Token;
     let state = match item.map(|item| &item.status) {
-        _ if kept.is_revoked => State::Revoked,
-        Some(CertificateListItemStatus::Revoked) => State::Revoked,
         Some(CertificateListItemStatus::Blocked) => State::Blocked,
+        Some(CertificateListItemStatus::Revoked) => State::Revoked,
+        _ if kept.is_revoked => State::Revoked,
         _ => State::by_time(kept.valid, now),
     };
-    let is_over = state == State::Revoked;
+    let is_over = matches!(state, State::Revoked | State::Blocked);
     Row {
         kind: kept.kind,
         state,
@@ -218,7 +219,7 @@ fn row_of_ksef(item: &CertificateListItem, now: Timestamp) -> Row {
         _ => State::by_time(Some(valid), now),
     };
     let serial = item.certificate_serial_number.as_str();
-    let is_over = matches!(state, State::Revoked | State::Expired);
+    let is_over = matches!(state, State::Revoked | State::Blocked | State::Expired);
     Row {
         kind: match item.kind {
             KsefCertificateType::Offline => KeptKind::Offline,
