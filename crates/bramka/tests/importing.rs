@@ -96,7 +96,21 @@ async fn a_table_with_strange_headings_is_mapped_looked_at_and_taken_in() {
     tell(&browser, &[("Notatka", "lines.unit")]).await;
     browser.click("button[value=take]").await;
     browser.wait_for_text("Zmieniono kolumny").await;
+    // Giving it up asks, in a dialog or on a page.
     browser.click("button[value=forget]").await;
+    browser.find("dialog[open]").await;
+    browser.click("dialog button[value=no]").await;
+    browser.set_scripts(false).await;
+    browser.client.refresh().await.expect("again");
+    browser.click("button[value=forget]").await;
+    browser.wait_for_text("Zrezygnować z tabeli?").await;
+    browser.fits("import-question").await;
+    browser.click("a.button").await;
+    browser.wait_for_text("w porządku").await;
+    browser.set_scripts(true).await;
+    browser.client.refresh().await.expect("again");
+    browser.click("button[value=forget]").await;
+    browser.confirm("giving a table up").await;
     browser.wait_for_text("Tabeli nie wczytano.").await;
     browser.close().await;
 }

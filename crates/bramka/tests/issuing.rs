@@ -134,6 +134,20 @@ async fn without_scripts_lines_come_and_go_a_draft_is_kept_and_a_series_gives_th
     );
     browser.open(&page("/issue/drafts")).await;
     browser.wait_for_text("Nie ma szkiców").await;
+    // Removing one asks first, on a page.
+    browser.open(&page("/issue")).await;
+    write(&browser, "").await;
+    press(&browser, "keep").await;
+    browser.open(&page("/issue/drafts")).await;
+    browser.click("form[action$='/remove'] button").await;
+    browser.wait_for_text("Usunąć szkic?").await;
+    browser.wait_for_text("Nabywca z testu").await;
+    browser.fits("draft-question").await;
+    browser.click("a.button").await;
+    browser.click("form[action$='/remove'] button").await;
+    browser.click("form[action$='/remove'] button:not(.quiet)").await;
+    browser.wait_for_text("Usunięto szkic.").await;
+    browser.wait_for_text("Nie ma szkiców").await;
     browser.close().await;
 }
 

@@ -160,11 +160,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target, by = event.submitter;
     const decision = by?.name === "decision" ? by.value : "";
-    const question = form.dataset.confirm ?? (decision === "withdraw" ? form.dataset.confirmWithdraw : undefined);
+    // A form may ask for all of its buttons, or one of them for itself.
+    const question = by?.dataset.confirm ?? form.dataset.confirm ?? (decision === "withdraw" ? form.dataset.confirmWithdraw : undefined);
     if (!question || !dialog || form.elements.confirmed) return;
     event.preventDefault();
     dialog.querySelector("#confirm-title").textContent = question;
-    dialog.querySelector("#confirm-text").textContent = form.dataset.confirmNote ?? form.dataset.confirmWithdrawNote ?? "";
+    dialog.querySelector("#confirm-text").textContent = by?.dataset.confirmNote ?? form.dataset.confirmNote ?? form.dataset.confirmWithdrawNote ?? "";
     dialog.returnValue = "no";
     dialog.onclose = () => {
       if (dialog.returnValue !== "yes") return;

@@ -32,4 +32,7 @@ super::words! { ImportWords {
     take_note: "Faktury pójdą do KSeF tak, jak ustawiono w firmie. Wczytane drugi raz zostaną rozpoznane.",
         "The invoices go to KSeF as the company has it set. Taken in a second time they are recognised.";
     forget: "Zrezygnuj", "Give up";
+    sure_forget: "Zrezygnować z tabeli?", "Give up the table?";
+    sure_forget_note: "Z tej tabeli nic nie zostanie wystawione. Przypisanie jej kolumn zostaje zapamiętane.",
+        "Nothing of this table will be issued. How its columns are mapped stays remembered.";
 } }

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::files::{no_file, parts_of};
+use super::forms::Question;
 use super::import_fields::{fields, named};
 use super::parts::{INVOICES, finding_view, pick};
 use super::send;
@@ -227,6 +228,20 @@ pub(crate) async fn act(
         return Ok(lost(visit, &company));
     };
     let has = |name: &str, value: &str| pairs.iter().any(|(found, text)| found == name && text == value);
+    if has("do", "forget") && !has("confirmed", "yes") {
+        let question = Question {
+            title: ["Zrezygnować z tabeli?", "Give up the table?"],
+            note: [
+                "Z tej tabeli nic nie zostanie wystawione. Przypisanie jej kolumn zostaje zapamiętane.",
+                "Nothing of this table will be issued. How its columns are mapped stays remembered.",
+            ],
+            about: vec![brought.file],
+            action: here.clone(),
+            fields: vec![("do".to_owned(), "forget".to_owned())],
+            back: here,
+        };
+        return visit.asks(&shared, Some(&company), Section::Send, question);
+    }
     if has("do", "forget") {
         shared.app.journal.forget_form(&company.context, KeptKind::Table, &id).await?;
         return Ok(visit.done(&base(&company), "Tabeli nie wczytano.", "The table was not taken in."));

@@ -28,6 +28,7 @@ use ksef_render::Mode;
 use self::begin::Begin;
 use self::form::IssueForm;
 use self::look::{Looked, look, number_is_free};
+use super::forms::{Fields, Pairs, Question};
 use super::parts::{actor_words, pick};
 use super::sale::print_language;
 use super::visit::Visit;
@@ -241,10 +242,26 @@ pub(crate) async fn remove_draft(
     State(shared): State<Shared>,
     Path((company, id)): Path<(String, String)>,
     visit: Visit,
+    form: Pairs,
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
-    shared.app.journal.forget_form(&company.context, KeptKind::Draft, &id).await?;
     let to = format!("/companies/{}/issue/drafts", company.context);
+    if !Fields::of(form).is_confirmed() {
+        let kept = shared.app.store.kept_form(&company.context, KeptKind::Draft, &id).await?;
+        let question = Question {
+            title: ["Usunąć szkic?", "Remove the draft?"],
+            note: [
+                "Szkicu nie da się przywrócić; żadna wystawiona faktura się nie zmieni.",
+                "A draft cannot be brought back; no issued invoice is changed.",
+            ],
+            about: kept.into_iter().map(|one| one.title).collect(),
+            action: format!("{to}/{id}/remove"),
+            fields: Vec::new(),
+            back: to,
+        };
+        return visit.asks(&shared, Some(&company), Section::Issue, question);
+    }
+    shared.app.journal.forget_form(&company.context, KeptKind::Draft, &id).await?;
     Ok(visit.done(&to, "Usunięto szkic.", "The draft was removed."))
 }
 
