@@ -39,7 +39,7 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.wait_for_text("Zepsuto.").await;
     let waits = taken(&gateway, "1").await;
     browser.wait_for_text("bramka próbuje dalej").await;
-    browser.wait_for_text("W drodze: 1\u{a0}faktura.").await;
+    browser.wait_for_text("Do wysłania: 1\u{a0}faktura.").await;
     // It takes some failures over some minutes until that counts as KSeF being down.
     browser.click("input[name=to][value=hour]").await;
     browser.click("form[action$='/clock'] button").await;
@@ -68,7 +68,7 @@ async fn purchases_come_ksef_fails_and_comes_back_and_a_day_passes() {
     browser.click("form[action$='/trouble'] button").await;
     // It is believed once KSeF does not answer, either; which of the two is seen first is the machine's.
     let third = taken(&gateway, "3").await;
-    browser.wait_for_text("W drodze: 1\u{a0}faktura.").await;
+    browser.wait_for_text("Do wysłania: 1\u{a0}faktura.").await;
     browser.click("input[name=to][value=hour]").await;
     browser.click("form[action$='/clock'] button").await;
     browser.wait_for_text("Ogłoszona awaria całkowita KSeF").await;

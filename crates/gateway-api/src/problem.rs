@@ -96,8 +96,8 @@ problems! {
         "The invoice will not come to KSeF: {}. Mend it and send it as a new file.";
     /// It is too late for what was asked.
     InvoiceTooLate = "invoice.tooLate", 409, "Conflict",
-        "Tego nie można już zrobić: faktura jest w stanie {}.",
-        "This cannot be done any more: the invoice is in the state {}.";
+        "Tego nie można już zrobić; stan faktury: {}.",
+        "This cannot be done any more; the state of the invoice: {}.";
     /// A technical correction is not allowed.
     TechnicalCorrectionRefused = "technicalCorrection.refused", 409, "Conflict",
         "Korekta techniczna nie jest możliwa. {}",

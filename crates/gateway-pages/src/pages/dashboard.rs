@@ -64,6 +64,8 @@ pub struct DashboardView {
     pub attention: Vec<Attention>,
     /// Whether there is more than is shown.
     pub has_more: bool,
+    /// How many invoices wait to be sent, by whomever, written out.
+    pub to_be_sent: String,
     /// How many invoices are on their way, written out.
     pub under_way: String,
     /// How many purchases are new, written out; none for who may not see them.

@@ -22,6 +22,8 @@ pub struct SaleRow {
     pub gross: String,
     /// The state's stable name.
     pub state: &'static str,
+    /// Whether it waits for somebody to send it.
+    pub is_to_be_sent: bool,
     /// The same in words.
     pub state_text: String,
     /// How good that is.

@@ -4,6 +4,7 @@ super::words! { DashboardWords {
     needs_you: "Wymaga Twojej uwagi", "Needs you now";
     nothing_needs_you: "Nic nie czeka na Ciebie. Bramka pracuje sama.", "Nothing waits for you. The gateway works by itself.";
     all_that_waits: "Wszystko, co wymaga uwagi", "All that needs attention";
+    to_be_sent: "Oczekują na wysłanie", "Waiting to be sent";
     under_way: "W drodze do KSeF", "On the way to KSeF";
     new_purchases: "Nowe zakupy", "New purchases";
     ksef: "Stan KSeF", "State of KSeF";

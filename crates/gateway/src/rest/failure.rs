@@ -19,6 +19,7 @@ use crate::app::resend::ResendError;
 use crate::app::series::ResumeError;
 use crate::app::take_invoice::TakeError;
 use crate::app::technical::CorrectError;
+use crate::web::state_words;
 
 /// A problem on its way to the caller.
 #[derive(Debug)]
@@ -179,7 +180,7 @@ impl From<WorkError> for Failure {
 impl From<DecideError> for Failure {
     fn from(error: DecideError) -> Self {
         match error {
-            DecideError::TooLate { state } => Self::new(ProblemCode::InvoiceTooLate, state.as_str()),
+            DecideError::TooLate { state } => Self::found(ProblemCode::InvoiceTooLate, &state_words(state)),
             DecideError::Issue(IssueError::NoCertificate) => {
                 Self::new(ProblemCode::OfflineCertificateMissing, "offline")
             }

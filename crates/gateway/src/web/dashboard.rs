@@ -15,6 +15,7 @@ use ksef_wire::Operation;
 
 use super::parts::{pick, sale_row, tone};
 use super::purchases::new_purchases_of;
+use super::sales::TO_BE_SENT;
 use super::states::{next_step, state_meaning, state_words};
 use super::visit::Visit;
 use super::words::reason_words;
@@ -44,7 +45,11 @@ pub(crate) async fn company_page(
     let is_cut = attention.len() > SHOWN_MAX;
     attention.truncate(SHOWN_MAX);
     let counts = store.unfinished_counts(context).await?;
-    let under_way = counts.iter().filter(|(state, _)| state.moves_by_itself()).map(|(_, count)| count).sum();
+    let of = |is_meant: &dyn Fn(SaleState) -> bool| -> i64 {
+        counts.iter().filter(|(state, _)| is_meant(*state)).map(|(_, count)| count).sum()
+    };
+    let waiting_to_be_sent = of(&|state| TO_BE_SENT.contains(&state));
+    let under_way = of(&|state| state.moves_by_itself() && !TO_BE_SENT.contains(&state));
 
     let sees_purchases = visit.may(Right::ReadPurchases, context);
     let view = view_of(store, &visit.caller, context).await?;
@@ -63,6 +68,7 @@ pub(crate) async fn company_page(
         company: context.to_string(),
         attention,
         has_more: has_more || is_cut,
+        to_be_sent: lang.count(waiting_to_be_sent),
         under_way: lang.count(under_way),
         new_purchases,
         ksef: lang.choose(words.pl, words.en).to_owned(),

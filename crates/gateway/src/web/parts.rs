@@ -32,6 +32,7 @@ pub(super) fn sale_row(sale: &Sale, lang: Language) -> SaleRow {
         buyer: sale.buyer_name.clone().or_else(|| sale.buyer_nip.clone()).unwrap_or_default(),
         gross: lang.money(&sale.gross, &sale.currency),
         state: sale.state.as_str(),
+        is_to_be_sent: matches!(sale.state, SaleState::Validated | SaleState::Approved),
         state_text: pick(lang, &state_words(sale.state)),
         tone: tone(sale.state),
         ksef_number: sale.ksef_number.as_ref().map(ToString::to_string),

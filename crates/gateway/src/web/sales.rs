@@ -21,7 +21,7 @@ use crate::router::Shared;
 /// A part of the list: its name in addresses, Polish, English, and which states are in it.
 struct Part(&'static str, &'static str, &'static str, &'static [SaleState]);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part("", "Wszystkie", "All", &[]),
     Part(
         "attention",
@@ -35,14 +35,12 @@ const PARTS: [Part; 5] = [
             SaleState::NumberCollision,
         ],
     ),
+    Part(WAITING, "Oczekują na wysłanie", "Waiting to be sent", TO_BE_SENT),
     Part(
-        "under-way",
+        UNDER_WAY,
         "W drodze",
         "Under way",
         &[
-            SaleState::Draft,
-            SaleState::Waiting,
-            SaleState::OfflineIssued,
             SaleState::Sending,
             SaleState::Accepted,
             SaleState::Numbered,
@@ -52,6 +50,15 @@ const PARTS: [Part; 5] = [
     ),
     Part("in-ksef", "W KSeF", "In KSeF", &[SaleState::Stored]),
     Part("withdrawn", "Wycofane", "Withdrawn", &[SaleState::Withdrawn]),
+];
+
+/// What KSeF does not have and is to have, by itself or once somebody sends it.
+pub(super) const TO_BE_SENT: &[SaleState] = &[
+    SaleState::Draft,
+    SaleState::Validated,
+    SaleState::Approved,
+    SaleState::Waiting,
+    SaleState::OfflineIssued,
 ];
 
 /// `GET`.
@@ -110,7 +117,7 @@ pub(crate) async fn list(
     let counts = store.unfinished_counts(&company.context).await?;
     let tabs = PARTS.iter().map(|Part(name, pl, en, states)| {
         // Those that are over are counted by nobody: there may be a million.
-        let is_open = *name == "under-way";
+        let is_open = matches!(*name, WAITING | UNDER_WAY);
         let count: i64 =
             counts.iter().filter(|(state, _)| states.contains(state)).map(|(_, count)| count).sum();
         Tab {
@@ -188,15 +195,19 @@ pub(crate) async fn decide_several(
     let of = |name: &str| {
         form.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
+    // A row's own button sends that invoice, whatever is ticked.
+    let alone = of("send");
     let decision = match of("decision") {
+        _ if !alone.is_empty() => Decision::Send,
         "approve" => Decision::Approve,
         "send" => Decision::Send,
         "hold" => Decision::Hold,
         "withdraw" => Decision::Withdraw,
         _ => return Err(Failure::new(ProblemCode::ParameterInvalid, "decision")),
     };
-    let ids: Vec<&str> =
-        form.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.as_str()).take(DECIDED_MAX).collect();
+    let name_of_ids = if alone.is_empty() { "id" } else { "send" };
+    let ids = form.iter().filter(|(name, _)| name == name_of_ids).map(|(_, id)| id.as_str());
+    let ids: Vec<&str> = ids.take(DECIDED_MAX).collect();
     let context = company.context.as_str();
     let back = match local_path(of("back")) {
         path if path == "/" => format!("/companies/{context}/invoices"),
@@ -282,6 +293,8 @@ async fn withdrawal(
     visit.asks(shared, Some(company), Section::Sales, question)
 }
 
+const WAITING: &str = "waiting";
+const UNDER_WAY: &str = "under-way";
 const ROWS: &str = "50";
 /// As many as a page of the list has, and some more.
 const DECIDED_MAX: usize = 200;

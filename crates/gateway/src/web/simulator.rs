@@ -18,6 +18,7 @@ use ksef_wire::Operation;
 use super::dashboard::reach_tone;
 use super::live::SIMULATOR;
 use super::parts::{INVOICES, pick};
+use super::sales::TO_BE_SENT;
 use super::visit::Visit;
 use super::words::reason_words;
 use crate::app::deadline::unfinished;
@@ -243,14 +244,21 @@ async fn next(shared: &Shared, company: &Company, visit: &Visit) -> Result<Vec<N
     };
     rows.push(row(lang.choose(sends[0], sends[1]).to_owned(), Tone::Plain));
     let counts = store.unfinished_counts(context).await?;
-    let waits: i64 = counts.iter().filter(|(state, _)| state.moves_by_itself()).map(|(_, count)| count).sum();
-    if waits > 0 {
-        let begin = lang.choose("W drodze", "Under way");
-        rows.push(NextRow {
-            text: format!("{begin}: {}.", lang.counted(waits, INVOICES)),
-            tone: Tone::Busy,
-            href: Some(format!("/companies/{context}/invoices?view=under-way")),
-        });
+    for (begin, view, is_to_be_sent) in [
+        (lang.choose("Do wysłania", "To be sent"), "waiting", true),
+        (lang.choose("W drodze", "Under way"), "under-way", false),
+    ] {
+        let moving = counts
+            .iter()
+            .filter(|(state, _)| state.moves_by_itself() && TO_BE_SENT.contains(state) == is_to_be_sent);
+        let count: i64 = moving.map(|(_, count)| count).sum();
+        if count > 0 {
+            rows.push(NextRow {
+                text: format!("{begin}: {}.", lang.counted(count, INVOICES)),
+                tone: Tone::Busy,
+                href: Some(format!("/companies/{context}/invoices?view={view}")),
+            });
+        }
     }
     let (open, _) = unfinished(&shared.app, company, OPEN_MAX).await?;
     for one in &open {
