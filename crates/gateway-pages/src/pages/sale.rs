@@ -117,6 +117,8 @@ pub struct SaleView {
     pub actions: Vec<ActionView>,
     /// The modes it can be issued offline in now; none when it cannot.
     pub offline_modes: Vec<Choice>,
+    /// Whether it cannot be issued offline for want of a certificate.
+    pub lacks_certificate: bool,
     /// Whether a technical correction can be sent now.
     pub may_correct: bool,
     /// Whether the viewer issues invoices: then a correction, or the settlement of an advance, begins here.

@@ -77,6 +77,9 @@ super::words! { SalesWords {
     error: "błąd", "error";
     warning: "ostrzeżenie", "warning";
     actions: "Czynności", "Actions";
+    lacks_certificate: "Wystawić offline można z certyfikatem KSeF typu Offline: podpisuje on drugi kod QR. Tej firmie go brakuje.",
+        "Issuing offline takes a KSeF certificate of type Offline: it signs the second QR code. This company has none.";
+    to_connection: "Dodaj go w Połączeniu", "Add it under Connection";
     offline_mode: "Tryb offline", "Offline mode";
     correct_heading: "Wyślij korektę techniczną", "Send a technical correction";
     correct_note: "Popraw plik w programie, z którego pochodzi, i wskaż go tutaj. Treść faktury musi zostać ta sama.",

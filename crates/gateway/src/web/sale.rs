@@ -9,6 +9,7 @@ use gateway_pages::{
     ActionView, ChainLink, Choice, FlashKind, HistoryRow, Language, Pager, SaleView, Section, StructureView,
     Tone, TreeRow, sale, structure,
 };
+use gateway_rules::Words;
 use gateway_rules::calendar::warsaw_day;
 use gateway_rules::handover::Handover;
 use gateway_rules::offline::{Alarm, InvoicingMode};
@@ -109,7 +110,7 @@ async fn sale_view(
             || found.policy.clone(),
             |policy| lang.choose(policy.words().pl, policy.words().en).to_owned(),
         ),
-        policies: if may_decide && waits { policies(policy, lang) } else { Vec::new() },
+        policies: if may_decide && waits { policies(policy, company, lang) } else { Vec::new() },
         taken_in: lang.exact_moment(found.created_at),
         technical_of: found.technical_of.map(|_| link(&chain.original)),
         corrections: chain.corrections.iter().filter(|one| one.id != found.id).map(link).collect(),
@@ -126,6 +127,7 @@ async fn sale_view(
         findings: findings.iter().map(|one| finding_view(one, lang)).collect(),
         actions: if may_decide { actions(found, policy) } else { Vec::new() },
         offline_modes: if may_decide && waits { offline_modes(company, lang) } else { Vec::new() },
+        lacks_certificate: may_decide && found.technical_of.is_none() && waits && company.offline().is_none(),
         may_correct: may_decide
             && found.is_offline()
             && is_refused(found.state)
@@ -153,14 +155,29 @@ fn actions(found: &Sale, policy: Option<SendingPolicy>) -> Vec<ActionView> {
     actions
 }
 
-pub(super) fn policies(chosen: Option<SendingPolicy>, lang: Language) -> Vec<Choice> {
+/// The policies with what each means; the one that falls back on issuing offline says so where it cannot.
+pub(super) fn policies(chosen: Option<SendingPolicy>, company: &Company, lang: Language) -> Vec<Choice> {
     let choice = |policy: &SendingPolicy| Choice {
         value: policy.as_str().to_owned(),
         label: lang.choose(policy.words().pl, policy.words().en).to_owned(),
-        note: lang.choose(policy.consequence().pl, policy.consequence().en).to_owned(),
+        note: match lacks_certificate(*policy, company) {
+            Some([pl, en]) => {
+                let Words { pl: usual_pl, en: usual_en } = policy.consequence();
+                format!("{} {}", lang.choose(usual_pl, usual_en), lang.choose(pl, en))
+            }
+            None => lang.choose(policy.consequence().pl, policy.consequence().en).to_owned(),
+        },
         is_chosen: chosen == Some(*policy),
     };
     SendingPolicy::ALL.iter().map(choice).collect()
+}
+
+/// What a policy does not do until the company has a certificate of type Offline; none where it has, or needs none.
+pub(super) fn lacks_certificate(policy: SendingPolicy, company: &Company) -> Option<[&'static str; 2]> {
+    (policy == SendingPolicy::ImmediateOrOffline && company.offline().is_none()).then_some([
+        "Firma nie ma certyfikatu KSeF typu Offline, więc na razie faktury będą czekać, aż KSeF wróci. Dodasz go na stronie Połączenie.",
+        "The company has no KSeF certificate of type Offline, so for now invoices wait until KSeF is back. Add one on the Connection page.",
+    ])
 }
 
 /// The modes, first the one that KSeF's state suggests; without a certificate of type Offline there is no second code.
@@ -370,9 +387,18 @@ pub(crate) async fn policy(
 ) -> Result<Response, Failure> {
     let (company, found) = sale_of(&state, &path.0.0, &path.0.1).await?;
     let back = format!("/companies/{}/invoices/{}", company.context, found.id);
+    let warning =
+        SendingPolicy::from_name(&form.policy).and_then(|policy| lacks_certificate(policy, &company));
     let asked = PolicyRequest { policy: form.policy };
     let outcome = decisions::policy(state, caller, path, Ok(axum::Json(asked))).await;
-    visit.ended(&back, outcome, "Zmieniono sposób wysyłania.", "The sending policy was changed.")
+    let [pl, en] = with_warning(["Zmieniono sposób wysyłania.", "The sending policy was changed."], warning);
+    visit.ended(&back, outcome, &pl, &en)
+}
+
+/// What was done, and what to know about it.
+pub(super) fn with_warning(done: [&str; 2], warning: Option<[&str; 2]>) -> [String; 2] {
+    let [pl, en] = warning.unwrap_or_default();
+    [format!("{} {pl}", done[0]).trim_end().to_owned(), format!("{} {en}", done[1]).trim_end().to_owned()]
 }
 
 /// `POST …/technical-correction`: the mended file.

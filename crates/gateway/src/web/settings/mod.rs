@@ -32,7 +32,7 @@ use gateway_rules::series::Reset;
 use gateway_store::NoticeKind;
 
 use super::forms::{Fields, Pairs};
-use super::sale::policies;
+use super::sale::{lacks_certificate, policies, with_warning};
 use super::visit::{MENU_MAX, Visit};
 use crate::company::{Company, Environment};
 use crate::rest::{Failure, company_of, decisions, receiving};
@@ -84,7 +84,7 @@ pub(crate) async fn company_page(
         tabs: tabs(&visit, Some(&company), Part::Start),
         sending: SendingForm {
             is_on: sending.is_sending_on,
-            policies: policies(SendingPolicy::from_name(&sending.policy), lang),
+            policies: policies(SendingPolicy::from_name(&sending.policy), &company, lang),
             upo_modes: UpoMode::ALL
                 .iter()
                 .map(|mode| Choice {
@@ -242,7 +242,8 @@ pub(crate) async fn set_sending(
     form: Pairs,
 ) -> Result<Response, Failure> {
     let form = Fields::of(form);
-    let back = Part::Start.of(&*company_of(&shared.app, &company)?);
+    let found = company_of(&shared.app, &company)?;
+    let back = Part::Start.of(&found);
     let Ok(minutes) = form.one("sessionMinutes").parse::<i64>() else {
         return visit.failed(&back, Failure::new(ProblemCode::ParameterInvalid, "sessionMinutes (1…660)"));
     };
@@ -254,8 +255,11 @@ pub(crate) async fn set_sending(
         ksef: None,
         folder: None,
     };
+    let warning =
+        SendingPolicy::from_name(&asked.policy).and_then(|policy| lacks_certificate(policy, &found));
     let outcome = decisions::set_sending(State(shared), Path(company), Ok(Json(asked))).await;
-    visit.ended(&back, outcome, "Zapisano.", "Saved.")
+    let [pl, en] = with_warning(["Zapisano.", "Saved."], warning);
+    visit.ended(&back, outcome, &pl, &en)
 }
 
 /// `POST …/settings/receiving`.
