@@ -5,7 +5,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use ksef_sim::Fault;
+use ksef_sim::{Fault, FaultRule, Target};
 use ksef_wire::Operation;
 use support::browser::Browser;
 use support::office::{DAY, office, page};
@@ -100,5 +100,35 @@ async fn what_ksef_refuses_is_mended_and_sent_again() {
     browser.find("[data-part]").await;
     assert!(!browser.text().await.contains("FV/2"), "nothing is left to do: {}", browser.text().await);
     assert_eq!(world.simulator.inspect().invoices.len(), 1);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_its_time_says_so() {
+    let (world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let late = Fault::Delay(Duration::from_secs(3));
+    world
+        .simulator
+        .plan(FaultRule::always(Target::Operation(Operation::PermissionPersonGrant), late))
+        .expect("a rule");
+    browser.open(&page("/settings/rights")).await;
+    browser.fill("form[action$='/person'] input[name=to]", "44051401359").await;
+    browser.fill("form[action$='/person'] input[name=name]", "Osoba").await;
+    browser.fill("form[action$='/person'] input[name=lastName]", "Testowa").await;
+    // Who drives the browser waits for the answer, so the page itself notes what it says meanwhile.
+    browser
+        .run(
+            "const place = document.getElementById('working'); \
+             new MutationObserver(() => sessionStorage.setItem('said', place.textContent)) \
+                 .observe(place, { childList: true })",
+        )
+        .await;
+    browser.click("form[action$='/person'] button").await;
+    browser.wait_for_text("KSeF to wykonał").await;
+    let said = browser.run("return sessionStorage.getItem('said')").await;
+    assert!(said.as_str().is_some_and(|text| text.starts_with("Trwa.")), "{said}");
+    assert_eq!(browser.run("return document.getElementById('working').textContent").await, "");
+    browser.is_clean("it is done").await;
     browser.close().await;
 }

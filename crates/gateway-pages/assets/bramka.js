@@ -178,6 +178,16 @@
     dialog.querySelector("[value=no]").focus();
   });
 
+  // What takes its time says so; a form whose answer is a file, or another tab, leaves the page as it is.
+  const working = document.getElementById("working");
+  document.addEventListener("submit", (event) => {
+    const by = event.submitter;
+    if (event.defaultPrevented || event.target.method !== "post" || by?.value === "package" || by?.formTarget) return;
+    const timer = setTimeout(() => (working.textContent = working.dataset.text), 700);
+    addEventListener("pagehide", () => clearTimeout(timer), { once: true });
+  });
+  addEventListener("pageshow", () => working.replaceChildren());
+
   // All boxes of a list.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.all;

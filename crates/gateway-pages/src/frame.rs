@@ -43,8 +43,14 @@ pub enum Section {
     Sales,
     /// An invoice to be written.
     Issue,
+    /// Which invoice is to be corrected, and how.
+    Correct,
+    /// Invoices that are not issued yet.
+    Drafts,
     /// A document to be sent.
     Send,
+    /// A table whose columns are told.
+    Import,
     /// Purchases.
     Purchases,
     /// The company's connection to KSeF.
@@ -69,6 +75,10 @@ pub enum Section {
     Structure,
     /// One purchase.
     Purchase,
+    /// A document that is entered by hand.
+    Entry,
+    /// Whether a document is here already.
+    Copies,
     /// Number series.
     Series,
     /// Rules of assigning purchases, units, who sees what.
@@ -99,11 +109,14 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 34] = [
         Self::Dashboard,
         Self::Sales,
         Self::Issue,
+        Self::Correct,
+        Self::Drafts,
         Self::Send,
+        Self::Import,
         Self::Purchases,
         Self::Connection,
         Self::Ksef,
@@ -116,6 +129,8 @@ impl Section {
         Self::Invoice,
         Self::Structure,
         Self::Purchase,
+        Self::Entry,
+        Self::Copies,
         Self::Series,
         Self::Routing,
         Self::Buyers,
@@ -138,7 +153,10 @@ impl Section {
             Self::Dashboard => "dashboard",
             Self::Sales => "sales",
             Self::Issue => "issue",
+            Self::Correct => "correct",
+            Self::Drafts => "drafts",
             Self::Send => "send",
+            Self::Import => "import",
             Self::Purchases => "purchases",
             Self::Connection => "connection",
             Self::Ksef => "ksef",
@@ -151,6 +169,8 @@ impl Section {
             Self::Invoice => "invoice",
             Self::Structure => "structure",
             Self::Purchase => "purchase",
+            Self::Entry => "purchaseEntry",
+            Self::Copies => "purchaseCopies",
             Self::Series => "series",
             Self::Routing => "routing",
             Self::Buyers => "buyers",
@@ -173,7 +193,9 @@ impl Section {
         match self {
             Self::Connect | Self::SignIn => Self::Other,
             Self::Invoice | Self::Structure => Self::Sales,
-            Self::Purchase => Self::Purchases,
+            Self::Correct | Self::Drafts => Self::Issue,
+            Self::Import => Self::Send,
+            Self::Purchase | Self::Entry | Self::Copies => Self::Purchases,
             Self::Series
             | Self::Routing
             | Self::Buyers
@@ -319,6 +341,14 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether documents are brought here for KSeF's TEST or DEMO, where nobody's real invoices belong.
+    pub(crate) fn wants_made_up(&self) -> bool {
+        let is_brought =
+            matches!(self.section, Section::Issue | Section::Correct | Section::Send | Section::Import);
+        is_brought
+            && self.company.as_ref().is_some_and(|company| matches!(company.environment, "test" | "demo"))
+    }
+
     pub(crate) fn w(&self) -> &'static FrameWords {
         FrameWords::of(self.lang)
     }

@@ -170,6 +170,12 @@ impl Browser {
         self.command("Emulation.setDeviceMetricsOverride", size).await;
     }
 
+    /// Says whether whoever looks wishes motion: `reduce` or `no-preference`.
+    pub(crate) async fn prefer_motion(&self, wish: &str) {
+        let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": wish }] });
+        self.command("Emulation.setEmulatedMedia", features).await;
+    }
+
     /// Has files that are downloaded saved in a folder.
     pub(crate) async fn downloads_to(&self, folder: &std::path::Path) {
         let asked = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });

@@ -39,6 +39,9 @@ super::words! { FrameWords {
     what_now: "Co teraz", "What now";
     back_to_start: "Wróć na początek", "Back to the start";
     back_where: "Wróć tam, skąd to było", "Back to where it came from";
+    made_up_only: "To nie jest produkcja: używaj tu danych fikcyjnych. Z prawdziwych dokumentów ludzi i firmy usuwa polecenie bramka anonymise.",
+        "This is not production: use made-up data here. The command bramka anonymise takes people and firms out of real documents.";
+    working: "Trwa. Nie trzeba klikać drugi raz; nic nie zginie.", "Under way. No need to click again; nothing gets lost.";
     state_of_ksef: "Stan KSeF", "State of KSeF";
     login_ended: "Logowanie wygasło", "Your login has ended";
     login_ended_kept: "Nic nie przepadło: wszystko, co było w formularzu, jest na tej stronie. Zaloguj się w nowej karcie, wróć tutaj i wyślij formularz jeszcze raz.",

@@ -36,6 +36,50 @@ pub(crate) fn help(section: Section, lang: Language) -> &'static [&'static str] 
                 "“Issue” writes the invoice down and has it go to KSeF as the company has it set. Pressed twice it issues one invoice. A mistake is put right by a correction; in a draft everything can be changed.",
             ],
         ],
+        Section::Correct => [
+            &[
+                "Wybierz fakturę i powiedz, co w niej jest nie tak: formularz korekty przyjdzie wypełniony, z jej numerem KSeF i stanem przed korektą. Kolejna korekta zaczyna od tego, co zostawiła poprzednia.",
+                "Błędnego NIP nabywcy nie da się poprawić na fakturze: koryguje się ją do zera i wystawia nową. Bramka prowadzi przez jedno i drugie.",
+            ],
+            &[
+                "Choose an invoice and say what is wrong with it: the form of the correction comes filled in, with its KSeF number and what was before. Another correction begins with what the one before left.",
+                "A buyer's wrong NIP cannot be mended on an invoice: it is corrected to zero and a new one is issued. The gateway leads through both.",
+            ],
+        ],
+        Section::Drafts => [
+            &[
+                "Szkic nie jest fakturą i nie ma numeru: można go zmieniać i usunąć. Widzą go wszyscy, którzy mogą wystawiać w tej firmie.",
+            ],
+            &[
+                "A draft is no invoice and has no number: it can be changed and removed. Whoever may issue in this company sees it.",
+            ],
+        ],
+        Section::Import => [
+            &[
+                "Wskaż tabelę CSV albo XLSX, a potem powiedz, co jest w jej kolumnach. Podgląd pokazuje, co z niej wyjdzie; dopóki nie naciśniesz „Wczytaj i wystaw”, nic się nie dzieje.",
+                "Wiersze z tym samym numerem to jedna faktura. Raz zapamiętane kolumny bramka rozpozna w następnej tabeli.",
+            ],
+            &[
+                "Choose a CSV or XLSX table, then say what its columns are. The preview shows what comes of it; until you press “Take in and issue” nothing happens.",
+                "Rows with the same number are one invoice. Columns that were remembered once are known in the next table.",
+            ],
+        ],
+        Section::Entry => [
+            &[
+                "Tu wprowadza się koszt, którego bramka nie pobrała: fakturę z numerem KSeF (suma kontrolna numeru jest sprawdzana od razu, a sam numer w KSeF) albo dokument spoza KSeF, na przykład paragon z NIP. Skan można dołączyć od razu albo później.",
+            ],
+            &[
+                "A cost is entered here that the gateway did not fetch: an invoice with its KSeF number (its check digit is tested at once, the number itself in KSeF), or a document outside KSeF, a till receipt with a NIP for instance. A scan can be added now or later.",
+            ],
+        ],
+        Section::Copies => [
+            &[
+                "Oryginałem jest to, co przyszło z KSeF. Plik z poczty bywa tym samym dokumentem; ta strona mówi, czy jest, i zapisuje to w historii zakupu.",
+            ],
+            &[
+                "The original is what came from KSeF. A file from the mail may be the same document; this page says whether it is, and notes it in the purchase's history.",
+            ],
+        ],
         Section::Send => [
             &[
                 "Przyjmowane są pliki XML (FA), JSON, CSV i XLSX, także kilka naraz. Bramka sprawdza je, zanim cokolwiek wyśle; plik z błędem nie jest zapisywany.",

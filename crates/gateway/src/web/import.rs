@@ -52,7 +52,7 @@ pub(crate) async fn begin(
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
     let title = visit.lang.choose("Wczytaj tabelę faktur", "Take in a table of invoices");
-    let frame = visit.frame(&shared, Some(&company), Section::Send, title);
+    let frame = visit.frame(&shared, Some(&company), Section::Import, title);
     visit.page(import_begin(&frame, company.context.as_str()))
 }
 
@@ -183,7 +183,7 @@ pub(crate) async fn show(
         remembers: query.remember.as_deref() == Some("yes"),
         problem: previewed.problem.map(|words| lang.choose(&words.pl, &words.en).to_owned()),
     };
-    let mut frame = visit.frame(&shared, Some(&company), Section::Send, brought.file);
+    let mut frame = visit.frame(&shared, Some(&company), Section::Import, brought.file);
     frame.written_form = Some(IMPORT_FORM);
     visit.page(import(&frame, &view))
 }

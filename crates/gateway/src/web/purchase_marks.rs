@@ -159,7 +159,7 @@ fn copies_shown(
         may_enter: visit.may(Right::WorkPurchases, &company.context),
     };
     let title = visit.lang.choose("Kopia z e-maila", "A copy from mail");
-    let mut frame = visit.frame(shared, Some(company), Section::Purchases, title);
+    let mut frame = visit.frame(shared, Some(company), Section::Copies, title);
     frame.here = format!("/companies/{}/purchases/copies", company.context);
     visit.page(purchase_copy(&frame, &view))
 }

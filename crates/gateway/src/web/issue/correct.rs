@@ -67,7 +67,7 @@ pub(crate) async fn page(
     }
     let view = CorrectView { company: company.context.to_string(), search: query.search, original, found };
     let title = visit.lang.choose("Korekta faktury", "Correct an invoice");
-    let frame = visit.frame(&shared, Some(&company), Section::Issue, title);
+    let frame = visit.frame(&shared, Some(&company), Section::Correct, title);
     visit.page(correct(&frame, &view))
 }
 

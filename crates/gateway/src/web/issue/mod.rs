@@ -233,7 +233,7 @@ pub(crate) async fn drafts_page(
         kept_at: visit.lang.moment(one.kept_at),
     };
     let view = DraftsView { company: company.context.to_string(), rows: kept.into_iter().map(row).collect() };
-    let frame = visit.frame(&shared, Some(&company), Section::Issue, visit.lang.choose("Szkice", "Drafts"));
+    let frame = visit.frame(&shared, Some(&company), Section::Drafts, visit.lang.choose("Szkice", "Drafts"));
     visit.page(drafts(&frame, &view))
 }
 

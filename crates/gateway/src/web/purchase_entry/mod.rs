@@ -133,7 +133,7 @@ fn shown(
         scan_kinds: SCAN_KINDS.to_owned(),
     };
     let title = lang.choose("Dokument wprowadzany ręcznie", "A document entered by hand");
-    let mut frame = visit.frame(shared, Some(company), Section::Purchases, title);
+    let mut frame = visit.frame(shared, Some(company), Section::Entry, title);
     frame.written_form = Some(ENTRY_FORM);
     let mut page = visit.page(purchase_entry(&frame, &view))?;
     if is_wrong {
