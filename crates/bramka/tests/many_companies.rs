@@ -5,7 +5,7 @@ mod support;
 use support::browser::Browser;
 use support::office::{add_people, page};
 use support::people::PASSWORD;
-use support::{COMPANY, World, invoice};
+use support::{COMPANY, World, certificate_and_key, invoice};
 
 /// As many clients besides the company that the world begins with.
 const CLIENTS: u32 = 40;
@@ -31,11 +31,13 @@ async fn text_of(browser: &Browser, css: &str) -> String {
 /// Adds clients to the configuration, each by its name.
 fn with_clients(world: &World) {
     let mut text = std::fs::read_to_string(world.config()).expect("read");
-    world.file("office.token", "20261123-EC-0000000000-0000000000-00|nip-2222222222|00000000");
     for place in 0..CLIENTS {
+        let (certificate, key) = certificate_and_key(&nip(place));
+        world.file(&format!("{place}.crt"), certificate);
+        world.file(&format!("{place}.key"), key);
         text.push_str(&format!(
             "\n[[company]]\ncontext = \"{}\"\nname = \"Klient {place:02} sp. z o.o.\"\nenvironment = \"simulator\"\n\
-             ksef_url = \"{}\"\ntoken_file = \"office.token\"\n",
+             ksef_url = \"{}\"\ncertificate = \"{place}.crt\"\nkey = \"{place}.key\"\n",
             nip(place),
             world.simulator.base_url()
         ));

@@ -124,7 +124,13 @@ async fn the_page_asks_where_it_goes_on() {
     done(&data, &["user", "add", "kasia", "--role", "*=administrator"]);
     let Some(browser) = Browser::start(&gateway.url).await else { return };
     browser.log_in("kasia", PASSWORD).await;
+    // The dashboard leads there.
+    browser.open(&format!("/companies/{COMPANY}")).await;
+    browser.wait_for_text("Seria numerów FV stoi").await;
+    browser.is_clean("a held series on the dashboard").await;
     let page = format!("/companies/{COMPANY}/settings/series");
+    browser.click(&format!("[data-part=attention] a[href='{page}']")).await;
+    browser.wait_for_text("Wstrzymana: bazę odtworzono").await;
     let words = ["Wstrzymana: bazę odtworzono", "Held: the database was restored"];
     browser.is_well_made("held-series", &page, words).await;
     let suggested = browser.run("return document.querySelector('input[name=last]').value").await;

@@ -30,6 +30,8 @@ pub(crate) struct Ksef {
     next: Mutex<Option<Access>>,
     /// Whether the sales worker is at work.
     is_sending: AtomicBool,
+    /// KSeF refused the login when it was asked last.
+    is_login_refused: AtomicBool,
     site: Arc<Site>,
     probe: Probe,
 }
@@ -49,6 +51,7 @@ impl Ksef {
             access: RwLock::new(access),
             next: Mutex::new(None),
             is_sending: AtomicBool::new(false),
+            is_login_refused: AtomicBool::new(false),
             site,
             probe,
         }
@@ -66,6 +69,7 @@ impl Ksef {
         let now = self.access();
         let next = Access::new(now.client().clone(), now.context().clone(), credential);
         *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+        self.is_login_refused.store(false, Ordering::Relaxed);
     }
 
     /// Takes the login that was put in place meanwhile; says whether there was one.
@@ -99,13 +103,34 @@ impl Ksef {
     ) -> Result<T, CallError> {
         let outcome = self.probe.around(step, work).await;
         self.site.observe(&outcome);
+        self.note_login(match &outcome {
+            Ok(_) => Ok(()),
+            Err(CallError::Login(error)) => Err(error),
+            Err(_) => return outcome,
+        });
         outcome
+    }
+
+    /// Takes note of whether KSeF lets this credential in; that it could not be asked says nothing.
+    fn note_login(&self, outcome: Result<(), &LoginError>) {
+        let is_refused = match outcome {
+            Ok(()) => false,
+            Err(LoginError::NotAccepted { .. } | LoginError::Call(CallError::Refused { .. })) => true,
+            Err(_) => return,
+        };
+        self.is_login_refused.store(is_refused, Ordering::Relaxed);
+    }
+
+    /// Whether KSeF refused the login when it was asked last, as far as this process knows.
+    pub(crate) fn is_login_refused(&self) -> bool {
+        self.is_login_refused.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn login(&self) -> Result<(), LoginError> {
         let access = self.access();
         let outcome = self.probe.around(Step::Login, access.login()).await;
         self.site.observe_login(&outcome);
+        self.note_login(outcome.as_ref().copied());
         outcome
     }
 

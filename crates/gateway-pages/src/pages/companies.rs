@@ -19,6 +19,8 @@ pub struct CompanyCard {
     pub environment: String,
     /// How many invoices need somebody, in words; none when none does.
     pub attention: Option<String>,
+    /// What speaks against its way to KSeF, in words, for who may mend it.
+    pub connection: Option<String>,
     /// How many are on their way, in words.
     pub under_way: String,
     /// How many purchases are new, in words; none for who may not see them, or when there are none.

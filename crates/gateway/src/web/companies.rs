@@ -12,6 +12,7 @@ use jiff::{Timestamp, ToSpan as _};
 use ksef_id::ContextIdentifier;
 
 use super::dashboard::reach_tone;
+use super::needs::{Connection, of_connection};
 use super::parts::query_of;
 use super::purchases::new_purchases_of;
 use super::visit::Visit;
@@ -36,6 +37,14 @@ pub(crate) struct CompaniesQuery {
 struct Load {
     attention: i64,
     under_way: i64,
+    /// Something speaks against its way to KSeF.
+    is_cut_off: bool,
+}
+
+impl Load {
+    const fn needs_somebody(self) -> bool {
+        self.attention > 0 || self.is_cut_off
+    }
 }
 
 /// `GET /`: of a single company its dashboard.
@@ -60,7 +69,9 @@ pub(crate) async fn overview(
     let loads = loads(&shared).await?;
     let load_of = |company: &Company| -> Load {
         let load = loads.get(&company.context).copied().unwrap_or_default();
-        if visit.may(Right::ReadSales, &company.context) { load } else { Load::default() }
+        let load = if visit.may(Right::ReadSales, &company.context) { load } else { Load::default() };
+        let may_mend = visit.may(Right::TestConnection, &company.context);
+        Load { is_cut_off: may_mend && of_this_one(company).is_some(), ..load }
     };
     let name_of = |company: &Company| names.get(&company.context).map(String::as_str);
     let needle = asked.search.trim().to_lowercase();
@@ -69,16 +80,16 @@ pub(crate) async fn overview(
         .filter(|company| is_meant(&company.context, name_of(company), &needle))
         .map(|company| (*company, load_of(company)))
         .collect();
-    let waiting = found.iter().filter(|(_, load)| load.attention > 0).count();
+    let waiting = found.iter().filter(|(_, load)| load.needs_somebody()).count();
     let everything = found.len();
     let is_attention = asked.view == ATTENTION_VIEW;
     if is_attention {
-        found.retain(|(_, load)| load.attention > 0);
+        found.retain(|(_, load)| load.needs_somebody());
     }
-    // Whose invoices wait for somebody stands first; the others as people look for them.
+    // Whose invoices wait for somebody stands first, then who is cut off from KSeF; the others as people look for them.
     found.sort_by_cached_key(|(company, load)| {
         let name = name_of(company).map_or_else(|| company.context.to_string(), str::to_lowercase);
-        (load.attention == 0, name)
+        (load.attention == 0, !load.is_cut_off, name)
     });
     let page = asked.page.parse::<usize>().ok().filter(|page| *page > 0).unwrap_or(1);
     let shown: Vec<_> = found.iter().skip((page - 1).saturating_mul(SHOWN)).take(SHOWN).collect();
@@ -118,6 +129,12 @@ pub(crate) async fn overview(
     };
     let frame = visit.frame(&shared, None, Section::Other, lang.choose("Firmy", "Companies"));
     visit.page(companies(&frame, &view))
+}
+
+/// The first of what speaks against its way to KSeF, if anything does that is not said of all.
+fn of_this_one(company: &Company) -> Option<Connection> {
+    let now = company.now();
+    of_connection(company).find(|one| one.is_of_this_one(now))
 }
 
 /// Whether a company is looked for: by a part of its name, or of its NIP however it is written.
@@ -165,6 +182,10 @@ async fn card(
         name: name.map(str::to_owned),
         environment: environment_words(company, lang).to_owned(),
         attention: (load.attention > 0).then(|| lang.counted(load.attention, ATTENTION)),
+        connection: load
+            .is_cut_off
+            .then(|| of_this_one(company).map(|one| one.what(company.now(), lang)))
+            .flatten(),
         under_way: lang.count(load.under_way),
         new_purchases,
         ksef: lang.choose(words.pl, words.en).to_owned(),

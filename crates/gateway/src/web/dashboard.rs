@@ -10,9 +10,10 @@ use gateway_rules::calendar::warsaw_day;
 use gateway_rules::offline::Alarm;
 use gateway_rules::reach::Reach;
 use gateway_store::{PurchaseRole, PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
-use jiff::{SignedDuration, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use ksef_wire::Operation;
 
+use super::needs::{EXPIRY_NEAR, needs};
 use super::parts::{pick, sale_row, tone};
 use super::purchases::new_purchases_of;
 use super::sales::TO_BE_SENT;
@@ -34,16 +35,16 @@ pub(crate) async fn company_page(
     let company = company_of(&shared.app, &company)?;
     let (store, context, lang) = (&shared.app.store, &company.context, visit.lang);
     let (waiting, has_more) = unfinished(&shared.app, &company, LOOKED_AT_MAX).await?;
-    let mut attention: Vec<Attention> = waiting
-        .iter()
-        .filter(|one| one.needs_person || one.deadline.is_some())
-        .map(|one| attention_of(one, context.as_str(), lang))
-        .collect();
+    // What keeps everything from going on comes before single invoices, and is never cut.
+    let mut attention: Vec<Attention> = needs(&shared, &company, &visit).await?;
+    let shown_max = attention.len() + SHOWN_MAX;
+    let waiting_for_somebody = waiting.iter().filter(|one| one.needs_person || one.deadline.is_some());
+    attention.extend(waiting_for_somebody.map(|one| attention_of(one, context.as_str(), lang)));
     for sale in refused(&shared, &company).await? {
         attention.push(refusal(&sale, context.as_str(), lang));
     }
-    let is_cut = attention.len() > SHOWN_MAX;
-    attention.truncate(SHOWN_MAX);
+    let is_cut = attention.len() > shown_max;
+    attention.truncate(shown_max);
     let counts = store.unfinished_counts(context).await?;
     let of = |is_meant: &dyn Fn(SaleState) -> bool| -> i64 {
         counts.iter().filter(|(state, _)| is_meant(*state)).map(|(_, count)| count).sum()
@@ -183,22 +184,27 @@ async fn receiving_of(shared: &Shared, company: &Company, visit: &Visit) -> Resu
     })
 }
 
-/// The certificate of type Offline that is in use, and how long it lasts.
+/// The certificates that are in use, and how long they last.
 fn expiries(company: &Company, lang: Language) -> Vec<Expiry> {
-    let Some(offline) = company.offline() else { return Vec::new() };
-    let until = offline.certificate().not_after();
-    let left = until.duration_since(company.now());
-    let day = lang.date(warsaw_day(until));
-    let text = match lang {
-        Language::Pl => format!("Certyfikat Offline ważny do {day}"),
-        Language::En => format!("Offline certificate valid until {day}"),
+    let expiry = |name: [&str; 2], until: Timestamp| {
+        let left = until.duration_since(company.now());
+        let day = lang.date(warsaw_day(until));
+        let text = match lang {
+            Language::Pl => format!("{} ważny do {day}", name[0]),
+            Language::En => format!("{} valid until {day}", name[1]),
+        };
+        let tone = match () {
+            () if left <= SignedDuration::ZERO => Tone::Bad,
+            () if left <= EXPIRY_NEAR => Tone::Warn,
+            () => Tone::Good,
+        };
+        Expiry { text, tone }
     };
-    let tone = match () {
-        () if left <= SignedDuration::ZERO => Tone::Bad,
-        () if left <= EXPIRY_NEAR => Tone::Warn,
-        () => Tone::Good,
-    };
-    vec![Expiry { text, tone }]
+    let login = company.login_certificate().map(|login| login.not_after());
+    let offline = company.offline().map(|offline| offline.certificate().not_after());
+    let login = login.map(|until| expiry(["Certyfikat logowania", "Login certificate"], until));
+    let offline = offline.map(|until| expiry(["Certyfikat Offline", "Offline certificate"], until));
+    login.into_iter().chain(offline).collect()
 }
 
 /// Counts of the last thirty days, today included.
@@ -224,5 +230,4 @@ const LOOKED_AT_MAX: u32 = 50;
 const SHOWN_MAX: usize = 8;
 const REFUSED_MAX: u32 = 8;
 const DAYS: i32 = 30;
-const EXPIRY_NEAR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const LIVE_MS: u32 = 5_000;

@@ -22,6 +22,7 @@ pub(crate) mod issue;
 pub(crate) mod ksef_state;
 pub(crate) mod live;
 pub(crate) mod login;
+mod needs;
 mod parts;
 mod people;
 pub(crate) mod purchase_entry;
