@@ -172,6 +172,7 @@ async fn a_refused_invoice_is_sent_again_from_its_page() {
     let withdrawn = browser.at().await;
     bring().await;
     browser.wait_for_text("Ten dokument bramka już zna: wycofana.").await;
+    browser.wait_for_text("decyzją użytkownika REST API").await;
     assert_eq!(browser.at().await, withdrawn);
     browser.is_well_made("withdrawn", &withdrawn, ["Wyślij ponownie", "Send again"]).await;
     browser.open(&withdrawn).await;

@@ -61,13 +61,7 @@ async fn what_waits_is_apart_from_what_is_on_its_way_and_is_sent_from_its_row() 
     world.simulator.stall_processing();
     browser.open(&page("/invoices?view=waiting")).await;
     shows(&browser, &["3", "2", "1"]).await;
-    browser
-        .is_well_made(
-            "sales-waiting",
-            &page("/invoices?view=waiting"),
-            ["Oczekują na wysłanie", "Waiting to be sent"],
-        )
-        .await;
+    browser.is_well_made("sales-waiting", &page("/invoices?view=waiting"), ["Oczekują", "Waiting"]).await;
     browser.open(&page("/invoices?view=waiting")).await;
     // Its own button sends that one, whatever else is ticked.
     browser.click(&format!("input[value='{}']", ids[0])).await;

@@ -69,7 +69,7 @@ pub(crate) async fn decide(
         (Decision::Send, SaleState::Approved) => &[SaleMove::Release],
         (Decision::Hold, SaleState::Waiting) => &[SaleMove::Hold],
         (Decision::Withdraw, state) if state.next().contains(&SaleState::Withdrawn) => {
-            let reason = Reason { code: "withdrawn".into(), text: format!("taken back by {actor}") };
+            let reason = Reason { code: WITHDRAWN.into(), text: format!("{TAKEN_BACK_BY}{actor}") };
             return finish(app, company, sale, &[SaleMove::Withdraw { reason }], actor).await;
         }
         (_, state) => return Err(DecideError::TooLate { state }),
@@ -214,5 +214,8 @@ pub(super) async fn finish(
     Ok(())
 }
 
+/// The reason of what a person took back, and how its text begins; who it was follows.
+pub(crate) const WITHDRAWN: &str = "withdrawn";
+pub(crate) const TAKEN_BACK_BY: &str = "taken back by ";
 /// How many invoices one write releases.
 const TOGETHER: u32 = 500;

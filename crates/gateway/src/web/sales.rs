@@ -35,7 +35,7 @@ const PARTS: [Part; 6] = [
             SaleState::NumberCollision,
         ],
     ),
-    Part(WAITING, "Oczekują na wysłanie", "Waiting to be sent", TO_BE_SENT),
+    Part(WAITING, "Oczekują", "Waiting", TO_BE_SENT),
     Part(
         UNDER_WAY,
         "W drodze",

@@ -8,6 +8,9 @@ use gateway_rules::policy::SendingPolicy;
 use gateway_store::{Event, Reason};
 use jiff::civil::Date;
 
+use super::parts::actor_words;
+use crate::app::decide::{TAKEN_BACK_BY, WITHDRAWN};
+
 /// What happened to a sales invoice, in words; what it is about follows.
 pub(super) fn event_words(event: Event) -> Words {
     let (pl, en) = match event {
@@ -74,6 +77,11 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
             "osiągnięto limit zapytań KSeF; bramka czeka, ile trzeba".to_owned(),
             "KSeF's rate limit is reached; the gateway waits as long as it must".to_owned(),
         ),
+        WITHDRAWN => {
+            let who = text.strip_prefix(TAKEN_BACK_BY).unwrap_or(text);
+            let who = actor_words(who.to_owned());
+            (format!("decyzją użytkownika {who}"), format!("by decision of {who}"))
+        }
         "call.login" => (
             format!("logowanie do KSeF się nie powiodło: {text}"),
             format!("the login to KSeF failed: {text}"),
