@@ -156,7 +156,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     in_file("mail.reply_to", "that of `from`", "dokąd idą odpowiedzi", "where answers go"),
     in_file(
         "support",
-        "`mail.support`, none",
+        "`mail.support`",
         "kogo pytać o pomoc: adres, telefon; na stronach i na końcu listów",
         "whom to ask for help: an address, a telephone number; on pages and at the end of letters",
     ),
