@@ -73,7 +73,10 @@ async fn an_offline_certificate_is_issued_listed_and_revoked() {
     assert!(desk.exits(&revoke, 2).contains("--yes"), "nobody can be asked");
     let said = desk.exits(&[&revoke[..], &["--yes"]].concat(), 0);
     assert!(said.contains("revoked in KSeF") && said.contains(&format!("credential remove {id}")), "{said}");
-    assert_eq!(desk.json(&["credential", "list"]).as_array().expect("a list").len(), 2);
+    let left = desk.json(&["credential", "list"]);
+    assert_eq!((left.as_array().expect("a list").len(), &left[1]["status"]), (2, &"revoked".into()));
+    assert_eq!(left[1]["name"], "Łódź offline");
+    assert!(desk.json(&["company", "show", COMPANY])["offlineCredential"].is_null(), "it signs no more");
     desk.exits(&[&revoke[..], &["--yes"]].concat(), 1);
     let said = desk.exits(&["doctor", "--company", COMPANY], 1);
     assert!(said.contains("[CONN402]") && said.contains(serial), "{said}");

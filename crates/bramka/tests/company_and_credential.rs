@@ -124,8 +124,19 @@ fn tokens_and_certificates_come_and_go() {
     let said = desk.exits(&["credential", "attach", &id, "--company", CONTRACTOR], 0);
     assert!(said.contains("note[CRED503]") && !said.contains("CRED108"), "{said}");
     let token_id = all[0]["id"].as_str().expect("an id");
+    // Where there are both, either is logged in with, and the other one stays.
+    for (by, expected) in [("token", token_id), ("certificate", id.as_str())] {
+        desk.exits(&["company", "login", COMPANY, "--by", by], 0);
+        let shown = desk.json(&["company", "show", COMPANY]);
+        assert_eq!(
+            (&shown["loginCredential"], &shown["logsInByToken"]),
+            (&expected.into(), &(by == "token").into())
+        );
+    }
     assert!(desk.exits(&["credential", "attach", token_id, "--company", CONTRACTOR], 2).contains("token"));
     desk.exits(&["company", "add", "5265877635", "--environment", "prd"], 0);
+    let said = desk.exits(&["company", "login", "5265877635", "--by", "token"], 2);
+    assert!(said.contains("no token here"), "{said}");
     let said = desk.exits(&["credential", "attach", &id, "--company", "5265877635"], 1);
     assert!(said.contains("problem[CRED403]"), "a self-made certificate in production: {said}");
     desk.exits(&["company", "remove", "5265877635"], 0);

@@ -10,9 +10,10 @@ use crate::access::Access::{Anybody, Company, Gateway, Person, Public};
 use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
-    FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connection, connection_test,
-    dashboard, guides, help, import, issue, ksef_state, live, login, purchase_entry, purchase_marks,
-    purchase_package, purchase_people, purchases, sale, sales, send, settings, simulator, start,
+    FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connect, connection,
+    connection_test, dashboard, guides, help, import, issue, ksef_state, live, login, purchase_entry,
+    purchase_marks, purchase_package, purchase_people, purchases, sale, sales, send, settings, simulator,
+    start,
 };
 
 /// A path of a company.
@@ -36,8 +37,8 @@ pub(super) fn pages() -> Vec<Route> {
         post("/account/password", Person, account::password),
         post("/account/second-factor", Person, account::second_factor),
         post("/account/sessions/end", Person, account::end_session),
-        get("/connect", Gateway(ChangeSettings), connection::connect_page),
-        post("/connect", Gateway(ChangeSettings), connection::connect_company)
+        get("/connect", Gateway(ChangeSettings), connect::page),
+        post("/connect", Gateway(ChangeSettings), connect::connect_company)
             .form_bytes_max(CREDENTIAL_BYTES_MAX),
         get(of!("/connection"), Company(TestConnection), connection::show),
         post(of!("/connection"), Company(ChangeSettings), connection::add)

@@ -1,144 +1,30 @@
-//! `/connect` and `/companies/{company}/connection`: companies, and what they log in with. The list of it is `credential_list`'s,
-//! the test of it `connection_test`'s.
+//! `/companies/{company}/connection`: what a company logs in with. The list of it is `credential_list`'s, the test of it
+//! `connection_test`'s, what forms bring `credential_form`'s.
 
 use std::sync::Arc;
 
 use axum::extract::{Multipart, Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, Form};
 use gateway_access::Right;
-use gateway_api::{ProblemCode, Words};
+use gateway_api::ProblemCode;
 use gateway_pages::{
-    ConnectForm, ConnectView, ConnectionView, Diagnosis, DiagnosisView, FlashKind, Frame, Language,
-    PendingRow, Section, connect, connection,
+    ConnectionView, DiagnosisView, FlashKind, Frame, Language, PendingRow, Section, connection,
 };
-use ksef_crypto::SecretString;
-use ksef_crypto::diagnosis::{Finding, Purpose};
-use zeroize::Zeroizing;
 
 use super::connection_test::tested;
+use super::credential_form::{diagnosis, given_of, refusal, wrong};
 use super::credential_list::{Asked, kind_words, listed};
-use super::files::{Filled, filled};
+use super::files::filled;
 use super::forms::Question;
 use super::live::CERTIFICATES;
 use super::parts::pick;
-use super::start::company_typed;
 use super::visit::Visit;
 use crate::access::Caller;
-use crate::company::{Company, Environment};
-use crate::keyring::{
-    Given, InUse, Judged, Kept, KeptKind, Keyring, KeyringError, NewCompany, PendingCertificate,
-};
+use crate::company::Company;
+use crate::keyring::{InUse, Judged, Kept, KeptKind, Keyring, KeyringError, PendingCertificate};
 use crate::rest::{Failure, attachment, company_of};
 use crate::router::Shared;
-
-/// What the form is filled in with, as the first steps know it.
-#[derive(Debug, Default, serde::Deserialize)]
-pub(crate) struct ConnectQuery {
-    #[serde(default)]
-    environment: String,
-    #[serde(default)]
-    nip: String,
-}
-
-/// `GET /connect`.
-pub(crate) async fn connect_page(
-    State(shared): State<Shared>,
-    Query(asked): Query<ConnectQuery>,
-    visit: Visit,
-) -> Result<Response, Failure> {
-    let has_simulator = shared.keyring.as_ref().is_some_and(|keyring| keyring.has_simulator());
-    let environment = match asked.environment.as_str() {
-        "" if has_simulator => "simulator".to_owned(),
-        _ => asked.environment,
-    };
-    let way = if environment == "simulator" { MADE } else { "certificate" }.to_owned();
-    let form = ConnectForm { environment, nip: asked.nip, way, ..ConnectForm::default() };
-    connect_form(&shared, visit, form, DiagnosisView::default())
-}
-
-fn connect_form(
-    shared: &Shared,
-    visit: Visit,
-    form: ConnectForm,
-    diagnosis: DiagnosisView,
-) -> Result<Response, Failure> {
-    let is_wrong = !diagnosis.problems.is_empty();
-    let view = ConnectView {
-        form,
-        diagnosis,
-        has_simulator: shared.keyring.as_ref().is_some_and(|keyring| keyring.has_simulator()),
-        is_offered: shared.keyring.is_some(),
-    };
-    let title = visit.lang.choose("Połącz firmę z KSeF", "Connect a company to KSeF");
-    let mut frame = visit.frame(shared, None, Section::Connect, title);
-    "/connect".clone_into(&mut frame.here);
-    Ok(wrong(visit.page(connect(&frame, &view))?, is_wrong))
-}
-
-/// `POST /connect`: the company with its first credential, or nothing at all.
-pub(crate) async fn connect_company(
-    State(shared): State<Shared>,
-    visit: Visit,
-    form: Multipart,
-) -> Result<Response, Failure> {
-    let keyring = keyring_of(&shared)?;
-    let form = filled(form).await?;
-    let lang = visit.lang;
-    let is_simulator = form.field("environment") == "simulator";
-    let way = match form.field("way") {
-        way @ ("certificate" | "token") => way,
-        _ if is_simulator => MADE,
-        _ => "certificate",
-    };
-    let typed = ConnectForm {
-        nip: form.field("nip").to_owned(),
-        name: form.field("name").to_owned(),
-        environment: form.field("environment").to_owned(),
-        way: way.to_owned(),
-    };
-    let context = company_typed(&typed.nip);
-    let Some(context) = context else {
-        let found = nip_fault(
-            lang,
-            "To nie jest NIP: dziesięć cyfr z sumą kontrolną.",
-            "This is no NIP: ten digits with a check digit.",
-        );
-        return connect_form(&shared, visit, typed, found);
-    };
-    if shared.app.companies.get(&context).is_some() {
-        let found = nip_fault(lang, "Ta firma jest już połączona.", "This company is connected already.");
-        return connect_form(&shared, visit, typed, found);
-    }
-    let environment = match typed.environment.as_str() {
-        "simulator" => None,
-        "test" => Some(Environment::Test),
-        "demo" => Some(Environment::Demo),
-        "prd" => Some(Environment::Prd),
-        _ => return Err(Failure::new(ProblemCode::ParameterInvalid, "environment")),
-    };
-    let given = if typed.way == MADE { Ok(Given::MadeHere) } else { given_of(form, lang) };
-    let given = match given {
-        Ok(given) => given,
-        Err(found) => return connect_form(&shared, visit, typed, found),
-    };
-    let name = Some(typed.name.trim().to_owned()).filter(|name| !name.is_empty());
-    let judged = keyring.connect(NewCompany { context: context.clone(), name, environment }, given).await;
-    let (diagnosis, kept) = match judged {
-        Ok(Judged { problems, notes, kept }) => (diagnosis(&problems, &notes, lang), kept),
-        Err(error) => (refusal(error, lang)?, None),
-    };
-    let Some(Kept::Company(settings)) = kept else {
-        return connect_form(&shared, visit, typed, diagnosis);
-    };
-    shared.office.enlist(vec![*settings]).await.map_err(|error| {
-        tracing::error!(%error, "a company that was connected cannot be worked for");
-        Failure::new(ProblemCode::Internal, "")
-    })?;
-    let company = company_of(&shared.app, context.as_str())?;
-    tested(&shared, visit, &company, diagnosis).await
-}
 
 /// `GET …/connection`.
 pub(crate) async fn show(
@@ -370,14 +256,6 @@ pub(super) async fn page_view(
     Ok((frame, view))
 }
 
-/// A form that was not taken has a status that says so.
-fn wrong(mut response: Response, is_wrong: bool) -> Response {
-    if is_wrong {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    response
-}
-
 fn pending_row(one: &PendingCertificate, lang: Language) -> PendingRow {
     PendingRow {
         id: one.id.clone(),
@@ -393,80 +271,6 @@ fn pending_row(one: &PendingCertificate, lang: Language) -> PendingRow {
     }
 }
 
-/// What a form brings, or what is missing in it.
-fn given_of(mut form: Filled, lang: Language) -> Result<Given, DiagnosisView> {
-    if form.field("way") == "token" {
-        let token = form.field("ksefToken").to_owned();
-        return if token.trim().is_empty() {
-            Err(missing(lang, "token", "Wklej token KSeF.", "Paste the KSeF token."))
-        } else {
-            Ok(Given::Token(SecretString::from(token)))
-        };
-    }
-    let Some(certificate) = form.file("certificate") else {
-        return Err(missing(
-            lang,
-            "certificate",
-            "Wskaż plik certyfikatu.",
-            "Choose the certificate's file.",
-        ));
-    };
-    let purpose = match form.field("purpose") {
-        "authentication" => Some(Purpose::Authentication),
-        "offline" => Some(Purpose::Offline),
-        _ => None,
-    };
-    let password = Some(form.field("password").to_owned()).filter(|text| !text.is_empty());
-    Ok(Given::Files {
-        certificate,
-        key: form.file("key").map(Zeroizing::new),
-        password: password.map(SecretString::from),
-        purpose,
-    })
-}
-
-fn missing(lang: Language, field: &'static str, pl: &str, en: &str) -> DiagnosisView {
-    let one = Diagnosis {
-        code: format!("form.{field}"),
-        message: lang.choose(pl, en).to_owned(),
-        remedy: String::new(),
-        field,
-    };
-    DiagnosisView { problems: vec![one], notes: Vec::new() }
-}
-
-fn nip_fault(lang: Language, pl: &str, en: &str) -> DiagnosisView {
-    missing(lang, "nip", pl, en)
-}
-
-fn diagnosis(problems: &[Finding], notes: &[Finding], lang: Language) -> DiagnosisView {
-    let shown = |one: &Finding| Diagnosis {
-        code: one.code.to_owned(),
-        message: lang.choose(&one.message.pl, &one.message.en).to_owned(),
-        remedy: lang.choose(&one.remedy.pl, &one.remedy.en).to_owned(),
-        field: field_of(one.code),
-    };
-    DiagnosisView { problems: problems.iter().map(shown).collect(), notes: notes.iter().map(shown).collect() }
-}
-
-/// The field of the form that a finding concerns; the groups of codes are those of `ksef-crypto`'s catalogue.
-fn field_of(code: &str) -> &'static str {
-    match code {
-        "CRED101" | "CRED102" => "password",
-        "CRED103" | "CRED104" | "CRED105" | "CRED106" | "CRED108" | "CRED112" => "key",
-        code if code.starts_with("CRED6") => "token",
-        _ => "certificate",
-    }
-}
-
-/// What the keyring would not do, as something to be mended.
-fn refusal(error: KeyringError, lang: Language) -> Result<DiagnosisView, Failure> {
-    match error {
-        KeyringError::Refused(Words { pl, en }) => Ok(missing(lang, "certificate", &pl, &en)),
-        error => Err(broken(&error)),
-    }
-}
-
 pub(super) fn broken(error: &KeyringError) -> Failure {
     tracing::error!(%error, "the keyring failed");
     Failure::new(ProblemCode::Internal, "")
@@ -476,8 +280,6 @@ pub(super) fn keyring_of(shared: &Shared) -> Result<&dyn Keyring, Failure> {
     shared.keyring.as_deref().ok_or_else(|| Failure::new(ProblemCode::NotFound, ""))
 }
 
-/// The way in which nothing has to be brought: the gateway makes a certificate, for its simulator.
-const MADE: &str = "made";
 /// A form with certificates and keys: each a few kilobytes.
 pub(crate) const CREDENTIAL_BYTES_MAX: usize = 1024 * 1024;
 const LIVE_MS: u32 = 1500;
