@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use ksef_sim::{Fault, FaultRule, Target};
 use ksef_wire::Operation;
 use support::browser::Browser;
+use support::issue_form;
 use support::office::{DAY, office, page};
 use support::{COMPANY, World, invoice};
 
@@ -89,11 +90,25 @@ async fn what_ksef_refuses_is_mended_and_sent_again() {
     browser.find("[data-state=rejected]").await;
     browser.is_clean("a refused invoice").await;
     browser.fits("refused-before-ones-eyes").await;
+    let refused = browser.at().await;
     // It is what needs somebody now, on the first page.
     browser.open(&page("")).await;
     browser.wait_for_text("FV/2").await;
-    // Mended in the program that made it, and brought again under its number.
+    // Mended in the program that made it, and brought again under its number: refused once more.
+    world.simulator.inject(Operation::OnlineInvoiceSend, Fault::InvoiceStatus { code: 450 }, 1);
     send(&browser, &world, &of_today("FV/2").replace("Sklep Pod", "Sklepik Pod")).await;
+    browser.find("[data-state=rejected]").await;
+    assert_ne!(browser.at().await, refused, "it is another document");
+    // Then mended in the form, with its number and its day.
+    browser.click("a[href$='how=mend']").await;
+    browser.wait_for_text("została odrzucona przez KSeF").await;
+    assert_eq!(issue_form::value(&browser, "number").await, "FV/2");
+    assert_eq!(issue_form::value(&browser, "issueDate").await, DAY);
+    issue_form::clear_and_fill(&browser, "buyer.name", "Sklep Pod Lipą sp. z o.o.").await;
+    browser.wait_for_text("Gotowa do wystawienia").await;
+    browser.is_clean("a form to mend").await;
+    issue_form::press(&browser, "issue").await;
+    browser.wait_for_text("Wystawiono FV/2").await;
     browser.find("[data-state=stored]").await;
     browser.is_clean("mended").await;
     browser.open(&page("")).await;

@@ -125,6 +125,8 @@ pub struct SaleView {
     pub may_issue: bool,
     /// Whether one like it can be issued: what settles an advance does so once.
     pub may_copy: bool,
+    /// Whether it may be mended in the form and issued under its number: KSeF refused it.
+    pub may_mend: bool,
     /// What happened, oldest first.
     pub history: Vec<HistoryRow>,
 }

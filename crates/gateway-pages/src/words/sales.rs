@@ -57,6 +57,7 @@ super::words! { SalesWords {
     resent_as: "Wysłana ponownie jako", "Sent again as";
     further: "Następna faktura", "The next invoice";
     to_correct: "Skoryguj albo rozlicz", "Correct or settle";
+    to_mend: "Popraw i wystaw pod tym samym numerem", "Mend it and issue it under the same number";
     to_copy: "Wystaw podobną", "Issue one like it";
     documents: "Dokumenty", "Documents";
     download_pdf: "PDF faktury", "Invoice as PDF";

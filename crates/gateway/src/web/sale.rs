@@ -133,6 +133,10 @@ async fn sale_view(
             && is_refused(found.state)
             && found.technical_of.is_none(),
         may_issue,
+        may_mend: may_issue
+            && found.state == SaleState::Rejected
+            && !found.is_offline()
+            && !is_correction(&found.kind),
         may_copy: may_issue && found.kind != "ROZ" && !is_correction(&found.kind),
         history: history.iter().map(|entry| history_row(entry, lang)).collect(),
     })

@@ -4,7 +4,7 @@
 use gateway_api::ProblemCode;
 use gateway_pages::Language;
 use gateway_rules::calendar::warsaw_day;
-use gateway_store::{PurchaseView, Sale, SaleFilter, SaleSort};
+use gateway_store::{PurchaseView, Sale, SaleFilter, SaleSort, SaleState};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use ksef_id::Nip;
@@ -139,6 +139,21 @@ impl Begin<'_> {
         } else {
             form.set("saleDate", "");
         }
+        Ok(form)
+    }
+
+    /// A sale that KSeF refused, with its own number and days: to be mended and issued once more. One that was issued offline is
+    /// corrected technically instead.
+    pub(super) async fn mended(&self, id: &str) -> Result<IssueForm, Failure> {
+        let sale = self.sale(id).await?;
+        if sale.state != SaleState::Rejected || sale.is_offline() || sale.kind.starts_with("KOR") {
+            return Err(not_here(id));
+        }
+        let invoice = shape_of_sale(self.app, &sale).await?.ok_or_else(|| not_here(id))?;
+        let mut form = of_invoice(&invoice, self.lang);
+        form.suggest("currency", "PLN");
+        form.set("prepared", "mended");
+        form.set("preparedFrom", sale.invoice_number);
         Ok(form)
     }
 

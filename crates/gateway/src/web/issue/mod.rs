@@ -84,6 +84,8 @@ pub(crate) async fn show(
         begun.correction(id, query.how.as_deref().unwrap_or_default()).await?
     } else if let Some(key) = &query.elsewhere {
         begun.correction_elsewhere(key, query.how.as_deref().unwrap_or_default()).await?
+    } else if let (Some(id), Some("mend")) = (&query.copy, query.how.as_deref()) {
+        begun.mended(id).await?
     } else if let Some(id) = &query.copy {
         begun.copy(id, query.how.as_deref() == Some("buyer")).await?
     } else if let Some(id) = &query.settle {

@@ -17,6 +17,10 @@ pub(super) fn prepared(form: &IssueForm, lang: Language) -> String {
             pl: format!("1 z 2: korekta faktury {from} do zera, na dotychczasowego nabywcę. Druga będzie nowa faktura na właściwego."),
             en: format!("1 of 2: a correction of {from} to zero, to the buyer as it is. The second is a new invoice to the right one."),
         },
+        "mended" => Words {
+            pl: format!("{from} została odrzucona przez KSeF: popraw, co jest nie tak, i wystaw ją pod tym samym numerem."),
+            en: format!("KSeF refused {from}: mend what is wrong, and issue it under the same number."),
+        },
         "replacement" => Words {
             pl: format!("2 z 2: nowa faktura w miejsce {from}. Podaj właściwego nabywcę; reszta jest przepisana."),
             en: format!("2 of 2: a new invoice in the place of {from}. Give the right buyer; the rest is copied."),
