@@ -50,7 +50,7 @@ async fn ksef_is_down_an_invoice_goes_offline_and_on_when_it_is_back() {
     browser.open(&page("/simulator")).await;
     browser.click("form[action$='/trouble'] button").await;
     browser.wait_for_text("Zepsuto.").await;
-    send(&browser, &world, &of_today("FV/1")).await;
+    send(&browser, &world, &of_today("1")).await;
     let here = browser.at().await;
     browser.wait_for_text("bramka próbuje dalej").await;
     browser.is_clean("it waits for KSeF").await;
@@ -86,7 +86,7 @@ async fn what_ksef_refuses_is_mended_and_sent_again() {
     let (world, gateway) = office().await;
     let Some(browser) = Browser::start(&gateway.url).await else { return };
     world.simulator.inject(Operation::OnlineInvoiceSend, Fault::InvoiceStatus { code: 450 }, 1);
-    send(&browser, &world, &of_today("FV/2")).await;
+    send(&browser, &world, &of_today("2")).await;
     browser.find("[data-state=rejected]").await;
     browser.is_clean("a refused invoice").await;
     browser.fits("refused-before-ones-eyes").await;
@@ -96,7 +96,7 @@ async fn what_ksef_refuses_is_mended_and_sent_again() {
     browser.wait_for_text("FV/2").await;
     // Mended in the program that made it, and brought again under its number: refused once more.
     world.simulator.inject(Operation::OnlineInvoiceSend, Fault::InvoiceStatus { code: 450 }, 1);
-    send(&browser, &world, &of_today("FV/2").replace("Sklep Pod", "Sklepik Pod")).await;
+    send(&browser, &world, &of_today("2").replace("Sklep Pod", "Sklepik Pod")).await;
     browser.find("[data-state=rejected]").await;
     assert_ne!(browser.at().await, refused, "it is another document");
     // Then mended in the form, with its number and its day.

@@ -66,6 +66,7 @@ async fn everything_is_reached_by_keys() {
     press(&browser, ENTER).await;
     browser.find("[data-state=stored]").await;
     // A menu opens, and closes by Escape with the focus where it was.
+    browser.find("iframe.paper").await;
     tab_to(&browser, ".tools summary").await;
     press(&browser, ENTER).await;
     browser.find(".tools details[open]").await;

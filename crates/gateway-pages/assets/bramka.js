@@ -236,6 +236,13 @@
     form.addEventListener("change", () => fit(form));
   }
 
+  // That a frame has the focus is told to the window alone.
+  const frames = () => {
+    for (const frame of document.querySelectorAll(".paper")) frame.classList.toggle("focused", frame === document.activeElement);
+  };
+  addEventListener("blur", frames);
+  addEventListener("focus", frames);
+
   // Menus close when something else is meant.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => {
