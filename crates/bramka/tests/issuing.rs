@@ -289,3 +289,18 @@ async fn a_register_that_was_given_says_who_an_unknown_buyer_is_and_its_failure_
     assert_eq!(register.0.load(Ordering::SeqCst), 3);
     gateway.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_asked_for_in_words() {
+    let (_world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    browser.open(&page("/issue")).await;
+    press(&browser, "issue").await;
+    browser.wait_for_text("Popraw, zanim wystawisz").await;
+    browser.wait_for_text("Wypełnij to pole.").await;
+    let text = browser.text().await;
+    assert!(!text.contains("Brakuje pola"), "names for programs: {text}");
+    browser.is_clean("what is missing").await;
+    assert!(sales(&gateway).await.is_empty());
+    browser.close().await;
+}

@@ -96,9 +96,15 @@ pub(super) async fn look(
     };
     for finding in &findings {
         let missing = (finding.code == MISSING).then_some(finding.allowed.as_deref()).flatten();
-        let view = view_of(finding, lang);
+        let mut view = view_of(finding, lang);
         match made.field(&finding.path, missing) {
-            Some(field) => push(looked.faults.entry(field).or_default(), view),
+            Some(field) => {
+                // At the field itself its name for programs tells nobody anything.
+                if missing.is_some() {
+                    lang.choose("Wypełnij to pole.", "Fill this in.").clone_into(&mut view.message);
+                }
+                push(looked.faults.entry(field).or_default(), view);
+            }
             None => push(&mut looked.general, view),
         }
     }
