@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use ksef_client::Access;
 use ksef_id::ReferenceNumber;
-use ksef_wire::{AuthenticationTokenStatus, GenerateTokenRequest, Operation, TokenPermissionType};
+use ksef_wire::Operation;
 use serde_json::Value;
-use support::{COMPANY, CONTRACTOR, Desk, ServedGateway, World, invoice, purchase};
+use support::{COMPANY, CONTRACTOR, Desk, ServedGateway, World, active_token, invoice, purchase};
 
 /// A gateway whose company logs in by token, which `end` ends once a certificate is there.
 struct ByToken {
@@ -25,18 +25,7 @@ impl ByToken {
         // Purchases are looked for more often than production allows.
         world.widen_limits(COMPANY).await;
         let access = world.access_of(COMPANY);
-        let request = GenerateTokenRequest {
-            permissions: vec![TokenPermissionType::InvoiceRead, TokenPermissionType::InvoiceWrite],
-            description: "dla testu".into(),
-        };
-        let token = access.generate_token(&request).await.expect("a token");
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while access.token_status(&token.reference_number).await.expect("a status").status
-            != AuthenticationTokenStatus::Active
-        {
-            assert!(Instant::now() < deadline, "the token does not become active");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let token = active_token(&access).await;
         let mut desk = Desk::new();
         desk.company(COMPANY, &world.simulator.base_url());
         let file = desk.file("token", token.token.expose());

@@ -8,13 +8,10 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use ksef_client::Access;
 use ksef_sim::{Fault, FaultRule, Limits, Target};
-use ksef_wire::{
-    AuthenticationTokenStatus, CertificateListItemStatus, GenerateTokenRequest, Operation,
-    QueryCertificatesRequest, TokenPermissionType,
-};
+use ksef_wire::{CertificateListItemStatus, Operation, QueryCertificatesRequest};
 use serde_json::{Value, json};
 use support::browser::Browser;
-use support::{COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, openssl};
+use support::{COMPANY, CONTRACTOR, ServedGateway, World, active_token, certificate_and_key, openssl};
 
 const OFFICE: &str = "5265877635";
 const FOURTH: &str = "1111111111";
@@ -56,23 +53,6 @@ fn at_own_simulator(world: &World, nip: &str) -> Access {
     World::access_at(&format!("http://{}/v2", addresses["ksef"].as_str().expect("an address")), nip)
 }
 
-/// A token of a company there, with which it may do what a gateway does.
-async fn token_of(access: &Access) -> String {
-    let request = GenerateTokenRequest {
-        permissions: vec![TokenPermissionType::InvoiceRead, TokenPermissionType::InvoiceWrite],
-        description: "dla testu".into(),
-    };
-    let token = access.generate_token(&request).await.expect("a token");
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while access.token_status(&token.reference_number).await.expect("a status").status
-        != AuthenticationTokenStatus::Active
-    {
-        assert!(Instant::now() < deadline, "the token does not become active");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    token.token.expose().to_owned()
-}
-
 /// Opens the form and says which company it is about, and in which way it logs in.
 async fn begin(browser: &Browser, nip: &str, way: &str) {
     browser.open("/connect").await;
@@ -82,9 +62,12 @@ async fn begin(browser: &Browser, nip: &str, way: &str) {
 
 /// How many credentials stand in the list, and how many of them are worked with.
 async fn listed(browser: &Browser) -> (i64, usize) {
-    let rows = browser.count("form[action$=forget]").await;
-    let part = browser.find("[data-part=kept]").await.text().await.expect("text");
-    (rows, part.matches("w użyciu").count())
+    // At once, since the list is exchanged under whoever reads it in pieces.
+    let part = "const part = document.querySelector('[data-part=kept]'); \
+                return [part.querySelectorAll('form[action$=forget]').length, part.textContent]";
+    let seen = browser.run(part).await;
+    let text = seen[1].as_str().expect("text");
+    (seen[0].as_i64().expect("a number"), text.matches("w użyciu").count())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,14 +112,15 @@ async fn token_and_certificate_are_kept_side_by_side_and_either_is_logged_in_wit
     begin(&browser, CONTRACTOR, "made").await;
     browser.click("main form button").await;
     browser.wait_for_text("Połączenie działa").await;
-    let token = token_of(&at_own_simulator(&world, COMPANY)).await;
+    let made = active_token(&at_own_simulator(&world, COMPANY)).await;
+    let token = made.token.expose();
     begin(&browser, COMPANY, "token").await;
-    browser.fill("input[name=ksefToken]", &token).await;
+    browser.fill("input[name=ksefToken]", token).await;
     browser.is_clean("a token").await;
     browser.click("main form button").await;
     browser.wait_for_text("Połączenie działa").await;
     let text = browser.text().await;
-    assert!(text.contains("token KSeF") && !text.contains(&token), "{text}");
+    assert!(text.contains("token KSeF") && !text.contains(token), "{text}");
     assert_eq!(listed(&browser).await, (1, 1));
     // A certificate takes its place, and the token stays.
     browser.fill("#certificate", &path(&world, &format!("{COMPANY}.crt"))).await;
@@ -162,8 +146,34 @@ async fn token_and_certificate_are_kept_side_by_side_and_either_is_logged_in_wit
         assert_eq!(listed(&browser).await, (2, 1), "{by}");
         browser.is_clean(by).await;
     }
-    // The list by kind and state.
+    // Another certificate that KSeF issues meanwhile changes nothing for who chose the token.
+    browser.click("form[action$='/connection/login'] input[value=token]").await;
+    browser.click("form[action$='/connection/login'] button").await;
+    browser.wait_for_text("Firma loguje się tokenem.").await;
     let list = format!("/companies/{COMPANY}/connection");
+    browser.open(&list).await;
+    browser.click("button[value=authentication][name=kind]").await;
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while listed(&browser).await != (3, 1) {
+        assert!(Instant::now() < deadline, "{}", browser.text().await);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    browser.open(&list).await;
+    browser.click("form[action$='/connection/test'] button").await;
+    browser.wait_for_text("Logowanie").await;
+    assert!(facts().await.contains("token KSeF"), "{}", facts().await);
+    let logins =
+        at_own_simulator(&world, COMPANY).query_certificates(&QueryCertificatesRequest::default(), 0).await;
+    assert_eq!(logins.expect("a list").certificates[0].last_use_date, None, "nobody logged in with it");
+    // The one of KSeF is forgotten, and the certificate is logged in with again.
+    browser.open(&list).await;
+    browser.click("form[action$=forget] button").await;
+    browser.confirm("the newest certificate").await;
+    browser.wait_for_text("Zapomniano poświadczenie").await;
+    browser.click("form[action$='/connection/login'] input[value=certificate]").await;
+    browser.click("form[action$='/connection/login'] button").await;
+    browser.wait_for_text("Firma loguje się certyfikatem.").await;
+    // The list by kind and state.
     for (kind, state, rows) in [("token", "", 1), ("authentication", "active", 1), ("offline", "", 0)] {
         browser.open(&list).await;
         browser.choose("form.filter select[name=kind]", kind).await;

@@ -168,14 +168,26 @@ impl VaultKeyring {
         Ok((access, signer.id.clone()))
     }
 
-    /// What the gateway works with from now on.
-    async fn kept(vault: &Vault<FolderStore>, record: &CredentialRecord) -> Result<Kept, Failure> {
-        Ok(match record.kind {
+    /// What the gateway works with from now on, after something of this kind came. What is older, not valid yet, or of the other way
+    /// to log in is kept, and something else goes on being worked with.
+    async fn kept(
+        vault: &Vault<FolderStore>,
+        company: &ContextIdentifier,
+        kind: CredentialKind,
+        now: Timestamp,
+    ) -> Result<Option<Kept>, Failure> {
+        let registry = vault.registry().await?;
+        let in_use = match kind {
+            CredentialKind::Offline => registry.offline_of(company, now),
+            CredentialKind::Authentication | CredentialKind::Token => registry.login_of(company, now),
+        };
+        let Some(record) = in_use else { return Ok(None) };
+        Ok(Some(match kind {
             CredentialKind::Offline => Kept::Offline(Box::new(certificate_of(vault, record).await?)),
             CredentialKind::Authentication | CredentialKind::Token => {
                 Kept::Login(login_of(vault, record).await?)
             }
-        })
+        }))
     }
 
     /// What a company works with now.
@@ -233,16 +245,7 @@ impl Keyring for VaultKeyring {
                 return Ok(Judged { problems, notes, kept: None });
             };
             keep(vault, &record, &secret).await?;
-            // What is older or not valid yet is kept, and something else goes on being worked with.
-            let registry = vault.registry().await?;
-            let in_use = match record.kind {
-                CredentialKind::Offline => registry.offline_of(company, now),
-                _ => registry.login_of(company, now),
-            };
-            let kept = match in_use {
-                Some(in_use) => Some(Self::kept(vault, in_use).await?),
-                None => None,
-            };
+            let kept = Self::kept(vault, company, record.kind, now).await?;
             Ok::<_, Failure>(Judged { problems, notes, kept })
         };
         work.await.map_err(refused)
@@ -452,7 +455,7 @@ impl Keyring for VaultKeyring {
             let outcome = follow(vault, &access, id, &FOLLOW, || now).await;
             log_out(&access).await;
             match outcome? {
-                Progress::Issued(record) => Ok(Some(Self::kept(vault, &record).await?)),
+                Progress::Issued(record) => Self::kept(vault, company, record.kind, now).await,
                 Progress::NotFound if now.duration_since(application.prepared_at) >= LOST_AFTER => {
                     // KSeF decides within minutes: what its list does not have after a day never arrived.
                     drop_application(vault, id).await?;

@@ -13,6 +13,7 @@ pub(crate) mod people;
 pub(crate) mod receiver;
 mod samples;
 mod served_gateway;
+mod tokens;
 mod well_made;
 mod world;
 
@@ -27,6 +28,7 @@ pub(crate) use desk::Desk;
 pub(crate) use openssl::openssl;
 pub(crate) use samples::{invoice, invoice_with_attachment, neutral, purchase};
 pub(crate) use served_gateway::ServedGateway;
+pub(crate) use tokens::active_token;
 pub(crate) use world::World;
 
 /// NIP of the company in most tests.
