@@ -42,13 +42,40 @@ impl StoreWriter {
         actor: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.purchase_to(company, position, None, to, actor, now).await
+    }
+
+    /// A new purchase was looked at; what somebody decided of one meanwhile stays.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownPurchase`], [`StoreError::Database`] and its kin.
+    pub async fn see_purchase(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (from, to) = (PurchaseState::New, PurchaseState::Seen);
+        self.purchase_to(company, position, Some(from), to, actor, now).await
+    }
+
+    async fn purchase_to(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        only_from: Option<PurchaseState>,
+        to: PurchaseState,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         const DOING: &str = "moving a purchase";
         let mut tx = self.db.begin(DOING).await?;
         let changed = next_changes(&mut tx, company, 1).await?;
         let sql = "SELECT state FROM purchases WHERE company = $1 AND position = $2";
         let row = tx.row(DOING, sql, values![company.as_str(), position]).await?;
         let state: PurchaseState = row.ok_or(StoreError::UnknownPurchase { position })?.parsed("state")?;
-        if state == to {
+        if state == to || only_from.is_some_and(|only_from| only_from != state) {
             return Ok(());
         }
         if !state.next().contains(&to) {

@@ -256,6 +256,9 @@ async fn states_move_as_they_may(fixture: Fixture) {
     let history = fixture.store.purchase_history(position).await.expect("read");
     let told: Vec<_> = history.iter().map(|entry| (entry.event, entry.detail.as_deref())).collect();
     assert_eq!(told, [(PurchaseEvent::Moved, Some("seen")), (PurchaseEvent::Moved, Some("booked"))]);
+    // Who looks at it late takes nothing back.
+    fixture.writer.see_purchase(company, position, "person", now()).await.expect("looked at");
+    assert_eq!(purchase().await.state, PurchaseState::Booked);
     let unknown = fixture.writer.move_purchase(company, 999, PurchaseState::Seen, "person", now()).await;
     assert!(matches!(unknown, Err(StoreError::UnknownPurchase { position: 999 })));
     assert_eq!(

@@ -133,6 +133,17 @@ impl Journal {
         self.around(Step::PurchaseDecided, write).await
     }
 
+    pub(crate) async fn purchase_seen(
+        &self,
+        company: &ContextIdentifier,
+        position: i64,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let write = self.writer.see_purchase(company, position, actor, now);
+        self.around(Step::PurchaseDecided, write).await
+    }
+
     pub(crate) async fn document_entered(
         &self,
         company: &ContextIdentifier,

@@ -132,9 +132,8 @@ pub(crate) async fn show(
     if found.state == PurchaseState::New && may_work && !found.is_sale {
         // Whoever works with purchases has looked at it now.
         let (context, actor) = (&company.context, visit.caller.actor());
-        let to = PurchaseState::Seen;
-        shared.app.journal.purchase_moved(context, found.position, to, &actor, company.now()).await?;
-        found.state = to;
+        shared.app.journal.purchase_seen(context, found.position, &actor, company.now()).await?;
+        found.state = PurchaseState::Seen;
     }
     let history = store.purchase_history(found.position).await?;
     let has_document = found.sale_id.is_some()
