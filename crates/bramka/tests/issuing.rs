@@ -107,6 +107,17 @@ async fn without_scripts_lines_come_and_go_a_draft_is_kept_and_a_series_gives_th
     fill(&browser, "lines.2.name", "Pomyłka").await;
     press(&browser, "remove-2").await;
     browser.wait_for_text("2 473,53 zł").await;
+    // A line that was removed by mistake comes back as it was.
+    browser.wait_for_text("Usunięto pozycję Pomyłka.").await;
+    press(&browser, "remove-0").await;
+    browser.wait_for_text("Usunięto pozycję Projekt.").await;
+    assert_eq!(value(&browser, "lines.0.name").await, "Nadzór");
+    browser.is_clean("a line that was removed").await;
+    browser.fits("issue-removed-line").await;
+    press(&browser, "restore").await;
+    browser.wait_for_text("2 473,53 zł").await;
+    assert_eq!(value(&browser, "lines.0.price").await, "1 000,50");
+    assert_eq!(browser.count("[value=restore]").await, 0);
     press(&browser, "keep").await;
     browser.wait_for_text("Zapisano szkic.").await;
     assert!(sales(&gateway).await.is_empty(), "a draft is no invoice");
@@ -238,6 +249,31 @@ impl ContractorLookup for Register {
             _ => Ok(None),
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_buyer_abroad_is_remembered_by_name_with_its_number_and_address() {
+    let (_world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    browser.open(&page("/issue")).await;
+    browser.choose("[name='buyer.kind']", "foreign").await;
+    write(&browser, "FV/1/2026").await;
+    clear_and_fill(&browser, "buyer.taxId", "12-3456789").await;
+    clear_and_fill(&browser, "buyer.name", "Buyer Abroad Inc.").await;
+    clear_and_fill(&browser, "buyer.address.country", "US").await;
+    press(&browser, "issue").await;
+    browser.find("[data-state=stored]").await;
+    // Only the name is known of the next one: it is offered, and says the rest.
+    browser.open(&page("/issue")).await;
+    assert_eq!(browser.count("#known-names option[value='Buyer Abroad Inc.']").await, 1);
+    assert_eq!(value(&browser, "buyer.kind").await, "nip");
+    fill(&browser, "buyer.name", "Buyer Abroad Inc.").await;
+    wait_for_value(&browser, "buyer.kind", "foreign").await;
+    wait_for_value(&browser, "buyer.taxId", "12-3456789").await;
+    wait_for_value(&browser, "buyer.address.country", "US").await;
+    wait_for_value(&browser, "buyer.address.line2", "30-001 Kraków").await;
+    browser.is_quiet("a buyer abroad").await;
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ mod support;
 use serde_json::{Value, json};
 use support::browser::Browser;
 use support::office::{DAY, add_people, office, page};
-use support::people::{As, Asker, PASSWORD};
+use support::people::{As, Asker, PASSWORD, code_of};
 use support::{COMPANY, ServedGateway, invoice};
 
 fn of_today(number: &str) -> String {
@@ -296,6 +296,43 @@ async fn two_people_see_and_do_what_they_may() {
     browser.fill("form[action$='second-factor'] input[name=password]", PASSWORD).await;
     browser.click("button[value=confirm]").await;
     browser.find("[role=alert]").await;
+    let secret = browser.find("code.long").await.text().await.expect("the key");
+    let Some(code) = code_of(&secret, 0) else { return };
+    browser.fill("input[name=code]", &code).await;
+    browser.fill("form[action$='second-factor'] input[name=password]", PASSWORD).await;
+    browser.click("button[value=confirm]").await;
+    browser.find("ul.codes").await;
+    assert_eq!(browser.count("ul.codes li").await, 10);
+    drop(browser.console().await);
+    browser.is_clean("recovery codes").await;
+    browser.fits("recovery-codes").await;
+    // From now on it is asked for.
+    browser.log_out().await;
+    log_in("kasia", PASSWORD).await;
+    browser.find("input[name=code]").await;
+    drop(browser.console().await);
+    browser.is_clean("a login that asks for the code").await;
+    browser.fits("login-code").await;
+    browser.fill("input[name=password]", PASSWORD).await;
+    browser.fill("input[name=code]", &code_of(&secret, 30).expect("python was there")).await;
+    browser.click("main button").await;
+    browser.wait_for_text("Wymaga Twojej uwagi").await;
+    // Away with it, and another password.
+    browser.open("/account").await;
+    browser.fill("form[action$='second-factor'] input[name=password]", PASSWORD).await;
+    browser.click("button[value=remove]").await;
+    browser.find("button[value=begin]").await;
+    browser.fill("form[action$='/password'] input[name=password]", "not the password").await;
+    browser.fill("form[action$='/password'] input[name=new]", "another long password").await;
+    browser.click("form[action$='/password'] button").await;
+    browser.find("[role=alert]").await;
+    browser.fill("form[action$='/password'] input[name=password]", PASSWORD).await;
+    browser.fill("form[action$='/password'] input[name=new]", "another long password").await;
+    browser.click("form[action$='/password'] button").await;
+    browser.wait_for_text("Zmieniono hasło.").await;
+    browser.log_out().await;
+    log_in("kasia", "another long password").await;
+    browser.wait_for_text("Wymaga Twojej uwagi").await;
     browser.close().await;
 }
 

@@ -100,3 +100,44 @@ async fn a_copy_from_mail_is_told_from_what_is_not_here() {
     browser.is_quiet("copies").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_purchase_is_fetched_noted_down_booked_and_kept_with_its_scan() {
+    let (world, gateway) = office().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    assert_eq!(world.send_directly(CONTRACTOR, purchase("1").as_bytes()).await, 200);
+    // Fetched from the dashboard, whose chart counts it, in a table too.
+    browser.open(&page("")).await;
+    browser.click("form[action$='/synchronize'] button").await;
+    browser.find("svg.chart rect").await;
+    browser.click("[data-part=chart] summary").await;
+    assert_eq!(browser.count("[data-part=chart] tbody tr").await, 1, "{}", browser.text().await);
+    browser.is_clean("the chart as a table").await;
+    // The next one from the list.
+    assert_eq!(world.send_directly(CONTRACTOR, purchase("2").as_bytes()).await, 200);
+    browser.open(&page("/purchases")).await;
+    browser.click("form[action$='/synchronize'] button").await;
+    browser.find("tbody tr:nth-child(2)").await;
+    // Looked for by a word within the seller's name.
+    browser.fill("input[type=search]", "przedawc").await;
+    browser.find("tbody tr:nth-child(2)").await;
+    browser.fill("input[type=search]", " nikogo").await;
+    browser.wait_for_text("Nie znaleziono zakupów").await;
+    browser.open(&page("/purchases")).await;
+    browser.click("tbody a").await;
+    browser.fill("form[action$='/note'] textarea", "Umowa 7, drugi kwartał").await;
+    browser.click("form[action$='/note'] button").await;
+    browser.wait_for_text("Zapisano notatkę.").await;
+    let scan = world.folder.path().join("skan.pdf");
+    std::fs::write(&scan, b"%PDF-1.4\n% a scan\n").expect("written");
+    browser.click("#documents summary").await;
+    browser.fill("#documents input[name=scan]", &scan.to_string_lossy()).await;
+    browser.click("#documents form button").await;
+    browser.find("#documents a[href$='/scan']").await;
+    browser.click("form[action$='/state'] button[value=booked]").await;
+    browser.find("[data-state=booked]").await;
+    let note = browser.run("return document.querySelector('form[action$=note] textarea').value").await;
+    assert_eq!(note, "Umowa 7, drugi kwartał");
+    browser.is_quiet("a purchase").await;
+    browser.close().await;
+}

@@ -158,6 +158,11 @@ async fn a_user_is_added_changed_switched_off_and_removed() {
         browser.run("return document.querySelector('form[action$=password]').checkValidity()").await;
     assert_eq!(is_valid, json!(false));
     browser.fill("form[action$='/password'] input[name=password]", " but long enough").await;
+    let is_valid =
+        browser.run("return document.querySelector('form[action$=password]').checkValidity()").await;
+    assert_eq!(is_valid, json!(false), "it is not said that his logins may end");
+    assert_eq!(asker.get(&piotr, "/account").await.status, 200);
+    browser.click("form[action$='/password'] input[name=confirmed]").await;
     browser.click("form[action$='/password'] button").await;
     browser.wait_for_text("Ustawiono nowe hasło").await;
     assert_eq!(asker.get(&piotr, "/account").await.status, 303);

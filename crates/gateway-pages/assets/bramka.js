@@ -131,6 +131,7 @@
         const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-check]");
         if (!fresh) return;
         exchange(text, [...parts(document).keys()]);
+        const known = (fresh.dataset.filled ?? "").split(" ");
         for (const there of fresh.elements) {
           const here = there.name && form.elements.namedItem(there.name);
           if (!here || here instanceof RadioNodeList) continue;
@@ -138,6 +139,10 @@
           if (there.hasAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
           const isText = here.type === "text" || here.type === "date";
           if (isText && here.value === "" && here !== document.activeElement) here.value = there.value;
+          if (known.includes(there.name) && here.value !== there.value) {
+            here.value = there.value;
+            here.dispatchEvent(new Event("change", { bubbles: true }));
+          }
         }
       } catch {
         // What was typed is still there, and is looked at again with the next letter.

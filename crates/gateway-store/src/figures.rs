@@ -61,6 +61,23 @@ impl Store {
             .collect()
     }
 
+    /// How many sales of each company are not done, by state: for lists of many companies, out of an index alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn unfinished_by_company(
+        &self,
+    ) -> Result<Vec<(ContextIdentifier, SaleState, i64)>, StoreError> {
+        let by_open = if self.db.is_postgres() { "" } else { BY_OPEN };
+        let sql = format!(
+            "SELECT company, state, COUNT(*) AS number FROM sales{by_open} WHERE {OPEN} GROUP BY company, state"
+        );
+        let rows = self.db.rows(DOING, sql, &[]).await?;
+        rows.iter()
+            .map(|row| Ok((row.parsed("company")?, row.parsed("state")?, row.int("number")?)))
+            .collect()
+    }
+
     /// How many invoices issued since a day KSeF refused while nothing stands for them yet, no technical correction and no later
     /// document of the same number, by company. Those with a last day are unfinished and not among them.
     ///

@@ -13,7 +13,7 @@ use crate::by_number::Wanted;
 use crate::db::{Value, values};
 use crate::listing::sales_from;
 use crate::sale::ONLINE;
-use crate::searching::Searched;
+use crate::searching::{Names, Numbered, Searched};
 use crate::{Sale, SaleState, Store, StoreError};
 
 /// How few invoices are gathered and sorted; where more fit, the order is walked along.
@@ -40,7 +40,7 @@ impl Default for ListOptions {
 pub struct SaleFilter {
     /// Any of these states.
     pub states: Vec<SaleState>,
-    /// The invoice number, the KSeF number or the buyer's NIP is this, or the number or the buyer's name begins so.
+    /// The invoice number, the KSeF number or the buyer's NIP is this, or the number begins so, or the buyer's name has it.
     pub search: Option<String>,
     /// Issued on this day or later.
     pub issued_from: Option<Date>,
@@ -127,7 +127,7 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<Sale>, StoreError> {
-        let searched = Searched::of(filter.search.as_deref());
+        let searched = self.searched(company, filter.search.as_deref(), Names::Buyers).await?;
         let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
         let found = searched.as_ref().map(|searched| found_by(searched, &mut bound)).unwrap_or_default();
         let facts = facts(filter);
@@ -326,11 +326,15 @@ fn days(filter: &SaleFilter) -> String {
 
 /// How a search finds: a condition for each index, since one OR over them would read every row.
 fn found_by<'a>(searched: &'a Searched, bound: &mut Vec<Value<'a>>) -> Vec<String> {
-    let (ranges, whole) = searched.bind(bound);
+    let Numbered { ranges, whole, names } = searched.bind(bound);
     let begins = ranges.iter().flat_map(|(from, to)| {
         ["invoice_number", "buyer_name"].map(|column| format!("({column} >= ${from} AND {column} < ${to})"))
     });
-    begins.chain([format!("{BY_KSEF_NUMBER}{whole}"), format!("buyer_nip = ${whole}")]).collect()
+    let within = names.map(|names| format!("buyer_name IN ({names})"));
+    begins
+        .chain([format!("{BY_KSEF_NUMBER}{whole}"), format!("buyer_nip = ${whole}")])
+        .chain(within)
+        .collect()
 }
 
 const BY_KSEF_NUMBER: &str = "ksef_number = $";

@@ -42,6 +42,16 @@ impl Store {
         Ok(page_of(items, limit, |purchase| purchase.changed))
     }
 
+    /// The number of the last change of a company's purchases, 0 before the first: as long as it stands, nothing changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] and its kin, [`StoreError::Corrupt`].
+    pub async fn last_purchase_change(&self, company: &ContextIdentifier) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT purchase_changes FROM companies WHERE context = $1";
+        let row = self.db.row("reading changes", SQL, values![company.as_str()]).await?;
+        row.map_or(Ok(0), |row| row.int("purchase_changes"))
+    }
+
     /// The programs that read a company's changes, by name.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use ksef_id::ContextIdentifier;
 use crate::assignments::is_assigned;
 use crate::db::{Value, values};
 use crate::purchases::purchases_from;
-use crate::searching::Searched;
+use crate::searching::{Names, Numbered, Searched};
 use crate::{Approval, Purchase, PurchaseRole, PurchaseState, PurchaseView, Store, StoreError};
 
 /// What a list shows; nothing set shows all purchases, without the company's own sales.
@@ -19,7 +19,7 @@ pub struct PurchaseFilter {
     pub states: Vec<PurchaseState>,
     /// The seller's NIP or other identifier.
     pub seller: Option<String>,
-    /// The invoice number or the seller's name begins so, or the KSeF number or the seller's NIP is this.
+    /// The invoice number begins so, or the seller's name has this, or the KSeF number or the seller's NIP is this.
     pub search: Option<String>,
     /// Issued on this day or later.
     pub issued_from: Option<Date>,
@@ -109,14 +109,15 @@ impl PurchaseFilter {
             sql += &format!(" AND seller_id = ${}", bound.len());
         }
         if let Some(searched) = searched {
-            let (ranges, whole) = searched.bind(bound);
+            let Numbered { ranges, whole, names } = searched.bind(bound);
             let begins = ranges.iter().flat_map(|(from, to)| {
                 ["invoice_number", "seller_name"]
                     .map(|column| format!("{column} >= ${from} AND {column} < ${to}"))
             });
             // With the seller's NIP every key of copies begins.
             let by_nip = format!("copy_key >= ${whole} || '|' AND copy_key < ${whole} || '}}'");
-            let found = begins.chain([format!("ksef_number = ${whole}"), by_nip]);
+            let within = names.map(|names| format!("seller_name IN ({names})"));
+            let found = begins.chain([format!("ksef_number = ${whole}"), by_nip]).chain(within);
             // One search for each index; an OR over them would read every row.
             let parts = found.map(|condition| {
                 format!(
@@ -146,7 +147,7 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let searched = Searched::of(filter.search.as_deref());
+        let searched = self.searched(company, filter.search.as_deref(), Names::Sellers).await?;
         let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
         let conditions = filter.conditions(view, &mut bound, searched.as_ref());
         let direction = if is_descending { "DESC" } else { "ASC" };
@@ -172,7 +173,7 @@ impl Store {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Purchase>, StoreError> {
-        let searched = Searched::of(filter.search.as_deref());
+        let searched = self.searched(company, filter.search.as_deref(), Names::Sellers).await?;
         let mut bound: Vec<Value<'_>> = values![company.as_str(), after].to_vec();
         let conditions = filter.conditions(view, &mut bound, searched.as_ref());
         let sql = format!(

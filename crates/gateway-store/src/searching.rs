@@ -1,7 +1,11 @@
 //! What somebody types into the search of a list, as the database is asked for it: indexes find the beginnings of numbers and names
-//! as they are written, so a text is looked for in each of the ways in which people write it.
+//! as they are written, so a text is looked for in each of the ways in which people write it. Names have it within them, too: those
+//! that a company deals with are few beside its documents, and an index leads from each to the next.
 
-use crate::db::Value;
+use ksef_id::ContextIdentifier;
+
+use crate::db::{Value, values};
+use crate::{Store, StoreError};
 
 /// A text that is searched for.
 pub(crate) struct Searched {
@@ -9,36 +13,122 @@ pub(crate) struct Searched {
     ranges: Vec<(String, String)>,
     /// A whole NIP, without what people write between its digits, or a whole KSeF number.
     whole: String,
+    /// Names that have the text within them.
+    names: Vec<String>,
+}
+
+/// The parameters of a search, by their numbers.
+pub(crate) struct Numbered {
+    /// Of each range.
+    pub(crate) ranges: Vec<(usize, usize)>,
+    /// Of the whole.
+    pub(crate) whole: usize,
+    /// Of names, as a list of SQL; `None` when none was found.
+    pub(crate) names: Option<String>,
+}
+
+/// Where the names of those stand with whom a company deals: a table, its column, and the index of both.
+#[derive(Clone, Copy)]
+pub(crate) enum Names {
+    /// Buyers of sales.
+    Buyers,
+    /// Sellers of purchases.
+    Sellers,
+}
+
+impl Names {
+    const fn place(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Buyers => ("sales", "buyer_name", "sales_by_buyer"),
+            Self::Sellers => ("purchases", "seller_name", "purchases_by_seller_name"),
+        }
+    }
 }
 
 impl Searched {
     /// `None` when nothing was typed.
     pub(crate) fn of(text: Option<&str>) -> Option<Self> {
         let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-        let capitals: Vec<String> = text.split(' ').map(capital).collect();
-        let mut ways = vec![text.to_owned()];
-        for way in [text.to_uppercase(), capitals.join(" ")] {
-            if !ways.contains(&way) {
-                ways.push(way);
-            }
-        }
-        let ranges = ways.into_iter().map(|way| {
+        let ranges = ways_of(text).into_iter().map(|way| {
             let end = format!("{way}\u{10FFFF}");
             (way, end)
         });
-        Some(Self { ranges: ranges.collect(), whole: whole_of(text) })
+        Some(Self { ranges: ranges.collect(), whole: whole_of(text), names: Vec::new() })
     }
 
-    /// Binds its texts behind those that are bound, and gives the numbers of parameters: of each range, and of the whole.
-    pub(crate) fn bind<'a>(&'a self, bound: &mut Vec<Value<'a>>) -> (Vec<(usize, usize)>, usize) {
-        let mut numbers = Vec::new();
+    /// Binds its texts behind those that are bound.
+    pub(crate) fn bind<'a>(&'a self, bound: &mut Vec<Value<'a>>) -> Numbered {
+        let mut ranges = Vec::new();
         for (way, end) in &self.ranges {
             bound.extend([Value::from(way), Value::from(end)]);
-            numbers.push((bound.len() - 1, bound.len()));
+            ranges.push((bound.len() - 1, bound.len()));
         }
         bound.push(Value::from(&self.whole));
-        (numbers, bound.len())
+        let whole = bound.len();
+        bound.extend(self.names.iter().map(Value::from));
+        let names: Vec<String> = (whole + 1..=bound.len()).map(|number| format!("${number}")).collect();
+        Numbered { ranges, whole, names: (!names.is_empty()).then(|| names.join(", ")) }
     }
+}
+
+impl Store {
+    /// What somebody typed, with the names that have it within; `None` when nothing was typed.
+    pub(crate) async fn searched(
+        &self,
+        company: &ContextIdentifier,
+        text: Option<&str>,
+        names: Names,
+    ) -> Result<Option<Searched>, StoreError> {
+        let Some(mut searched) = Searched::of(text) else { return Ok(None) };
+        let text = text.map(str::trim).unwrap_or_default();
+        if text.chars().count() >= WITHIN_FROM && text.chars().any(char::is_alphabetic) {
+            searched.names = self.names_within(company, text, names).await?;
+        }
+        Ok(Some(searched))
+    }
+
+    /// The first names, in their order, that have a text within them and do not begin with it: each is looked up behind the one
+    /// before, so that a name costs the same however many documents bear it.
+    async fn names_within(
+        &self,
+        company: &ContextIdentifier,
+        text: &str,
+        names: Names,
+    ) -> Result<Vec<String>, StoreError> {
+        let (table, column, index) = names.place();
+        let (by_index, place_in) = match self.db.is_postgres() {
+            true => (String::new(), "strpos"),
+            false => (format!(" INDEXED BY {index}"), "instr"),
+        };
+        let mut ways = ways_of(text);
+        ways.push(text.to_lowercase());
+        let mut bound: Vec<Value<'_>> = values![company.as_str()].to_vec();
+        bound.extend(ways.iter().map(Value::from));
+        let within: Vec<String> =
+            (2..=bound.len()).map(|number| format!("{place_in}(name, ${number}) > 1")).collect();
+        let sql = format!(
+            "WITH RECURSIVE names(name, place) AS (\
+             SELECT (SELECT MIN({column}) FROM {table}{by_index} WHERE company = $1), 1 UNION ALL \
+             SELECT (SELECT MIN({column}) FROM {table}{by_index} WHERE company = $1 AND {column} > names.name), place + 1 \
+             FROM names WHERE name IS NOT NULL AND place < {NAMES_LOOKED_AT}) \
+             SELECT name FROM names WHERE name IS NOT NULL AND ({}) LIMIT {NAMES_FOUND}",
+            within.join(" OR ")
+        );
+        let rows = self.db.rows("looking for names", sql, &bound).await?;
+        rows.iter().map(|row| row.text("name")).collect()
+    }
+}
+
+/// A text as it was typed, in capitals, and each of its words with a capital.
+fn ways_of(text: &str) -> Vec<String> {
+    let capitals: Vec<String> = text.split(' ').map(capital).collect();
+    let mut ways = vec![text.to_owned()];
+    for way in [text.to_uppercase(), capitals.join(" ")] {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 fn capital(word: &str) -> String {
@@ -59,6 +149,12 @@ fn whole_of(text: &str) -> String {
 }
 
 const NIP_LENGTH: usize = 10;
+/// So many letters at least are looked for within names.
+const WITHIN_FROM: usize = 3;
+/// So many names are looked at; those behind them are found by their beginnings.
+const NAMES_LOOKED_AT: usize = 10_000;
+/// So many of them are a search.
+const NAMES_FOUND: usize = 100;
 
 #[cfg(test)]
 mod tests {

@@ -268,6 +268,7 @@ impl Gateway {
             listeners: Arc::default(),
             secrets: Secrets::new(options.sealing_key),
             public_url: options.public_url.as_ref().map(|url| url.as_str().to_owned()),
+            purchases_by_day: Default::default(),
             help: HelpAnswers::new(folder.help_answers()),
             data: folder.path().to_owned(),
             told: options.told,

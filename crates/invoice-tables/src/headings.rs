@@ -13,6 +13,7 @@ pub(crate) const HEADINGS: &[(&str, &[&str])] = &[
             "numer fv",
             "nr dokumentu",
             "numer dokumentu",
+            "numer",
             "number",
             "invoice number",
             "invoice no",

@@ -13,8 +13,8 @@ use crate::words::IssueWords;
 /// A buyer that is offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyerOption {
-    /// The NIP.
-    pub nip: String,
+    /// The NIP; who has none is offered by name.
+    pub nip: Option<String>,
     /// The name.
     pub name: String,
 }
@@ -112,6 +112,8 @@ pub struct IssueView {
     pub sums: Option<SumsView>,
     /// Fields that are not shown and go along.
     pub hidden: Vec<(String, String)>,
+    /// What the line was for that was taken out last, which can be put back.
+    pub removed: Option<String>,
     /// What the document has beyond the form, in words.
     pub beyond: Vec<String>,
     /// What was prepared, and what is to be done now; empty on an invoice from the beginning.
@@ -128,6 +130,8 @@ pub struct IssueView {
     pub is_looked_at: bool,
     /// The field in which to go on.
     pub focus: String,
+    /// Names of fields, with a space between, that the server knows better though they have something.
+    pub filled: String,
     /// How many invoices are begun.
     pub drafts: usize,
 }

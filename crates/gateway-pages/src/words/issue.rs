@@ -72,6 +72,8 @@ super::words! { IssueWords {
     annex15: "załącznik 15", "annex 15";
     remove: "Usuń", "Remove";
     add_line: "Dodaj pozycję", "Add a line";
+    line_removed: "Usunięto pozycję", "Removed the line";
+    restore_line: "Przywróć", "Put it back";
     advance: "Kwota otrzymanej zaliczki brutto", "Advance received, with tax";
     advance_note: "Podatek dzieli się według pozycji zamówienia", "The tax is divided by the order's lines";
     advance_now: "Kwota zaliczki po korekcie, brutto", "Advance after the correction, with tax";

@@ -40,6 +40,7 @@ super::words! { UserWords {
     reset_note: "Gdy ktoś zapomniał hasła albo stracił telefon: drugi składnik zostaje wyłączony, a wszystkie logowania się kończą.",
         "When somebody forgot the password or lost the phone: the second factor is switched off, and all logins end.";
     new_password: "Nowe hasło", "New password";
+    reset_sure: "Tak, zakończ wszystkie logowania tej osoby", "Yes, end all logins of this person";
     reset: "Ustaw hasło", "Set the password";
     remove: "Usuń użytkownika", "Remove the user";
     remove_sure: "Usunąć tego użytkownika?", "Remove this user?";

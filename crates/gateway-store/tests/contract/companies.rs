@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gateway_store::{NewSale, SaleMove, StoreError};
+use gateway_store::{NewSale, SaleMove, SaleState, StoreError};
 use jiff::civil::date;
 use ksef_id::ContextIdentifier;
 
@@ -11,6 +11,7 @@ use crate::fixture::{Fixture, hash_of, reason, session};
 crate::on_both!(
     companies_are_named_once_and_renamed_at_will,
     refusals_are_counted_until_something_stands_for_them,
+    what_is_not_done_is_counted_for_each_company,
 );
 
 async fn companies_are_named_once_and_renamed_at_will(fixture: Fixture) {
@@ -47,4 +48,21 @@ async fn refusals_are_counted_until_something_stands_for_them(fixture: Fixture) 
     let again = NewSale { sha256: hash_of("again"), ..fixture.new_sale("one") };
     fixture.take(again).await.expect("its number is free again");
     assert_eq!(counts(since).await, [(fixture.company.clone(), 1)]);
+}
+
+async fn what_is_not_done_is_counted_for_each_company(fixture: Fixture) {
+    let counts = async || {
+        let mut counts = fixture.store.unfinished_by_company().await.expect("read");
+        counts.sort();
+        counts
+    };
+    assert_eq!(counts().await, []);
+    let first = fixture.sale("one").await;
+    fixture.sale("two").await;
+    let company = || fixture.company.clone();
+    assert_eq!(counts().await, [(company(), SaleState::Waiting, 2)]);
+    fixture.moves(&first, SaleMove::StartSending { session: session(1) }).await.expect("sent");
+    assert_eq!(counts().await, [(company(), SaleState::Waiting, 1), (company(), SaleState::Sending, 1)]);
+    fixture.moves(&first, SaleMove::Reject { reason: reason("ksef.450") }).await.expect("refused");
+    assert_eq!(counts().await, [(company(), SaleState::Waiting, 1)], "what is done is not among them");
 }

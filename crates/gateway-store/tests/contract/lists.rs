@@ -72,6 +72,9 @@ async fn lists_are_filtered_and_sorted(fixture: Fixture) {
         ("PL 1111111111", vec!["A/1", "A/2", "B/1", "B/2"]),
         ("b/1", vec!["B/1"]),
         ("bó", vec!["A/2"]),
+        ("ubr", vec!["A/1"]),
+        ("CIAN", vec!["B/2"]),
+        ("ma", vec![]),
         ("%", vec![]),
     ] {
         let filter = SaleFilter { search: Some(search.into()), ..all() };

@@ -10,9 +10,9 @@ use super::{App, WorkError};
 use crate::company::Company;
 use crate::contractors::Contractor;
 
-/// A buyer of an earlier invoice, as lists show it.
+/// A buyer of an earlier invoice, as lists show it; without a NIP it is known by its name.
 pub(crate) struct KnownBuyer {
-    pub(crate) nip: String,
+    pub(crate) nip: Option<String>,
     pub(crate) name: String,
 }
 
@@ -47,8 +47,8 @@ pub(crate) async fn known_buyers(app: &App, company: &Company) -> Result<Vec<Kno
     let mut seen = HashSet::new();
     let sales = app.store.newest_sales(&company.context, SALES_LOOKED_AT).await?;
     let buyers = sales.into_iter().filter_map(|sale| {
-        let (nip, name) = (sale.buyer_nip?, sale.buyer_name?);
-        seen.insert(nip.clone()).then_some(KnownBuyer { nip, name })
+        let (nip, name) = (sale.buyer_nip, sale.buyer_name?);
+        seen.insert(nip.clone().unwrap_or_else(|| name.clone())).then_some(KnownBuyer { nip, name })
     });
     Ok(buyers.take(BUYERS_MAX).collect())
 }
@@ -82,9 +82,29 @@ pub(crate) async fn earlier_buyer(
     Ok(None)
 }
 
+/// The newest invoice to a buyer of just this name that has no NIP.
+pub(crate) async fn earlier_without_nip(
+    app: &App,
+    company: &Company,
+    name: &str,
+) -> Result<Option<VatInvoice>, WorkError> {
+    let filter = SaleFilter { search: Some(name.to_owned()), ..SaleFilter::default() };
+    let found = app.store.sales_by(&company.context, &filter, SaleSort::Arrival, true, 0, NAMED_MAX).await?;
+    let newest = found.iter().find(|sale| {
+        sale.buyer_name.as_deref() == Some(name) && sale.buyer_nip.is_none() && sale.form == FA3
+    });
+    let Some(sale) = newest else { return Ok(None) };
+    match neutral_sale(app, sale).await {
+        Err(WorkError::Tampered { .. }) => Ok(None),
+        found => found,
+    }
+}
+
 const FA3: &str = "FA(3)";
 /// Invoices that are opened for what they tell.
 const NEWEST_MAX: u32 = 5;
+/// Invoices to buyers whose names begin with a name.
+const NAMED_MAX: u32 = 20;
 /// Invoices whose buyers are offered.
 const SALES_LOOKED_AT: u32 = 300;
 /// Buyers that are offered.

@@ -85,6 +85,8 @@ pub(crate) struct App {
     pub(crate) support: Option<String>,
     /// How often purchases are looked for.
     pub(crate) purchases_every: Duration,
+    /// How many purchases of each day there are.
+    pub(crate) purchases_by_day: purchases::by_day::PurchasesByDay,
     /// Those who listen to events.
     pub(crate) listeners: Arc<notices::listeners::Listeners>,
     /// Seals secrets that the database keeps.

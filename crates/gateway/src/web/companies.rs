@@ -149,10 +149,9 @@ fn is_meant(context: &ContextIdentifier, name: Option<&str>, needle: &str) -> bo
 async fn loads(shared: &Shared) -> Result<HashMap<ContextIdentifier, Load>, Failure> {
     let store = &shared.app.store;
     let mut loads: HashMap<ContextIdentifier, Load> = HashMap::new();
-    for figure in store.unfinished_figures().await? {
-        let load = loads.entry(figure.company).or_default();
-        *(if figure.state.moves_by_itself() { &mut load.under_way } else { &mut load.attention }) +=
-            figure.count;
+    for (company, state, count) in store.unfinished_by_company().await? {
+        let load = loads.entry(company).or_default();
+        *(if state.moves_by_itself() { &mut load.under_way } else { &mut load.attention }) += count;
     }
     let since = warsaw_day(Timestamp::now()).saturating_sub(REFUSED_DAYS.days());
     for (company, count) in store.refused_counts(since).await? {

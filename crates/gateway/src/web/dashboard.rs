@@ -214,8 +214,8 @@ async fn chart(shared: &Shared, company: &Company, view: Option<PurchaseView>) -
     let from = to.saturating_sub((DAYS - 1).days());
     let sent = store.sales_by_day(context, from, to).await?;
     let received = match view {
-        Some(view) => store.purchases_by_day(context, view, from, to).await?,
-        None => Vec::new(),
+        Some(view) => shared.app.purchases_by_day.of(store, context, view, from, to).await?,
+        None => Default::default(),
     };
     let on = |counts: &[(jiff::civil::Date, i64)], day| {
         counts.iter().find(|(found, _)| *found == day).map_or(0, |(_, count)| *count)

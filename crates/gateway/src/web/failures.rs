@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use gateway_access::form_token;
-use gateway_api::{BASE_PATH, Words};
+use gateway_api::{BASE_PATH, ProblemCode, Words};
 use gateway_pages::{HeldView, ProblemView, Section, held, problem};
 use ksef_id::ContextIdentifier;
 
@@ -42,7 +42,11 @@ pub(crate) async fn as_pages(State(shared): State<Shared>, request: Request, nex
     let page = match response.extensions().get::<Held>() {
         Some(brought) => held(&frame, &held_view(brought, &headers, path.clone(), back)),
         None => {
-            let message = visit.lang.choose(&pl, &en).to_owned();
+            let message = match code == ProblemCode::ParameterInvalid.code() {
+                true => visit.lang.choose(UNREADABLE[0], UNREADABLE[1]),
+                false => visit.lang.choose(&pl, &en),
+            };
+            let message = message.to_owned();
             problem(&frame, &ProblemView { message, code: code.to_owned(), back })
         }
     };
@@ -72,3 +76,9 @@ fn came_from(headers: &HeaderMap, path: &str, is_safe: bool) -> Option<String> {
     let back = local_path(rest.strip_prefix(host)?);
     (!is_safe || back != path).then_some(back)
 }
+
+/// What a program is told by the name of a parameter.
+const UNREADABLE: [&str; 2] = [
+    "W adresie albo w formularzu jest coś, czego bramka nie rozumie: może to stary albo obcięty link. Nic się nie zmieniło. Wróć, wybierz to na stronie jeszcze raz albo popraw pola.",
+    "The address or the form has something that the gateway does not understand; perhaps a link that is old or was cut. Nothing was changed. Go back, choose it on the page again, or mend the fields.",
+];

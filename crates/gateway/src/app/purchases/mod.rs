@@ -1,5 +1,6 @@
 //! Purchases: how they are received, what people do with them, what is paid, and whether nothing is missing.
 
+pub(crate) mod by_day;
 pub(crate) mod confirm;
 pub(crate) mod copies;
 pub(crate) mod enter;

@@ -23,17 +23,19 @@ use gateway_rules::policy::SendingPolicy;
 use gateway_store::{KeptForm, KeptKind, SaleId, SaleState, StoreError, Taken};
 use jiff::civil::Date;
 use ksef_id::Nip;
+use ksef_invoice::build::NeutralInvoice;
 use ksef_render::Mode;
 
 use self::begin::Begin;
-use self::form::IssueForm;
+use self::form::{IssueForm, of_invoice};
 use self::look::{Looked, look, number_is_free};
 use super::forms::{Fields, Pairs, Question};
 use super::parts::{actor_words, pick};
 use super::sale::print_language;
 use super::visit::Visit;
 use crate::access::Caller;
-use crate::app::contractors::earlier_buyer;
+use crate::app::contractors::{earlier_buyer, earlier_without_nip};
+use crate::app::shape::shape_of;
 use crate::app::take_invoice::{TakeError, TakeOptions};
 use crate::app::take_neutral::take_neutral;
 use crate::company::Company;
@@ -111,11 +113,11 @@ pub(crate) async fn show(
         form.set("draft", id);
     }
     form.suggest("key", &SaleId::generate().to_string());
-    fill_in(&shared, &company, &mut form).await?;
+    fill_in(&shared, &company, &mut form, visit.lang).await?;
     let mut looked = look(&shared.app, &company, &form, visit.lang).await?;
     number_is_free(&shared.app, &company, &form, &mut looked, visit.lang).await?;
     looked.spare(&form);
-    shown(&shared, visit, &company, &form, looked, "").await
+    shown(&shared, visit, &company, &form, looked, Told::default()).await
 }
 
 /// `POST`: whichever button was pressed.
@@ -132,10 +134,13 @@ pub(crate) async fn act(
     let action = action.unwrap_or_default();
     let mut form = IssueForm::of(pairs);
     form.suggest("key", &SaleId::generate().to_string());
-    fill_in(&shared, &company, &mut form).await?;
+    let filled = fill_in(&shared, &company, &mut form, visit.lang).await?;
     let mut focus = String::new();
     match action.as_str() {
         "add" => focus = format!("lines.{}.name", form.add_line()),
+        "restore" => {
+            focus = form.restore_line().map_or_else(String::new, |line| format!("lines.{line}.name"))
+        }
         "issue" | "check" => form.set("lookedAt", "yes"),
         // No button: another kind was chosen.
         "" => "kind".clone_into(&mut focus),
@@ -152,6 +157,7 @@ pub(crate) async fn act(
     }
     let mut looked = look(&shared.app, &company, &form, visit.lang).await?;
     if action == "keep" {
+        form.forget_removed();
         return keep(&shared, visit, &caller, &company, form).await;
     }
     if action == "issue" && looked.xml.is_some() {
@@ -165,7 +171,7 @@ pub(crate) async fn act(
     if form.text("lookedAt").is_empty() {
         looked.spare(&form);
     }
-    shown(&shared, visit, &company, &form, looked, &focus).await
+    shown(&shared, visit, &company, &form, looked, Told { focus, filled }).await
 }
 
 /// `POST …/preview`: the invoice as it would be printed, in a tab of its own.
@@ -177,7 +183,7 @@ pub(crate) async fn preview(
 ) -> Result<Response, Failure> {
     let company = company_of(&shared.app, &company)?;
     let mut form = IssueForm::of(pairs);
-    fill_in(&shared, &company, &mut form).await?;
+    fill_in(&shared, &company, &mut form, visit.lang).await?;
     let looked = look(&shared.app, &company, &form, visit.lang).await?;
     let Some(xml) = looked.xml else {
         let first = looked.faults.values().flatten().chain(&looked.general).find(|one| one.is_error);
@@ -268,7 +274,14 @@ pub(crate) async fn remove_draft(
 }
 
 /// Fills in what the gateway knows and nobody has written: the buyer by the NIP, the KSeF number of a corrected invoice.
-async fn fill_in(shared: &Shared, company: &Company, form: &mut IssueForm) -> Result<(), Failure> {
+///
+/// Says which of the fields, though they had something, are others now.
+async fn fill_in(
+    shared: &Shared,
+    company: &Company,
+    form: &mut IssueForm,
+    lang: Language,
+) -> Result<Vec<&'static str>, Failure> {
     form.fit_rates();
     let app = &shared.app;
     let is_named = !form.text("buyer.name").is_empty();
@@ -301,8 +314,41 @@ async fn fill_in(shared: &Shared, company: &Company, form: &mut IssueForm) -> Re
     {
         form.set("correction.corrected.0.ksefNumber", number.to_string());
     }
-    Ok(())
+    // Who has no NIP is remembered by name: companies abroad, with their number and address. People of one name are not one person.
+    if is_named
+        && !form.is_farmers()
+        && !form.is_correction()
+        && form.text(form::BUYER_ID).is_empty()
+        && form.text("buyer.address.line1").is_empty()
+        && let Some(invoice) = earlier_without_nip(app, company, form.text("buyer.name")).await?
+    {
+        let earlier = of_invoice(&shape_of(&NeutralInvoice::Vat(Box::new(invoice))), lang);
+        if !earlier.text(form::BUYER_ID).is_empty() {
+            for name in BUYER_FIELDS {
+                form.suggest(name, earlier.text(name));
+            }
+            for name in FOLLOWING {
+                form.set(name, earlier.text(name));
+            }
+            return Ok(FOLLOWING.to_vec());
+        }
+    }
+    Ok(Vec::new())
 }
+
+/// What the page is told besides the form.
+#[derive(Default)]
+struct Told {
+    /// The field in which to go on.
+    focus: String,
+    /// The fields that changed though they had something.
+    filled: Vec<&'static str>,
+}
+
+/// What is filled in of a buyer where it is empty, and what its number means.
+const BUYER_FIELDS: [&str; 4] =
+    [form::BUYER_ID, "buyer.address.line1", "buyer.address.line2", "buyer.contacts.0.email"];
+const FOLLOWING: [&str; 2] = [form::BUYER_KIND, "buyer.address.country"];
 
 /// Asks whoever the gateway was given for it; that nothing comes of it keeps nobody from writing on.
 async fn looked_up(shared: &Shared, nip: &Nip) -> Option<Contractor> {
@@ -326,10 +372,11 @@ async fn shown(
     company: &Company,
     form: &IssueForm,
     looked: Looked,
-    focus: &str,
+    told: Told,
 ) -> Result<Response, Failure> {
     let mut view = view::view(&shared.app, company, form, looked, visit.lang).await?;
-    focus.clone_into(&mut view.focus);
+    view.focus = told.focus;
+    view.filled = told.filled.join(" ");
     let title = if form.is_correction() {
         visit.lang.choose("Wystaw korektę", "Issue a correction")
     } else {
@@ -370,7 +417,7 @@ async fn keep(
                 en: "There are 500 drafts already; remove some and save again.".to_owned(),
             };
             looked.fault("number", "", &words, visit.lang);
-            shown(shared, visit, company, &form, looked, "").await
+            shown(shared, visit, company, &form, looked, Told::default()).await
         }
         Err(error) => Err(error.into()),
     }

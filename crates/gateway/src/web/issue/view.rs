@@ -13,7 +13,7 @@ use super::form::{BUYER_ID, BUYER_KIND, CHECKS, FIELDS, IssueForm, LINE_FIELDS};
 use super::look::{Looked, SERIES, next_number};
 use super::prepared::{earlier_corrections, prepared};
 use crate::app::App;
-use crate::app::contractors::known_buyers;
+use crate::app::contractors::{KnownBuyer, known_buyers};
 use crate::company::Company;
 use crate::rest::Failure;
 
@@ -46,6 +46,7 @@ pub(super) async fn view(
         Language::Pl => format!("Ostatnia faktura: {}", sale.invoice_number),
         Language::En => format!("The last invoice: {}", sale.invoice_number),
     });
+    let known = known_buyers(app, company).await?;
     let settings = app.store.sending_settings(&company.context).await?;
     let policy = SendingPolicy::from_name(&settings.policy).map(SendingPolicy::consequence);
     let kind = form.text("kind");
@@ -70,11 +71,7 @@ pub(super) async fn view(
         numberings,
         number_note: number_note.unwrap_or_default(),
         buyer_kinds: choices(BUYERS, form.text(BUYER_KIND), lang),
-        buyers: known_buyers(app, company)
-            .await?
-            .into_iter()
-            .map(|one| BuyerOption { nip: one.nip, name: one.name })
-            .collect(),
+        buyers: known.into_iter().map(|KnownBuyer { nip, name }| BuyerOption { nip, name }).collect(),
         prices: choices(PRICES, form.text("prices"), lang),
         methods: optional(METHODS, form.text("payment.method"), lang),
         margins: optional(MARGINS, form.text("marginProcedure"), lang),
@@ -82,6 +79,7 @@ pub(super) async fn view(
         lines,
         sums: looked.sums,
         hidden: hidden(form),
+        removed: form.removed().map(str::to_owned),
         beyond: beyond(form, lang),
         prepared: prepared(form, lang),
         earlier: earlier_corrections(form, lang),
@@ -97,6 +95,7 @@ pub(super) async fn view(
         policy: policy.map(|words| lang.choose(words.pl, words.en).to_owned()).unwrap_or_default(),
         is_looked_at: !form.text("lookedAt").is_empty(),
         focus: String::new(),
+        filled: String::new(),
         drafts: app.store.kept_forms(&company.context, KeptKind::Draft, DRAFTS_COUNTED).await?.len(),
     })
 }

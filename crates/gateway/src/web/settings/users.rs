@@ -153,7 +153,17 @@ pub(crate) async fn reset(
     visit: Visit,
     form: Pairs,
 ) -> Result<Response, Failure> {
-    let password = Fields::of(form).all("password").next().unwrap_or_default().to_owned();
+    let form = Fields::of(form);
+    // A page that asks would have to carry the password along.
+    if !form.is_confirmed() {
+        let problem = visit.lang.choose(
+            "Nic się nie zmieniło: zaznacz, że logowania tej osoby mogą się skończyć.",
+            "Nothing was changed: tick that this person's logins may end.",
+        );
+        let problem = problem.to_owned();
+        return shown(&shared, visit, &login, Some(problem)).await;
+    }
+    let password = form.all("password").next().unwrap_or_default().to_owned();
     let change = UserChangeRequest { password: Some(password), ..UserChangeRequest::default() };
     match rest::change(State(shared.clone()), Path(login.clone()), Ok(Json(change))).await {
         Ok(_) => Ok(visit.done(

@@ -100,10 +100,46 @@ impl IssueForm {
         line
     }
 
+    /// Takes a line out; what was written in it is remembered until the next one goes.
     pub(super) fn remove_line(&mut self, line: usize) {
-        let prefix = format!("lines.{line}.");
-        self.fields.retain(|name, _| !name.starts_with(&prefix));
+        self.forget_removed();
+        let prefix = format!("{LINES}{line}.");
+        let is_written =
+            ["name", "quantity", "price"].iter().any(|name| !self.of_line(line, name).is_empty());
+        let fields = std::mem::take(&mut self.fields).into_iter();
+        let (gone, kept): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| name.starts_with(&prefix));
+        self.fields = kept.into_iter().collect();
+        if is_written {
+            let gone = gone.into_iter().filter(|(_, text)| !text.is_empty());
+            self.fields
+                .extend(gone.map(|(name, text)| (format!("{REMOVED}{}", &name[prefix.len()..]), text)));
+            self.set(REMOVED_FROM, line.to_string());
+        }
         self.close_up();
+    }
+
+    /// Puts the line that was taken out last back to its place, and says which that is; `None` when none was.
+    pub(super) fn restore_line(&mut self) -> Option<usize> {
+        let line = self.text(REMOVED_FROM).parse::<usize>().ok()?.min(self.lines());
+        let fields = std::mem::take(&mut self.fields).into_iter();
+        let (gone, kept): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| name.starts_with(REMOVED));
+        self.fields =
+            kept.into_iter().map(|(name, text)| (below(&name, line).unwrap_or(name), text)).collect();
+        self.fields.remove(REMOVED_FROM);
+        self.fields.extend(
+            gone.into_iter().map(|(name, text)| (format!("{LINES}{line}.{}", &name[REMOVED.len()..]), text)),
+        );
+        Some(line)
+    }
+
+    /// The name of what the line that was taken out last was for, when there is one.
+    pub(super) fn removed(&self) -> Option<&str> {
+        self.fields.contains_key(REMOVED_FROM).then(|| self.text(REMOVED_NAME))
+    }
+
+    /// What was taken out is not wanted any more.
+    pub(super) fn forget_removed(&mut self) {
+        self.fields.retain(|name, _| !name.starts_with(REMOVED) && name != REMOVED_FROM);
     }
 
     /// Whether a line says what it was before.
@@ -176,6 +212,13 @@ impl IssueForm {
     }
 }
 
+/// What a field of a line at or behind a place is called when one is put in there.
+fn below(name: &str, place: usize) -> Option<String> {
+    let (number, rest) = name.strip_prefix(LINES)?.split_once('.')?;
+    let number: usize = number.parse().ok()?;
+    (number >= place).then(|| format!("{LINES}{}.{rest}", number + 1))
+}
+
 /// The fields that are paths into the neutral invoice.
 pub(super) const FIELDS: &[&str] = &[
     "kind",
@@ -231,6 +274,10 @@ pub(super) const LINE_FIELDS: &[&str] = &[
 pub(super) const BUYER_KIND: &str = "buyer.kind";
 /// The NIP, or another number.
 pub(super) const BUYER_ID: &str = "buyer.taxId";
+/// The fields of the line that was taken out last, and where it was.
+const REMOVED: &str = "removed.line.";
+const REMOVED_NAME: &str = "removed.line.name";
+const REMOVED_FROM: &str = "removed.from";
 /// On a correction of an advance or of its settlement: the amount due before it.
 pub(super) const AMOUNT_BEFORE: &str = "amountBefore";
 /// The exchange rate before a correction.

@@ -138,6 +138,24 @@ fn a_correction_says_what_changed_before_and_after() {
     assert_eq!((made.line(0), made.line(2)), (Some((1, true)), Some((2, false))));
     form.remove_line(0);
     assert_eq!((form.lines(), form.of_line(0, "name"), form.of_line(1, "name")), (2, "B", "C"));
+    let without = form.made(None).json;
+    // It comes back with all that was written in it, and what it was before.
+    let before = form.of_line(0, "was.quantity").to_owned();
+    assert_eq!(form.removed(), Some("A"));
+    assert_eq!((form.restore_line(), form.removed()), (Some(0), None));
+    assert_eq!((form.lines(), form.of_line(0, "name"), form.of_line(2, "name")), (3, "A", "C"));
+    assert_eq!(form.made(None).json, made.json);
+    form.remove_line(2);
+    form.remove_line(1);
+    assert_eq!((form.lines(), form.removed()), (1, Some("B")), "the last one");
+    assert_eq!(form.restore_line(), Some(1));
+    assert_eq!(form.of_line(1, "was.quantity"), before);
+    assert_ne!(form.made(None).json, without);
+    // Nothing is remembered of a line in which nothing was written.
+    form.add_line();
+    form.remove_line(2);
+    assert_eq!((form.lines(), form.removed()), (2, None));
+    assert_eq!(form.restore_line(), None);
 }
 
 #[test]
