@@ -115,6 +115,11 @@ impl Topic {
         Guide { title: message(title), steps: steps.iter().copied().map(message).collect() }
     }
 
+    /// Its title, in Polish and English.
+    pub(crate) const fn title(self) -> [&'static str; 2] {
+        self.template().0
+    }
+
     const fn template(self) -> ([&'static str; 2], &'static [[&'static str; 2]]) {
         match self {
             Self::Preconditions => {

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod enrollment;
 pub mod guide;
 pub mod office;
+mod on_pages;
 pub mod preparation;
 pub mod renewal;
 mod rights;
@@ -19,4 +20,5 @@ pub mod stored;
 
 pub use catalogue::{codes, explain};
 pub use ksef_crypto::diagnosis::{Explanation, Finding, Message};
+pub use on_pages::on_pages;
 pub use rights::{Needs, Rights};

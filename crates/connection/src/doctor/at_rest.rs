@@ -72,10 +72,10 @@ fn judge(certificate: &Certificate, question: &Question<'_>) -> (Vec<Finding>, V
 
 fn described(certificate: &Certificate) -> [String; 2] {
     let serial = certificate.serial_hex();
-    let until = certificate.not_after().strftime("%Y-%m-%d").to_string();
+    let until = |as_written: &str| certificate.not_after().strftime(as_written).to_string();
     [
-        format!("certyfikat {serial}, ważny do {until}, {}", certificate.subject()),
-        format!("certificate {serial}, valid until {until}, {}", certificate.subject()),
+        format!("certyfikat {serial}, ważny do {}, {}", until("%d.%m.%Y"), certificate.subject()),
+        format!("certificate {serial}, valid until {}, {}", until("%Y-%m-%d"), certificate.subject()),
     ]
 }
 

@@ -24,7 +24,7 @@ super::words! { PurchaseWords {
         "There is no such invoice among the purchases. If its seller issues in KSeF, it comes by itself; if not, it can be entered by hand.";
     copy_unreadable: "Tego pliku nie da się odczytać jako faktury w XML. Nic się nie zmieniło.", "This file cannot be read as an invoice in XML. Nothing has changed.";
     copy_incomplete: "Wskaż plik albo wpisz NIP (dziesięć cyfr) i numer faktury.", "Give a file, or a NIP (ten digits) and the invoice's number.";
-    search_hint: "początek numeru albo nazwy, NIP, numer KSeF", "beginning of number or name, NIP, KSeF number";
+    search_hint: "początek numeru, nazwa, NIP, numer KSeF", "beginning of the number, name, NIP, KSeF number";
     received_from: "Otrzymane od", "Received from";
     received_to: "Otrzymane do", "Received to";
     filter: "Filtruj", "Filter";

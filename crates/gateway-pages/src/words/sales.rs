@@ -3,7 +3,7 @@
 super::words! { SalesWords {
     heading: "Sprzedaż", "Sales";
     search: "Szukaj", "Search";
-    search_hint: "początek numeru albo nazwy, NIP, numer KSeF", "beginning of number or name, NIP, KSeF number";
+    search_hint: "początek numeru, nazwa, NIP, numer KSeF", "beginning of the number, name, NIP, KSeF number";
     issued_from: "Wystawione od", "Issued from";
     issued_to: "Wystawione do", "Issued to";
     how_issued: "Sposób wystawienia", "How issued";

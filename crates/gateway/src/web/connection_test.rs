@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 
 use super::connection::page_view;
 use super::credential_list::{Asked, login_facts};
-use super::parts::pick;
+use super::parts::{on_pages, pick};
 use super::visit::Visit;
 use crate::company::Company;
 use crate::rest::{Failure, company_of, whoami};
@@ -111,8 +111,8 @@ fn check_row(check: ConnectionCheckResource, lang: Language) -> CheckRow {
 fn finding(one: ConnectionFindingResource, lang: Language) -> Diagnosis {
     Diagnosis {
         code: one.code,
-        message: pick(lang, &one.message),
-        remedy: pick(lang, &one.next_step),
+        message: on_pages(&pick(lang, &one.message), lang),
+        remedy: on_pages(&pick(lang, &one.next_step), lang),
         field: "",
     }
 }

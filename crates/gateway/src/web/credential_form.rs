@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::connection::broken;
 use super::files::Filled;
+use super::parts::on_pages;
 use crate::keyring::{Given, KeyringError};
 use crate::rest::Failure;
 
@@ -58,8 +59,8 @@ pub(super) fn missing(lang: Language, field: &'static str, pl: &str, en: &str) -
 pub(super) fn diagnosis(problems: &[Finding], notes: &[Finding], lang: Language) -> DiagnosisView {
     let shown = |one: &Finding| Diagnosis {
         code: one.code.to_owned(),
-        message: lang.choose(&one.message.pl, &one.message.en).to_owned(),
-        remedy: lang.choose(&one.remedy.pl, &one.remedy.en).to_owned(),
+        message: on_pages(lang.choose(&one.message.pl, &one.message.en), lang),
+        remedy: on_pages(lang.choose(&one.remedy.pl, &one.remedy.en), lang),
         field: field_of(one.code),
     };
     DiagnosisView { problems: problems.iter().map(shown).collect(), notes: notes.iter().map(shown).collect() }

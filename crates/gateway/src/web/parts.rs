@@ -13,6 +13,11 @@ use super::states::state_words;
 use super::words::reason_words;
 use crate::app::purchases::register::marker_of;
 
+/// A sentence, with pages and buttons where it names commands.
+pub(super) fn on_pages(sentence: &str, lang: Language) -> String {
+    connection::on_pages(sentence, usize::from(lang == Language::En))
+}
+
 /// One of both languages.
 pub(super) fn pick(lang: Language, words: &Words) -> String {
     lang.choose(&words.pl, &words.en).to_owned()

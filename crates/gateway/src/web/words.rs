@@ -125,9 +125,9 @@ pub(crate) fn reason_words(reason: &Reason) -> Words {
             "its date of issue has not come yet".to_owned(),
         ),
         "wait.attachmentConsent" => (
-            "KSeF nie ma zgody tej firmy na faktury z załącznikami: złóż zgłoszenie w e-Urzędzie Skarbowym (bramka guide attachments); wyśle się sama, gdy zgoda będzie"
+            "KSeF nie ma zgody tej firmy na faktury z załącznikami: złóż zgłoszenie w e-Urzędzie Skarbowym (poradnik „Zgoda na faktury z załącznikami”, bramka guide attachments); wyśle się sama, gdy zgoda będzie"
                 .to_owned(),
-            "KSeF has no consent of this company to invoices with attachments: give notice in e-Urząd Skarbowy (bramka guide attachments); it will be sent by itself once the consent is there"
+            "KSeF has no consent of this company to invoices with attachments: give notice in e-Urząd Skarbowy (the guide “Consent to invoices with attachments”, bramka guide attachments); it will be sent by itself once the consent is there"
                 .to_owned(),
         ),
         "wait.selfInvoicing" => (
