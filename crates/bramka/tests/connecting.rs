@@ -10,7 +10,8 @@ use support::browser::Browser;
 use support::open_page::Open;
 use support::people::{As, Asker};
 use support::{
-    COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, invoice, offline_certificate, openssl,
+    COMPANY, CONTRACTOR, ServedGateway, World, certificate_and_key, files_below, invoice,
+    offline_certificate, openssl,
 };
 
 /// A gateway that knows no company.
@@ -66,6 +67,67 @@ async fn a_newcomer_has_a_ksef_number_in_ten_clicks_and_two_minutes() {
     assert_eq!(status, 201, "{taken:#}");
     let found = gateway.wait_final(COMPANY, taken["id"].as_str().expect("an id")).await;
     assert_eq!(found["state"], "stored", "{found:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_disconnected_once_nothing_waits_and_its_documents_are_there_when_it_comes_back() {
+    let (world, gateway) = empty().await;
+    let Some(browser) = Browser::start(&gateway.url).await else { return };
+    let today =
+        jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Europe/Warsaw").expect("a zone")).date();
+    let connect = async || {
+        browser.open("/connect").await;
+        browser.fill("input[name=nip]", COMPANY).await;
+        browser.click("main form button").await;
+        browser.wait_for_text("Połączenie działa").await;
+    };
+    let take = async |number: &str| {
+        let xml = invoice(number).replace("2026-11-01", &today.to_string());
+        let (status, taken) = gateway.post(COMPANY, number, xml.as_bytes()).await.expect("an answer");
+        assert_eq!(status, 201, "{taken:#}");
+        taken["id"].as_str().expect("an id").to_owned()
+    };
+    connect().await;
+    let sent = take("FV/1").await;
+    gateway.wait_final(COMPANY, &sent).await;
+    gateway.set_sending(COMPANY, "manual", "automatic").await;
+    let kept_back = take("FV/2").await;
+    let (connection, disconnect) =
+        (format!("/companies/{COMPANY}/connection"), "form[action$='/disconnect'] button");
+    browser.open(&connection).await;
+    browser.click(disconnect).await;
+    browser.confirm("disconnecting a company").await;
+    browser.wait_for_text("Nie odłączono: 1\u{a0}faktura nie ma jeszcze UPO").await;
+    browser.open(&format!("/companies/{COMPANY}/invoices/{kept_back}")).await;
+    browser.click("button[value=withdraw]").await;
+    browser.confirm("a withdrawal").await;
+    browser.find("[data-state=withdrawn]").await;
+    browser.open(&connection).await;
+    browser.click(disconnect).await;
+    browser.click("dialog[open] button[value=no]").await;
+    browser.click(disconnect).await;
+    browser.click("dialog[open] button[value=yes]").await;
+    browser.wait_for_text("Odłączono firmę 222-222-22-22.").await;
+    browser.is_clean("no company any more").await;
+    // Nothing of it is found, and no key is left.
+    let (status, _) = gateway.get(&format!("/companies/{COMPANY}")).await;
+    assert_eq!(status, 404);
+    let secrets = files_below(&world.data()).into_iter().filter(|path| {
+        path.parent().and_then(|folder| folder.file_name()).is_some_and(|name| name == "secrets")
+    });
+    assert_eq!(secrets.count(), 0, "{:?}", files_below(&world.data()));
+    // It comes back with what it had, and without scripts a page asks.
+    connect().await;
+    browser.set_scripts(false).await;
+    browser.open(&format!("/companies/{COMPANY}/invoices")).await;
+    browser.wait_for_text("FV/1").await;
+    browser.open(&connection).await;
+    browser.click(disconnect).await;
+    browser.wait_for_text("Odłączyć tę firmę?").await;
+    browser.is_clean("a question").await;
+    browser.click("button.danger").await;
+    browser.wait_for_text("Odłączono firmę").await;
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,4 +53,12 @@ impl Companies {
         *companies = Arc::new(more);
         Ok(())
     }
+
+    /// Is not worked for any more; what is under way for it ends with its step.
+    pub(crate) fn remove(&self, company: &ContextIdentifier) {
+        let mut companies = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        let mut fewer = BTreeMap::clone(&companies);
+        fewer.remove(company);
+        *companies = Arc::new(fewer);
+    }
 }

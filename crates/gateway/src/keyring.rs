@@ -159,6 +159,9 @@ pub trait Keyring: Send + Sync {
     /// Adds a company with its first credential, or nothing at all.
     async fn connect(&self, company: NewCompany, given: Given) -> Result<Judged, KeyringError>;
 
+    /// Takes a company out, with its tokens, and with the certificates that serve no other one: their keys are removed.
+    async fn disconnect(&self, company: &ContextIdentifier) -> Result<(), KeyringError>;
+
     /// Forgets a credential of a company here; what it is in KSeF stays.
     async fn forget(&self, company: &ContextIdentifier, id: &str) -> Result<InUse, KeyringError>;
 

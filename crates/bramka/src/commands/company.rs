@@ -135,25 +135,44 @@ pub(super) fn choose_login(
     })
 }
 
-/// Removes the company, and its tokens with their secrets, which are of no use to anybody else.
+/// What of a company's credentials goes with it, of those that serve no other one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GoesAlong {
+    /// Tokens, which are of no use to anybody else.
+    Tokens,
+    /// Certificates as well.
+    Everything,
+}
+
+/// Takes a company out of the vault; gives the credentials that stay and serve nobody.
+pub(super) async fn take_out(
+    vault: &Vault<FolderStore>,
+    context: &ContextIdentifier,
+    along: GoesAlong,
+) -> Result<Vec<CredentialRecord>, Failure> {
+    let removed = vault.change_registry(|registry| {
+        let idle: Vec<_> = registry.remove_company(context)?.into_iter().cloned().collect();
+        let (gone, left): (Vec<_>, Vec<_>) = idle.into_iter().partition(|credential| {
+            along == GoesAlong::Everything || credential.kind == CredentialKind::Token
+        });
+        for credential in &gone {
+            registry.remove_credential(&credential.id)?;
+        }
+        Ok::<_, Failure>((gone, left))
+    });
+    let (gone, left) = removed.await?;
+    for credential in &gone {
+        vault.remove(&credential.secret_name()).await?;
+    }
+    Ok(left)
+}
+
 async fn remove_company(
     vault: &Vault<FolderStore>,
     context: &ContextIdentifier,
     lang: cli::Lang,
 ) -> Result<(), Failure> {
-    let removed = vault.change_registry(|registry| {
-        let idle: Vec<_> = registry.remove_company(context)?.into_iter().cloned().collect();
-        let (tokens, certificates): (Vec<_>, Vec<_>) =
-            idle.into_iter().partition(|credential| credential.kind == CredentialKind::Token);
-        for token in &tokens {
-            registry.remove_credential(&token.id)?;
-        }
-        Ok::<_, Failure>((tokens, certificates))
-    });
-    let (tokens, certificates) = removed.await?;
-    for token in &tokens {
-        vault.remove(&token.secret_name()).await?;
-    }
+    let certificates = take_out(vault, context, GoesAlong::Tokens).await?;
     println!("{}", lang.pick("usunięto", "removed"));
     for credential in &certificates {
         let id = &credential.id;

@@ -29,7 +29,7 @@ use tokio::sync::{Mutex, OnceCell};
 use zeroize::Zeroizing;
 
 use super::cert::token_cannot_apply;
-use super::company::choose_login;
+use super::company::{GoesAlong, choose_login, take_out};
 use super::connected::{environment_of, now_at};
 use super::credential::judge::{self, OwnerSaid, keep};
 use super::simulator;
@@ -308,6 +308,14 @@ impl Keyring for VaultKeyring {
                 columns: invoice_tables::ColumnMap::built_in(),
             };
             Ok::<_, Failure>(Judged { problems, notes, kept: Some(Kept::Company(Box::new(settings))) })
+        };
+        work.await.map_err(refused)
+    }
+
+    async fn disconnect(&self, company: &ContextIdentifier) -> Result<(), KeyringError> {
+        let work = async {
+            let vault = self.vault().await?;
+            take_out(vault, company, GoesAlong::Everything).await.map(drop)
         };
         work.await.map_err(refused)
     }

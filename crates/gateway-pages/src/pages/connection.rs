@@ -220,6 +220,8 @@ pub struct ConnectionView {
     pub may_change: bool,
     /// Whether the viewer may have the connection tested.
     pub may_test: bool,
+    /// Whether the viewer may take the company out.
+    pub may_disconnect: bool,
     /// What was found about what was brought last.
     pub diagnosis: DiagnosisView,
     /// Whether the connection is tested now.

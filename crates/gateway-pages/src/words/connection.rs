@@ -115,5 +115,10 @@ super::words! { ConnectionWords {
     send_first: "Wyślij pierwszą fakturę", "Send the first invoice";
     add_offline: "Następny krok: certyfikat typu Offline, żeby wystawiać faktury także wtedy, gdy KSeF nie działa.",
         "The next step: a certificate of type Offline, so that you can issue invoices while KSeF does not work.";
+    disconnect_heading: "Odłącz firmę", "Disconnect the company";
+    disconnect: "Odłącz", "Disconnect";
+    sure_disconnect: "Odłączyć tę firmę?", "Disconnect this company?";
+    disconnect_note: "Bramka przestanie dla niej wysyłać i odbierać, a klucze poświadczeń, które służą tylko jej, usunie. W KSeF nic się nie zmieni. Dokumenty zostają i będą znów widoczne, gdy połączysz ją ponownie.",
+        "The gateway sends and receives nothing for it any more, and removes the keys of credentials that serve only it. In KSeF nothing changes. Its documents stay, and are there again once you connect it anew.";
     no_keyring: "Ta bramka nie przyjmuje poświadczeń przez strony.", "This gateway takes no credentials over its pages.";
 } }

@@ -11,9 +11,9 @@ use crate::access::Audited;
 use crate::web::connection::CREDENTIAL_BYTES_MAX;
 use crate::web::{
     FILES_BYTES_MAX, account, assets, buyer_card, certificates, companies, connect, connection,
-    connection_test, dashboard, guides, help, import, issue, ksef_state, live, login, purchase_entry,
-    purchase_marks, purchase_package, purchase_people, purchases, sale, sales, send, settings, simulator,
-    start,
+    connection_test, dashboard, disconnect, guides, help, import, issue, ksef_state, live, login,
+    purchase_entry, purchase_marks, purchase_package, purchase_people, purchases, sale, sales, send,
+    settings, simulator, start,
 };
 
 /// A path of a company.
@@ -49,6 +49,7 @@ pub(super) fn pages() -> Vec<Route> {
         post(of!("/connection/follow"), Company(ChangeSettings), certificates::follow),
         post(of!("/connection/revoke"), Company(ChangeSettings), certificates::revoke),
         post(of!("/connection/forget"), Company(ChangeSettings), connection::forget),
+        post(of!("/connection/disconnect"), Gateway(ChangeSettings), disconnect::disconnect),
         post(of!("/connection/login"), Company(ChangeSettings), connection::log_in_by),
         get(of!("/connection/{id}/certificate"), Company(TestConnection), connection::certificate),
         get("/start", Gateway(ChangeSettings), start::page),

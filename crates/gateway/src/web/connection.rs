@@ -243,6 +243,7 @@ pub(super) async fn page_view(
         credentials: listed(shared, company, asked, lang).await?,
         may_change: visit.may(Right::ChangeSettings, &company.context),
         may_test: visit.may(Right::TestConnection, &company.context),
+        may_disconnect: visit.caller.grants.allow_everywhere(Right::ChangeSettings),
         diagnosis,
         is_tested: false,
         lacks_offline: company.offline().is_none(),

@@ -12,6 +12,7 @@ pub(crate) mod connection_test;
 mod credential_form;
 pub(crate) mod credential_list;
 pub(crate) mod dashboard;
+pub(crate) mod disconnect;
 mod failures;
 mod files;
 mod forms;

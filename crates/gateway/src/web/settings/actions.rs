@@ -95,6 +95,7 @@ const ACTIONS: &[(&[&str], &str, &str)] = &[
         "wybór certyfikatu albo tokena do logowania",
         "certificate or token to log in with",
     ),
+    (&["/connection/disconnect"], "odłączenie firmy", "a company disconnected"),
     (&["/connection/forget"], "zapomnienie poświadczenia", "a credential forgotten"),
     (&["/connection"], "nowe poświadczenie", "a new credential"),
     (
