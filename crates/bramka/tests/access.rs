@@ -88,6 +88,17 @@ async fn forms_of_other_pages_change_nothing() {
     }
     let here = asker.send(asker.request(&kasia, "POST", &path).header("origin", &asker.url)).await;
     assert_eq!(here.status, 200);
+    // A form with more than is taken is told so, and not that it is not valid any more.
+    let (head, files) = ("multipart/form-data; boundary=b", format!("/companies/{COMPANY}/send"));
+    let body = format!(
+        "--b\r\ncontent-disposition: form-data; name=\"token\"\r\n\r\n{}\r\n--b\r\ncontent-disposition: form-data; \
+         name=\"files\"; filename=\"a.xml\"\r\n\r\n{}\r\n--b--\r\n",
+        gateway_access::form_token(&session),
+        "x".repeat(32 * 1024 * 1024)
+    );
+    let large = asker.request(&NOBODY, "POST", &files).header("cookie", format!("bramka_session={session}"));
+    let large = asker.send(large.header("content-type", head).body(body)).await;
+    assert_eq!((large.status, large.code().as_str()), (413, "file.tooLarge"), "{}", large.body);
     // The login's own form, too: without its cookie, and from another site.
     let form = "token=x&login=kasia&password=y";
     let request = || {

@@ -179,10 +179,9 @@ async fn recognized(
             if is_safe {
                 return Ok((caller, request));
             }
-            match with_form_token(request, session.as_deref().unwrap_or_default(), form_bytes_max).await {
-                Ok(request) => Ok((caller, request)),
-                Err(request) => Err((Failure::new(ProblemCode::FormExpired, ""), request)),
-            }
+            let request =
+                with_form_token(request, session.as_deref().unwrap_or_default(), form_bytes_max).await?;
+            Ok((caller, request))
         }
         Ok(None) => match as_anybody(shared, headers).await {
             Ok((identity, grants)) => Ok((Caller { identity, grants, origin }, request)),
@@ -238,25 +237,40 @@ async fn as_anybody(shared: &Shared, headers: &HeaderMap) -> Result<(Identity, G
 }
 
 /// Checks the form token of a request that changes something: in a header, or as a field of the form.
-async fn with_form_token(request: Request, session: &str, bytes_max: usize) -> Result<Request, Request> {
+async fn with_form_token(
+    request: Request,
+    session: &str,
+    bytes_max: usize,
+) -> Result<Request, (Failure, Request)> {
+    let expired = |request| (Failure::new(ProblemCode::FormExpired, ""), request);
     if let Some(given) = request.headers().get(FORM_TOKEN) {
         let is_right = given.to_str().is_ok_and(|given| is_form_token(session, given));
-        return if is_right { Ok(request) } else { Err(request) };
+        return if is_right { Ok(request) } else { Err(expired(request)) };
     }
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_multipart = media_type.is_some_and(|name| name.starts_with(FILES_MEDIA_TYPE));
     if !is_multipart && !media_type.is_some_and(|name| name.starts_with(FORM_MEDIA_TYPE)) {
-        return Err(request);
+        return Err(expired(request));
     }
-    let (request, field) = form_field(request, is_multipart, bytes_max).await;
-    if field.is_some_and(|field| is_form_token(session, &field)) { Ok(request) } else { Err(request) }
+    let (request, field) = form_field(request, is_multipart, bytes_max).await?;
+    if field.is_some_and(|field| is_form_token(session, &field)) {
+        Ok(request)
+    } else {
+        Err(expired(request))
+    }
 }
 
-/// The field `token` of a form. The request can be read once more.
-async fn form_field(request: Request, is_multipart: bool, bytes_max: usize) -> (Request, Option<String>) {
+/// The field `token` of a form. The request can be read once more; one that is too large is told so.
+async fn form_field(
+    request: Request,
+    is_multipart: bool,
+    bytes_max: usize,
+) -> Result<(Request, Option<String>), (Failure, Request)> {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, bytes_max).await else {
-        return (Request::from_parts(parts, Body::empty()), None);
+        let code = if is_multipart { ProblemCode::FileTooLarge } else { ProblemCode::BodyTooLarge };
+        let failure = Failure::new(code, &bytes_max.to_string());
+        return Err((failure, Request::from_parts(parts, Body::empty())));
     };
     let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
     let field = if is_multipart {
@@ -268,7 +282,7 @@ async fn form_field(request: Request, is_multipart: bool, bytes_max: usize) -> (
             .and_then(|Form(fields)| fields.into_iter().find(|(name, _)| name == TOKEN))
             .map(|found| found.1)
     };
-    (Request::from_parts(parts, Body::from(bytes)), field)
+    Ok((Request::from_parts(parts, Body::from(bytes)), field))
 }
 
 /// The token of a form that brings files: its first field, so that no file is gone through for it.
