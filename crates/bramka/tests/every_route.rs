@@ -59,7 +59,7 @@ const ROUTES: &[(&str, &str, Who)] = &[
     ("POST", "/companies/{company}/connection/renew", Company("A", "a")),
     ("POST", "/companies/{company}/connection/follow", Company("A", "a")),
     ("POST", "/companies/{company}/connection/revoke", Company("A", "a")),
-    ("POST", "/companies/{company}/connection/disconnect", Gateway("A", "")),
+    ("POST", "/companies/{company}/connection/disconnect", Gateway("A", "a")),
     ("POST", "/companies/{company}/connection/forget", Company("A", "a")),
     ("POST", "/companies/{company}/connection/login", Company("A", "a")),
     ("GET", "/companies/{company}/connection/{id}/certificate", Company("AIC", "sca")),

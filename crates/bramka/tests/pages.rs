@@ -296,6 +296,14 @@ async fn two_people_see_and_do_what_they_may() {
     browser.fill("form[action$='second-factor'] input[name=password]", PASSWORD).await;
     browser.click("button[value=confirm]").await;
     browser.find("[role=alert]").await;
+    // The app has that key by now: it is shown again, and with a wrong password it is still waited for.
+    browser.fill("input[name=code]", "000000").await;
+    browser.fill("form[action$='second-factor'] input[name=password]", "not the password").await;
+    browser.click("button[value=confirm]").await;
+    browser.wait_for_text("Aplikacja ma już klucz").await;
+    browser.fill("input[name=code]", "000000").await;
+    browser.fill("form[action$='second-factor'] input[name=password]", PASSWORD).await;
+    browser.click("button[value=confirm]").await;
     let secret = browser.find("code.long").await.text().await.expect("the key");
     let Some(code) = code_of(&secret, 0) else { return };
     browser.fill("input[name=code]", &code).await;

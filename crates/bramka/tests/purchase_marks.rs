@@ -109,6 +109,8 @@ async fn a_purchase_is_fetched_noted_down_booked_and_kept_with_its_scan() {
     // Fetched from the dashboard, whose chart counts it, in a table too.
     browser.open(&page("")).await;
     browser.click("form[action$='/synchronize'] button").await;
+    browser.find("tbody tr").await;
+    browser.open(&page("")).await;
     browser.find("svg.chart rect").await;
     browser.click("[data-part=chart] summary").await;
     assert_eq!(browser.count("[data-part=chart] tbody tr").await, 1, "{}", browser.text().await);

@@ -15,7 +15,15 @@ pub fn on_pages(sentence: &str, language: usize) -> String {
         told.push_str(&words);
         rest = &from[length..];
     }
-    told + rest
+    told += rest;
+    // What is said for the command line alone.
+    let aside = [" (w wierszu poleceń: ", " (on the command line: "][language];
+    if let Some((before, after)) = told.split_once(aside)
+        && let Some((_, after)) = after.split_once(')')
+    {
+        return format!("{before}{after}");
+    }
+    told
 }
 
 /// The place on the pages for the command with which a text begins, and how long the command is.

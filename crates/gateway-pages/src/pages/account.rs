@@ -35,6 +35,8 @@ pub enum FactorView {
         /// `data:image/svg+xml,…`.
         image: String,
     },
+    /// It was begun, and its first code is waited for; the key was shown before.
+    Waiting,
     /// It is on.
     On,
     /// It was just switched on: the recovery codes.
@@ -46,6 +48,7 @@ impl std::fmt::Debug for FactorView {
         f.write_str(match self {
             Self::Off => "Off",
             Self::Begun { .. } => "Begun",
+            Self::Waiting => "Waiting",
             Self::On => "On",
             Self::Made(_) => "Made",
         })

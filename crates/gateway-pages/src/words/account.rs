@@ -15,6 +15,7 @@ super::words! { AccountWords {
         "Off. With a code from an app on your phone, the password alone is of no use to a stranger.";
     factor_begin: "Włącz", "Switch on";
     factor_remove: "Wyłącz", "Switch off";
+    factor_waits: "Aplikacja ma już klucz. Podaj jej kod i hasło jeszcze raz.", "The app has the key already. Give its code and the password once more.";
     factor_scan: "Zeskanuj kod aplikacją (na przykład Aegis, FreeOTP, Google Authenticator) albo przepisz klucz.",
         "Scan the code with an app (Aegis, FreeOTP, Google Authenticator), or copy the key.";
     factor_key: "Klucz", "Key";

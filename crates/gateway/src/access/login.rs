@@ -202,6 +202,18 @@ impl AccessDesk {
         Ok(begun)
     }
 
+    /// What was begun and not confirmed yet, to be shown once more.
+    pub(crate) async fn begun_second_factor(
+        &self,
+        caller: &Caller,
+        password: &SecretString,
+    ) -> Result<Begun, AccessError> {
+        let (user, _, secrets) = self.confirmed(caller, password).await?;
+        let sealed = secrets.pending.ok_or(AccessError::NothingBegun)?;
+        let factor = self.opened(&user, &sealed, password).await?;
+        Ok(Begun { secret: factor.base32(), address: factor.address(&user.login) })
+    }
+
     /// The app's first code was right: the second factor counts, and these are the recovery codes.
     pub(crate) async fn confirm_second_factor(
         &self,

@@ -17,7 +17,7 @@ pub use desk::{AccessDesk, KeyGiven};
 pub use error::AccessError;
 pub(crate) use gate::{Access, Audited, FORM_BYTES_MAX, Gate, admit, stranger};
 pub(crate) use held::Held;
-pub(crate) use login::{LoginAsked, SetUp};
+pub(crate) use login::{Begun, LoginAsked, SetUp};
 pub(crate) use request::{FORM_COOKIE, SESSION_COOKIE, cookie, is_from_here, is_local, origin_of};
 pub(crate) use sees::{Sees, view_of};
 

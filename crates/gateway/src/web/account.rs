@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 
 use super::login::{as_failed, told};
 use super::visit::Visit;
-use crate::access::{Caller, Identity};
+use crate::access::{AccessError, Begun, Caller, Identity};
 use crate::rest::Failure;
 use crate::router::Shared;
 
@@ -63,14 +63,19 @@ pub(crate) async fn second_factor(
 ) -> Result<Response, Failure> {
     let password = SecretString::from(form.password);
     let outcome = match form.step.as_str() {
-        "begin" => shared.desk.begin_second_factor(&caller, &password).await.map(|begun| {
-            let picture = ksef_render::qr_svg(begun.address.expose_secret());
-            FactorView::Begun { key: begun.secret.expose_secret().to_owned(), image: data_url(&picture) }
-        }),
-        "confirm" => {
-            let made = shared.desk.confirm_second_factor(&caller, &password, &form.code).await;
-            made.map(|codes| FactorView::Made(codes.codes().to_vec()))
-        }
+        "begin" => shared.desk.begin_second_factor(&caller, &password).await.map(begun_view),
+        "confirm" => match shared.desk.confirm_second_factor(&caller, &password, &form.code).await {
+            Ok(codes) => Ok(FactorView::Made(codes.codes().to_vec())),
+            // The app has the key by now: with another one it would have two.
+            Err(error @ AccessError::Code) => {
+                let begun = shared.desk.begun_second_factor(&caller, &password).await?;
+                return refused(&shared, visit, "factor", begun_view(begun), error.into()).await;
+            }
+            Err(error @ AccessError::LoginFailed) => {
+                return refused(&shared, visit, "factor", FactorView::Waiting, error.into()).await;
+            }
+            Err(error) => Err(error),
+        },
         "remove" => {
             return match shared.desk.remove_second_factor(&caller, &password).await {
                 Ok(()) => Ok(visit.done(
@@ -90,6 +95,11 @@ pub(crate) async fn second_factor(
             refused(&shared, visit, "factor", factor, error.into()).await
         }
     }
+}
+
+fn begun_view(begun: Begun) -> FactorView {
+    let picture = ksef_render::qr_svg(begun.address.expose_secret());
+    FactorView::Begun { key: begun.secret.expose_secret().to_owned(), image: data_url(&picture) }
 }
 
 /// The form that ends a login.
