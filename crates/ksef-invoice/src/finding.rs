@@ -1,6 +1,8 @@
 //! What validation answers: findings, each with its place, its reason and what to do.
 
 use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
 
 use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 
@@ -149,6 +151,21 @@ impl Report {
     /// The findings that make the document invalid.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Writes it as a line of JSON for programs, with the file that it is of.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_line(&self, file: &Path, out: &mut impl Write) -> io::Result<()> {
+        #[derive(serde::Serialize)]
+        struct Line<'a> {
+            file: String,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        serde_json::to_writer(&mut *out, &Line { file: file.display().to_string(), report: self })?;
+        writeln!(out)
     }
 
     /// The findings that do not.

@@ -4,13 +4,12 @@ mod github;
 pub(super) mod inputs;
 mod text;
 
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
-use ksef_invoice::{Profile, Report, ValidationOptions, validate};
-use serde::Serialize;
+use ksef_invoice::{Profile, ValidationOptions, validate};
 
 use super::progress::Progress;
 use crate::cli;
@@ -53,7 +52,7 @@ pub(crate) fn run(arguments: &cli::Validate, lang: cli::Lang) -> Result<ExitCode
                 let report = validate(&content, &options);
                 let written = progress.aside(|| {
                     match arguments.format {
-                        cli::Format::Json => json(&mut out, file, &report)?,
+                        cli::Format::Json => report.write_line(file, &mut out)?,
                         cli::Format::Github => github::print(&mut out, file, &report, lang)?,
                         cli::Format::Text => {
                             let style = (arguments.profile, is_terminal);
@@ -97,18 +96,6 @@ pub(crate) fn today() -> jiff::civil::Date {
 
 fn complain(failure: &Failure, lang: cli::Lang) {
     eprintln!("bramka: {}", failure.words(lang));
-}
-
-/// One line for programs.
-fn json(out: &mut impl Write, file: &Path, report: &Report) -> io::Result<()> {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        file: String,
-        #[serde(flatten)]
-        report: &'a Report,
-    }
-    serde_json::to_writer(&mut *out, &Line { file: file.display().to_string(), report })?;
-    writeln!(out)
 }
 
 const OUTPUT_BYTES: usize = 64 * 1024;
