@@ -20,6 +20,9 @@ mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/lib/systemd/system" "$root/usr/sh
     "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
     "$root/usr/share/fish/vendor_completions.d" "$root/usr/share/doc/bramka" "$root/etc/bramka"
 install -m 755 "$binary" "$root/usr/bin/bramka"
+# The validator alone, where release-build.sh put it.
+validator="$(dirname "$binary")/ksef-validate"
+[ ! -x "$validator" ] || install -m 755 "$validator" "$root/usr/bin/ksef-validate"
 install -m 644 "$here/systemd/bramka.service" "$root/lib/systemd/system/bramka.service"
 "$binary" completions bash > "$root/usr/share/bash-completion/completions/bramka"
 "$binary" completions zsh > "$root/usr/share/zsh/vendor-completions/_bramka"
