@@ -17,11 +17,12 @@ pub fn on_pages(sentence: &str, language: usize) -> String {
     }
     told += rest;
     // What is said for the command line alone.
-    let aside = [" (w wierszu poleceń: ", " (on the command line: "][language];
-    if let Some((before, after)) = told.split_once(aside)
-        && let Some((_, after)) = after.split_once(')')
-    {
-        return format!("{before}{after}");
+    for aside in [[" (w wierszu poleceń: --", " (on the command line: --"][language], " (--"] {
+        if let Some((before, after)) = told.split_once(aside)
+            && let Some((_, after)) = after.split_once(')')
+        {
+            return format!("{before}{after}");
+        }
     }
     told
 }
