@@ -344,3 +344,58 @@ pub(crate) enum ListFormat {
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 done but with a bad result, 2 it could not be done. Each command says more.\n\
 Environment: BRAMKA_LANG (pl, en), BRAMKA_API_KEY, BRAMKA_LOG (warn, info, debug).\n\
 Try it: bramka demo";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// The texts of a folder and those below it.
+    fn texts_below(folder: &Path, texts: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let is_text =
+                path.extension().is_some_and(|kind| ["rs", "md", "html"].iter().any(|one| kind == *one));
+            if path.is_dir() && !path.ends_with("target") {
+                texts_below(&path, texts);
+            } else if is_text {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                texts.push((path.display().to_string(), text));
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_that_a_text_names_is_there() {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut texts = Vec::new();
+        for part in ["crates", "docs"] {
+            texts_below(&workspace.join(part), &mut texts);
+        }
+        texts.push((
+            "README.md".into(),
+            std::fs::read_to_string(workspace.join("README.md")).expect("a text"),
+        ));
+        let program = Cli::command();
+        let mut named = 0;
+        for command in program.get_subcommands().filter(|command| command.has_subcommands()) {
+            let call = format!("bramka {} ", command.get_name());
+            for (file, text) in &texts {
+                for after in text.split(&call).skip(1) {
+                    let word: String = after
+                        .chars()
+                        .take_while(|letter| letter.is_ascii_lowercase() || *letter == '-')
+                        .collect();
+                    if word.starts_with(|letter: char| letter.is_ascii_lowercase()) {
+                        named += 1;
+                        assert!(command.find_subcommand(&word).is_some(), "{file}: {call}{word}");
+                    }
+                }
+            }
+        }
+        assert!(named > 100, "only {named} are named: where are the texts?");
+    }
+}
