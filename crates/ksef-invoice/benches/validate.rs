@@ -5,6 +5,8 @@
 //! alone. Nothing is kept between rounds, and both sides begin with the same bytes in memory.
 #![expect(clippy::print_stdout, reason = "a benchmark's answer goes to standard output")]
 
+mod cold;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -58,6 +60,9 @@ fn main() {
             shown(median(all)),
             times(median(all_ratios))
         );
+    }
+    if let (Some(peer), Some((_, small))) = (&peer, corpus.first()) {
+        cold::measure(small, &peer.schema, &peer.catalogue);
     }
 }
 
