@@ -336,7 +336,7 @@ fn filtered(operation: Operation) -> Operation {
         .query(
             "search",
             text_schema(),
-            "The beginning of a number or of a seller's name, a whole KSeF number or NIP.",
+            "The beginning of a number, a part of a seller's name, a whole KSeF number or NIP.",
         )
         .query("issuedFrom", day(), "Issued on this day or later.")
         .query("issuedTo", day(), "Issued on this day or before.")

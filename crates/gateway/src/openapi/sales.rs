@@ -26,7 +26,7 @@ fn invoices() -> Vec<Operation> {
         ))
         .query("after", integer(0, i64::MAX), "The cursor of the page before.")
         .query("state", text_schema(), "One state or several, separated by commas.")
-        .query("search", text_schema(), "The beginning of a number or of a buyer's name, a whole KSeF number or NIP.")
+        .query("search", text_schema(), "The beginning of a number, a part of a buyer's name, a whole KSeF number or NIP.")
         .query("issuedFrom", day(), "Issued on this day or later.")
         .query("issuedTo", day(), "Issued on this day or before.")
         .query("mode", words(&["online", "offline"]), "How they were issued.")
