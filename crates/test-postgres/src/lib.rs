@@ -1,9 +1,9 @@
 //! A real PostgreSQL server for tests: found on the machine, started once for a test program on loopback with a cluster
-//! of its own, and gone when the program ends. Never shipped.
+//! of its own, and gone with all its files when the program ends. Never shipped.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -13,8 +13,22 @@ pub struct Postgres {
     port: u16,
     programs: PathBuf,
     databases: AtomicU32,
-    _folder: tempfile::TempDir,
+    /// Removes the files when this program ends.
+    _cleaner: Child,
 }
+
+/// Waits until its standard input ends, which it does with the program that holds the other end, then for the server, and
+/// removes the folder. Signals of a terminal are for the tests.
+const CLEANER: &str = r#"
+trap '' INT TERM HUP
+cat >/dev/null
+rounds=0
+while [ -e "$1/data/postmaster.pid" ] && [ "$rounds" -lt 100 ]; do
+    sleep 0.1
+    rounds=$((rounds + 1))
+done
+rm -rf -- "$1"
+"#;
 
 /// The server of this test program; started when first asked for. `None`, said aloud, where no PostgreSQL is installed;
 /// where `BRAMKA_REQUIRE=all` that is a failure.
@@ -53,16 +67,25 @@ impl Postgres {
     }
 
     fn start(programs: PathBuf) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        // Nothing drops what is static, nor what a killed program has: another process removes the folder.
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        let cleaner = Command::new("sh")
+            .args(["-c", CLEANER, "cleaner"])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("sh starts");
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = free.local_addr().expect("its number").port();
         drop(free);
-        let server = Self { port, programs, databases: AtomicU32::new(0), _folder: folder };
-        let data = server._folder.path().join("data");
+        let server = Self { port, programs, databases: AtomicU32::new(0), _cleaner: cleaner };
+        let data = folder.join("data");
         std::fs::create_dir(&data).expect("a folder");
         if is_root() {
             // PostgreSQL refuses to run as root; its package brings a user of its own.
-            for path in [server._folder.path(), &data] {
+            for path in [&folder, &data] {
                 let given = Command::new("chown").arg("postgres").arg(path).status().expect("chown runs");
                 assert!(given.success(), "the user postgres is missing");
             }

@@ -20,6 +20,8 @@ pub(crate) struct Browser {
     axe: String,
     /// The gateway's address: whoever is asked besides it is one too many.
     url: String,
+    /// Where browser and driver put what they need for a while.
+    _scratch: tempfile::TempDir,
 }
 
 impl Browser {
@@ -29,8 +31,10 @@ impl Browser {
             return missing("chromium with chromedriver");
         };
         let axe = axe()?;
+        let scratch = tempfile::tempdir().expect("a folder");
         let mut driver = Command::new(chromedriver)
             .arg("--port=0")
+            .env("TMPDIR", scratch.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -67,7 +71,8 @@ impl Browser {
             .expect("a browser");
         let id = client.session_id().await.expect("an answer").expect("a session");
         let session = format!("{address}/session/{id}");
-        Some(Self { driver, session, http: reqwest::Client::new(), client, axe, url: url.to_owned() })
+        let http = reqwest::Client::new();
+        Some(Self { driver, session, http, client, axe, url: url.to_owned(), _scratch: scratch })
     }
 
     /// Opens a page of the gateway.
@@ -256,8 +261,8 @@ impl Browser {
     }
 
     pub(crate) async fn close(self) {
-        // What is left of it ends with the driver.
-        let _ = self.client.clone().close().await;
+        // Waited for: a browser that is gone writes nothing behind the back of whoever removes its folder.
+        self.http.delete(&self.session).send().await.expect("an end");
     }
 }
 
